@@ -1,0 +1,2 @@
+//! dahdi-sys
+#![deny(unsafe_code)]

@@ -1,0 +1,2 @@
+//! spangate
+#![forbid(unsafe_code)]

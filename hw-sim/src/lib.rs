@@ -1,0 +1,2 @@
+//! hw-sim
+#![forbid(unsafe_code)]

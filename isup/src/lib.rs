@@ -1,0 +1,2 @@
+//! isup
+#![forbid(unsafe_code)]

@@ -1,2 +1,4 @@
 //! hw-sim
 #![forbid(unsafe_code)]
+
+pub mod far_end;

@@ -76,6 +76,11 @@ impl Correction {
         self.sent > 0
     }
 
+    /// The last number the other end has acknowledged.
+    pub(super) fn acknowledged(&self) -> u8 {
+        self.acknowledged
+    }
+
     pub(super) fn retransmissions(&self) -> u64 {
         self.retransmissions
     }

@@ -21,11 +21,20 @@
 //! Left out, because the gateway never provokes it: overlap sending (SAM), continuity check, more than
 //! one signalling link, changeover, processor outage of its own, congestion of its own receiver.
 
+mod bearer;
+mod checker;
+mod correction;
 mod handle;
+mod line;
+mod monitor;
+mod mtp2;
+mod mtp3;
 mod order;
 mod prbs;
 mod script;
 mod status;
+mod tone;
+mod unit;
 
 pub use handle::{Handle, LOG_ENTRIES_MAX, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};

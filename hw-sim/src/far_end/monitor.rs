@@ -21,10 +21,15 @@ impl Monitor {
 
     /// A unit arrived spoilt. `aborted`: its end was not found (seven ones, or too long), so octets count from now on.
     pub(super) fn unit_errored(&mut self, aborted: bool) {
-        if aborted && self.octet_counting.is_none() {
-            self.octet_counting = Some(0);
+        if aborted {
+            self.alignment_lost();
         }
         self.error();
+    }
+
+    /// Delimitation is lost (Q.703 4.1.4): octets count until a unit arrives whole.
+    pub(super) fn alignment_lost(&mut self) {
+        self.octet_counting.get_or_insert(0);
     }
 
     /// So many octets passed on the line.

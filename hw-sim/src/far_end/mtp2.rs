@@ -133,7 +133,9 @@ impl Link {
             }
             State::NotAligned { t2_ms } if now_ms >= t2_ms => self.retry("T2", now_ms),
             State::Aligned { t3_ms } if now_ms >= t3_ms => self.retry("T3", now_ms),
-            State::Proving { t4_ms, .. } if now_ms >= t4_ms => self.state = State::AlignedReady { t1_ms: now_ms + T1_MS },
+            State::Proving { t4_ms, .. } if now_ms >= t4_ms => {
+                self.state = State::AlignedReady { t1_ms: now_ms + T1_MS }
+            }
             State::AlignedReady { t1_ms } if now_ms >= t1_ms => self.retry("T1", now_ms),
             State::InService { t7_ms: Some(t7_ms), .. } if now_ms >= t7_ms => self.retry("T7", now_ms),
             State::InService { t6_ms: Some(t6_ms), .. } if now_ms >= t6_ms => self.retry("T6", now_ms),
@@ -145,6 +147,11 @@ impl Link {
     pub(super) fn octets_passed(&mut self, now_ms: u64, count: u32) {
         self.monitor.octets_passed(count);
         self.check_monitors(now_ms);
+    }
+
+    /// Seven ones in a row were on the line: no unit, and no flag either.
+    pub(super) fn alignment_lost(&mut self) {
+        self.monitor.alignment_lost();
     }
 
     /// A unit arrived spoilt; `aborted` when its end was not found.
@@ -221,7 +228,7 @@ impl Link {
             self.enter_service(false);
         }
         let State::InService { t7_ms, .. } = self.state else { return };
-        let acknowledged = self.correction.header_acknowledges(header);
+        let acknowledged = header.bsn != self.correction.acknowledged();
         match (self.correction.receive(header, message.is_some()), message) {
             (Verdict::Abnormal, _) => return self.retry("abnormal sequence numbers", now_ms),
             (Verdict::Accept, Some(message)) => self.indications.push_back(Indication::Received(message.to_vec())),

@@ -152,7 +152,8 @@ mod tests {
     fn no_octets_make_the_decoder_fail_otherwise() {
         for length in 0..300 {
             for first in 0..=255u8 {
-                let octets: Vec<u8> = (0..length).map(|at: u32| first.wrapping_mul(31).wrapping_add(at as u8)).collect();
+                let octets: Vec<u8> =
+                    (0..length).map(|at: u32| first.wrapping_mul(31).wrapping_add(at as u8)).collect();
                 decode(&octets);
             }
         }

@@ -7,6 +7,7 @@
 pub mod alarm;
 pub mod control;
 pub mod fault;
+pub mod far_end;
 pub mod hdlc;
 pub mod kernel;
 pub mod machine;

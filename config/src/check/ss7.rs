@@ -67,10 +67,13 @@ impl Check {
             });
             let adjacent = self.required(&place, "adjacent", raw.adjacent, "the point code at the other end");
             let adjacent = adjacent.and_then(|code| self.other_point_code(&code, own));
-            let slc = raw.slc.map_or(Some(0), |number| {
-                let slc = self.within(&number, 0..=15, "")?;
-                self.slc_once(&number.place, adjacent, slc, &name, &mut slcs)
-            });
+            let slc_place = raw.slc.as_ref().map_or_else(|| place.missing("slc"), |number| number.place.clone());
+            let slc = self.within_or(raw.slc, 0..=15, "", 0);
+            let first = adjacent.zip(slc).and_then(|code| slcs.take(code, &name));
+            if let Some(first) = first {
+                let remedy = format!("link {first:?} to the same exchange has this code: choose another");
+                self.wrong(&slc_place, "a signalling link code that no other link of the linkset has", remedy);
+            }
             let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
             let link = (|| {
                 let linkset = linkset(linksets, adjacent?);
@@ -88,21 +91,6 @@ impl Check {
             linkset.links.sort_by_key(|index| links[index.0].slc);
         }
         Some(links)
-    }
-
-    fn slc_once(
-        &mut self,
-        place: &Place,
-        adjacent: Option<PointCode>,
-        slc: i64,
-        name: &str,
-        slcs: &mut Taken<(PointCode, i64)>,
-    ) -> Option<i64> {
-        if let Some(first) = adjacent.and_then(|adjacent| slcs.take((adjacent, slc), name)) {
-            let remedy = format!("link {first:?} to the same exchange has this code: choose another");
-            self.wrong(place, "a signalling link code that no other link of the linkset has", remedy);
-        }
-        Some(slc)
     }
 
     /// A timeslot of the span, or of any line while the span itself is wrong.

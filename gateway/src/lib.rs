@@ -1,4 +1,5 @@
 //! spangate
 #![forbid(unsafe_code)]
 
+pub mod ops;
 pub mod sip;

@@ -1,2 +1,4 @@
 //! spangate
 #![forbid(unsafe_code)]
+
+pub mod sip;

@@ -29,7 +29,7 @@ impl Circuits {
     pub(super) fn new(first_cic: u16, timeslots: &[u8], higher_point_code: bool) -> Self {
         let circuit = |timeslot: &u8| {
             let cic = first_cic + u16::from(*timeslot);
-            Circuit::new(cic, usize::from(*timeslot), cic.is_multiple_of(2) == higher_point_code)
+            Circuit::new(cic, usize::from(*timeslot), (cic % 2 == 0) == higher_point_code)
         };
         let mut table: Vec<Circuit> = timeslots.iter().map(circuit).collect();
         table.sort_by_key(|circuit| circuit.cic);

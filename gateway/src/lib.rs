@@ -1,4 +1,5 @@
 //! spangate
 #![forbid(unsafe_code)]
 
+pub mod rt;
 pub mod sip;

@@ -9,4 +9,5 @@ pub mod control;
 pub mod interwork;
 pub mod ops;
 pub mod route;
+pub mod rt;
 pub mod sip;

@@ -1,2 +1,3 @@
 //! spangate
 #![forbid(unsafe_code)]
+pub mod lab;

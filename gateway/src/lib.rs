@@ -1,3 +1,4 @@
 //! spangate
 #![forbid(unsafe_code)]
+pub mod io;
 pub mod lab;

@@ -8,4 +8,5 @@
 
 pub mod clock;
 pub mod journal;
+pub mod signalling;
 pub mod udp;

@@ -7,5 +7,6 @@
 // A laboratory measures with clocks, waits, and has telephones of its own: threads and sockets are its business.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod ladder;
 pub mod pattern;
 pub mod phone;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use dahdi_sys::span::Alarms;
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
-use media::{Digit, Statistics};
+use media::Statistics;
 
 use crate::call::CallId;
 
@@ -48,10 +48,8 @@ pub enum MediaError {
 pub enum MediaEvent {
     /// The leg is gone: the final statistics. Answers [`MediaRequest::Close`](super::MediaRequest::Close).
     Closed(Box<Statistics>),
-    /// No RTP arrived for this many milliseconds.
-    Silent { for_ms: u64 },
-    /// A telephone event (RFC 4733) came to its end.
-    Digit(Digit),
+    /// The far end has sent no RTP for a while, though it should.
+    Inactive,
 }
 
 /// Identifies an operator's request; its reply carries the same.

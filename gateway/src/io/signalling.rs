@@ -170,7 +170,10 @@ impl Line {
 fn watch(channel: &SignallingChannel, woken: &Arc<Notify>) -> io::Result<Option<AbortOnDrop>> {
     let Some(readiness) = channel.readiness() else { return Ok(None) };
     let interest = Interest::READABLE | Interest::PRIORITY;
-    let readiness = AsyncFd::register_with_interest(readiness.try_clone_to_owned()?, interest)?;
+    // Deprecated for types that do not keep their promise of a living descriptor, in favour of an unsafe function; an OwnedFd
+    // keeps it by itself.
+    #[expect(deprecated)]
+    let readiness = AsyncFd::with_interest(readiness.try_clone_to_owned()?, interest)?;
     let woken = Arc::clone(woken);
     let task = tokio::spawn(async move {
         // Readiness is an edge: it is taken away before the driver is read dry, so that what comes meanwhile is a new one.

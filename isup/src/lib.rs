@@ -1,7 +1,8 @@
 //! PSTN signalling as pure machines: octets and time in, octets and events out.
 #![forbid(unsafe_code)]
 
-#[cfg(any())]
+pub mod cause;
+pub mod codec;
 pub mod exchange;
 pub mod mtp2;
 pub mod mtp3;

@@ -27,7 +27,7 @@ impl Call {
             self.agree(&answer);
         }
         if self.agreement.is_none() {
-            return self.clear(now, Party::Gateway, BEARER_NOT_AVAILABLE);
+            return self.clear(now, Party::Gateway, Cause::BEARER_NOT_AVAILABLE);
         }
         let request = match self.state {
             State::Trying { .. } => Request::Connect(progress::con()),
@@ -46,7 +46,7 @@ impl Call {
                 self.agree(&answer);
                 self.apply();
             }
-            None if self.agreement.is_none() => self.clear(now, Party::Gateway, BEARER_NOT_AVAILABLE),
+            None if self.agreement.is_none() => self.clear(now, Party::Gateway, Cause::BEARER_NOT_AVAILABLE),
             None => {}
         }
     }
@@ -76,6 +76,4 @@ impl Call {
     }
 }
 
-/// Bearer capability not presently available.
-const BEARER_NOT_AVAILABLE: Cause = Cause(58);
 const NOT_ACCEPTABLE_HERE: u16 = 488;

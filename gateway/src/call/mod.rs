@@ -241,7 +241,7 @@ impl Call {
         match (&self.state, event) {
             // setup
             (Opening(_), Event::Seized(seat)) => self.seized(seat),
-            (Opening(_), Event::Congested) => self.clear(now, Party::Gateway, NO_CIRCUIT),
+            (Opening(_), Event::Congested) => self.clear(now, Party::Gateway, Cause::NO_CIRCUIT_AVAILABLE),
             (Opening(_), Event::Opened(local)) => self.opened(now, local),
             (Opening(_), Event::NotOpened(why)) => self.media_failed(now, &why),
             (Trying { .. }, Event::Circuit(I::SetupRefused(refusal))) => self.setup_refused(now, refusal),
@@ -325,8 +325,6 @@ fn is_last(event: &sip::Event) -> bool {
     matches!(event, S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })
 }
 
-/// No circuit or channel available.
-const NO_CIRCUIT: Cause = Cause(34);
 
 #[cfg(test)]
 mod tests;

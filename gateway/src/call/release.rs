@@ -20,7 +20,7 @@ use crate::sip::{self, Failure};
 impl Call {
     /// Ends what still lives of the call, on behalf of `by`, who is told nothing more than it knows.
     pub(super) fn clear(&mut self, now: Instant, by: Party, cause: Cause) {
-        self.clear_at(now, by, cause, Location::PUBLIC_NETWORK_LOCAL);
+        self.clear_at(now, by, cause, Location::PUBLIC_LOCAL);
     }
 
     fn clear_at(&mut self, now: Instant, by: Party, cause: Cause, location: Location) {
@@ -70,12 +70,12 @@ impl Call {
                 self.story.status.get_or_insert(status);
                 (cause.map_or(cause::cause_of(status), Cause), cause::location_of(status))
             }
-            sip::Event::Failed { failure: Failure::Full, .. } => (CONGESTION, Location::PUBLIC_NETWORK_LOCAL),
-            sip::Event::Failed { .. } => (RECOVERY_ON_TIMER_EXPIRY, Location::NETWORK_BEYOND_INTERWORKING_POINT),
+            sip::Event::Failed { failure: Failure::Full, .. } => (Cause::SWITCHING_EQUIPMENT_CONGESTION, Location::PUBLIC_LOCAL),
+            sip::Event::Failed { .. } => (Cause::RECOVERY_ON_TIMER_EXPIRY, Location::BEYOND_INTERWORKING),
             sip::Event::Cancelled { cause, .. } | sip::Event::Ended { cause, .. } => {
-                (cause.map_or(NORMAL_CLEARING, Cause), Location::NETWORK_BEYOND_INTERWORKING_POINT)
+                (cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING)
             }
-            _ => (NORMAL_CLEARING, Location::NETWORK_BEYOND_INTERWORKING_POINT),
+            _ => (Cause::NORMAL_CLEARING, Location::BEYOND_INTERWORKING),
         };
         self.clear_at(now, Party::Sip, cause, location);
         self.over_if_nothing_lives();
@@ -84,14 +84,14 @@ impl Call {
     /// REL: the caller learns why, and RLC goes when the leg is off the timeslot (Q.764 2.3).
     pub(super) fn released_by_pstn(&mut self, now: Instant, rel: &Message) {
         let said = rel.find::<CauseIndicators>();
-        let (cause, location) = said.map_or((NORMAL_UNSPECIFIED, Location::PUBLIC_NETWORK_LOCAL), |said| (said.cause, said.location));
+        let (cause, location) = said.map_or((Cause::NORMAL_UNSPECIFIED, Location::PUBLIC_LOCAL), |said| (said.cause, said.location));
         self.clear_at(now, Party::Pstn, cause, location);
         self.owe_rlc();
     }
 
     /// The circuit lost the call: reset by the far end, or a timer of its own expired.
     pub(super) fn circuit_lost(&mut self, now: Instant, cause: Cause) {
-        self.clear_at(now, Party::Pstn, cause, Location::PUBLIC_NETWORK_LOCAL);
+        self.clear_at(now, Party::Pstn, cause, Location::PUBLIC_LOCAL);
         self.owe_rlc();
     }
 
@@ -106,7 +106,7 @@ impl Call {
     pub(super) fn circuit_over(&mut self, now: Instant) {
         self.live.circuit = false;
         self.free_circuit();
-        self.clear(now, Party::Pstn, NORMAL_UNSPECIFIED);
+        self.clear(now, Party::Pstn, Cause::NORMAL_UNSPECIFIED);
         self.over_if_nothing_lives();
     }
 
@@ -119,7 +119,7 @@ impl Call {
             self.state = State::Clearing { rlc_owed: false };
             self.circuit(Request::ReleaseResponse);
         }
-        self.clear(now, Party::Gateway, TEMPORARY_FAILURE);
+        self.clear(now, Party::Gateway, Cause::TEMPORARY_FAILURE);
         self.over_if_nothing_lives();
     }
 
@@ -138,11 +138,3 @@ impl Call {
         }
     }
 }
-
-const NORMAL_CLEARING: Cause = Cause(16);
-const NORMAL_UNSPECIFIED: Cause = Cause(31);
-const TEMPORARY_FAILURE: Cause = Cause(41);
-/// Switching equipment congestion.
-const CONGESTION: Cause = Cause(42);
-/// RFC 3398 8.2.6.1 has it for 408.
-const RECOVERY_ON_TIMER_EXPIRY: Cause = Cause(102);

@@ -14,7 +14,7 @@ use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::{Refusal, Request};
 
-use super::{Action, Call, CallId, Destination, Intent, Live, NO_CIRCUIT, Party, Peer, REFUSALS_MAX, Settings, State, Story};
+use super::{Action, Call, CallId, Destination, Intent, Live, Party, Peer, REFUSALS_MAX, Settings, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::MediaError;
 use crate::control::output::MediaRequest;
@@ -46,7 +46,7 @@ impl Call {
                 call.actions.push_back(Action::Seize(trunk));
             }
             (Err(cause), _) => call.clear(now, Party::Gateway, cause),
-            (_, Err(_)) => call.clear(now, Party::Gateway, BEARER_NOT_IMPLEMENTED),
+            (_, Err(_)) => call.clear(now, Party::Gateway, Cause::BEARER_NOT_IMPLEMENTED),
         }
         call
     }
@@ -178,7 +178,7 @@ impl Call {
 
     pub(super) fn media_failed(&mut self, now: Instant, _why: &MediaError) {
         self.live.media = false;
-        self.clear(now, Party::Gateway, RESOURCE_UNAVAILABLE);
+        self.clear(now, Party::Gateway, Cause::RESOURCE_UNAVAILABLE);
     }
 
     /// The circuit did not take the call: it is given up, and the leg leaves it before another is seized.
@@ -188,7 +188,7 @@ impl Call {
         let mut intent = intent.clone();
         intent.refusals += 1;
         if intent.refusals > REFUSALS_MAX {
-            return self.clear(now, Party::Gateway, NO_CIRCUIT);
+            return self.clear(now, Party::Gateway, Cause::NO_CIRCUIT_AVAILABLE);
         }
         self.state = State::Moving(intent);
         self.media(MediaRequest::Close);
@@ -205,8 +205,3 @@ impl Call {
         self.state = State::Opening(intent);
     }
 }
-
-/// Resource unavailable, unspecified.
-const RESOURCE_UNAVAILABLE: Cause = Cause(47);
-/// Bearer capability not implemented; 488 in SIP.
-const BEARER_NOT_IMPLEMENTED: Cause = Cause(65);

@@ -1,4 +1,4 @@
-//! Bearer capability: the transmission medium requirement against the codecs of SDP.
+//! Bearer capability: the transmission medium requirement of an IAM against the codecs of SDP.
 
 use isup::codec::TransmissionMediumRequirement as Medium;
 
@@ -13,17 +13,18 @@ pub enum Bearer {
 
 /// What a transmission medium requirement asks for.
 ///
-/// | medium | bearer | source |
+/// | medium | bearer | why |
 /// |---|---|---|
-/// | speech, 3.1 kHz audio | audio | Q.763 3.54 names; G.711 is their RTP form, RFC 3551 |
+/// | speech, 3.1 kHz audio | audio | what G.711 carries, RFC 3551 4.5.14 |
 /// | 64 kbit/s preferred | audio | its fallback is audio, and the fallback is what SIP can carry |
-/// | all others | digital | carries no speech |
+/// | all others | digital | speech coders may alter it |
 pub fn of(medium: Medium) -> Bearer {
     match medium {
-        Medium::SPEECH | Medium::AUDIO_3K1 | Medium::PREFERRED_64K => Bearer::Audio,
+        Medium::SPEECH | Medium::AUDIO | Medium::UNRESTRICTED_64_PREFERRED => Bearer::Audio,
         _ => Bearer::Digital,
     }
 }
 
-/// What an INVITE with G.711 asks of the PSTN: 3.1 kHz audio, since modem and fax tones may come, and no octet says otherwise.
-pub const FROM_G711: Medium = Medium::AUDIO_3K1;
+/// What an INVITE with G.711 asks of the PSTN: 3.1 kHz audio, since modem and fax tones may come and nothing says that
+/// they will not.
+pub const OF_G711: Medium = Medium::AUDIO;

@@ -30,7 +30,7 @@ pub fn cause_of(status: u16) -> Cause {
 
 /// Where a cause made from a SIP status is said to arise, RFC 3398 section 8.2.6.1: 6xx at the user, all else in the network.
 pub fn location_of(status: u16) -> Location {
-    if status >= 600 { Location::USER } else { Location::NETWORK_BEYOND_INTERWORKING_POINT }
+    if status >= 600 { Location::USER } else { Location::BEYOND_INTERWORKING }
 }
 
 /// Cause, status, status where the cause's location is the user, source.
@@ -119,13 +119,13 @@ mod tests {
 
     #[test]
     fn a_cause_that_no_row_lists_becomes_500() {
-        assert_eq!(status_of(Cause(97), Location::PUBLIC_NETWORK_LOCAL), Status(500));
+        assert_eq!(status_of(Cause(97), Location::PUBLIC_LOCAL), Status(500));
     }
 
     #[test]
     fn call_rejected_by_the_user_is_603_and_by_the_network_403() {
         assert_eq!(status_of(Cause(21), Location::USER), Status(603));
-        assert_eq!(status_of(Cause(21), Location::TRANSIT_NETWORK), Status(403));
+        assert_eq!(status_of(Cause(21), Location::TRANSIT), Status(403));
     }
 
     #[test]

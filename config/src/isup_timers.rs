@@ -33,10 +33,8 @@ pub struct IsupTimers {
     pub t23: Duration,
 }
 
-/// What Q.764 allows for one timer, and what we take unasked.
+/// What Q.764 allows for one timer in seconds, and what we take unasked.
 pub(crate) struct TimerRange {
-    /// The key in `[isup.timers]`; its unit is the second.
-    pub key: &'static str,
     pub least: i64,
     pub most: i64,
     pub default: i64,
@@ -45,28 +43,22 @@ pub(crate) struct TimerRange {
 
 /// Q.764 leaves T9 to Q.118; RFC 3398 clause 7.2.1.1 gives 90 s to 3 min, other texts 2 to 4 min: both are taken.
 pub(crate) const RANGES: [TimerRange; 12] = [
-    range("t1_s", 15, 60, 15, |timers| &mut timers.t1),
-    range("t5_s", 300, 900, 300, |timers| &mut timers.t5),
-    range("t7_s", 20, 30, 20, |timers| &mut timers.t7),
-    range("t9_s", 90, 240, 180, |timers| &mut timers.t9),
-    range("t12_s", 15, 60, 15, |timers| &mut timers.t12),
-    range("t13_s", 300, 900, 300, |timers| &mut timers.t13),
-    range("t14_s", 15, 60, 15, |timers| &mut timers.t14),
-    range("t15_s", 300, 900, 300, |timers| &mut timers.t15),
-    range("t16_s", 15, 60, 15, |timers| &mut timers.t16),
-    range("t17_s", 300, 900, 300, |timers| &mut timers.t17),
-    range("t22_s", 15, 60, 15, |timers| &mut timers.t22),
-    range("t23_s", 300, 900, 300, |timers| &mut timers.t23),
+    range(15, 60, 15, |timers| &mut timers.t1),
+    range(300, 900, 300, |timers| &mut timers.t5),
+    range(20, 30, 20, |timers| &mut timers.t7),
+    range(90, 240, 180, |timers| &mut timers.t9),
+    range(15, 60, 15, |timers| &mut timers.t12),
+    range(300, 900, 300, |timers| &mut timers.t13),
+    range(15, 60, 15, |timers| &mut timers.t14),
+    range(300, 900, 300, |timers| &mut timers.t15),
+    range(15, 60, 15, |timers| &mut timers.t16),
+    range(300, 900, 300, |timers| &mut timers.t17),
+    range(15, 60, 15, |timers| &mut timers.t22),
+    range(300, 900, 300, |timers| &mut timers.t23),
 ];
 
-const fn range(
-    key: &'static str,
-    least: i64,
-    most: i64,
-    default: i64,
-    field: fn(&mut IsupTimers) -> &mut Duration,
-) -> TimerRange {
-    TimerRange { key, least, most, default, field }
+const fn range(least: i64, most: i64, default: i64, field: fn(&mut IsupTimers) -> &mut Duration) -> TimerRange {
+    TimerRange { least, most, default, field }
 }
 
 impl Default for IsupTimers {

@@ -258,10 +258,12 @@ pub struct FarExchange {
     pub span: SpanIndex,
     /// The link on that span; its adjacent point code is the exchange's own.
     pub link: LinkIndex,
-    /// The circuits on that span, by rising timeslot; one trunk group has them all.
-    pub circuits: Vec<Circuit>,
-    /// That trunk group.
+    /// The trunk group that has all circuits of that span.
     pub trunk: TrunkIndex,
+    /// The code of timeslot n is `cic_base + n`.
+    pub cic_base: u16,
+    /// The circuits of that span, by rising timeslot, at least one.
+    pub circuits: Vec<Circuit>,
 }
 
 /// `[[span]]`.

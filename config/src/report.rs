@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-/// All mistakes of one file, in the order of its lines; at least one.
+/// The mistakes of one file, in the order of its lines; at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The file's name as it was given.
     pub file: String,
     /// Each mistake by itself.
     pub mistakes: Vec<Mistake>,
+    /// How many more there are than the hundred that are told.
+    pub more: usize,
 }
 
 /// One mistake.
@@ -35,6 +37,20 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Report {
+    /// The one mistake that there was nothing to read.
+    pub(crate) fn unreadable(file: &str, why: &str) -> Self {
+        let mistake = Mistake {
+            position: None,
+            key: String::new(),
+            expected: "a configuration file in UTF-8".to_owned(),
+            found: why.to_owned(),
+            remedy: "give the path of a file that can be read, with --config FILE".to_owned(),
+        };
+        Self { file: file.to_owned(), mistakes: vec![mistake], more: 0 }
+    }
+}
+
 impl std::error::Error for Report {}
 
 impl fmt::Display for Report {
@@ -46,7 +62,7 @@ impl fmt::Display for Report {
             }
             writeln!(f, "{mistake}")?;
         }
-        let count = self.mistakes.len();
+        let count = self.mistakes.len() + self.more;
         write!(f, "{count} {} in {}", if count == 1 { "mistake" } else { "mistakes" }, self.file)
     }
 }

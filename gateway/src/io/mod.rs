@@ -9,4 +9,5 @@
 pub mod clock;
 pub mod journal;
 pub mod signalling;
+pub mod spans;
 pub mod udp;

@@ -7,6 +7,8 @@
 // A laboratory measures with clocks, waits, and has telephones of its own: threads and sockets are its business.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod capture;
+pub mod flow;
 pub mod ladder;
 pub mod pattern;
 pub mod phone;

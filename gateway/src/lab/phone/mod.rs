@@ -7,7 +7,7 @@
 
 mod answer;
 pub mod rtp;
-mod text;
+pub(super) mod text;
 
 pub use answer::{Answered, Answering};
 

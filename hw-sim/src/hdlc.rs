@@ -6,11 +6,14 @@
 //! The simulated driver and far ends share this file; it knows neither of them. Left out: inter-frame fill other than flags.
 
 mod deframer;
+mod encoder;
 mod fcs;
 mod framer;
 
 pub use deframer::{Deframer, FrameError};
+pub(crate) use encoder::Encoder;
 pub use fcs::fcs16;
+pub(crate) use fcs::holds as fcs_holds;
 pub use framer::Framer;
 
 /// The octet that separates frames.

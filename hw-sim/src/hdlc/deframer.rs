@@ -46,6 +46,11 @@ impl Deframer {
         }
     }
 
+    /// The most octets a frame may have.
+    pub fn octets_max(&self) -> usize {
+        self.octets_max
+    }
+
     /// Looks for the next flag, whatever was before.
     pub fn reset(&mut self) {
         self.hunt();

@@ -6,7 +6,7 @@ pub fn fcs16(octets: &[u8]) -> u16 {
 }
 
 /// Whether `frame`, its last two octets included, passes the check.
-pub(super) fn holds(frame: &[u8]) -> bool {
+pub(crate) fn holds(frame: &[u8]) -> bool {
     frame.len() >= 2 && register(frame) == RESIDUE
 }
 

@@ -1,6 +1,6 @@
 //! Sending HDLC: frames become a line's octets, flags fill the rest.
 
-use super::{FLAG, fcs16};
+use super::{Encoder, fcs16};
 
 /// Turns frames into the octets of a timeslot.
 ///
@@ -14,10 +14,8 @@ pub struct Framer {
     octets_max: usize,
     /// Octets of `current` that are on the line; `current.len()` when it is sent.
     sent: usize,
-    /// Ones since the last zero, for stuffing.
-    ones: u8,
     repeats: bool,
-    line: Bits,
+    line: Encoder,
 }
 
 impl Framer {
@@ -29,9 +27,8 @@ impl Framer {
             is_waiting: false,
             octets_max,
             sent: 0,
-            ones: 0,
             repeats: false,
-            line: Bits::default(),
+            line: Encoder::default(),
         }
     }
 
@@ -86,22 +83,21 @@ impl Framer {
 
     /// The next octet of the line.
     pub fn octet(&mut self) -> u8 {
-        while self.line.count < 8 {
+        while self.line.needs_more() {
             match self.current.get(self.sent).copied() {
                 Some(octet) => {
                     self.sent += 1;
-                    self.stuff(octet);
+                    self.line.octet(octet);
                 }
                 None => self.flag(),
             }
         }
-        self.line.take_octet()
+        self.line.take()
     }
 
     /// Closes a frame, or fills the line; what is sent next is decided here.
     fn flag(&mut self) {
-        self.line.push(FLAG.into(), 8);
-        self.ones = 0;
+        self.line.flag();
         if self.is_waiting {
             std::mem::swap(&mut self.current, &mut self.waiting);
             self.is_waiting = false;
@@ -109,37 +105,5 @@ impl Framer {
         } else if self.repeats {
             self.sent = 0;
         }
-    }
-
-    /// An octet of a frame, least significant bit first, with a zero after five ones.
-    fn stuff(&mut self, octet: u8) {
-        for position in 0..8 {
-            let bit = octet >> position & 1;
-            self.line.push(bit.into(), 1);
-            self.ones = if bit == 1 { self.ones + 1 } else { 0 };
-            if self.ones == 5 {
-                self.line.push(0, 1);
-                self.ones = 0;
-            }
-        }
-    }
-}
-
-/// Bits on their way to the line, the next one the most significant of `count`.
-#[derive(Debug, Default)]
-struct Bits {
-    bits: u32,
-    count: u32,
-}
-
-impl Bits {
-    fn push(&mut self, bits: u32, count: u32) {
-        self.bits = self.bits << count | bits;
-        self.count += count;
-    }
-
-    fn take_octet(&mut self) -> u8 {
-        self.count -= 8;
-        (self.bits >> self.count) as u8
     }
 }

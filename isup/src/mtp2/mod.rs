@@ -7,8 +7,16 @@
 //!
 //! Leaves out: preventive cyclic retransmission (clause 6), 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
 
+pub mod aerm;
+pub mod cc;
+pub mod iac;
 mod link;
 pub mod lsc;
+pub mod poc;
+pub mod rxc;
+pub mod suerm;
+pub mod txc;
+pub mod unit;
 
 use std::time::Duration;
 

@@ -81,7 +81,9 @@ pub(super) fn group_blocking_acknowledgement(kind: MessageType, order: &Message)
 pub(super) fn heard(message: &Message) -> Option<Expected> {
     match message.kind {
         MessageType::ANM | MessageType::CON => Some(Expected::Answer),
-        MessageType::ACM | MessageType::CPG => Some(if rings(message) { Expected::Ringing } else { Expected::Backward }),
+        MessageType::ACM | MessageType::CPG => {
+            Some(if rings(message) { Expected::Ringing } else { Expected::Backward })
+        }
         _ => None,
     }
 }
@@ -171,8 +173,8 @@ mod tests {
 
     /// IAM of a libss7 end to 307654321# from 301234567, from its type octet on; ours differs in no octet.
     const IAM_OF_LIBSS7: [u8; 26] = [
-        0x01, 0x00, 0x60, 0x01, 0x0a, 0x03, 0x02, 0x09, 0x07, 0x03, 0x10, 0x03, 0x67, 0x45, 0x23, 0xf1, 0x0a, 0x07, 0x83,
-        0x13, 0x03, 0x21, 0x43, 0x65, 0x07, 0x00,
+        0x01, 0x00, 0x60, 0x01, 0x0a, 0x03, 0x02, 0x09, 0x07, 0x03, 0x10, 0x03, 0x67, 0x45, 0x23, 0xf1, 0x0a, 0x07,
+        0x83, 0x13, 0x03, 0x21, 0x43, 0x65, 0x07, 0x00,
     ];
 
     #[test]

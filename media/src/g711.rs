@@ -113,7 +113,7 @@ const fn encode_a(sample: i16) -> u8 {
     let code = if magnitude < 32 {
         magnitude as u8
     } else {
-        let segment = 11 - magnitude.leading_zeros() as u8;
+        let segment = 12 - magnitude.leading_zeros() as u8;
         (segment << 4) | ((magnitude >> (segment - 1)) & 0x0f) as u8
     };
     (if sample < 0 { code } else { code | 0x80 }) ^ 0x55

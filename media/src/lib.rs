@@ -25,6 +25,7 @@ mod counters;
 mod delay;
 mod jitter;
 mod patch;
+mod receive;
 mod ring;
 mod session;
 mod statistics;
@@ -38,7 +39,7 @@ pub use config::{Change, GroupSpec, MAX_PLAYOUT_MS, SessionConfig, SessionError,
 pub use counters::Counters;
 pub use delay::Delay;
 pub use g711::Law;
-pub use session::{Leg, Session};
+pub use session::{Leg, MAX_DATAGRAMS, Session};
 pub use statistics::Statistics;
 pub use worker::Worker;
 

@@ -7,7 +7,9 @@
 // A laboratory measures with clocks, waits, and has telephones of its own: threads and sockets are its business.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod call;
 pub mod capture;
+pub mod embedded;
 pub mod flow;
 pub mod ladder;
 pub mod pattern;

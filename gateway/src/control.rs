@@ -17,6 +17,7 @@ mod calls;
 mod lifecycle;
 mod operator;
 mod plan;
+mod record;
 mod signalling;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -78,6 +79,7 @@ pub struct Counters {
     pub calls_from_sip: u64,
     pub calls_from_pstn: u64,
     pub calls_answered: u64,
+    pub calls_unanswered: u64,
     /// INVITEs from an address that no peer has.
     pub strangers: u64,
     /// Events for a session or call that is over.
@@ -87,6 +89,7 @@ pub struct Counters {
 #[derive(Debug, Default, Clone)]
 struct SpanHealth {
     alarms: dahdi_sys::span::Alarms,
+    slips: u64,
 }
 
 /// The deadlines of calls, each call at most once.
@@ -136,7 +139,7 @@ impl Control {
             Input::LineError { link, error } => self.line_error(now, link, error),
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
             Input::Media { call, event } => self.deliver(now, call, crate::call::Event::Media(event)),
-            Input::Alarms { span, alarms } => self.alarms(span, alarms),
+            Input::Alarms { span, alarms, slips } => self.alarms(span, alarms, slips),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),
@@ -230,9 +233,9 @@ impl Control {
         self.deliver(now, call, event);
     }
 
-    fn alarms(&mut self, span: usize, alarms: dahdi_sys::span::Alarms) {
+    fn alarms(&mut self, span: usize, alarms: dahdi_sys::span::Alarms, slips: u64) {
         if let Some(health) = self.spans.get_mut(span) {
-            health.alarms = alarms;
+            *health = SpanHealth { alarms, slips };
         }
     }
 }

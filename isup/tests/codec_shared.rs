@@ -90,15 +90,35 @@ fn every_foreign_vector_has_the_numbers_and_causes_that_the_other_dissector_saw(
     assert!(vectors.is_empty() || (numbers >= 10 && causes >= 5), "{numbers} numbers, {causes} causes compared");
 }
 
+/// Where a foreign sender fills in what the standard fills with 0, or adds octets to a layout: the
+/// message keeps that, its typed view says the same in the standard's form.
+const KEPT_ONLY_BY_THE_MESSAGE: &[(&str, ParameterCode, &[u8])] = &[
+    // The unused half octet after eleven digits is 1.
+    ("hepgen_IAM", ParameterCode::CALLING_PARTY_NUMBER, &[0x83, 0x13, 0x98, 0x26, 0x48, 0x22, 0x46, 0x09]),
+];
+
+/// Parameters that end in the middle: a code with its instruction missing.
+const MALFORMED_WITHIN: &[(&str, ParameterCode)] = &[
+    ("jss7_UPA_1", ParameterCode::PARAMETER_COMPATIBILITY_INFORMATION),
+    ("jss7_UPT_1", ParameterCode::PARAMETER_COMPATIBILITY_INFORMATION),
+];
+
 #[test]
 fn every_parameter_of_every_foreign_vector_keeps_its_octets_through_its_type() {
     for (id, octets, _) in vectors("foreign parameters") {
         let (_, message) = decode_with_cic(&octets).expect("see the first test");
         for (code, contents) in message.parameters() {
             let Some(view) = View::of(code) else { continue };
-            match view.recode(contents) {
-                Ok(again) => assert_eq!(again, contents, "{id}: {code}: {message}"),
-                Err(error) => println!("{id}: {code}: {error}"),
+            let again = match view.recode(contents) {
+                Ok(again) => again,
+                Err(error) => {
+                    assert!(MALFORMED_WITHIN.contains(&(&*id, code)), "{id}: {code}: {error}");
+                    continue;
+                }
+            };
+            match KEPT_ONLY_BY_THE_MESSAGE.iter().find(|(each, parameter, _)| (*each, *parameter) == (&*id, code)) {
+                Some((_, _, canonical)) => assert_eq!(&again, canonical, "{id}: {code}"),
+                None => assert_eq!(again, contents, "{id}: {code}: {message}"),
             }
         }
     }

@@ -1,0 +1,5 @@
+//! What operators touch: command line, logs, status, metrics, call records and captures.
+
+pub mod cdr;
+pub mod status;
+pub mod trace;

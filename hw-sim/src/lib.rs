@@ -8,7 +8,6 @@ pub mod alarm;
 pub mod control;
 pub mod far_end;
 pub mod fault;
-pub mod far_end;
 pub mod hdlc;
 pub mod kernel;
 pub mod machine;

@@ -7,18 +7,19 @@
 //! refused, as there is one for each leg.
 
 use crate::call::CallId;
-use crate::control::{Input, MediaError, MediaEvent, MediaRequest};
+use crate::control::input::{MediaError, MediaEvent};
+use crate::control::{Input, MediaRequest};
 use config::model::PortRange;
-use media::{Command, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
+use media::{Command, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-/// Binds an RTP socket at a port and its RTCP socket at the next.
-pub type Bind<S> = fn(IpAddr, u16) -> io::Result<S>;
+/// Binds an RTP socket at an even port and its RTCP socket at the next.
+pub type Bind<S> = Box<dyn FnMut(SocketAddr) -> io::Result<S> + Send>;
 
 /// All legs of one span group.
-#[derive(Debug)]
 pub struct Legs<S> {
     link: Link<S>,
     ports: Ports<S>,
@@ -88,6 +89,11 @@ impl<S: Socket> Legs<S> {
         }
     }
 
+    /// What both halves of the group have counted.
+    pub fn counters(&self) -> Arc<Counters> {
+        self.link.counters()
+    }
+
     /// Legs that have not been given back.
     pub fn open_legs(&self) -> usize {
         self.seats.len()
@@ -132,7 +138,7 @@ impl<S: Socket> Legs<S> {
             }
             Event::Inactive { at, generation } => {
                 let call = *self.calls.get(&Seat { at, generation })?;
-                Some(Input::Media { call, event: MediaEvent::Silent { for_ms: INACTIVE_MS } })
+                Some(Input::Media { call, event: MediaEvent::Inactive })
             }
         }
     }
@@ -143,7 +149,6 @@ fn closed(call: CallId, statistics: Statistics) -> Input {
 }
 
 /// The pairs of ports, taken in rotation.
-#[derive(Debug)]
 struct Ports<S> {
     ip: IpAddr,
     range: PortRange,
@@ -155,10 +160,10 @@ impl<S> Ports<S> {
     /// The next pair that nobody else has.
     fn bind(&mut self) -> Result<(S, SocketAddr), MediaError> {
         for _ in 0..self.range.pairs() {
-            let port = self.next;
-            self.next = if port >= self.range.last - 1 { self.range.first } else { port + 2 };
-            match (self.bind)(self.ip, port) {
-                Ok(socket) => return Ok((socket, SocketAddr::new(self.ip, port))),
+            let address = SocketAddr::new(self.ip, self.next);
+            self.next = if self.next >= self.range.last - 1 { self.range.first } else { self.next + 2 };
+            match (self.bind)(address) {
+                Ok(socket) => return Ok((socket, address)),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(error) => return Err(MediaError::System(error.to_string())),
             }
@@ -169,8 +174,6 @@ impl<S> Ports<S> {
 
 /// Commands that wait while the worker's ring is full; it holds 256 itself.
 pub const COMMANDS_WAITING_MAX: usize = 1024;
-/// How long a leg was silent when the worker says so.
-const INACTIVE_MS: u64 = media::rtp::INACTIVE_S as u64 * 1000;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod journal;
+pub mod media;
 pub mod signalling;
 pub mod spans;
 pub mod udp;

@@ -20,10 +20,10 @@ impl Socket for Nowhere {
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const AT: Timeslot = Timeslot { span: 0, timeslot: 1 };
 
-fn legs(bind: Bind<Nowhere>) -> Legs<Nowhere> {
+fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> Legs<Nowhere> {
     let spec = GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, driver_blocks: 2 };
     let (_bearer, _worker, link) = media::group(&spec);
-    Legs::new(link, HERE, PortRange { first: 4000, last: 4005 }, bind)
+    Legs::new(link, HERE, PortRange { first: 4000, last: 4005 }, Box::new(bind))
 }
 
 fn open(legs: &mut Legs<Nowhere>, call: u64) -> Result<u16, MediaError> {
@@ -56,31 +56,31 @@ fn session() -> SessionConfig {
 
 #[test]
 fn ports_are_taken_in_rotation_even_if_those_before_are_free_again() {
-    let mut legs = legs(|_, _| Ok(Nowhere));
+    let mut legs = legs(|_| Ok(Nowhere));
     let ports: Vec<_> = (0..4).map(|call| open(&mut legs, call)).collect();
     assert_eq!(ports, [Ok(4000), Ok(4002), Ok(4004), Ok(4000)]);
 }
 
 #[test]
 fn a_port_in_use_is_passed_over_and_when_all_are_the_call_is_told() {
-    let busy = |_, port| if port == 4002 { Ok(Nowhere) } else { Err(io::ErrorKind::AddrInUse.into()) };
+    let busy = |address: SocketAddr| if address.port() == 4002 { Ok(Nowhere) } else { Err(io::ErrorKind::AddrInUse.into()) };
     let mut legs = legs(busy);
     assert_eq!(open(&mut legs, 1), Ok(4002));
-    let mut none = self::legs(|_, _| Err(io::ErrorKind::AddrInUse.into()));
+    let mut none = self::legs(|_| Err(io::ErrorKind::AddrInUse.into()));
     assert_eq!(open(&mut none, 1), Err(MediaError::NoPort));
     assert_eq!(none.open_legs(), 0);
 }
 
 #[test]
 fn closing_a_leg_that_never_opened_is_answered_at_once() {
-    let mut legs = legs(|_, _| Ok(Nowhere));
+    let mut legs = legs(|_| Ok(Nowhere));
     let answer = legs.perform(CallId(9), MediaRequest::Close);
     assert!(matches!(answer, Some(Input::Media { call: CallId(9), event: MediaEvent::Closed(_) })));
 }
 
 #[test]
 fn changes_beyond_what_may_wait_are_counted_and_a_close_still_fits() {
-    let mut legs = legs(|_, _| Ok(Nowhere));
+    let mut legs = legs(|_| Ok(Nowhere));
     open(&mut legs, 1).unwrap();
     for _ in 0..3 * COMMANDS_WAITING_MAX {
         legs.perform(CallId(1), MediaRequest::Change(media::Change::Source(Source::Silence)));

@@ -25,7 +25,7 @@ use std::net::SocketAddr;
 use std::time::{Instant, SystemTime};
 
 use config::model::Model;
-use isup::exchange::{BlockedCircuit, Exchange};
+use isup::exchange::Exchange;
 use isup::mtp2;
 use isup::mtp3::{self, LinkId};
 use rand_chacha::ChaCha20Rng;
@@ -69,8 +69,9 @@ pub struct Start {
     pub wall: SystemTime,
     /// From which all randomness is drawn.
     pub seed: [u8; 32],
-    /// Circuits that an operator had blocked when the last process ended, from the journal.
-    pub blocked: Vec<BlockedCircuit>,
+    /// Circuits that an operator had blocked when the last process ended, from the journal: the far exchange's point
+    /// code, and the circuit identification code.
+    pub blocked: Vec<(u32, u16)>,
 }
 
 /// What control counts beyond its layers' own counters.
@@ -126,6 +127,7 @@ impl Control {
             start,
             random,
         };
+        control.restore_blocking();
         control.activate_links();
         control
     }

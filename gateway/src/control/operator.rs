@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
-use isup::exchange::{CircuitId, CircuitState, CircuitView, Request};
+use isup::codec::Cic;
+use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Request};
 use isup::mtp3::{LinkId, LinkState};
+use isup::point_code::PointCode;
 
 use super::input::{CircuitAction, OperatorRequest, RequestId};
 use super::lifecycle::Phase;
@@ -36,6 +38,17 @@ impl Control {
         };
         self.exchange.handle_request(now, seat.circuit, request);
         Reply::Begun(format!("trunk {trunk} circuit {cic}: {} begun", action.name()))
+    }
+
+    /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
+    pub(super) fn restore_blocking(&mut self) {
+        for (destination, cic) in std::mem::take(&mut self.start.blocked) {
+            let named = |circuit| self.view(circuit).spec == CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
+            let circuit = self.trunks.seats().map(|(seat, _)| seat.circuit).find(|circuit| named(*circuit));
+            if let Some(circuit) = circuit {
+                self.exchange.handle_request(self.start.now, circuit, Request::Block);
+            }
+        }
     }
 
     /// The whole state. The media section is the media path's own and is filled by whoever holds its counters.

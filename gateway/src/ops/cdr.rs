@@ -23,6 +23,19 @@ pub enum Record {
     Open(Open),
     /// The call is over.
     Closed(Box<Closed>),
+    /// An operator blocked a circuit, or lifted that: it holds over a restart.
+    Blocking(Blocking),
+}
+
+/// A circuit and whether an operator has blocked it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocking {
+    /// Point code of the exchange at the other end.
+    pub destination: u32,
+    /// Circuit identification code.
+    pub cic: u16,
+    /// True when blocked.
+    pub blocked: bool,
 }
 
 /// What is known of a call when its circuit is seized.
@@ -170,14 +183,17 @@ pub struct Recovery {
     pub orphans: Vec<Record>,
     /// Lines that are no record: torn by a crash, or another's.
     pub unreadable: usize,
+    /// Circuits that an operator has blocked: point code of the far exchange, and circuit identification code.
+    pub blocked: Vec<(u32, u16)>,
     /// Calls held open beyond [`OPEN_MAX`], which no gateway can have had: their oldest are given up.
     pub given_up: usize,
 }
 
-/// Reads a journal, oldest line first, for the calls that were cut off.
+/// Reads a journal, oldest line first, for the calls that were cut off and the circuits that stay blocked.
 pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut blocked: BTreeMap<(u32, u16), bool> = BTreeMap::new();
     let mut recovery = Recovery::default();
     let lines = lines.into_iter().enumerate();
     for (place, line) in lines {
@@ -194,6 +210,9 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             Ok(Record::Closed(closed)) => {
                 places.remove(&closed.call.id).and_then(|place| open.remove(&place));
             }
+            Ok(Record::Blocking(change)) => {
+                blocked.insert((change.destination, change.cic), change.blocked);
+            }
             Err(_) => recovery.unreadable += 1,
         }
         if open.len() > OPEN_MAX {
@@ -202,6 +221,8 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             oldest.and_then(|(_, call)| places.remove(&call.id));
         }
     }
+    blocked.retain(|_, blocked| *blocked);
+    recovery.blocked = blocked.into_keys().collect();
     recovery.orphans = open.into_values().map(Open::interrupted).collect();
     recovery
 }

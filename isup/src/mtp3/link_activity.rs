@@ -134,7 +134,7 @@ impl LinkActivity {
             ) => self.expire(now, test, out),
 
             (Phase::Available { test }, Event::RemoteProcessorOutage) => {
-                out.push(Action::Unavailable(mtp2::Reason::RemoteOutOfService));
+                out.push(Action::Unavailable(mtp2::Reason::RemoteProcessorOutage));
                 self.phase = Phase::RemoteProcessorOutage { test };
             }
             (Phase::RemoteProcessorOutage { .. }, Event::RemoteProcessorRecovered) => {

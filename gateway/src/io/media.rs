@@ -10,18 +10,16 @@ use crate::call::CallId;
 use crate::control::input::{MediaError, MediaEvent};
 use crate::control::{Input, MediaRequest};
 use config::model::PortRange;
-use media::{Command, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
+use media::{Command, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
 /// Binds an RTP socket at an even port and its RTCP socket at the next.
 pub type Bind<S> = Box<dyn FnMut(SocketAddr) -> io::Result<S> + Send>;
 
 /// All legs of one span group.
 pub struct Legs<S> {
-    link: Link<S>,
     ports: Ports<S>,
     seats: BTreeMap<CallId, Seat>,
     calls: BTreeMap<Seat, CallId>,
@@ -40,9 +38,8 @@ struct Seat {
 
 impl<S: Socket> Legs<S> {
     /// No legs yet; their sockets are bound on `ip` within `ports`.
-    pub fn new(link: Link<S>, ip: IpAddr, ports: PortRange, bind: Bind<S>) -> Self {
+    pub fn new(ip: IpAddr, ports: PortRange, bind: Bind<S>) -> Self {
         Self {
-            link,
             ports: Ports { ip, range: ports, next: ports.first, bind },
             seats: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -53,20 +50,20 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Carries out a request; the answer is what can be said at once.
-    pub fn perform(&mut self, call: CallId, request: MediaRequest) -> Option<Input> {
+    pub fn perform(&mut self, link: &mut Link<S>, call: CallId, request: MediaRequest) -> Option<Input> {
         match request {
             MediaRequest::Open { at, session } => {
-                Some(Input::MediaOpened { call, result: self.open(call, at, *session) })
+                Some(Input::MediaOpened { call, result: self.open(link, call, at, *session) })
             }
             MediaRequest::Change(change) => {
                 if let Some(&Seat { at, generation }) = self.seats.get(&call) {
-                    self.command(Command::Update { at, generation, change });
+                    self.command(link, Command::Update { at, generation, change });
                 }
                 None
             }
             MediaRequest::Close => match self.seats.get(&call) {
                 Some(&Seat { at, generation }) => {
-                    self.command(Command::Leave { at, generation });
+                    self.command(link, Command::Leave { at, generation });
                     None
                 }
                 None => Some(closed(call, Statistics::default())),
@@ -75,23 +72,18 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Takes what the worker has reported, and hands it commands that waited.
-    pub fn poll(&mut self, mut take: impl FnMut(Input)) {
-        while let Some(event) = self.link.event() {
+    pub fn poll(&mut self, link: &mut Link<S>, mut take: impl FnMut(Input)) {
+        while let Some(event) = link.event() {
             if let Some(input) = self.hear(event) {
                 take(input);
             }
         }
         while let Some(command) = self.waiting.pop_front() {
-            if let Err(command) = self.link.command(command) {
+            if let Err(command) = link.command(command) {
                 self.waiting.push_front(command);
                 break;
             }
         }
-    }
-
-    /// What both halves of the group have counted.
-    pub fn counters(&self) -> Arc<Counters> {
-        self.link.counters()
     }
 
     /// Legs that have not been given back.
@@ -104,7 +96,13 @@ impl<S: Socket> Legs<S> {
         self.refused
     }
 
-    fn open(&mut self, call: CallId, at: Timeslot, config: SessionConfig) -> Result<SocketAddr, MediaError> {
+    fn open(
+        &mut self,
+        link: &mut Link<S>,
+        call: CallId,
+        at: Timeslot,
+        config: SessionConfig,
+    ) -> Result<SocketAddr, MediaError> {
         // What was negotiated and configured is checked before it comes here: a refusal is our own mistake, told as such.
         let session = Session::new(config).map_err(|error| MediaError::System(error.to_string()))?;
         let (socket, address) = self.ports.bind()?;
@@ -112,14 +110,14 @@ impl<S: Socket> Legs<S> {
         let seat = Seat { at, generation: self.generation };
         self.seats.insert(call, seat);
         self.calls.insert(seat, call);
-        self.command(Command::Join { at, generation: seat.generation, leg: Box::new(Leg { socket, session }) });
+        self.command(link, Command::Join { at, generation: seat.generation, leg: Box::new(Leg { socket, session }) });
         Ok(address)
     }
 
-    fn command(&mut self, command: Command<S>) {
+    fn command(&mut self, link: &mut Link<S>, command: Command<S>) {
         // Those that wait already go first.
         let refused = match self.waiting.is_empty() {
-            true => self.link.command(command).err(),
+            true => link.command(command).err(),
             false => Some(command),
         };
         match refused {

@@ -9,6 +9,8 @@
 pub mod clock;
 pub mod journal;
 pub mod media;
+pub mod readiness;
+pub mod resolve;
 pub mod signalling;
 pub mod spans;
 pub mod udp;

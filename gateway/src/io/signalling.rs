@@ -6,6 +6,7 @@
 //! So a unit in the control plane's hands can still be overtaken by a newer status, which is what Q.703 wants.
 //! It knows nothing of what a unit says.
 
+use super::readiness::Watch;
 use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
 use dahdi_sys::{ChannelError, Errno, Event, Kernel};
 use isup::mtp2::LineError;
@@ -13,10 +14,7 @@ use isup::mtp3::LinkId;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
 use tokio::sync::Notify;
-use tokio::task::AbortHandle;
 
 /// Where a signalling link is to be found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,7 +62,6 @@ pub enum LinesError {
 /// All signalling timeslots.
 pub struct Lines {
     lines: Vec<Line>,
-    woken: Arc<Notify>,
     buffer: Box<[u8]>,
 }
 
@@ -73,18 +70,17 @@ struct Line {
     link: LinkId,
     channel: SignallingChannel,
     /// None in virtual time, where nobody waits.
-    _watch: Option<AbortOnDrop>,
+    _watch: Option<Watch>,
     /// The unit that is being offered, if `refused`.
     unit: Vec<u8>,
     refused: bool,
 }
 
 impl Lines {
-    /// Opens every link's timeslot; to be called inside a tokio runtime.
-    pub fn open(kernel: &dyn Kernel, links: &[LinkSpec]) -> Result<Self, LinesError> {
-        let woken = Arc::new(Notify::new());
-        let lines = links.iter().map(|spec| Line::open(kernel, *spec, &woken)).collect::<Result<_, _>>()?;
-        Ok(Self { lines, woken, buffer: vec![0; READ_OCTETS].into() })
+    /// Opens every link's timeslot; `woken` is told when one has something. To be called inside a tokio runtime.
+    pub fn open(kernel: &dyn Kernel, links: &[LinkSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let lines = links.iter().map(|spec| Line::open(kernel, *spec, woken)).collect::<Result<_, _>>()?;
+        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into() })
     }
 
     /// Takes what has arrived: of each link at most [`UNITS_PER_TURN`]; true if that was not all.
@@ -103,11 +99,6 @@ impl Lines {
     pub fn offer_again(&self) -> Option<Duration> {
         self.lines.iter().any(|line| line.refused).then_some(OFFER_AGAIN_AFTER)
     }
-
-    /// Ends when a unit or an event waits on any link.
-    pub async fn ready(&self) {
-        self.woken.notified().await;
-    }
 }
 
 impl Line {
@@ -115,7 +106,8 @@ impl Line {
         let LinkSpec { link, channel, mode } = spec;
         let opened = SignallingChannel::open(kernel, channel, mode);
         let opened = opened.map_err(|source| LinesError::Channel { channel, source })?;
-        let watch = watch(&opened, woken).map_err(|source| LinesError::Readiness { channel, source })?;
+        let watch = opened.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
+        let watch = watch.map_err(|source| LinesError::Readiness { channel, source })?;
         Ok(Self { link, channel: opened, _watch: watch, unit: Vec::new(), refused: false })
     }
 
@@ -163,34 +155,6 @@ impl Line {
                 return;
             }
         }
-    }
-}
-
-/// Tells `woken` whenever a channel has something: units by POLLIN, events by POLLPRI.
-fn watch(channel: &SignallingChannel, woken: &Arc<Notify>) -> io::Result<Option<AbortOnDrop>> {
-    let Some(readiness) = channel.readiness() else { return Ok(None) };
-    let interest = Interest::READABLE | Interest::PRIORITY;
-    // Deprecated for types that do not keep their promise of a living descriptor, in favour of an unsafe function; an OwnedFd
-    // keeps it by itself.
-    #[expect(deprecated)]
-    let readiness = AsyncFd::with_interest(readiness.try_clone_to_owned()?, interest)?;
-    let woken = Arc::clone(woken);
-    let task = tokio::spawn(async move {
-        // Readiness is an edge: it is taken away before the driver is read dry, so that what comes meanwhile is a new one.
-        while let Ok(mut guard) = readiness.ready(interest).await {
-            guard.clear_ready();
-            woken.notify_one();
-        }
-    });
-    Ok(Some(AbortOnDrop(task.abort_handle())))
-}
-
-/// A task that ends with its owner.
-struct AbortOnDrop(AbortHandle);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

@@ -20,15 +20,19 @@ impl Socket for Nowhere {
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const AT: Timeslot = Timeslot { span: 0, timeslot: 1 };
 
-fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> Legs<Nowhere> {
+fn link() -> Link<Nowhere> {
     let spec = GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, driver_blocks: 2 };
     let (_bearer, _worker, link) = media::group(&spec);
-    Legs::new(link, HERE, PortRange { first: 4000, last: 4005 }, Box::new(bind))
+    link
 }
 
-fn open(legs: &mut Legs<Nowhere>, call: u64) -> Result<u16, MediaError> {
+fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> (Legs<Nowhere>, Link<Nowhere>) {
+    (Legs::new(HERE, PortRange { first: 4000, last: 4005 }, Box::new(bind)), link())
+}
+
+fn open((legs, link): &mut (Legs<Nowhere>, Link<Nowhere>), call: u64) -> Result<u16, MediaError> {
     let request = MediaRequest::Open { at: AT, session: Box::new(session()) };
-    match legs.perform(CallId(call), request) {
+    match legs.perform(link, CallId(call), request) {
         Some(Input::MediaOpened { result, .. }) => result.map(|address| address.port()),
         other => panic!("opening is answered at once, and not by {other:?}"),
     }
@@ -68,13 +72,13 @@ fn a_port_in_use_is_passed_over_and_when_all_are_the_call_is_told() {
     assert_eq!(open(&mut legs, 1), Ok(4002));
     let mut none = self::legs(|_| Err(io::ErrorKind::AddrInUse.into()));
     assert_eq!(open(&mut none, 1), Err(MediaError::NoPort));
-    assert_eq!(none.open_legs(), 0);
+    assert_eq!(none.0.open_legs(), 0);
 }
 
 #[test]
 fn closing_a_leg_that_never_opened_is_answered_at_once() {
-    let mut legs = legs(|_| Ok(Nowhere));
-    let answer = legs.perform(CallId(9), MediaRequest::Close);
+    let (mut legs, mut link) = legs(|_| Ok(Nowhere));
+    let answer = legs.perform(&mut link, CallId(9), MediaRequest::Close);
     assert!(matches!(answer, Some(Input::Media { call: CallId(9), event: MediaEvent::Closed(_) })));
 }
 
@@ -83,10 +87,11 @@ fn changes_beyond_what_may_wait_are_counted_and_a_close_still_fits() {
     let mut legs = legs(|_| Ok(Nowhere));
     open(&mut legs, 1).unwrap();
     for _ in 0..3 * COMMANDS_WAITING_MAX {
-        legs.perform(CallId(1), MediaRequest::Change(media::Change::Source(Source::Silence)));
+        let change = MediaRequest::Change(media::Change::Source(Source::Silence));
+        legs.0.perform(&mut legs.1, CallId(1), change);
     }
-    assert_eq!(legs.waiting.len(), COMMANDS_WAITING_MAX);
-    assert!(legs.refused() > 0);
-    assert!(legs.perform(CallId(1), MediaRequest::Close).is_none());
-    assert!(matches!(legs.waiting.back(), Some(Command::Leave { .. })));
+    assert_eq!(legs.0.waiting.len(), COMMANDS_WAITING_MAX);
+    assert!(legs.0.refused() > 0);
+    assert!(legs.0.perform(&mut legs.1, CallId(1), MediaRequest::Close).is_none());
+    assert!(matches!(legs.0.waiting.back(), Some(Command::Leave { .. })));
 }

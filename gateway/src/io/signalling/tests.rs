@@ -74,7 +74,7 @@ const BAD_FCS: i32 = 8;
 const ALARM: i32 = 4;
 
 fn lines(driver: &Driver) -> Lines {
-    Lines::open(driver, &[LinkSpec { link: LINK, channel: 16, mode: SignallingMode::Mtp2 }]).unwrap()
+    Lines::open(driver, &[LinkSpec { link: LINK, channel: 16, mode: SignallingMode::Mtp2 }], &Arc::default()).unwrap()
 }
 
 fn heard(lines: &mut Lines) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Structs, constants and ioctl numbers of `dahdi/user.h`, x86_64 and aarch64, in the header's order.
+//! Structs, constants and ioctl numbers of `dahdi/user.h`, x86_64, in the header's order.
 //!
 //! The layout is the same in every release from 2.9 to 3.4. Sizes and offsets are asserted when this compiles; a test compares
 //! every number with one taken from Debian's header where that is at hand.
@@ -363,9 +363,6 @@ pub mod number {
     /// `DAHDI_CODE`.
     const CODE: u32 = 0xDA;
 
-    const fn none(number: u32) -> u32 {
-        CODE << 8 | number
-    }
     const fn write<T>(number: u32) -> u32 {
         1 << 30 | (size_of::<T>() as u32) << 16 | CODE << 8 | number
     }
@@ -389,7 +386,6 @@ pub mod number {
         GET_BLOCKSIZE = read::<i32>(1);
         SET_BLOCKSIZE = write::<i32>(1);
         FLUSH = write::<i32>(3);
-        SYNC = none(4);
         GET_PARAMS = read_write::<Params>(5);
         SET_PARAMS = write::<Params>(5);
         GETEVENT = read::<i32>(8);

@@ -70,6 +70,7 @@ fn remedy(step: Step, errno: Errno) -> &'static str {
             "; stop that program (fuser -v /dev/dahdi/channel names it), or give this one another channel"
         }
         (Step::Open, Errno::ENXIO) => "; write it into /etc/dahdi/system.conf and run dahdi_cfg",
+        (Step::Open, Errno::EINVAL) => "; no span has this channel: dahdi_scan lists what there is",
         (Step::Open, Errno::ENOENT | Errno::ENODEV) => {
             "; load the card's module (modprobe dahdi) and look with dahdi_scan"
         }

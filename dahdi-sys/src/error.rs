@@ -103,4 +103,22 @@ mod tests {
              write it into /etc/dahdi/system.conf and run dahdi_cfg"
         );
     }
+
+    #[test]
+    fn the_remedy_fits_the_step() {
+        for (step, errno, word) in [
+            (Step::Open, Errno::EBUSY, "fuser"),
+            (Step::Open, Errno::EINVAL, "dahdi_scan"),
+            (Step::Open, Errno::ENOENT, "modprobe"),
+            (Step::Open, Errno::EACCES, "group"),
+            (Step::HdlcMode, Errno::EINVAL, "mtp2="),
+            (Step::AudioMode, Errno::EINVAL, "bchan="),
+            (Step::Buffers, Errno::EINVAL, "32768"),
+            (Step::SpanStatus, Errno::EINVAL, "dahdi_scan"),
+        ] {
+            let error = ChannelError { node: Node::Channel(1), step, errno };
+            assert!(error.to_string().contains(word), "{error}");
+        }
+        assert_eq!(remedy(Step::Flush, Errno::EIO), "");
+    }
 }

@@ -154,6 +154,7 @@ impl Channel {
         Ok(())
     }
 
+    /// The driver does not ask whether the channel is audio.
     fn set_law(&mut self, law: Law) -> Result<(), Errno> {
         self.law = match law {
             Law::DEFAULT => self.default_law,

@@ -6,6 +6,7 @@
 
 pub mod alarm;
 pub mod control;
+pub mod far_end;
 pub mod fault;
 pub mod hdlc;
 pub mod kernel;

@@ -54,7 +54,7 @@ fn iam(called: &str) -> Message {
 
 const NOTHING: Vec<String> = Vec::new();
 
-/// Q.764 2.3.1: REL on an idle circuit is answered all the same.
+/// Q.764 2.3: REL on an idle circuit is answered all the same.
 #[test]
 fn rel_is_always_answered_by_rlc_and_out_of_place_it_is_unexpected() {
     let mut bench = Bench::new();

@@ -123,7 +123,7 @@ fn a_spoilt_bearer_is_counted_octet_by_octet() {
     assert_eq!((outcome.differences, outcome.lost_sync), (88, 1));
 }
 
-/// Both seize the same circuit before hearing of each other; each prevails where its point code says (Q.764 2.9.1.4).
+/// Both seize the same circuit before hearing of each other; each prevails where its point code says (Q.764 2.9.1).
 #[test]
 fn dual_seizure_is_decided_by_point_code_and_parity_and_no_call_is_lost() {
     let mut wire = Wire::in_service();

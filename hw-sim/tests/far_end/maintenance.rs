@@ -1,5 +1,6 @@
 //! Link and circuits: start, reset, blocking, failure, restart.
 
+use dahdi_sys::Law;
 use hw_sim::far_end::{CallOrder, ExchangeSpec, LinkStatus, ReleasedBy};
 
 use crate::wire::{LEFT, RIGHT, Wire, ladder, story};
@@ -51,7 +52,7 @@ fn a_blocked_circuit_is_not_seized_from_either_end_until_it_is_unblocked() {
     assert_eq!(wire.call(CallOrder::conversation("600", "", 10)).circuit, Some(31));
 }
 
-/// Q.764 2.9.3.1 and 2.9.3.2: after a reset the blocking end says again what it has blocked.
+/// Q.764 2.9.3: after a reset the blocking end says again what it has blocked.
 #[test]
 fn a_blocking_survives_the_resets_of_the_other_end() {
     let mut wire = Wire::in_service();
@@ -136,7 +137,9 @@ fn a_restarted_exchange_forgets_its_calls_and_resets_its_circuits() {
     wire.right.restart();
     let outcome = wire.outcome(id);
     assert_eq!(outcome.released_by, ReleasedBy::Reset);
+    let restarted_ms = wire.now_ms;
     wire.run_until_idle();
+    assert!(wire.now_ms - restarted_ms < 2_000, "idle after {} ms", wire.now_ms - restarted_ms);
     assert!(ladder(&wire.right.log()).contains(&"> GRS".to_owned()));
 }
 
@@ -146,4 +149,19 @@ fn maintenance_of_a_circuit_that_is_none_is_noted() {
     wire.left.block(16);
     wire.run(2);
     assert_eq!(wire.left.log().last().map(|entry| entry.message.clone()).as_deref(), Some("no circuit 16 to maintain"));
+}
+
+#[test]
+fn a_t1_with_its_signalling_in_timeslot_24_works_alike() {
+    let spec = |own, adjacent| ExchangeSpec {
+        signalling_timeslot: 24,
+        first_cic: 100,
+        law: Law::MU_LAW,
+        bearer_timeslots: (1..=24).collect(),
+        ..ExchangeSpec::e1(own, adjacent)
+    };
+    let mut wire = Wire::between(spec(LEFT, RIGHT), spec(RIGHT, LEFT));
+    let outcome = wire.call(CallOrder::verified("600", "", 500));
+    assert_eq!((outcome.circuit, outcome.answered, outcome.differences), (Some(123), true, 0));
+    assert_eq!(wire.left.status().circuits.idle, 23);
 }

@@ -342,8 +342,8 @@ impl Circuit {
 }
 
 /// Q.764 annex A: T1, T12, T14, T16 15 to 60 s, T5 5 to 15 min.
-pub(super) const T1_MS: u64 = 15_000;
-pub(super) const T5_MS: u64 = 300_000;
+const T1_MS: u64 = 15_000;
+const T5_MS: u64 = 300_000;
 const T12_MS: u64 = 15_000;
 const T14_MS: u64 = 15_000;
 const T16_MS: u64 = 15_000;

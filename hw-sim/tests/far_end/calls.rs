@@ -66,15 +66,6 @@ fn nature_of_address_does_not_matter() {
 }
 
 #[test]
-fn a_number_that_never_answers_is_given_up_after_t9() {
-    let mut wire = Wire::in_service();
-    let outcome = wire.call(CallOrder::conversation("604", "", 1_000));
-    assert_eq!(story(&outcome), ["-> IAM", "<- ACM", "-> REL 19", "<- RLC"]);
-    let [_, (ringing_ms, _), (given_up_ms, _), _] = outcome.timeline[..] else { panic!("{outcome:?}") };
-    assert_eq!(given_up_ms - ringing_ms, 120_000);
-}
-
-#[test]
 fn a_cancelled_call_is_released_while_it_rings() {
     let mut wire = Wire::in_service();
     let outcome = wire.call(CallOrder::cancelled("604", "", 300));

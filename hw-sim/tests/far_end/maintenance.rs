@@ -98,24 +98,6 @@ fn calls_stand_while_the_link_fails_and_their_release_is_repeated_after_t1() {
 }
 
 #[test]
-fn rel_is_repeated_every_t1_until_t5_then_rsc() {
-    let mut wire = Wire::in_service();
-    let id = wire.left.place(CallOrder::conversation("600", "", 100));
-    wire.run(50);
-    wire.right.fail_link();
-    wire.run(310_000);
-    assert_eq!(wire.left.status().stuck, 0, "RSC was sent once so far");
-    wire.run(15_000);
-    assert_eq!(wire.left.status().stuck, 1);
-    wire.right.restore_link();
-    let outcome = wire.outcome(id);
-    let story = story(&outcome);
-    assert_eq!(story.iter().filter(|message| **message == "-> REL 16").count(), 20);
-    assert_eq!(story.last(), Some(&"<- RLC"));
-    assert_eq!((outcome.released_by, outcome.cause), (ReleasedBy::FarExchange, Some(16)));
-}
-
-#[test]
 fn a_cut_wire_comes_back_by_itself() {
     let mut wire = Wire::in_service();
     wire.cut = true;

@@ -168,10 +168,7 @@ impl Circuit {
                 Some(cause) => self.release(now_ms, cause, effects),
                 None => self.play(now_ms, effects),
             },
-            State::Releasing { call, t5_ms, .. } if now_ms >= *t5_ms => {
-                call.end(ReleasedBy::FarExchange, None);
-                self.reset(now_ms, effects);
-            }
+            State::Releasing { t5_ms, .. } if now_ms >= *t5_ms => self.reset(now_ms, effects),
             State::Releasing { cause, t1_ms, repeated, .. } if now_ms >= *t1_ms => {
                 (*t1_ms, *repeated) = (now_ms + T1_MS, true);
                 let message = message::release(*cause);
@@ -202,14 +199,15 @@ impl Circuit {
         self.send(now_ms, Message::new(MessageType::UBL), effects);
     }
 
-    /// RSC; a call on the circuit is lost, its outcome waits for RLC.
+    /// RSC; a call on the circuit is lost and compared no longer, its outcome waits for RLC.
     pub(super) fn reset(&mut self, now_ms: u64, effects: &mut Effects) {
+        let checker = self.bearer.release();
         let mut call = self.take_call();
         if let Some(call) = &mut call {
             call.end(ReleasedBy::Reset, None);
+            call.checker = call.checker.take().or(checker);
         }
         self.state = State::Resetting { call, t16_ms: now_ms + T16_MS, repeated: false };
-        self.bearer.connect(Source::Silence);
         self.send(now_ms, Message::new(MessageType::RSC), effects);
     }
 

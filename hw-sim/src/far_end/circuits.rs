@@ -28,7 +28,7 @@ impl Circuits {
     /// lower one on odd CICs (2.9.1).
     pub(super) fn new(first_cic: u16, timeslots: &[u8], higher_point_code: bool) -> Self {
         let circuit = |timeslot: &u8| {
-            let cic = first_cic + u16::from(*timeslot);
+            let cic = first_cic.saturating_add((*timeslot).into());
             Circuit::new(cic, usize::from(*timeslot), (cic % 2 == 0) == higher_point_code)
         };
         let mut table: Vec<Circuit> = timeslots.iter().map(circuit).collect();
@@ -63,7 +63,7 @@ impl Circuits {
     pub(super) fn reset_all(&mut self, now_ms: u64, effects: &mut Effects) {
         self.resets.clear();
         let runs =
-            self.table.chunk_by_mut(|left, right| left.cic + 1 == right.cic).flat_map(|run| run.chunks_mut(GROUP_MAX));
+            self.table.chunk_by_mut(|left, right| right.cic - left.cic == 1).flat_map(|run| run.chunks_mut(GROUP_MAX));
         for run in runs {
             if let [circuit] = run {
                 circuit.reset(now_ms, effects);

@@ -81,6 +81,19 @@ fn a_reset_ends_the_call_on_both_sides() {
 }
 
 #[test]
+fn a_call_that_its_own_exchange_resets_is_compared_until_then_and_no_longer() {
+    let mut wire = Wire::in_service();
+    let id = wire.left.place(CallOrder::verified("600", "", 60_000));
+    wire.run(500);
+    wire.left.reset(31);
+    let outcome = wire.outcome(id);
+    assert_eq!((outcome.released_by, outcome.differences), (ReleasedBy::Reset, 0));
+    assert!(outcome.octets_checked > 3_500);
+    assert_eq!(story(&outcome), ["-> IAM", "<- ACM", "<- ANM", "-> RSC", "<- RLC"]);
+    wire.run_until_idle();
+}
+
+#[test]
 fn calls_stand_while_the_link_fails_and_their_release_is_repeated_after_t1() {
     let mut wire = Wire::in_service();
     let id = wire.left.place(CallOrder::verified("600", "", 2_000));

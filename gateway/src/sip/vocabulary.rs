@@ -1,0 +1,289 @@
+//! The words between the endpoint and its user: sessions, commands in, events out.
+//!
+//! A session is one INVITE and the dialog that it makes (RFC 3261 13). **Every session ends with exactly one of
+//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], and nothing follows it**; this holds
+//! also when its user ended it by `Refuse`, `Bye` or `Cancel`. Commands for a session that is over are counted and
+//! have no effect, because they cross the last event on its way.
+
+use super::body::Part;
+use super::name_addr::NameAddr;
+use super::octets::Octets;
+use super::sdp::Description;
+use super::uri::Uri;
+use std::fmt;
+use std::net::SocketAddr;
+
+/// One session of one endpoint; never reused while the process lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "session {}", self.0)
+    }
+}
+
+/// One name resolution asked for by [`Output::Resolve`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResolveId(pub u64);
+
+/// What the endpoint asks of the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send a datagram.
+    Send {
+        /// Index in [`EndpointConfig::local`](super::EndpointConfig).
+        listener: usize,
+        /// Where to.
+        remote: SocketAddr,
+        /// The whole message.
+        octets: Vec<u8>,
+    },
+    /// Tell the user.
+    Event(Event),
+    /// Find the addresses of the next hop that `target` names; answer with `Endpoint::handle_resolved`. Until then,
+    /// and if that fails, requests of the dialog go to where its messages came from.
+    Resolve {
+        /// Names the question.
+        id: ResolveId,
+        /// A Route or a remote target whose host is a name.
+        target: Uri,
+    },
+}
+
+/// An INVITE that wants a session. 100 Trying has gone already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Names the session in all that follows.
+    pub session: SessionId,
+    /// Index of the listener on which it came.
+    pub listener: usize,
+    /// Where it came from.
+    pub remote: SocketAddr,
+    /// Whom it wants.
+    pub request_uri: Uri,
+    /// From.
+    pub from: NameAddr,
+    /// To.
+    pub to: NameAddr,
+    /// Call-ID, for records.
+    pub call_id: Octets,
+    /// P-Asserted-Identity (RFC 3325); first value where there are more. To be believed from trusted peers only.
+    pub identity: Option<NameAddr>,
+    /// Privacy (RFC 3323) asks that the identity be withheld (`id`, `user` or `header`).
+    pub private: bool,
+    /// The SDP offer; `None`: the peer wants ours in the 2xx.
+    pub offer: Option<Description>,
+    /// All body parts, SDP included, octets untouched.
+    pub parts: Vec<Part>,
+    /// Max-Forwards; `None` when absent.
+    pub max_forwards: Option<u32>,
+}
+
+/// What happened to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A new INVITE: answer with `Ring`, `Accept` or `Refuse`.
+    Incoming(Box<Incoming>),
+    /// Last event: the caller gave up (CANCEL) before the answer; 487 has gone.
+    Cancelled {
+        /// Which session.
+        session: SessionId,
+        /// Reason: Q.850 (RFC 3326) of the CANCEL.
+        cause: Option<u8>,
+    },
+    /// ACK arrived for our first 2xx, or for one of a re-INVITE that had the offer.
+    Acknowledged {
+        /// Which session.
+        session: SessionId,
+        /// The answer, when the offer was ours.
+        answer: Option<Description>,
+    },
+    /// 101 to 199 for our INVITE.
+    Progress {
+        /// Which session.
+        session: SessionId,
+        /// 101 to 199.
+        status: u16,
+        /// SDP of an early dialog. Early media may begin; the final answer may differ (forking).
+        answer: Option<Description>,
+    },
+    /// 2xx for our INVITE; ACK has gone.
+    Answered {
+        /// Which session.
+        session: SessionId,
+        /// `None`: the 2xx had no SDP, the one of the early dialog counts; if there was none either, end the session.
+        answer: Option<Description>,
+    },
+    /// Last event: 300 to 699 for our INVITE.
+    Refused {
+        /// Which session.
+        session: SessionId,
+        /// 300 to 699.
+        status: u16,
+        /// As it came.
+        reason_phrase: Octets,
+        /// Reason: Q.850.
+        cause: Option<u8>,
+    },
+    /// The peer's re-INVITE: answer with `AnswerReoffer`.
+    Reoffer {
+        /// Which session.
+        session: SessionId,
+        /// `None`: our offer is wanted in the 2xx, the answer comes with `Acknowledged`.
+        offer: Option<Description>,
+    },
+    /// 2xx for our re-INVITE.
+    ReofferAnswered {
+        /// Which session.
+        session: SessionId,
+        /// The answer.
+        answer: Option<Description>,
+    },
+    /// 300 to 699 for our re-INVITE; the session goes on as before. (491 is tried again and not shown; 408 and 481
+    /// end the session.)
+    ReofferRefused {
+        /// Which session.
+        session: SessionId,
+        /// 300 to 699.
+        status: u16,
+    },
+    /// Last event: ended by BYE, from either side.
+    Ended {
+        /// Which session.
+        session: SessionId,
+        /// Reason: Q.850 of the peer's BYE.
+        cause: Option<u8>,
+    },
+    /// Last event: ended by a fault.
+    Failed {
+        /// Which session.
+        session: SessionId,
+        /// What went wrong.
+        failure: Failure,
+    },
+}
+
+impl Event {
+    /// The session that it happened to.
+    pub fn session(&self) -> SessionId {
+        match self {
+            Event::Incoming(incoming) => incoming.session,
+            Event::Cancelled { session, .. }
+            | Event::Acknowledged { session, .. }
+            | Event::Progress { session, .. }
+            | Event::Answered { session, .. }
+            | Event::Refused { session, .. }
+            | Event::Reoffer { session, .. }
+            | Event::ReofferAnswered { session, .. }
+            | Event::ReofferRefused { session, .. }
+            | Event::Ended { session, .. }
+            | Event::Failed { session, .. } => *session,
+        }
+    }
+}
+
+/// Why a session failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// No response to INVITE, 64*T1 long (timer B), or none to a CANCEL.
+    #[error("the peer did not respond")]
+    Timeout,
+    /// No ACK for our 2xx, 64*T1 long (RFC 3261 13.3.1.4).
+    #[error("the peer did not acknowledge the answer")]
+    NoAck,
+    /// The session description of the peer's 2xx cannot be read; the call was answered and ended.
+    #[error("the answer's session description cannot be read")]
+    BadAnswer,
+    /// A table is full (see [`Limits`](super::Limits)).
+    #[error("no room for another session")]
+    Full,
+    /// The peer does not know the dialog any more (481) or stopped answering in it (408).
+    #[error("the peer lost the dialog")]
+    DialogLost,
+}
+
+/// What the user asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Call out. `session` comes from `Endpoint::next_session`.
+    Invite {
+        /// Names the session in all that follows.
+        session: SessionId,
+        /// Index of the listener to send from.
+        listener: usize,
+        /// Request-URI.
+        target: Uri,
+        /// Next hop.
+        remote: SocketAddr,
+        /// From; the endpoint adds the tag.
+        from: NameAddr,
+        /// To.
+        to: NameAddr,
+        /// P-Asserted-Identity (RFC 3325).
+        identity: Option<NameAddr>,
+        /// Sends `Privacy: id` (RFC 3325 9.3).
+        private: bool,
+        /// The SDP offer.
+        offer: Description,
+        /// Max-Forwards; 70 is the standard's value.
+        max_forwards: u32,
+    },
+    /// Send 101 to 199.
+    Ring {
+        /// Which session.
+        session: SessionId,
+        /// 101 to 199.
+        status: u16,
+        /// SDP for early media.
+        answer: Option<Description>,
+    },
+    /// Send 200. The endpoint repeats it until ACK.
+    Accept {
+        /// Which session.
+        session: SessionId,
+        /// The answer; our offer when the INVITE had none.
+        answer: Description,
+    },
+    /// Send 300 to 699.
+    Refuse {
+        /// Which session.
+        session: SessionId,
+        /// 300 to 699.
+        status: u16,
+        /// Sent as Reason: Q.850.
+        cause: Option<u8>,
+        /// Retry-After, in seconds.
+        retry_after_s: Option<u32>,
+    },
+    /// Send re-INVITE. Waits its turn behind one that is under way.
+    Reoffer {
+        /// Which session.
+        session: SessionId,
+        /// The new offer.
+        offer: Description,
+    },
+    /// Answer the peer's re-INVITE: 200 with SDP, or a status of 300 to 699.
+    AnswerReoffer {
+        /// Which session.
+        session: SessionId,
+        /// The answer (our offer when there was none), or the status.
+        answer: Result<Description, u16>,
+    },
+    /// End a session: BYE once established; CANCEL or 603 before that.
+    Bye {
+        /// Which session.
+        session: SessionId,
+        /// Sent as Reason: Q.850.
+        cause: Option<u8>,
+    },
+    /// Give up our INVITE. The last event says how the race went: `Refused` (487), `Ended` when a 2xx crossed.
+    Cancel {
+        /// Which session.
+        session: SessionId,
+        /// Sent as Reason: Q.850.
+        cause: Option<u8>,
+    },
+    /// Refuse new INVITEs by 503 with Retry-After, or stop doing so.
+    Drain(bool),
+}

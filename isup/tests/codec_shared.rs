@@ -189,3 +189,100 @@ fn every_code_that_two_implementations_know_has_a_name() {
         }
     }
 }
+
+/// The layouts that are bits throughout, and numbers, by the names that the layout file uses.
+const LAYOUTS: &[(&str, ParameterCode)] = &[
+    ("AccessDeliveryInfo", ParameterCode::ACCESS_DELIVERY_INFORMATION),
+    ("BackwardCallInd", ParameterCode::BACKWARD_CALL_INDICATORS),
+    ("BackwardGVNS", ParameterCode::BACKWARD_GVNS),
+    ("CCNRPossibleInd", ParameterCode::CCNR_POSSIBLE_INDICATOR),
+    ("CCSS", ParameterCode::CCSS),
+    ("CallDiversionInfo", ParameterCode::CALL_DIVERSION_INFORMATION),
+    ("CallDiversionTreatmentInd", ParameterCode::CALL_DIVERSION_TREATMENT_INDICATORS),
+    ("CallOfferingTreatmentInd", ParameterCode::CALL_OFFERING_TREATMENT_INDICATORS),
+    ("CallReference", ParameterCode::CALL_REFERENCE),
+    ("CallTransferNum", ParameterCode::CALL_TRANSFER_NUMBER),
+    ("CalledDirectoryNum", ParameterCode::CALLED_DIRECTORY_NUMBER),
+    ("CalledINNum", ParameterCode::CALLED_IN_NUMBER),
+    ("CalledPartyNum", ParameterCode::CALLED_PARTY_NUMBER),
+    ("CallingPartyNum", ParameterCode::CALLING_PARTY_NUMBER),
+    ("CircuitAssignMap", ParameterCode::CIRCUIT_ASSIGNMENT_MAP),
+    ("CircuitGroupSupervis", ParameterCode::CIRCUIT_GROUP_SUPERVISION_MESSAGE_TYPE),
+    ("ClosedUserGroupInterlockCode", ParameterCode::CLOSED_USER_GROUP_INTERLOCK_CODE),
+    ("CollectCallReq", ParameterCode::COLLECT_CALL_REQUEST),
+    ("ConferenceTreatmentInd", ParameterCode::CONFERENCE_TREATMENT_INDICATORS),
+    ("ConnectedNum", ParameterCode::CONNECTED_NUMBER),
+    ("ConnectionReq", ParameterCode::CONNECTION_REQUEST),
+    ("ContinuityInd", ParameterCode::CONTINUITY_INDICATORS),
+    ("EchoControlInfo", ParameterCode::ECHO_CONTROL_INFORMATION),
+    ("EventInfo", ParameterCode::EVENT_INFORMATION),
+    ("ForwardCallInd", ParameterCode::FORWARD_CALL_INDICATORS),
+    ("GenericNum", ParameterCode::GENERIC_NUMBER),
+    ("HTRInfo", ParameterCode::HTR_INFORMATION),
+    ("HopCounter", ParameterCode::HOP_COUNTER),
+    ("InformationReqInd", ParameterCode::INFORMATION_REQUEST_INDICATORS),
+    ("LocationNum", ParameterCode::LOCATION_NUMBER),
+    ("LoopPreventionInd", ParameterCode::LOOP_PREVENTION_INDICATORS),
+    ("MCIDReqInd", ParameterCode::MCID_REQUEST_INDICATORS),
+    ("MCIDRespInd", ParameterCode::MCID_RESPONSE_INDICATORS),
+    ("MLPPPrecedence", ParameterCode::MLPP_PRECEDENCE),
+    ("NatureConnectionInd", ParameterCode::NATURE_OF_CONNECTION_INDICATORS),
+    ("NetworkMgmtControls", ParameterCode::NETWORK_MANAGEMENT_CONTROLS),
+    ("NetworkRoutingNum", ParameterCode::NETWORK_ROUTING_NUMBER),
+    ("NumPortabilityForwardInfo", ParameterCode::NUMBER_PORTABILITY_FORWARD_INFORMATION),
+    ("OptBackwardCallInd", ParameterCode::OPTIONAL_BACKWARD_CALL_INDICATORS),
+    ("OptForwardCallInd", ParameterCode::OPTIONAL_FORWARD_CALL_INDICATORS),
+    ("OriginalCalledINNum", ParameterCode::ORIGINAL_CALLED_IN_NUMBER),
+    ("OriginalCalledNum", ParameterCode::ORIGINAL_CALLED_NUMBER),
+    ("PivotCap", ParameterCode::PIVOT_CAPABILITY),
+    ("PivotCounter", ParameterCode::PIVOT_COUNTER),
+    ("PivotRoutingInd", ParameterCode::PIVOT_ROUTING_INDICATORS),
+    ("QueryOnReleaseCap", ParameterCode::QUERY_ON_RELEASE_CAPABILITY),
+    ("RedirectCap", ParameterCode::REDIRECT_CAPABILITY),
+    ("RedirectCounter", ParameterCode::REDIRECT_COUNTER),
+    ("RedirectNumRestriction", ParameterCode::REDIRECTION_NUMBER_RESTRICTION),
+    ("RedirectStatus", ParameterCode::REDIRECT_STATUS),
+    ("RedirectingNum", ParameterCode::REDIRECTING_NUMBER),
+    ("RedirectionInfo", ParameterCode::REDIRECTION_INFORMATION),
+    ("RedirectionNum", ParameterCode::REDIRECTION_NUMBER),
+    ("SubsequentNum", ParameterCode::SUBSEQUENT_NUMBER),
+    ("SuspendResumeInd", ParameterCode::SUSPEND_RESUME_INDICATORS),
+    ("TransitNetworkSel", ParameterCode::TRANSIT_NETWORK_SELECTION),
+    ("UIDActionInd", ParameterCode::UID_ACTION_INDICATORS),
+    ("UIDCapInd", ParameterCode::UID_CAPABILITY_INDICATORS),
+    ("UserToUserInd", ParameterCode::USER_TO_USER_INDICATORS),
+];
+
+/// Octets of zeros in which `bits` bits from bit `first` on are ones; bit 0 is the highest of the first octet.
+fn field_of_ones(octets: usize, first: usize, bits: usize) -> Vec<u8> {
+    let mut contents = vec![0; octets];
+    (first..first + bits).for_each(|bit| contents[bit / 8] |= 0x80 >> (bit % 8));
+    contents
+}
+
+#[test]
+fn every_field_of_a_foreign_layout_changes_our_words_and_its_spare_bits_do_not() {
+    let Some(file) = shared("bit layouts", "isup_param_layouts.json") else { return };
+    for (name, code) in LAYOUTS {
+        let view = View::of(*code).expect("a typed parameter");
+        let fields = file["params"][name]["fields"].as_array().unwrap_or_else(|| panic!("{name} has no fields"));
+        let bits = |field: &Value| field["bits"].as_u64().expect("a width") as usize;
+        let total: usize = fields.iter().map(bits).sum();
+        // One octet more holds the digits of a number.
+        let octets = total / 8 + usize::from(fields.iter().any(|field| field["name"] == "Num"));
+        let nothing = view.words(&vec![0; octets]).expect("zeros are well formed");
+        let mut at = 0;
+        for field in fields.iter().filter(|field| bits(field) > 0) {
+            let words = view.words(&field_of_ones(octets, at, bits(field))).expect("any bits are well formed");
+            match text(&field["name"]) {
+                // The other dissector reads a number incomplete indicator here, as in a calling party number.
+                "spare" if (*name, at) == ("GenericNum", 16) => assert_eq!(words, format!("{nothing}, incomplete")),
+                "spare" | "ext" => assert_eq!(words, nothing, "{name}: bit {at} is spare"),
+                // Reserved for national use: some are named here, some are not.
+                "res" => {}
+                field => assert_ne!(words, nothing, "{name}: {field} at bit {at}"),
+            }
+            at += bits(field);
+        }
+    }
+}

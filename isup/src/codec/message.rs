@@ -159,6 +159,11 @@ impl Message {
         }
     }
 
+    /// Makes room for contents of this many octets, so that reading allocates once for them.
+    pub(super) fn reserve(&mut self, octets: usize) {
+        self.contents.reserve_exact(octets);
+    }
+
     pub(super) fn push(&mut self, code: ParameterCode, octets: &[u8]) {
         self.entries.push(Entry { code, octets: octets.len() });
         self.contents.extend_from_slice(octets);

@@ -90,6 +90,50 @@ fn every_foreign_vector_has_the_numbers_and_causes_that_the_other_dissector_saw(
     assert!(vectors.is_empty() || (numbers >= 10 && causes >= 5), "{numbers} numbers, {causes} causes compared");
 }
 
+/// A field of the recorded decode beside the same field of ours.
+type Reading = (&'static str, fn(&Message) -> Option<u8>);
+
+const READINGS: &[Reading] = &[
+    ("isup.satellite_indicator", |m| Some(m.find::<NatureOfConnectionIndicators>()?.satellites.0)),
+    ("isup.continuity_check_indicator", |m| Some(m.find::<NatureOfConnectionIndicators>()?.continuity_check.0)),
+    ("isup.forw_call_interworking_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.interworking.into())),
+    ("isup.forw_call_isdn_user_part_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.isdn_user_part.into())),
+    ("isup.forw_call_preferences_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.preference.0)),
+    ("isup.forw_call_isdn_access_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.isdn_access.into())),
+    ("isup.calling_partys_category", |m| Some(m.find::<CallingPartysCategory>()?.0)),
+    ("isup.transmission_medium_requirement", |m| Some(m.find::<TransmissionMediumRequirement>()?.0)),
+    ("isup.called_party_nature_of_address_indicator", |m| Some(m.find::<CalledPartyNumber>()?.nature.0)),
+    ("isup.inn_indicator", |m| Some(m.find::<CalledPartyNumber>()?.internal_network_number.0)),
+    ("isup.charge_indicator", |m| Some(m.find::<BackwardCallIndicators>()?.charge.0)),
+    ("isup.called_partys_status_indicator", |m| Some(m.find::<BackwardCallIndicators>()?.called_partys_status.0)),
+    ("isup.called_partys_category_indicator", |m| Some(m.find::<BackwardCallIndicators>()?.called_partys_category.0)),
+    ("isup.event_ind", |m| Some(m.find::<EventInformation>()?.event.0)),
+    ("isup.cgs_message_type", |m| Some(m.find::<CircuitGroupSupervisionMessageType>()?.supervision.0)),
+    ("isup.range_indicator", |m| u8::try_from(m.find::<RangeAndStatus>()?.circuits()).ok()),
+    ("isup.hop_counter", |m| Some(m.find::<HopCounter>()?.hops)),
+];
+
+/// A number as that dissector prints it, decimal or hexadecimal.
+fn number(text: &str) -> Option<u8> {
+    text.strip_prefix("0x")
+        .map_or_else(|| text.parse().ok(), |hex| u8::from_str_radix(hex.trim_start_matches('0'), 16).ok().or(Some(0)))
+}
+
+#[test]
+fn every_foreign_vector_has_the_indicators_that_the_other_dissector_saw() {
+    let vectors = vectors("foreign indicators");
+    for (name, read) in READINGS {
+        let mut compared = 0;
+        for (id, octets, decode) in &vectors {
+            let (_, message) = decode_with_cic(octets).expect("see the first test");
+            let Some((ours, theirs)) = read(&message).zip(field(decode, name)) else { continue };
+            assert_eq!(Some(ours), number(theirs), "{id}: {name} {theirs}: {message}");
+            compared += 1;
+        }
+        assert!(vectors.is_empty() || compared > 0, "no vector has {name}");
+    }
+}
+
 /// Where a foreign sender fills in what the standard fills with 0, or adds octets to a layout: the
 /// message keeps that, its typed view says the same in the standard's form.
 const KEPT_ONLY_BY_THE_MESSAGE: &[(&str, ParameterCode, &[u8])] = &[

@@ -4,7 +4,7 @@
 //! The shared folder is found through SPANGATE_SHARED, else beside the repository; when it is
 //! absent each test says so. `codec_vectors.rs` covers the same ground with vectors of its own.
 
-use isup::cause::Location;
+use isup::cause::{Cause, Location};
 use isup::codec::table::ITU;
 use isup::codec::*;
 use serde_json::Value;
@@ -231,6 +231,21 @@ fn every_code_that_two_implementations_know_has_a_name() {
             let unused = each["wireshark_itu"] == "Not used" && each["pycrate"].is_null() && each["openss7"].is_null();
             assert!(unused || code.name().is_some(), "{code}: {each}");
         }
+    }
+}
+
+#[test]
+fn exactly_the_causes_and_locations_that_q850_assigns_have_words() {
+    let Some(file) = shared("causes", "q850_causes.json") else { return };
+    for each in file["causes"].as_array().expect("an array") {
+        let cause = Cause(each["value"].as_u64().expect("a cause") as u8);
+        // 0 is a dissector's name for having no cause yet.
+        let assigned = each["isup_ws"] != "Unassigned" && cause.0 != 0;
+        assert_eq!(cause.words().is_some(), assigned, "{}: {cause}", cause.0);
+    }
+    for (value, words) in file["location"].as_object().expect("an object") {
+        let location = Location(value.parse().expect("a location"));
+        assert_eq!(location.words().is_some(), words != "Unallocated code", "{location}");
     }
 }
 

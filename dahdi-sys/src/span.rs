@@ -145,7 +145,7 @@ impl From<SpanInfo> for SpanStatus {
             name: name.to_string(),
             description: description.to_string(),
             kind: kind.to_string(),
-            alarms: Alarms(info.alarms.cast_unsigned()),
+            alarms: Alarms(info.alarms as u32),
             channels: (count(info.totalchans), count(info.numchans)),
             errors: SpanErrors {
                 bipolar_violations: count(info.bpvcount),

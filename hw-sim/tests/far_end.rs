@@ -7,5 +7,7 @@ mod calls;
 mod foreign;
 #[path = "far_end/maintenance.rs"]
 mod maintenance;
+#[path = "far_end/noise.rs"]
+mod noise;
 #[path = "far_end/wire.rs"]
 mod wire;

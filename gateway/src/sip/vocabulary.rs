@@ -92,7 +92,7 @@ pub enum Event {
         /// Reason: Q.850 (RFC 3326) of the CANCEL.
         cause: Option<u8>,
     },
-    /// ACK for our 2xx arrived.
+    /// ACK arrived for our first 2xx, or for one of a re-INVITE that had the offer.
     Acknowledged {
         /// Which session.
         session: SessionId,
@@ -192,6 +192,9 @@ pub enum Failure {
     /// No ACK for our 2xx, 64*T1 long (RFC 3261 13.3.1.4).
     #[error("the peer did not acknowledge the answer")]
     NoAck,
+    /// The session description of the peer's 2xx cannot be read; the call was answered and ended.
+    #[error("the answer's session description cannot be read")]
+    BadAnswer,
     /// A table is full (see [`Limits`](super::Limits)).
     #[error("no room for another session")]
     Full,

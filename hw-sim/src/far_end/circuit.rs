@@ -347,3 +347,7 @@ pub(super) const T5_MS: u64 = 300_000;
 const T12_MS: u64 = 15_000;
 const T14_MS: u64 = 15_000;
 const T16_MS: u64 = 15_000;
+
+#[cfg(test)]
+#[path = "circuit_tests.rs"]
+mod tests;

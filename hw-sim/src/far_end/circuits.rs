@@ -185,13 +185,13 @@ impl Circuits {
         reply: MessageType,
         effects: &mut Effects,
     ) -> Option<bool> {
-        let (_, status) = message::range_and_status(message)?;
-        for (cic, _) in (cic..).zip(status).filter(|(_, marked)| *marked) {
+        let (range, status) = message::range_and_status(message)?;
+        for (cic, _) in (cic..).zip(&status).filter(|(_, marked)| **marked) {
             if let Some(circuit) = self.find(cic) {
                 circuit.blocked_there = blocked;
             }
         }
-        effects.transmit.push((cic, message::group_blocking_acknowledgement(reply, message)));
+        effects.transmit.push((cic, message::group_blocking_acknowledgement(reply, message, range, &status)));
         Some(true)
     }
 }

@@ -42,6 +42,11 @@ mod status;
 mod tone;
 mod unit;
 
+#[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
+mod trace_tests;
+
 pub use exchange::{Exchange, ExchangeSpec};
 pub use handle::{Handle, LOG_ENTRIES_MAX, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
 pub use numbers::{NUMBERS, UNKNOWN_NUMBER};

@@ -144,7 +144,8 @@ impl Link {
             State::NotAligned { t2_ms } if now_ms >= t2_ms => self.retry("T2", now_ms),
             State::Aligned { t3_ms } if now_ms >= t3_ms => self.retry("T3", now_ms),
             State::Proving { t4_ms, .. } if now_ms >= t4_ms => {
-                self.state = State::AlignedReady { t1_ms: now_ms + T1_MS }
+                self.monitor.start_service();
+                self.state = State::AlignedReady { t1_ms: now_ms + T1_MS };
             }
             State::AlignedReady { t1_ms } if now_ms >= t1_ms => self.retry("T1", now_ms),
             State::InService { t7_ms: Some(t7_ms), .. } if now_ms >= t7_ms => self.retry("T7", now_ms),
@@ -264,7 +265,6 @@ impl Link {
     }
 
     fn enter_service(&mut self, remote_outage: bool) {
-        self.monitor.start_service();
         self.state = State::InService { t7_ms: None, t6_ms: None, remote_outage };
         self.indications.push_back(Indication::InService);
     }
@@ -295,7 +295,6 @@ impl Link {
             self.indications.push_back(Indication::OutOfService(reason));
         }
         self.correction.reset();
-        self.monitor.start_service();
         self.state = State::OutOfService { restart_ms };
     }
 }

@@ -137,6 +137,15 @@ fn a_cut_line_fails_the_link_by_its_error_rate_and_the_link_aligns_again() {
     assert!(ms - cut_ms < RESTART_MS + 700, "in service again after {} ms", ms - cut_ms);
 }
 
+#[test]
+fn a_line_of_ones_before_the_other_end_appears_does_not_count_against_the_link() {
+    let mut pair = Pair::new([true, true]);
+    pair.spoil = |now_ms, octets| *octets = if now_ms < 5_000 { [0xff; CHUNK_OCTETS] } else { *octets };
+    let ms = pair.run_until_in_service(10_000);
+    assert!(ms < 5_600, "in service after {ms} ms");
+    assert!(pair.ends.iter().all(|end| end.link.units_errored() <= 1));
+}
+
 /// Proving is aborted by an error, and given up at the fifth (Q.703 10.3.4).
 #[test]
 fn an_error_while_proving_begins_the_proving_again() {

@@ -19,6 +19,8 @@ pub struct Wire {
     pub cut: bool,
     /// Octets of the signalling timeslot as left and right have sent them, when recorded.
     pub tapped: Option<[Vec<u8>; 2]>,
+    /// What happens to every octet of the signalling timeslot.
+    pub noise: Option<Box<dyn FnMut(&mut u8)>>,
     /// Extra milliseconds that the bearers of the left end need to return.
     delay: std::collections::VecDeque<Chunk>,
 }
@@ -39,6 +41,7 @@ impl Wire {
             now_ms: 0,
             cut: false,
             tapped: None,
+            noise: None,
             delay: Default::default(),
         }
     }
@@ -101,6 +104,9 @@ impl Wire {
         self.ends[1].chunk(&to_right, &mut sent[1]);
         if let Some(tapped) = &mut self.tapped {
             tapped.iter_mut().zip(&sent).for_each(|(tapped, chunk)| tapped.extend(chunk[16]));
+        }
+        if let Some(noise) = &mut self.noise {
+            sent.iter_mut().for_each(|chunk| chunk[16].iter_mut().for_each(&mut *noise));
         }
         if self.cut {
             sent = [IDLE_CHUNK; 2];

@@ -116,9 +116,8 @@ impl Shape {
     fn polygon(octets: &[u8]) -> Option<Self> {
         let (count, following) = octets.split_first()?;
         let (points, more) = following.split_at_checked(usize::from(count & 15) * POSITION_OCTETS)?;
-        let (points, _) = points.as_chunks();
-        let points = points.iter().map(|point| Position::decode(*point)).collect();
-        Some(Self::Polygon { points, confidence: *more.first()? })
+        let points = points.chunks(POSITION_OCTETS).filter_map(<[u8]>::first_chunk).copied().map(Position::decode);
+        Some(Self::Polygon { points: points.collect(), confidence: *more.first()? })
     }
 
     fn encode(&self, out: &mut Vec<u8>) {

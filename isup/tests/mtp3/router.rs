@@ -226,11 +226,7 @@ fn a_failed_link_is_tried_again_for_ever() {
     bench.link(A, mtp2::Output::OutOfService(Reason::ErrorRate));
     assert_eq!(
         bench.outputs(),
-        [
-            Output::Event(Event::LinkUnavailable(A, Reason::ErrorRate)),
-            Output::Pause(FAR),
-            Output::Pause(BEYOND)
-        ]
+        [Output::Event(Event::LinkUnavailable(A, Reason::ErrorRate)), Output::Pause(FAR), Output::Pause(BEYOND)]
     );
     for _ in 0..5 {
         bench.pass(Duration::from_millis(1_150));

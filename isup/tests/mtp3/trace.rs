@@ -12,8 +12,8 @@ use isup::mtp2::{self, LineMode, Link, LinkConfig};
 use isup::mtp3::label::Signal;
 use isup::mtp3::test_control::TestMessage;
 use isup::mtp3::{
-    Command, Config, LinkId, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router,
-    ServiceIndicator, Sls, Timers, Transfer,
+    Command, Config, LinkId, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router, ServiceIndicator,
+    Sls, Timers, Transfer,
 };
 use isup::variant::Variant;
 

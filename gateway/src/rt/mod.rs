@@ -34,12 +34,15 @@ use media::{GroupSpec, Law, Link, Socket, SpanMedia, Worker};
 use nix::sys::eventfd::{EfdFlags, EventFd};
 use rtrb::Consumer;
 
+/// The ring guard that a group should have: a late tick brings two blocks, and the worker steps once for both.
+pub const GUARD_BLOCKS: u8 = 2;
+
 /// A span group as the hardware has it.
 #[derive(Clone, Debug)]
 pub struct Spec {
     /// The spans, in the order of their indices.
     pub spans: Vec<SpanSpec>,
-    /// How many blocks ahead of its time the worker makes a block.
+    /// How many blocks ahead of its time the worker makes a block: [`GUARD_BLOCKS`], or more on a busy machine.
     pub guard_blocks: u8,
     /// How the threads are to be scheduled.
     pub scheduling: Scheduling,

@@ -508,6 +508,11 @@ impl Model {
         &self.trunks[index.0]
     }
 
+    /// Every trunk group's index, in order.
+    pub fn trunk_indices(&self) -> impl Iterator<Item = TrunkIndex> + use<> {
+        (0..self.trunks.len()).map(TrunkIndex)
+    }
+
     /// The trunk group of that name.
     pub fn trunk_named(&self, name: &str) -> Option<TrunkIndex> {
         self.trunks.iter().position(|trunk| trunk.name == name).map(TrunkIndex)

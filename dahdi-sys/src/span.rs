@@ -31,6 +31,11 @@ impl Alarms {
     /// Loss of multiframe alignment.
     pub const LMFA: Self = Self(1024);
 
+    /// The names of the alarms that are up and have one, as `dahdi_scan` spells them.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        ALARM_NAMES.into_iter().filter(move |(alarm, _)| self.contains(*alarm)).map(|(_, name)| name)
+    }
+
     /// Whether no alarm is up.
     pub fn is_empty(self) -> bool {
         self.0 == 0
@@ -140,7 +145,7 @@ impl From<SpanInfo> for SpanStatus {
             name: name.to_string(),
             description: description.to_string(),
             kind: kind.to_string(),
-            alarms: Alarms(info.alarms.cast_unsigned()),
+            alarms: Alarms(info.alarms as u32),
             channels: (count(info.totalchans), count(info.numchans)),
             errors: SpanErrors {
                 bipolar_violations: count(info.bpvcount),

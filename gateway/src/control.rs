@@ -17,6 +17,7 @@ mod calls;
 mod lifecycle;
 mod operator;
 mod plan;
+mod record;
 mod signalling;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,7 +25,7 @@ use std::net::SocketAddr;
 use std::time::{Instant, SystemTime};
 
 use config::model::Model;
-use isup::exchange::{BlockedCircuit, Exchange};
+use isup::exchange::Exchange;
 use isup::mtp2;
 use isup::mtp3::{self, LinkId};
 use rand_chacha::ChaCha20Rng;
@@ -68,8 +69,9 @@ pub struct Start {
     pub wall: SystemTime,
     /// From which all randomness is drawn.
     pub seed: [u8; 32],
-    /// Circuits that an operator had blocked when the last process ended, from the journal.
-    pub blocked: Vec<BlockedCircuit>,
+    /// Circuits that an operator had blocked when the last process ended, from the journal: the far exchange's point
+    /// code, and the circuit identification code.
+    pub blocked: Vec<(u32, u16)>,
 }
 
 /// What control counts beyond its layers' own counters.
@@ -78,6 +80,7 @@ pub struct Counters {
     pub calls_from_sip: u64,
     pub calls_from_pstn: u64,
     pub calls_answered: u64,
+    pub calls_unanswered: u64,
     /// INVITEs from an address that no peer has.
     pub strangers: u64,
     /// Events for a session or call that is over.
@@ -87,6 +90,7 @@ pub struct Counters {
 #[derive(Debug, Default, Clone)]
 struct SpanHealth {
     alarms: dahdi_sys::span::Alarms,
+    slips: u64,
 }
 
 /// The deadlines of calls, each call at most once.
@@ -123,6 +127,7 @@ impl Control {
             start,
             random,
         };
+        control.restore_blocking();
         control.activate_links();
         control
     }
@@ -136,7 +141,7 @@ impl Control {
             Input::LineError { link, error } => self.line_error(now, link, error),
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
             Input::Media { call, event } => self.deliver(now, call, crate::call::Event::Media(event)),
-            Input::Alarms { span, alarms } => self.alarms(span, alarms),
+            Input::Alarms { span, alarms, slips } => self.alarms(span, alarms, slips),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),
@@ -230,9 +235,9 @@ impl Control {
         self.deliver(now, call, event);
     }
 
-    fn alarms(&mut self, span: usize, alarms: dahdi_sys::span::Alarms) {
+    fn alarms(&mut self, span: usize, alarms: dahdi_sys::span::Alarms, slips: u64) {
         if let Some(health) = self.spans.get_mut(span) {
-            health.alarms = alarms;
+            *health = SpanHealth { alarms, slips };
         }
     }
 }

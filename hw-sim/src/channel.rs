@@ -206,9 +206,8 @@ impl Channel {
 
     /// The owner does not come back: no more waiting for it until it does.
     pub fn give_up(&mut self, tick_pending: bool) {
-        if self.would_lose(tick_pending)
-            && let Some(buffers) = &mut self.open
-        {
+        let gives_up = self.would_lose(tick_pending);
+        if let Some(buffers) = self.open.as_mut().filter(|_| gives_up) {
             buffers.service = Service::default();
         }
     }

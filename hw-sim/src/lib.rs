@@ -6,8 +6,8 @@
 
 pub mod alarm;
 pub mod control;
-pub mod fault;
 pub mod far_end;
+pub mod fault;
 pub mod hdlc;
 pub mod kernel;
 pub mod machine;

@@ -182,14 +182,11 @@ impl Span {
     /// A controlled slip (G.823): the first repeats a frame, the next leaves one out, and so on in turn.
     fn slip_frame(&mut self) {
         self.counters.slips += 1;
-        match self.elastic.take() {
-            None => {
-                let mut held = self.received.map(|octets| octets[0]);
-                delay_by_a_frame(&mut self.received, &mut held);
-                self.elastic = Some(held);
-            }
-            // The chunk as it came, without the held frame before it: that is the one left out.
-            Some(_) => {}
+        // A held frame is dropped and the chunk stays as it came: that frame is the one left out.
+        if self.elastic.take().is_none() {
+            let mut held = self.received.map(|octets| octets[0]);
+            delay_by_a_frame(&mut self.received, &mut held);
+            self.elastic = Some(held);
         }
     }
 
@@ -246,7 +243,7 @@ impl Span {
             spanno: number as i32,
             name: Text::new(&self.spec.name),
             desc: Text::new("spangate simulated span"),
-            alarms: self.alarms().0.cast_signed(),
+            alarms: self.alarms().0 as i32,
             irqmisses: i32::try_from(self.counters.lost_ticks).unwrap_or(i32::MAX),
             syncsrc: 1,
             numchans: configured as i32,

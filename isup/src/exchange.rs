@@ -10,292 +10,289 @@
 //! ([`Exchange::invariant`]).
 //! Leaves out: continuity check, circuit group blocking and query, overlap signalling, suspend and resume timers.
 
+mod groups;
+mod vocabulary;
+
+pub use vocabulary::*;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
 
-use crate::cause::Cause;
-use crate::codec::{Cic, Message};
-use crate::point_code::{PointCode, Transfer};
-use crate::timer::Timers;
-use crate::variant::Variant;
-
-/// A circuit: index into [`ExchangeConfig::circuits`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct CircuitId(pub u32);
-
-/// What an exchange is made with.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ExchangeConfig {
-    /// Our point code.
-    pub own: PointCode,
-    /// The national variant.
-    pub variant: Variant,
-    /// Timer lengths.
-    pub timers: Timers,
-    /// Every circuit; no pair of destination and CIC stands twice.
-    pub circuits: Vec<CircuitSpec>,
-}
-
-/// Where a circuit leads and what both ends call it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct CircuitSpec {
-    /// The exchange at the other end.
-    pub destination: PointCode,
-    /// The circuit identification code.
-    pub cic: Cic,
-}
-
-/// What the owner of a circuit asks of it.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Request {
-    /// Seize the circuit and send this IAM.
-    Setup(Message),
-    /// Send this ACM.
-    AddressComplete(Message),
-    /// Send this CPG.
-    Progress(Message),
-    /// Send this ANM.
-    Answer(Message),
-    /// Send this CON.
-    Connect(Message),
-    /// Send this REL.
-    Release(Message),
-    /// The media is off: answers `Indication::Release` and `Indication::Lost`.
-    ReleaseResponse,
-    /// Maintenance: block the circuit for calls from the other end. A call on it goes on.
-    Block,
-    /// Maintenance: lift our blocking.
-    Unblock,
-    /// Maintenance: bring both ends to idle with RSC. A call on the circuit is lost.
-    Reset,
-}
-
-/// What the operator asks of many circuits at once.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum GroupRequest {
-    /// Reset every circuit to this destination (GRS, RSC where a circuit stands alone). Calls are lost.
-    Reset(PointCode),
-}
-
-/// What MTP says about a destination.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum MtpIndication {
-    /// It cannot be reached: calls stay, new ones are refused.
-    Pause(PointCode),
-    /// It can be reached. The first time, all its circuits are reset.
-    Resume(PointCode),
-}
-
-/// What an exchange asks and tells.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Output {
-    /// A message for MTP.
-    Transfer(Transfer),
-    /// Something happened on a circuit.
-    Circuit(CircuitId, Indication),
-    /// For maintenance.
-    Alarm(Alarm),
-    /// Must outlive the process: hand it back as `Request::Block` after a restart.
-    Journal(BlockedCircuit),
-}
-
-/// The operator's blocking of a circuit changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BlockedCircuit {
-    /// The circuit.
-    pub circuit: CircuitId,
-    /// Where it leads and what it is called: indices change when a configuration changes, this does not.
-    pub spec: CircuitSpec,
-    /// True when blocked.
-    pub blocked: bool,
-}
-
-/// What a circuit tells its owner.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Indication {
-    /// IAM: a call comes in.
-    Setup(Message),
-    /// ACM.
-    AddressComplete(Message),
-    /// CPG.
-    Progress(Message),
-    /// ANM.
-    Answer(Message),
-    /// CON.
-    Connect(Message),
-    /// REL: the far end released. Answer with `Request::ReleaseResponse`.
-    Release(Message),
-    /// The call is over and the circuit is free of it.
-    Released,
-    /// The call asked for did not take this circuit: choose another.
-    SetupRefused(Refusal),
-    /// The call is gone without a release from the far end. Answer with `Request::ReleaseResponse`.
-    Lost(Cause),
-    /// The far end blocked the circuit.
-    Blocked,
-    /// The far end lifted its blocking.
-    Unblocked,
-    /// The far end acknowledged our blocking.
-    BlockConfirmed,
-    /// The far end acknowledged that we lifted our blocking.
-    UnblockConfirmed,
-    /// A reset that we began is complete.
-    ResetConfirmed,
-}
-
-/// Why a call did not take a circuit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Refusal {
-    /// Both ends seized it and the other end controls it; the other call is indicated next.
-    DualSeizure,
-    /// Blocked by us or by the far end.
-    Blocked,
-    /// The far end says that it has no such circuit.
-    Unequipped,
-    /// A call is on it.
-    Busy,
-    /// Being reset, or its destination cannot be reached.
-    Unavailable,
-}
-
-/// What maintenance should know.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17 or T23) expired: the far end does not answer.
-    NoAnswer {
-        /// The circuit, or the first of the group.
-        circuit: CircuitId,
-        /// Which timer.
-        timer: crate::timer::Timer,
-    },
-    /// The far end says that it has no such circuit.
-    Unequipped(CircuitId),
-    /// A message for a circuit that does not exist here.
-    UnknownCircuit(CircuitSpec),
-    /// A message of ours could not be encoded: a bug of ours, or of whoever composed it.
-    Unencodable(CircuitId),
-}
-
-/// What a circuit is doing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum CircuitState {
-    /// No call.
-    Idle,
-    /// IAM sent, nothing received.
-    AwaitingAddressComplete,
-    /// ACM received.
-    AwaitingAnswer,
-    /// Outgoing call, answered.
-    OutgoingAnswered,
-    /// IAM received, nothing sent.
-    IncomingSetup,
-    /// ACM sent.
-    IncomingAddressComplete,
-    /// Incoming call, answered.
-    IncomingAnswered,
-    /// REL sent.
-    Releasing,
-    /// REL, RSC or GRS received, the owner has not answered yet.
-    ReleaseIndicated,
-    /// RSC or GRS sent.
-    Resetting,
-    /// The far end says that it has no such circuit.
-    Unequipped,
-}
-
-/// A circuit as status shows it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CircuitView {
-    /// Where it leads and what it is called.
-    pub spec: CircuitSpec,
-    /// What it is doing.
-    pub state: CircuitState,
-    /// We blocked it, or are about to.
-    pub blocked_local: bool,
-    /// The far end blocked it.
-    pub blocked_remote: bool,
-    /// Its destination can be reached.
-    pub reachable: bool,
-}
-
-impl CircuitView {
-    /// Whether a call may be set up on it now.
-    pub fn is_available(&self) -> bool {
-        self.state == CircuitState::Idle && self.reachable && !self.blocked_local && !self.blocked_remote
-    }
-}
-
-/// What an exchange has counted since it was made.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Counters {
-    /// Messages sent.
-    pub sent: u64,
-    /// Messages received and decoded.
-    pub received: u64,
-    /// Messages that did not decode.
-    pub malformed: u64,
-    /// Messages for a circuit that does not exist here.
-    pub unknown_circuit: u64,
-    /// Messages that the state of their circuit did not expect.
-    pub unexpected: u64,
-    /// Messages of procedures that are left out.
-    pub unsupported: u64,
-    /// Messages with a type that no table names.
-    pub unknown_type: u64,
-    /// Calls that both ends began on one circuit.
-    pub dual_seizures: u64,
-    /// Requests that came too late for the state of their circuit.
-    pub requests_unexpected: u64,
-    /// Messages of ours that could not be encoded.
-    pub unencodable: u64,
-}
+use crate::circuit::group::{AwaitedReset, Group};
+use crate::circuit::{Circuit, Step, sls_of};
+use crate::codec::{Message, MessageType, decode_with_cic, encode_with_cic};
+use crate::point_code::{PointCode, ServiceIndicator, Transfer};
+use crate::timer::Timer;
 
 /// All circuits of one exchange.
-#[derive(Debug)]
-pub struct Exchange {}
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    config: ExchangeConfig,
+    circuits: Vec<Circuit>,
+    numbers: BTreeMap<CircuitSpec, CircuitId>,
+    destinations: BTreeMap<PointCode, Destination>,
+    groups: Vec<Group>,
+    /// Group resets of far ends that wait for owners.
+    awaited: BTreeMap<CircuitSpec, AwaitedReset>,
+    deadlines: BTreeSet<Deadline>,
+    outputs: VecDeque<Output>,
+    counters: Counters,
+}
+
+/// What is known of a destination.
+#[derive(Clone, Copy, Debug, Default)]
+struct Destination {
+    reachable: bool,
+    /// Its circuits have been reset since the start.
+    reset: bool,
+}
+
+/// One entry of the index: at equal instants the timers stand in order of precedence.
+type Deadline = (Instant, Timer, Owner);
+
+/// Whose timer it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Owner {
+    Circuit(CircuitId),
+    Group(usize),
+}
 
 impl Exchange {
-    /// An exchange whose destinations are not reachable yet.
-    pub fn new(_config: ExchangeConfig) -> Self {
-        todo!()
+    /// An exchange whose destinations cannot be reached yet.
+    pub fn new(config: ExchangeConfig) -> Self {
+        let numbers = config.circuits.iter().zip(0..).map(|(spec, index)| (*spec, CircuitId(index))).collect();
+        let destinations = config.circuits.iter().map(|spec| (spec.destination, Destination::default())).collect();
+        Self {
+            circuits: vec![Circuit::default(); config.circuits.len()],
+            numbers,
+            destinations,
+            groups: Group::all(&config.circuits),
+            awaited: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            outputs: VecDeque::new(),
+            counters: Counters::default(),
+            config,
+        }
     }
-    /// The owner of a circuit asks for something.
-    pub fn handle_request(&mut self, _now: Instant, _circuit: CircuitId, _request: Request) {
-        todo!()
+
+    /// The owner of a circuit, or the operator, asks for something.
+    pub fn handle_request(&mut self, now: Instant, circuit: CircuitId, request: Request) {
+        if self.circuit(circuit).is_none() {
+            self.counters.requests_unexpected += 1;
+            return;
+        }
+        self.step(now, circuit, |circuit, step| circuit.request(step, request));
     }
+
     /// The operator asks for something of many circuits.
-    pub fn handle_group_request(&mut self, _now: Instant, _request: GroupRequest) {
-        todo!()
+    pub fn handle_group_request(&mut self, now: Instant, request: GroupRequest) {
+        match request {
+            GroupRequest::Reset(destination) => self.reset_all(now, destination),
+        }
     }
+
     /// MTP delivers a message of service indicator 5.
-    pub fn handle_transfer(&mut self, _now: Instant, _transfer: Transfer) {
-        todo!()
+    pub fn handle_transfer(&mut self, now: Instant, transfer: Transfer) {
+        let Ok((cic, message)) = decode_with_cic(&transfer.payload) else {
+            self.counters.malformed += 1;
+            return;
+        };
+        self.counters.received += 1;
+        let spec = CircuitSpec { destination: transfer.opc, cic };
+        match message.kind {
+            MessageType::GRS => self.group_reset_received(now, spec, &message),
+            MessageType::GRA => self.group_reset_acknowledged(now, spec, &message),
+            _ => match self.numbers.get(&spec) {
+                Some(&circuit) => self.step(now, circuit, |circuit, step| circuit.message(step, message)),
+                None => self.unknown_circuit(spec, message.kind),
+            },
+        }
     }
+
     /// MTP tells whether a destination can be reached.
-    pub fn handle_mtp(&mut self, _now: Instant, _indication: MtpIndication) {
-        todo!()
+    pub fn handle_mtp(&mut self, now: Instant, indication: MtpIndication) {
+        match indication {
+            MtpIndication::Pause(destination) => {
+                if let Some(destination) = self.destinations.get_mut(&destination) {
+                    destination.reachable = false;
+                }
+            }
+            MtpIndication::Resume(code) => {
+                let Some(destination) = self.destinations.get_mut(&code) else { return };
+                destination.reachable = true;
+                // Whatever the far end remembers of our last life is over.
+                if !std::mem::replace(&mut destination.reset, true) {
+                    self.reset_all(now, code);
+                }
+            }
+        }
     }
+
     /// Expires what is due.
-    pub fn handle_timeout(&mut self, _now: Instant) {
-        todo!()
+    pub fn handle_timeout(&mut self, now: Instant) {
+        // A snapshot: a timer that restarts is not due again before the next call.
+        let due: Vec<Deadline> = self.deadlines.iter().take_while(|(at, ..)| *at <= now).copied().collect();
+        for deadline in due {
+            if !self.deadlines.contains(&deadline) {
+                // An earlier one stopped it.
+                continue;
+            }
+            match deadline {
+                (_, timer, Owner::Circuit(id)) => self.step(now, id, |circuit, step| circuit.expire(step, timer)),
+                (_, _, Owner::Group(index)) => self.group_expired(now, index),
+            }
+        }
     }
+
     /// The next deadline.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        todo!()
+        self.deadlines.first().map(|(at, ..)| *at)
     }
+
     /// The next thing asked or told.
     pub fn poll_output(&mut self) -> Option<Output> {
-        todo!()
+        self.outputs.pop_front()
     }
+
     /// A circuit as status shows it; `None` when there is no such circuit.
-    pub fn circuit(&self, _circuit: CircuitId) -> Option<CircuitView> {
-        todo!()
+    pub fn circuit(&self, circuit: CircuitId) -> Option<CircuitView> {
+        let spec = *self.config.circuits.get(circuit.0 as usize)?;
+        let circuit = self.circuits.get(circuit.0 as usize)?;
+        Some(CircuitView {
+            spec,
+            state: circuit.state(),
+            blocked_local: circuit.blocking().is_blocked_local(),
+            blocked_remote: circuit.blocking().is_blocked_remote(),
+            reachable: self.is_reachable(spec.destination),
+        })
     }
-    /// What has been counted.
+
+    /// How many circuits there are.
+    pub fn len(&self) -> usize {
+        self.circuits.len()
+    }
+
+    /// Whether there are no circuits at all.
+    pub fn is_empty(&self) -> bool {
+        self.circuits.is_empty()
+    }
+
+    /// What has been counted since the exchange was made.
     pub fn counters(&self) -> Counters {
-        todo!()
+        self.counters
     }
-    /// Every circuit that is not idle has a live timer or a live call; the sentence says which one has neither.
+
+    /// Checks that each circuit that is not idle has a live timer or a live call, and that the index of deadlines
+    /// agrees with the circuits; the sentence says what does not hold. For tests and simulations: it scans.
     pub fn invariant(&self) -> Result<(), String> {
-        todo!()
+        for (index, circuit) in self.circuits.iter().enumerate() {
+            let id = CircuitId(index as u32);
+            let supervised = match circuit.state() {
+                CircuitState::Idle | CircuitState::Unequipped => true,
+                CircuitState::AwaitingAddressComplete | CircuitState::AwaitingAnswer | CircuitState::Releasing => {
+                    circuit.next_deadline().is_some()
+                }
+                CircuitState::Resetting if circuit.is_group_resetting() => {
+                    self.groups.iter().any(|group| group.repetition.is_some() && group.circuits.contains(&id))
+                }
+                CircuitState::Resetting => circuit.next_deadline().is_some(),
+                CircuitState::OutgoingAnswered
+                | CircuitState::IncomingSetup
+                | CircuitState::IncomingAddressComplete
+                | CircuitState::IncomingAnswered
+                | CircuitState::ReleaseIndicated => true,
+            };
+            if !supervised {
+                return Err(format!("circuit {index} is {:?} and nothing will ever move it", circuit.state()));
+            }
+        }
+        let circuits = self.circuits.iter().zip(0..).filter_map(|(circuit, index)| {
+            circuit.next_deadline().map(|(at, timer)| (at, timer, Owner::Circuit(CircuitId(index))))
+        });
+        let groups = self
+            .groups
+            .iter()
+            .enumerate()
+            .filter_map(|(index, group)| group.next_deadline().map(|(at, timer)| (at, timer, Owner::Group(index))));
+        if circuits.chain(groups).collect::<BTreeSet<_>>() != self.deadlines {
+            return Err("the index of deadlines does not agree with the circuits".into());
+        }
+        let waiting = |circuit: &&Circuit| circuit.awaits_group_answer();
+        let awaited: usize = self.awaited.values().map(|reset| reset.circuits).sum();
+        if self.circuits.iter().filter(waiting).count() != awaited {
+            return Err("a group reset waits for circuits that do not know it".into());
+        }
+        Ok(())
+    }
+
+    /// Lets one circuit handle one event, and keeps the index and the group resets in step.
+    fn step<R>(&mut self, now: Instant, id: CircuitId, handle: impl FnOnce(&mut Circuit, &mut Step<'_>) -> R) -> R {
+        let spec = self.config.circuits[id.0 as usize];
+        let reachable = self.is_reachable(spec.destination);
+        let circuit = &mut self.circuits[id.0 as usize];
+        let before = circuit.next_deadline();
+        let mut step = Step {
+            now,
+            id,
+            spec,
+            own: self.config.own,
+            sls_mask: self.config.variant.sls_mask(),
+            reachable,
+            timers: &self.config.timers,
+            counters: &mut self.counters,
+            outputs: &mut self.outputs,
+            answered_group: None,
+        };
+        let result = handle(circuit, &mut step);
+        let answered_group = step.answered_group;
+        let after = circuit.next_deadline();
+        self.reschedule(Owner::Circuit(id), before, after);
+        if let Some(first) = answered_group {
+            self.group_answered(CircuitSpec { destination: spec.destination, cic: first });
+        }
+        result
+    }
+
+    fn reschedule(&mut self, owner: Owner, before: Option<(Instant, Timer)>, after: Option<(Instant, Timer)>) {
+        if before == after {
+            return;
+        }
+        if let Some((at, timer)) = before {
+            self.deadlines.remove(&(at, timer, owner));
+        }
+        if let Some((at, timer)) = after {
+            self.deadlines.insert((at, timer, owner));
+        }
+    }
+
+    fn is_reachable(&self, destination: PointCode) -> bool {
+        self.destinations.get(&destination).is_some_and(|destination| destination.reachable)
+    }
+
+    /// Maintenance is alerted, and who asks for something is told; acknowledgements are not answered, so that two
+    /// exchanges never echo each other.
+    fn unknown_circuit(&mut self, spec: CircuitSpec, kind: MessageType) {
+        use MessageType as M;
+        self.counters.unknown_circuit += 1;
+        self.outputs.push_back(Output::Alarm(Alarm::UnknownCircuit(spec)));
+        let is_known_exchange = self.destinations.contains_key(&spec.destination);
+        if is_known_exchange && matches!(kind, M::IAM | M::REL | M::RSC | M::GRS | M::BLO | M::UBL | M::CCR) {
+            self.send(spec, &Message::new(M::UCIC));
+        }
+    }
+
+    /// Sends a message that is no circuit's own.
+    fn send(&mut self, spec: CircuitSpec, message: &Message) {
+        let mut payload = Vec::new();
+        let encoded = encode_with_cic(spec.cic, message, &mut payload);
+        debug_assert!(encoded.is_ok(), "group messages and UCIC are complete as we compose them");
+        self.counters.sent += 1;
+        self.outputs.push_back(Output::Transfer(Transfer {
+            service: ServiceIndicator::ISUP,
+            opc: self.config.own,
+            dpc: spec.destination,
+            sls: sls_of(spec.cic, self.config.variant.sls_mask()),
+            payload,
+        }));
     }
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cause;
+mod circuit;
 pub mod codec;
 pub mod exchange;
 pub mod mtp2;

@@ -153,14 +153,17 @@ impl Repetition {
         Self { short: Some(now + short), long: now + long }
     }
 
-    /// The earlier deadline; the long one when both are equal.
-    pub fn deadline(&self) -> Instant {
-        self.short.map_or(self.long, |short| short.min(self.long))
+    /// The message has just been sent, and only the long timer repeats it.
+    pub fn long_only(now: Instant, long: Duration) -> Self {
+        Self { short: None, long: now + long }
     }
 
-    /// Whether the next deadline is the long one.
-    pub fn is_long_next(&self) -> bool {
-        self.deadline() == self.long
+    /// The earlier deadline and which of the two timers it is; the long one when both are equal.
+    pub fn next(&self, long: Timer, short: Timer) -> (Instant, Timer) {
+        match self.short {
+            Some(deadline) if deadline < self.long => (deadline, short),
+            _ => (self.long, long),
+        }
     }
 
     /// Restarts what has expired and says what it asks for.

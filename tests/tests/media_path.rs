@@ -120,7 +120,7 @@ fn both_threads_return_what_a_peer_on_a_real_socket_echoes_and_every_difference_
     let (machine, line) = machine(2000);
     let kernel = SimKernel::new(machine);
     let clock = Clock::start(&kernel).expect("a thread");
-    let mut group = Group::start(&kernel, &spec(1..=31)).expect("the group starts");
+    let mut group: Group<UdpPair> = Group::start(&kernel, &spec(1..=31)).expect("the group starts");
     let echo = Echo::start();
     let session = Session::new(session_config(echo.address)).expect("a valid session");
     let leg = Box::new(Leg { socket: udp_pair(), session });

@@ -8,6 +8,7 @@ use ::media::{Change, Source};
 
 use super::Call;
 use crate::control::output::MediaRequest;
+use crate::interwork::bearer;
 use crate::sip::{Description, sdp};
 
 impl Call {
@@ -27,7 +28,7 @@ impl Call {
             Change::Remote { rtp: agreement.remote, rtcp: agreement.remote_rtcp },
             Change::Payload {
                 payload_type: agreement.payload_type,
-                law: agreement.codec.law(),
+                law: bearer::law(agreement.codec),
                 packet_ms: agreement.packet_ms,
                 telephone_event: agreement.telephone_event,
             },

@@ -65,7 +65,9 @@ use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaEvent};
 use crate::control::output::MediaRequest;
 use crate::interwork::iam::Dialled;
+use crate::interwork::number::Number;
 use crate::sip::{self, Agreement, Capabilities, Description, SessionId};
+pub use setup::Beginning;
 pub use story::{Party, Story};
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
@@ -128,7 +130,7 @@ struct Intent {
 
 #[derive(Debug, Clone)]
 enum Destination {
-    Trunk(TrunkIndex),
+    Trunk { trunk: TrunkIndex, called: Number },
     Peer(Peer),
 }
 

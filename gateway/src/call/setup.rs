@@ -18,8 +18,10 @@ use super::{Action, Call, CallId, Destination, Intent, Live, Party, Peer, REFUSA
 use crate::circuit::Seat;
 use crate::control::input::MediaError;
 use crate::control::output::MediaRequest;
+use crate::interwork::bearer;
 use crate::interwork::iam::{self, Dialled};
 use crate::interwork::invite;
+use crate::interwork::number::Number;
 use crate::sip::{self, Capabilities, Incoming, SessionId, sdp};
 
 /// What a new call is made with.
@@ -34,15 +36,15 @@ pub struct Beginning {
 
 impl Call {
     /// A call that an INVITE begins. `route`: the trunk that it goes to, or why it goes nowhere.
-    pub fn from_invite(now: Instant, new: Beginning, incoming: &Incoming, route: Result<TrunkIndex, Cause>) -> Call {
+    pub fn from_invite(now: Instant, new: Beginning, incoming: &Incoming, route: Result<(TrunkIndex, Number), Cause>) -> Call {
         let mut call = Call::begin(now, &new, true);
         call.live.session = true;
         call.story.sip_call_id = incoming.call_id.to_string();
         let agreement = incoming.offer.as_ref().map(|offer| sdp::answer(offer, &new.capabilities)).transpose();
         match (route, agreement) {
-            (Ok(trunk), Ok(agreement)) => {
+            (Ok((trunk, called)), Ok(agreement)) => {
                 call.agreement = agreement;
-                call.intend(new.dialled, Destination::Trunk(trunk));
+                call.intend(new.dialled, Destination::Trunk { trunk, called });
                 call.actions.push_back(Action::Seize(trunk));
             }
             (Err(cause), _) => call.clear(now, Party::Gateway, cause),
@@ -113,7 +115,7 @@ impl Call {
         let codec = agreement.map_or(self.capabilities.codecs[0], |agreement| agreement.codec);
         SessionConfig {
             payload_type: agreement.map_or(codec.payload_type(), |agreement| agreement.payload_type),
-            rtp_law: codec.law(),
+            rtp_law: bearer::law(codec),
             tdm_law: self.settings.tdm_law,
             packet_ms: agreement.map_or(self.capabilities.packet_ms, |agreement| agreement.packet_ms),
             playout_ms: self.settings.playout_ms,
@@ -143,22 +145,21 @@ impl Call {
             None => self.capabilities.offer(),
         });
         match &intent.destination {
-            Destination::Trunk(_) => self.send_iam(intent),
-            Destination::Peer(peer) => {
-                let peer = peer.clone();
-                self.send_invite(now, intent, peer);
-            }
+            Destination::Trunk { .. } => self.send_iam(intent),
+            Destination::Peer(_) => self.send_invite(now, intent),
         }
     }
 
     fn send_iam(&mut self, intent: Intent) {
+        let Destination::Trunk { called, .. } = &intent.destination else { return };
+        let iam = iam::from_dialled(&intent.dialled, called.clone());
         self.live.circuit = true;
-        self.circuit(Request::Setup(iam::from_dialled(&intent.dialled)));
+        self.circuit(Request::Setup(iam));
         self.state = State::Trying { intent, t11: None };
     }
 
-    fn send_invite(&mut self, now: Instant, intent: Intent, peer: Peer) {
-        let Some(offer) = self.ours.clone() else { return };
+    fn send_invite(&mut self, now: Instant, intent: Intent) {
+        let (Destination::Peer(peer), Some(offer)) = (&intent.destination, self.ours.clone()) else { return };
         let dialled = &intent.dialled;
         self.live.session = true;
         self.sip(sip::Command::Invite {
@@ -199,7 +200,7 @@ impl Call {
         let State::Moving(intent) = &self.state else { return };
         let intent = intent.clone();
         self.live.media = false;
-        if let Destination::Trunk(trunk) = intent.destination {
+        if let Destination::Trunk { trunk, .. } = intent.destination {
             self.actions.push_back(Action::Seize(trunk));
         }
         self.state = State::Opening(intent);

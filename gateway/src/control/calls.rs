@@ -189,8 +189,9 @@ impl Control {
     fn over(&mut self, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
         self.by_session.remove(&call.session());
-        if call.story().answered.is_some() {
-            self.counters.calls_answered += 1;
+        match call.story().answered {
+            Some(_) => self.counters.calls_answered += 1,
+            None => self.counters.calls_unanswered += 1,
         }
         self.journal_closed(&call);
     }

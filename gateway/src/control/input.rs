@@ -8,6 +8,7 @@ use isup::mtp3::LinkId;
 use media::Statistics;
 
 use crate::call::CallId;
+use crate::sip::ResolveId;
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
 #[derive(Debug)]
@@ -16,14 +17,16 @@ pub enum Input {
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
     /// A signal unit arrived on a signalling link, without its frame check sequence.
     Unit { link: LinkId, octets: Vec<u8> },
+    /// The answer to [`Output::Resolve`](super::Output::Resolve); empty: the name has no address.
+    Resolved { id: ResolveId, addresses: Vec<SocketAddr> },
     /// The line of a signalling link lost a frame.
     LineError { link: LinkId, error: LineError },
     /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open): where the leg listens.
     MediaOpened { call: CallId, result: Result<SocketAddr, MediaError> },
     /// Something that a media leg reports.
     Media { call: CallId, event: MediaEvent },
-    /// The alarms of a span are now these; the index is the configuration's.
-    Alarms { span: usize, alarms: Alarms },
+    /// A span has these alarms now, and so many slips since the start; the index is the configuration's.
+    Alarms { span: usize, alarms: Alarms, slips: u64 },
     /// The journal could not be written (or can be again): shown as an alarm, never waited for.
     JournalHealth(Result<(), String>),
     /// An operator asks for something.

@@ -8,12 +8,15 @@ use super::input::RequestId;
 use crate::call::CallId;
 use crate::ops::cdr;
 use crate::ops::status::Status;
+use crate::sip::{ResolveId, Uri};
 
 /// One effect. Signal units are not among them: a link's line pulls them, see [`Control::poll_unit`](super::Control::poll_unit).
 #[derive(Debug)]
 pub enum Output {
     /// Send a SIP datagram from the listener of this index.
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
+    /// Find the addresses of the host that `target` names.
+    Resolve { id: ResolveId, target: Uri },
     /// Something for the media path.
     Media { call: CallId, request: MediaRequest },
     /// A record that must outlive the process: written before what follows.

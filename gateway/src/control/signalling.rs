@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use isup::exchange::{Alarm, MtpIndication};
+use isup::exchange::{Alarm, BlockedCircuit, MtpIndication};
 use isup::mtp2::LineError;
 use isup::mtp3::{self, Event, LinkId};
 use isup::{exchange, mtp2};
@@ -96,7 +96,9 @@ impl Control {
                 exchange::Output::Circuit(circuit, indication) => self.circuit_event(now, circuit, indication),
                 exchange::Output::Alarm(alarm) => log_circuit(alarm),
                 exchange::Output::Journal(change) => {
-                    self.outputs.push_back(Output::Journal(cdr::Record::Blocking(change)));
+                    let BlockedCircuit { spec, blocked, .. } = change;
+                    let blocking = cdr::Blocking { destination: spec.destination.0, cic: spec.cic.0, blocked };
+                    self.outputs.push_back(Output::Journal(cdr::Record::Blocking(blocking)));
                 }
             }
         }

@@ -1,6 +1,9 @@
 //! Bearer capability: the transmission medium requirement of an IAM against the codecs of SDP.
 
 use isup::codec::TransmissionMediumRequirement as Medium;
+use media::Law;
+
+use crate::sip::Codec;
 
 /// What a call's medium needs of the RTP side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +25,14 @@ pub fn of(medium: Medium) -> Bearer {
     match medium {
         Medium::SPEECH | Medium::AUDIO | Medium::UNRESTRICTED_64_PREFERRED => Bearer::Audio,
         _ => Bearer::Digital,
+    }
+}
+
+/// The law of a codec's octets.
+pub fn law(codec: Codec) -> Law {
+    match codec {
+        Codec::Pcma => Law::A,
+        Codec::Pcmu => Law::Mu,
     }
 }
 

@@ -3,7 +3,7 @@
 use isup::cause::Cause;
 use isup::codec::{
     CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ContinuityCheck, ForwardCallIndicators, Message,
-    MessageType, NatureOfAddress, NatureOfConnectionIndicators, Presentation, Screening, TransmissionMediumRequirement,
+    MessageType, NatureOfConnectionIndicators, Presentation, Screening, TransmissionMediumRequirement,
 };
 
 use super::bearer::{self, Bearer};
@@ -15,8 +15,6 @@ use crate::sip::{Incoming, NameAddr, Octets};
 pub struct Dialled {
     /// The called number as text, see [`number`].
     pub called: String,
-    /// What the route says of it; `None`: as the number itself says.
-    pub nature: Option<NatureOfAddress>,
     /// `None`: not known, or withheld so that nobody may know.
     pub calling: Option<Calling>,
 }
@@ -53,7 +51,7 @@ pub fn dialled_by_invite(incoming: &Incoming) -> Result<Dialled, Cause> {
     let plus = if called.global { "+" } else { "" };
     let asserted = incoming.identity.as_ref().and_then(|identity| calling(identity, incoming.private, true));
     let calling = asserted.or_else(|| calling(&incoming.from, incoming.private, false));
-    Ok(Dialled { called: format!("{plus}{}", called.digits), nature: None, calling })
+    Ok(Dialled { called: format!("{plus}{}", called.digits), calling })
 }
 
 fn calling(address: &NameAddr, restricted: bool, asserted: bool) -> Option<Calling> {
@@ -74,7 +72,7 @@ pub fn dialled_by_iam(iam: &Message) -> Result<Dialled, Cause> {
     }
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let text = number::to_text(&called.digits, called.nature);
-    Ok(Dialled { called: text, nature: None, calling: iam.find::<CallingPartyNumber>().and_then(calling_of_iam) })
+    Ok(Dialled { called: text, calling: iam.find::<CallingPartyNumber>().and_then(calling_of_iam) })
 }
 
 /// A continuity check is refused until it is made: to go on without it would promise a path that nobody has tried.

@@ -39,6 +39,16 @@ pub fn to_text(digits: &Digits, nature: NatureOfAddress) -> String {
     plus.chars().chain(signals.codes().map(character)).collect()
 }
 
+/// What a route prescribes, in ISUP's code.
+pub fn nature(configured: config::model::NatureOfAddress) -> NatureOfAddress {
+    match configured {
+        config::model::NatureOfAddress::Subscriber => NatureOfAddress::SUBSCRIBER,
+        config::model::NatureOfAddress::Unknown => NatureOfAddress::UNKNOWN,
+        config::model::NatureOfAddress::National => NatureOfAddress::NATIONAL,
+        config::model::NatureOfAddress::International => NatureOfAddress::INTERNATIONAL,
+    }
+}
+
 fn signal(character: char) -> Result<u8, NotANumber> {
     match character {
         '*' => Ok(11),

@@ -384,7 +384,7 @@ mod tests {
     fn what_is_no_uri_says_where() {
         for (text, offset) in [
             ("sip:2001:db8::10", 9),
-            ("sip:a@b@c", 8),
+            ("sip:a@b@c", 7),
             ("<sip:a@b>", 0),
             ("sip:a b@c", 5),
             ("sip:%zz@c", 4),

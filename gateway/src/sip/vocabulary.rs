@@ -92,7 +92,7 @@ pub enum Event {
         /// Reason: Q.850 (RFC 3326) of the CANCEL.
         cause: Option<u8>,
     },
-    /// ACK for our 2xx arrived.
+    /// ACK arrived for our first 2xx, or for one of a re-INVITE that had the offer.
     Acknowledged {
         /// Which session.
         session: SessionId,
@@ -164,6 +164,25 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The session that it happened to.
+    pub fn session(&self) -> SessionId {
+        match self {
+            Event::Incoming(incoming) => incoming.session,
+            Event::Cancelled { session, .. }
+            | Event::Acknowledged { session, .. }
+            | Event::Progress { session, .. }
+            | Event::Answered { session, .. }
+            | Event::Refused { session, .. }
+            | Event::Reoffer { session, .. }
+            | Event::ReofferAnswered { session, .. }
+            | Event::ReofferRefused { session, .. }
+            | Event::Ended { session, .. }
+            | Event::Failed { session, .. } => *session,
+        }
+    }
+}
+
 /// Why a session failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -173,6 +192,9 @@ pub enum Failure {
     /// No ACK for our 2xx, 64*T1 long (RFC 3261 13.3.1.4).
     #[error("the peer did not acknowledge the answer")]
     NoAck,
+    /// The session description of the peer's 2xx cannot be read; the call was answered and ended.
+    #[error("the answer's session description cannot be read")]
+    BadAnswer,
     /// A table is full (see [`Limits`](super::Limits)).
     #[error("no room for another session")]
     Full,

@@ -49,12 +49,19 @@ impl Mode {
         Mode::Hdlc(Box::new(Hdlc { fcs, mtp2, encoder: Encoder::default(), deframer }))
     }
 
-    /// Nothing of a block or frame has been received yet.
-    pub fn restart(&mut self, block_octets: usize) {
+    /// Forgets what was collected for the block being received. The driver keeps its place in a frame, so that the rest of one ends as a bad one.
+    pub fn forget_collected(&mut self, block_octets: usize) {
         match self {
             Mode::Octets { collected, .. } => *collected = 0,
-            Mode::Hdlc(hdlc) if hdlc.deframer.octets_max() == block_octets - 1 => hdlc.deframer.reset(),
-            Mode::Hdlc(hdlc) => hdlc.deframer = Deframer::raw(block_octets - 1),
+            Mode::Hdlc(hdlc) => hdlc.deframer.forget(block_octets - 1),
+        }
+    }
+
+    /// Looks for the beginning of a frame.
+    pub fn restart(&mut self, block_octets: usize) {
+        self.forget_collected(block_octets);
+        if let Mode::Hdlc(hdlc) = self {
+            hdlc.deframer.reset();
         }
     }
 

@@ -129,8 +129,8 @@ impl Channel {
         let buffers = self.buffers()?;
         let old = std::mem::replace(buffers, Buffers::new(size as usize, count as usize, policy));
         buffers.events = old.events;
-        buffers.report = old.report;
-        self.mode.restart(size as usize);
+        (buffers.report, buffers.overrun, buffers.underrun) = (old.report, old.overrun, old.underrun);
+        self.mode.forget_collected(size as usize);
         Ok(())
     }
 
@@ -144,13 +144,13 @@ impl Channel {
         if flush.contains(Flush::WRITE) {
             buffers.transmit.clear();
             buffers.sent = 0;
-            buffers.service.writes = false;
+            (buffers.service.writes, buffers.service.owes) = (false, false);
         }
         if flush.contains(Flush::EVENT) {
             buffers.events.clear();
         }
         if flush.contains(Flush::READ) {
-            self.mode.restart(block_octets);
+            self.mode.forget_collected(block_octets);
         }
         Ok(())
     }

@@ -15,6 +15,8 @@ pub(super) struct Call {
     pub(super) answered: bool,
     /// What limits the present phase of an outgoing call: T7 until a backward message, then T9 until answer.
     pub(super) limit_ms: Option<u64>,
+    /// What the bearer's checker had found when the call was released.
+    pub(super) checker: Option<Checker>,
     cause: Option<u8>,
     released_by: Option<ReleasedBy>,
     timeline: Vec<(u64, String)>,
@@ -42,6 +44,11 @@ impl Call {
     /// Whether this is an outgoing call to which nothing has been said yet: only then an IAM from the other end is a dual seizure.
     pub(super) fn awaits_first_backward(&self) -> bool {
         matches!(self.origin, Origin::Order { backward_heard: false, .. })
+    }
+
+    /// Whether the order wants the bearer verified.
+    pub(super) fn verifies(&self) -> bool {
+        matches!(&self.origin, Origin::Order { order, .. } if order.verify)
     }
 
     /// A backward message. `false`: the call does not expect one.
@@ -80,14 +87,14 @@ impl Call {
     }
 
     /// The outcome, for calls that were ordered.
-    pub(super) fn conclude(self, circuit: u16, checker: Option<Checker>) -> Option<(OrderId, CallOutcome)> {
+    pub(super) fn conclude(self, circuit: u16) -> Option<(OrderId, CallOutcome)> {
         let Origin::Order { id, order, .. } = self.origin else { return None };
         let mut outcome = CallOutcome::refused(order.tag, 0, self.released_by.unwrap_or(ReleasedBy::Reset));
         outcome.circuit = Some(circuit);
         outcome.answered = self.answered;
         outcome.cause = self.cause;
         outcome.timeline = self.timeline;
-        if let Some(checker) = checker {
+        if let Some(checker) = self.checker {
             outcome.octets_checked = checker.octets_checked;
             outcome.differences = checker.differences;
             outcome.lost_sync = checker.lost_sync;
@@ -99,7 +106,16 @@ impl Call {
     }
 
     fn new(origin: Origin, player: Player, limit_ms: Option<u64>) -> Self {
-        Call { origin, player, answered: false, limit_ms, cause: None, released_by: None, timeline: Vec::new() }
+        Call {
+            origin,
+            player,
+            answered: false,
+            limit_ms,
+            checker: None,
+            cause: None,
+            released_by: None,
+            timeline: Vec::new(),
+        }
     }
 
     fn note(&mut self, now_ms: u64, arrow: &str, message: &Message) {

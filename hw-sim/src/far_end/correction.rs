@@ -241,6 +241,6 @@ mod tests {
         let header = Header { bsn: 127, bib: true, fsn: 0, fib: true };
         assert_eq!(b.receive(header, true), Verdict::Accept);
         assert_eq!(b.receive(header, true), Verdict::Discard);
-        assert_eq!(b.header().bib, true);
+        assert!(b.header().bib);
     }
 }

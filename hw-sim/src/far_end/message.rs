@@ -60,28 +60,31 @@ pub(super) fn group_reset(range: u8) -> Message {
 /// GRA: a status bit of one says that its circuit is blocked here.
 pub(super) fn group_reset_acknowledgement(range: u8, blocked: impl Iterator<Item = bool>) -> Message {
     let mut message = Message::new(MessageType::GRA);
-    let mut octets = vec![range];
-    octets.resize(1 + status_octets(range), 0);
-    for (at, blocked) in blocked.enumerate().take(usize::from(range) + 1) {
-        octets[1 + at / 8] |= u8::from(blocked) << (at % 8);
-    }
-    message.set_octets(ParameterCode::RANGE_AND_STATUS, &octets);
+    message.set_octets(ParameterCode::RANGE_AND_STATUS, &range_and_bits(range, blocked));
     message
 }
 
-/// CGBA or CGUA to what a CGB or CGU said: its own parameters under another type.
-pub(super) fn group_blocking_acknowledgement(kind: MessageType, order: &Message) -> Message {
-    order.parameters().fold(Message::new(kind), |mut message, (code, octets)| {
-        message.set_octets(code, octets);
-        message
-    })
+/// CGBA or CGUA to a CGB or CGU: the same type indicator, range and status.
+pub(super) fn group_blocking_acknowledgement(
+    kind: MessageType,
+    order: &Message,
+    range: u8,
+    status: &[bool],
+) -> Message {
+    let mut message = Message::new(kind);
+    let indicator = order.octets(ParameterCode::CIRCUIT_GROUP_SUPERVISION_MESSAGE_TYPE).and_then(<[u8]>::first);
+    message.set_octets(ParameterCode::CIRCUIT_GROUP_SUPERVISION_MESSAGE_TYPE, &[indicator.copied().unwrap_or(0)]);
+    message.set_octets(ParameterCode::RANGE_AND_STATUS, &range_and_bits(range, status.iter().copied()));
+    message
 }
 
 /// What a backward message means to a waiting script.
 pub(super) fn heard(message: &Message) -> Option<Expected> {
     match message.kind {
         MessageType::ANM | MessageType::CON => Some(Expected::Answer),
-        MessageType::ACM | MessageType::CPG => Some(if rings(message) { Expected::Ringing } else { Expected::Backward }),
+        MessageType::ACM | MessageType::CPG => {
+            Some(if rings(message) { Expected::Ringing } else { Expected::Backward })
+        }
         _ => None,
     }
 }
@@ -133,8 +136,14 @@ fn code(digit: char) -> Option<u8> {
     DIGITS.iter().position(|known| char::from(*known) == digit.to_ascii_uppercase()).map(|at| at as u8)
 }
 
-fn status_octets(range: u8) -> usize {
-    usize::from(range) / 8 + 1
+/// Q.763 3.43: the range, then one bit for each of its circuits, the first one lowest.
+fn range_and_bits(range: u8, bits: impl Iterator<Item = bool>) -> Vec<u8> {
+    let mut octets = vec![range];
+    octets.resize(usize::from(range) / 8 + 2, 0);
+    for (at, bit) in bits.enumerate().take(usize::from(range) + 1) {
+        octets[1 + at / 8] |= u8::from(bit) << (at % 8);
+    }
+    octets
 }
 
 /// Address signals by code; the spare ones (A, D, E) print too.
@@ -171,8 +180,8 @@ mod tests {
 
     /// IAM of a libss7 end to 307654321# from 301234567, from its type octet on; ours differs in no octet.
     const IAM_OF_LIBSS7: [u8; 26] = [
-        0x01, 0x00, 0x60, 0x01, 0x0a, 0x03, 0x02, 0x09, 0x07, 0x03, 0x10, 0x03, 0x67, 0x45, 0x23, 0xf1, 0x0a, 0x07, 0x83,
-        0x13, 0x03, 0x21, 0x43, 0x65, 0x07, 0x00,
+        0x01, 0x00, 0x60, 0x01, 0x0a, 0x03, 0x02, 0x09, 0x07, 0x03, 0x10, 0x03, 0x67, 0x45, 0x23, 0xf1, 0x0a, 0x07,
+        0x83, 0x13, 0x03, 0x21, 0x43, 0x65, 0x07, 0x00,
     ];
 
     #[test]

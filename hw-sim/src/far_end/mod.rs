@@ -12,7 +12,7 @@
 //! | `exchange` | the whole exchange, one chunk at a time |
 //! | `line`, `unit`, `mtp2`, `correction`, `monitor` | Q.703: the signalling timeslot, units, link state, error correction, error rate |
 //! | `mtp3` | Q.704 and Q.707: labels and the signalling link test |
-//! | `circuits`, `circuit`, `supervision` | Q.764: the table of circuits, one circuit, reset and blocking |
+//! | `circuits`, `circuit`, `call` | Q.764: the table of circuits, one circuit, the call on it |
 //! | `message` | the ISUP messages this exchange says, and what it understands of those it hears |
 //! | `script`, `numbers` | call scripts as data; which called number plays which |
 //! | `bearer`, `tone`, `prbs`, `checker` | what the circuits carry and how it is checked |
@@ -22,13 +22,19 @@
 //! one signalling link, changeover, processor outage of its own, congestion of its own receiver.
 
 mod bearer;
+mod call;
 mod checker;
+mod circuit;
+mod circuits;
 mod correction;
+mod exchange;
 mod handle;
 mod line;
+mod message;
 mod monitor;
 mod mtp2;
 mod mtp3;
+mod numbers;
 mod order;
 mod prbs;
 mod script;
@@ -36,7 +42,14 @@ mod status;
 mod tone;
 mod unit;
 
+#[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
+mod trace_tests;
+
+pub use exchange::{Exchange, ExchangeSpec};
 pub use handle::{Handle, LOG_ENTRIES_MAX, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
+pub use numbers::{NUMBERS, UNKNOWN_NUMBER};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
 pub use prbs::Prbs15;
 pub use script::{Expected, Say, Script, Source, Step};

@@ -24,6 +24,7 @@ impl Monitor {
         if aborted {
             self.alignment_lost();
         }
+        self.errored += 1;
         self.error();
     }
 
@@ -57,7 +58,7 @@ impl Monitor {
         self.aerm = 0;
     }
 
-    /// The link comes into service.
+    /// SUERM starts: own proving is over.
     pub(super) fn start_service(&mut self) {
         self.suerm = 0;
         self.units = 0;
@@ -69,7 +70,6 @@ impl Monitor {
     }
 
     fn error(&mut self) {
-        self.errored += 1;
         self.aerm = self.aerm.saturating_add(1);
         self.suerm = self.suerm.saturating_add(1);
         self.note_unit();

@@ -90,6 +90,16 @@ impl Link {
         }
     }
 
+    /// Stop and start: SIOS for a while, then aligns anew.
+    pub(super) fn restart(&mut self, now_ms: u64) {
+        self.retry("restarted", now_ms);
+    }
+
+    /// The layer above has failed the link by its test (Q.707 2.2).
+    pub(super) fn fail_test(&mut self, now_ms: u64) {
+        self.retry("link test", now_ms);
+    }
+
     /// Queues a message. While the link is out of service it is lost, as a message towards a failed link is.
     pub(super) fn send(&mut self, message: Vec<u8>) -> Result<(), Full> {
         match self.state {
@@ -104,7 +114,7 @@ impl Link {
 
     /// The next unit for the line.
     pub(super) fn next_unit(&mut self, now_ms: u64, octets: &mut Vec<u8>) {
-        if let State::InService { t7_ms, t6_ms: None, remote_outage: false } = &mut self.state {
+        if let State::InService { t7_ms, remote_outage: false, .. } = &mut self.state {
             if let Some((header, message)) = self.correction.next_message() {
                 t7_ms.get_or_insert(now_ms + T7_MS);
                 return unit::encode(header, Unit::Message(message), octets);
@@ -134,7 +144,8 @@ impl Link {
             State::NotAligned { t2_ms } if now_ms >= t2_ms => self.retry("T2", now_ms),
             State::Aligned { t3_ms } if now_ms >= t3_ms => self.retry("T3", now_ms),
             State::Proving { t4_ms, .. } if now_ms >= t4_ms => {
-                self.state = State::AlignedReady { t1_ms: now_ms + T1_MS }
+                self.monitor.start_service();
+                self.state = State::AlignedReady { t1_ms: now_ms + T1_MS };
             }
             State::AlignedReady { t1_ms } if now_ms >= t1_ms => self.retry("T1", now_ms),
             State::InService { t7_ms: Some(t7_ms), .. } if now_ms >= t7_ms => self.retry("T7", now_ms),
@@ -254,7 +265,6 @@ impl Link {
     }
 
     fn enter_service(&mut self, remote_outage: bool) {
-        self.monitor.start_service();
         self.state = State::InService { t7_ms: None, t6_ms: None, remote_outage };
         self.indications.push_back(Indication::InService);
     }
@@ -285,20 +295,23 @@ impl Link {
             self.indications.push_back(Indication::OutOfService(reason));
         }
         self.correction.reset();
-        self.monitor.start_service();
         self.state = State::OutOfService { restart_ms };
     }
 }
 
 /// Q.703 clause 12: T1 40 to 50 s, T2 5 to 150 s, T3 1 to 2 s, T4 2^16 or 2^12 octets, T6 3 to 6 s, T7 0.5 to 2 s.
-pub(super) const T1_MS: u64 = 45_000;
+const T1_MS: u64 = 45_000;
 const T2_MS: u64 = 50_000;
 const T3_MS: u64 = 1_500;
-pub(super) const T4_NORMAL_MS: u64 = 8_192;
-pub(super) const T4_EMERGENCY_MS: u64 = 512;
+const T4_NORMAL_MS: u64 = 8_192;
+const T4_EMERGENCY_MS: u64 = 512;
 const T6_MS: u64 = 5_000;
 const T7_MS: u64 = 1_250;
 /// M of Q.703 10.3.4.
 const PROVING_ATTEMPTS_MAX: u32 = 5;
 /// SIOS between two attempts: T17 of Q.704, 0.8 to 1.5 s.
-pub(super) const RESTART_MS: u64 = 1_000;
+const RESTART_MS: u64 = 1_000;
+
+#[cfg(test)]
+#[path = "mtp2_tests.rs"]
+mod tests;

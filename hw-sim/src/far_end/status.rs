@@ -67,7 +67,7 @@ pub struct ExchangeStatus {
     pub calls: CallCounts,
     /// Circuits on which a REL, RSC or GRS had to be repeated and is still unanswered.
     pub stuck: usize,
-    /// Messages that fitted no state: each is in the log with a `?`.
+    /// Messages that fitted no state: each is in the log as [`Direction::Unexpected`].
     pub unexpected: u64,
     /// Messages that could not be decoded or whose label or CIC is not ours.
     pub undecodable: u64,
@@ -86,6 +86,8 @@ pub enum Direction {
     Received,
     /// By the gateway, and fitting no state.
     Unexpected,
+    /// No message: something that happened to the far exchange itself.
+    Here,
 }
 
 /// One line of the log.

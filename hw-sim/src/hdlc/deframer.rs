@@ -46,9 +46,11 @@ impl Deframer {
         }
     }
 
-    /// The most octets a frame may have.
-    pub fn octets_max(&self) -> usize {
-        self.octets_max
+    /// Drops the octets of the frame being received, keeps its place in it, and takes frames of up to `octets_max` from now on.
+    pub(crate) fn forget(&mut self, octets_max: usize) {
+        self.frame.clear();
+        self.frame.reserve(octets_max);
+        self.octets_max = octets_max;
     }
 
     /// Looks for the next flag, whatever was before.

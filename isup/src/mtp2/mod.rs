@@ -160,6 +160,8 @@ pub enum Reason {
     AcknowledgementDelayed,
     /// T6: the far end stayed congested.
     RemoteCongested,
+    /// Not out of service, but of no use: the far end's processor outage as level 3 reports it.
+    RemoteProcessorOutage,
     /// The span is in alarm.
     SignalLost,
 }

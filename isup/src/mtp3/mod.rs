@@ -8,7 +8,13 @@
 //! Leaves out: changeover, changeback, rerouting, management inhibiting, transfer-prohibited and route-set test, and
 //! the delays of the full restart procedure. Messages of those are counted and reported, and nothing else.
 
+pub mod discrimination;
+pub mod label;
+pub mod link_activity;
+pub mod management;
 mod router;
+pub mod routing;
+pub mod test_control;
 
 use std::fmt;
 use std::time::Duration;

@@ -4,8 +4,8 @@
 //! The typed readings of single headers stand with their types ([`super::uri`], [`super::via`], [`super::name_addr`],
 //! [`super::header`]).
 
-pub(crate) mod frame;
-pub(crate) mod lex;
+pub mod frame;
+pub mod lex;
 
 /// What is wrong with a message, and where. Always the peer's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,8 +6,9 @@
 
 mod negotiate;
 
-pub use negotiate::{Agreement, Capabilities, Codec, Disagreement};
+pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer};
 
+use sdp_types::{AddrType, Attribute, Connection, Media, NetType, Session, Time};
 use std::net::{IpAddr, SocketAddr};
 
 /// One session description with one audio stream of ours or of interest.
@@ -19,6 +20,8 @@ pub struct Description {
     pub address: IpAddr,
     /// RTP port; 0: the stream is refused or off.
     pub port: u16,
+    /// `RTP/AVP` where it is of use to us.
+    pub protocol: String,
     /// Where RTCP is wanted when not at `port + 1` (RFC 3605).
     pub rtcp: Option<SocketAddr>,
     /// Payload formats, in the order of preference.
@@ -102,3 +105,223 @@ pub enum SdpError {
     #[error("connection address {0:?} is not an IP address")]
     Address(String),
 }
+
+impl Description {
+    /// Reads the content of an `application/sdp` body.
+    pub fn parse(octets: &[u8]) -> Result<Description, SdpError> {
+        // A line in another charset may be any free text (`s=`, `i=`); it must not cost the call.
+        let text = String::from_utf8_lossy(octets);
+        let session = Session::parse(text.as_bytes())?;
+        let position = choose_audio(&session.medias).ok_or(SdpError::NoAudio)?;
+        let audio = &session.medias[position];
+        let attribute = |name: &str| find(&audio.attributes, name).or_else(|| find(&session.attributes, name));
+        let others = session.medias.iter().enumerate().filter(|(index, _)| *index != position);
+        Ok(Description {
+            address: address(audio, &session)?,
+            port: audio.port,
+            protocol: audio.proto.clone(),
+            rtcp: find(&audio.attributes, "rtcp").and_then(|value| rtcp(value, audio, &session)),
+            payloads: audio.fmt.split_ascii_whitespace().filter_map(|format| payload(format, audio)).collect(),
+            direction: direction(audio, &session),
+            packet_ms: attribute("ptime").and_then(whole_number),
+            position,
+            others: others.map(|(_, media)| OtherStream::of(media)).collect(),
+            origin: Origin {
+                user: session.origin.username.unwrap_or_else(|| "-".into()),
+                session: session.origin.sess_id,
+                version: session.origin.sess_version,
+                address: session.origin.unicast_address,
+            },
+        })
+    }
+
+    /// The content of an `application/sdp` body.
+    pub fn to_octets(&self) -> Vec<u8> {
+        let address_type = AddrType::from(self.address);
+        let mut origin = sdp_types::Origin::new(
+            &self.origin.session,
+            self.origin.version,
+            NetType::In,
+            if self.origin.address.contains(':') { AddrType::Ip6 } else { AddrType::Ip4 },
+            &self.origin.address,
+        );
+        origin.username = (self.origin.user != "-").then(|| self.origin.user.clone());
+        // RFC 3264 5: a single space where there is no meaningful subject would be better, yet "-" is what 4566 has.
+        let mut session = Session::new(origin, "-");
+        session.connection = Some(Connection::new(NetType::In, address_type, self.address));
+        session.times.push(Time::new(0, 0));
+        session.medias = self.others.iter().map(OtherStream::to_media).collect();
+        session.medias.insert(self.position.min(self.others.len()), self.audio());
+        let mut octets = Vec::with_capacity(256);
+        session.write(&mut octets).expect("writing to memory does not fail");
+        octets
+    }
+
+    fn audio(&self) -> Media {
+        let formats: Vec<String> = self.payloads.iter().map(|payload| payload.number.to_string()).collect();
+        let mut attributes = Vec::with_capacity(self.payloads.len() + 4);
+        for payload in &self.payloads {
+            if !payload.encoding.is_empty() {
+                let map = format!("{} {}/{}", payload.number, payload.encoding, payload.rate);
+                attributes.push(Attribute::with_value("rtpmap", map));
+            }
+            if let Some(parameters) = &payload.parameters {
+                attributes.push(Attribute::with_value("fmtp", format!("{} {parameters}", payload.number)));
+            }
+        }
+        attributes.extend(self.packet_ms.map(|ms| Attribute::with_value("ptime", ms)));
+        attributes.extend(self.rtcp.map(|rtcp| {
+            let family = AddrType::from(rtcp.ip());
+            Attribute::with_value("rtcp", format!("{} IN {} {}", rtcp.port(), family.as_str(), rtcp.ip()))
+        }));
+        attributes.push(Attribute::new(self.direction.as_str()));
+        Media {
+            media: "audio".into(),
+            port: self.port,
+            num_ports: None,
+            proto: self.protocol.clone(),
+            fmt: formats.join(" "),
+            media_title: None,
+            connections: Vec::new(),
+            bandwidths: Vec::new(),
+            key: None,
+            attributes,
+        }
+    }
+}
+
+impl OtherStream {
+    fn of(media: &Media) -> OtherStream {
+        OtherStream {
+            media: media.media.clone(),
+            protocol: media.proto.clone(),
+            formats: media.fmt.clone(),
+            port: media.port,
+        }
+    }
+
+    fn to_media(&self) -> Media {
+        Media {
+            media: self.media.clone(),
+            port: self.port,
+            num_ports: None,
+            proto: self.protocol.clone(),
+            fmt: self.formats.clone(),
+            media_title: None,
+            connections: Vec::new(),
+            bandwidths: Vec::new(),
+            key: None,
+            attributes: Vec::new(),
+        }
+    }
+}
+
+impl Direction {
+    /// The attribute's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Direction::SendRecv => "sendrecv",
+            Direction::SendOnly => "sendonly",
+            Direction::RecvOnly => "recvonly",
+            Direction::Inactive => "inactive",
+        }
+    }
+
+    /// From whether its writer sends and receives.
+    pub fn new(send: bool, receive: bool) -> Direction {
+        match (send, receive) {
+            (true, true) => Direction::SendRecv,
+            (true, false) => Direction::SendOnly,
+            (false, true) => Direction::RecvOnly,
+            (false, false) => Direction::Inactive,
+        }
+    }
+
+    /// Its writer sends.
+    pub fn sends(self) -> bool {
+        matches!(self, Direction::SendRecv | Direction::SendOnly)
+    }
+
+    /// Its writer receives.
+    pub fn receives(self) -> bool {
+        matches!(self, Direction::SendRecv | Direction::RecvOnly)
+    }
+}
+
+/// The audio stream to talk about: one that we could take, else one that is on, else the first.
+fn choose_audio(medias: &[Media]) -> Option<usize> {
+    let audio = |media: &Media| media.media.eq_ignore_ascii_case("audio");
+    let usable = |media: &Media| audio(media) && media.port != 0 && media.proto == RTP_AVP;
+    let on = |media: &Media| audio(media) && media.port != 0;
+    let first = |test: &dyn Fn(&Media) -> bool| medias.iter().position(test);
+    first(&usable).or_else(|| first(&on)).or_else(|| first(&audio))
+}
+
+fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
+    attributes.iter().find(|attribute| attribute.attribute == name)?.value.as_deref()
+}
+
+/// The number that `text` begins with: `20`, and also `20.0`.
+fn whole_number(text: &str) -> Option<u8> {
+    let text = text.trim_start();
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    text[..end].parse().ok()
+}
+
+fn address(audio: &Media, session: &Session) -> Result<IpAddr, SdpError> {
+    let connection = audio.connections.first().or(session.connection.as_ref()).ok_or(SdpError::NoAddress)?;
+    let literal = connection.connection_address.split('/').next().unwrap_or_default();
+    literal.parse().map_err(|_| SdpError::Address(connection.connection_address.clone()))
+}
+
+fn rtcp(value: &str, audio: &Media, session: &Session) -> Option<SocketAddr> {
+    let mut words = value.split_ascii_whitespace();
+    let port = words.next()?.parse().ok()?;
+    let ip = match words.nth(2) {
+        Some(literal) => literal.parse().ok()?,
+        None => address(audio, session).ok()?,
+    };
+    Some(SocketAddr::new(ip, port))
+}
+
+fn direction(audio: &Media, session: &Session) -> Direction {
+    let every = [Direction::SendRecv, Direction::SendOnly, Direction::RecvOnly, Direction::Inactive];
+    let named = |attribute: &Attribute| every.into_iter().find(|known| known.as_str() == attribute.attribute);
+    let mut attributes = audio.attributes.iter().chain(&session.attributes);
+    attributes.find_map(named).unwrap_or_default()
+}
+
+fn payload(format: &str, audio: &Media) -> Option<Payload> {
+    let number: u8 = format.parse().ok().filter(|number| *number <= HIGHEST_PAYLOAD_TYPE)?;
+    let of_this = |name: &'static str| {
+        let values = audio.attributes.iter().filter(move |attribute| attribute.attribute == name);
+        values.filter_map(|attribute| attribute.value.as_deref()?.split_once(' ')).find(|(head, _)| *head == format)
+    };
+    let mapped = of_this("rtpmap").and_then(|(_, map)| {
+        let mut parts = map.trim().split('/');
+        Some((parts.next()?.to_owned(), parts.next()?.trim().parse().ok()?))
+    });
+    let from_table = || {
+        let row = STATIC_PAYLOADS.iter().find(|row| row.0 == number);
+        row.map_or((String::new(), 0), |row| (row.1.to_owned(), row.2))
+    };
+    let (encoding, rate) = mapped.unwrap_or_else(from_table);
+    Some(Payload { number, encoding, rate, parameters: of_this("fmtp").map(|(_, value)| value.to_owned()) })
+}
+
+pub(crate) const RTP_AVP: &str = "RTP/AVP";
+const HIGHEST_PAYLOAD_TYPE: u8 = 127;
+
+/// RFC 3551 table 4, the audio formats that gateways meet: payload type, encoding, clock rate.
+const STATIC_PAYLOADS: [(u8, &str, u32); 7] = [
+    (0, "PCMU", 8000),
+    (3, "GSM", 8000),
+    (4, "G723", 8000),
+    (8, "PCMA", 8000),
+    (9, "G722", 8000),
+    (13, "CN", 8000),
+    (18, "G729", 8000),
+];
+
+#[cfg(test)]
+mod tests;

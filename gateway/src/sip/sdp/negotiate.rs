@@ -1,6 +1,6 @@
 //! Offer and answer, RFC 3264.
 
-use super::{Description, Direction};
+use super::{Description, Direction, Origin, OtherStream, Payload, RTP_AVP};
 use std::net::{IpAddr, SocketAddr};
 
 /// What a gateway can carry over RTP.
@@ -72,3 +72,157 @@ pub enum Disagreement {
     #[error("no codec in common")]
     NoCommonCodec,
 }
+
+impl Codec {
+    /// Encoding name in `a=rtpmap`.
+    pub fn encoding(self) -> &'static str {
+        match self {
+            Codec::Pcma => "PCMA",
+            Codec::Pcmu => "PCMU",
+        }
+    }
+
+    /// Static payload type, RFC 3551 table 4.
+    pub fn payload_type(self) -> u8 {
+        match self {
+            Codec::Pcma => 8,
+            Codec::Pcmu => 0,
+        }
+    }
+
+    fn payload(self, number: u8) -> Payload {
+        Payload { number, encoding: self.encoding().into(), rate: RATE_HZ, parameters: None }
+    }
+
+    fn is(self, payload: &Payload) -> bool {
+        payload.encoding.eq_ignore_ascii_case(self.encoding()) && payload.rate == RATE_HZ
+    }
+}
+
+impl Capabilities {
+    /// An offer of all that we can.
+    pub fn offer(&self) -> Description {
+        let codecs = self.codecs.iter().map(|codec| codec.payload(codec.payload_type()));
+        let payloads = codecs.chain(self.telephone_event.map(events)).collect();
+        self.describe(payloads, self.direction, self.packet_ms)
+    }
+
+    fn describe(&self, payloads: Vec<Payload>, direction: Direction, packet_ms: u8) -> Description {
+        Description {
+            origin: Origin {
+                user: "-".into(),
+                session: self.session.to_string(),
+                version: self.version,
+                address: self.address.to_string(),
+            },
+            address: self.address,
+            port: self.port,
+            protocol: RTP_AVP.into(),
+            rtcp: None,
+            payloads,
+            direction,
+            packet_ms: Some(packet_ms),
+            position: 0,
+            others: Vec::new(),
+        }
+    }
+}
+
+/// The answer to `offer`: one codec, telephone events where both have them, every other stream refused (RFC 3264 6).
+pub fn answer(offer: &Description, ours: &Capabilities) -> Result<Agreement, Disagreement> {
+    check_stream(offer)?;
+    let codec = ours.codecs.iter().find_map(|codec| Some((*codec, find(offer, *codec)?)));
+    let (codec, payload_type) = codec.ok_or(Disagreement::NoCommonCodec)?;
+    let telephone_event = ours.telephone_event.and_then(|_| telephone_event(offer));
+    let packet_ms = packet_ms(offer, ours.packet_ms);
+    let direction = Direction::new(
+        ours.direction.sends() && offer.direction.receives(),
+        ours.direction.receives() && offer.direction.sends(),
+    );
+    let payloads = std::iter::once(codec.payload(payload_type)).chain(telephone_event.map(events)).collect();
+    let mut description = ours.describe(payloads, direction, packet_ms);
+    description.position = offer.position;
+    description.others = offer.others.iter().map(|stream| OtherStream { port: 0, ..stream.clone() }).collect();
+    Ok(Agreement {
+        codec,
+        payload_type,
+        receive_payload_type: payload_type,
+        telephone_event,
+        packet_ms,
+        remote: remote(offer),
+        remote_rtcp: remote_rtcp(offer),
+        send: direction.sends() && remote(offer).is_some(),
+        receive: direction.receives(),
+        ours: description,
+    })
+}
+
+/// What `theirs`, the answer, makes of our offer (RFC 3264 7).
+pub fn agree(offer: &Description, theirs: &Description) -> Result<Agreement, Disagreement> {
+    check_stream(theirs)?;
+    let ours = |codec: Codec| find(offer, codec);
+    // The first format of the answer is the one that the answerer prefers to receive.
+    let chosen = theirs.payloads.iter().find_map(|payload| {
+        let codec = [Codec::Pcma, Codec::Pcmu].into_iter().find(|codec| codec.is(payload))?;
+        Some((codec, payload.number, ours(codec)?))
+    });
+    let (codec, payload_type, receive_payload_type) = chosen.ok_or(Disagreement::NoCommonCodec)?;
+    let default_ms = offer.packet_ms.unwrap_or(DEFAULT_PACKET_MS);
+    let may_send = offer.direction.sends() && theirs.direction.receives();
+    Ok(Agreement {
+        ours: offer.clone(),
+        codec,
+        payload_type,
+        receive_payload_type,
+        telephone_event: telephone_event(offer).and_then(|_| telephone_event(theirs)),
+        packet_ms: packet_ms(theirs, default_ms),
+        remote: remote(theirs),
+        remote_rtcp: remote_rtcp(theirs),
+        send: may_send && remote(theirs).is_some(),
+        receive: offer.direction.receives() && theirs.direction.sends(),
+    })
+}
+
+fn check_stream(description: &Description) -> Result<(), Disagreement> {
+    match description {
+        Description { port: 0, .. } => Err(Disagreement::Refused),
+        Description { protocol, .. } if protocol != RTP_AVP => Err(Disagreement::Transport),
+        _ => Ok(()),
+    }
+}
+
+fn find(description: &Description, codec: Codec) -> Option<u8> {
+    description.payloads.iter().find(|payload| codec.is(payload)).map(|payload| payload.number)
+}
+
+fn telephone_event(description: &Description) -> Option<u8> {
+    let is_event =
+        |payload: &&Payload| payload.encoding.eq_ignore_ascii_case(TELEPHONE_EVENT) && payload.rate == RATE_HZ;
+    description.payloads.iter().find(is_event).map(|payload| payload.number)
+}
+
+fn events(number: u8) -> Payload {
+    Payload { number, encoding: TELEPHONE_EVENT.into(), rate: RATE_HZ, parameters: Some(DTMF_EVENTS.into()) }
+}
+
+fn packet_ms(theirs: &Description, default_ms: u8) -> u8 {
+    theirs.packet_ms.filter(|ms| PACKET_LENGTHS_MS.contains(ms)).unwrap_or(default_ms)
+}
+
+fn remote(description: &Description) -> Option<SocketAddr> {
+    let address = SocketAddr::new(description.address, description.port);
+    (!description.address.is_unspecified()).then_some(address)
+}
+
+fn remote_rtcp(description: &Description) -> Option<SocketAddr> {
+    let next = || Some(SocketAddr::new(description.address, description.port.checked_add(1)?));
+    remote(description).and_then(|_| description.rtcp.or_else(next))
+}
+
+const RATE_HZ: u32 = 8000;
+const DEFAULT_PACKET_MS: u8 = 20;
+/// The packet lengths that the media path makes.
+const PACKET_LENGTHS_MS: [u8; 5] = [10, 20, 30, 40, 60];
+const TELEPHONE_EVENT: &str = "telephone-event";
+/// `0` to `9`, `*`, `#`, `A` to `D`: RFC 4733 3.2.
+const DTMF_EVENTS: &str = "0-15";

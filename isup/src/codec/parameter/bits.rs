@@ -1,7 +1,8 @@
 //! Parameters made of bit fields, and numbers, which are bit fields with address signals after them.
 //!
-//! Three macros turn tables into types: [`values!`] a list of code points, [`bit_fields!`] a
-//! parameter of fields, [`numbers!`] fields followed by digits. What remains is hand code.
+//! Macros turn tables into types: `values!` a list of code points (`octet_values!` when they fill a
+//! parameter), `bit_record!` octets of fields (`bit_fields!` when they fill a parameter),
+//! `numbers!` fields followed by digits. What remains is hand code.
 
 use crate::codec::error::{DecodeError, Fault};
 use std::fmt;
@@ -170,11 +171,11 @@ macro_rules! octet_values {
     };
 }
 
-/// A parameter of bit fields. `ones` names the unnamed bits that are sent as 1.
-macro_rules! bit_fields {
+/// A record of bit fields. `ones` names the unnamed bits that are sent as 1.
+macro_rules! bit_record {
     (
         $(#[$doc:meta])*
-        $name:ident($code:ident), $count:literal $unit:ident $(, ones $ones:ident)? {
+        $name:ident $(, ones $ones:ident)? {
             $($(#[$field_doc:meta])* $field:ident: $type:ty = $bits:ident,)*
         }
     ) => {
@@ -186,46 +187,60 @@ macro_rules! bit_fields {
             pub spare: u32,
         }
 
-        const _: () = {
-            use $crate::codec::parameter::bits::{Place, Words, push_word, word};
-            use $crate::codec::{DecodeError, Parameter, ParameterCode};
+        impl $name {
+            const NAMED: u32 = 0 $(| $crate::codec::parameter::bits::Place::of(stringify!($bits)).mask())*;
 
-            const NAMED: u32 = 0 $(| Place::of(stringify!($bits)).mask())*;
-
-            impl Default for $name {
-                fn default() -> Self {
-                    Self {
-                        $($field: Default::default(),)*
-                        spare: 0 $(| Place::of(stringify!($ones)).mask())?,
-                    }
+            fn from_word(word: u32) -> Self {
+                Self {
+                    $($field: $crate::codec::parameter::bits::Place::of(stringify!($bits)).take(word),)*
+                    spare: word & !Self::NAMED,
                 }
             }
 
-            impl Parameter for $name {
-                const CODE: ParameterCode = ParameterCode::$code;
+            fn to_word(self) -> u32 {
+                let named = 0 $(| $crate::codec::parameter::bits::Place::of(stringify!($bits)).put(self.$field))*;
+                named | self.spare & !Self::NAMED
+            }
+        }
 
-                fn decode(octets: &[u8]) -> Result<Self, DecodeError> {
-                    let word = word(octets, $count)?;
-                    Ok(Self {
-                        $($field: Place::of(stringify!($bits)).take(word),)*
-                        spare: word & !NAMED,
-                    })
-                }
-
-                fn encode(&self, out: &mut Vec<u8>) {
-                    let named = 0 $(| Place::of(stringify!($bits)).put(self.$field))*;
-                    push_word(named | self.spare & !NAMED, $count, out);
+        impl Default for $name {
+            fn default() -> Self {
+                Self {
+                    $($field: Default::default(),)*
+                    spare: 0 $(| $crate::codec::parameter::bits::Place::of(stringify!($ones)).mask())?,
                 }
             }
+        }
 
-            impl std::fmt::Display for $name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    let mut words = Words::new(f);
-                    $($crate::codec::parameter::bits::Field::say(self.$field, stringify!($field), &mut words)?;)*
-                    words.done()
-                }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let mut words = $crate::codec::parameter::bits::Words::new(f);
+                $($crate::codec::parameter::bits::Field::say(self.$field, stringify!($field), &mut words)?;)*
+                words.done()
             }
-        };
+        }
+    };
+}
+
+/// A parameter that is a [`bit_record!`].
+macro_rules! bit_fields {
+    (
+        $(#[$doc:meta])*
+        $name:ident($code:ident), $count:literal $unit:ident $(, ones $ones:ident)? { $($fields:tt)* }
+    ) => {
+        bit_record! { $(#[$doc])* $name $(, ones $ones)? { $($fields)* } }
+
+        impl $crate::codec::Parameter for $name {
+            const CODE: $crate::codec::ParameterCode = $crate::codec::ParameterCode::$code;
+
+            fn decode(octets: &[u8]) -> Result<Self, $crate::codec::DecodeError> {
+                $crate::codec::parameter::bits::word(octets, $count).map(Self::from_word)
+            }
+
+            fn encode(&self, out: &mut Vec<u8>) {
+                $crate::codec::parameter::bits::push_word(self.to_word(), $count, out);
+            }
+        }
     };
 }
 

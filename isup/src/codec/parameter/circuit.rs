@@ -56,17 +56,16 @@ values! {
     }
 }
 
-/// The state of one circuit as its other end sees it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CircuitState {
-    /// Bits BA.
-    pub maintenance: BlockingState,
-    /// Bits DC.
-    pub call: CallProcessingState,
-    /// Bits FE.
-    pub hardware: BlockingState,
-    /// Bits HG, spare.
-    pub spare: u8,
+bit_record! {
+    /// The state of one circuit as its other end sees it.
+    CircuitState {
+        /// Whether maintenance has blocked it.
+        maintenance: BlockingState = BA,
+        /// What it is used for.
+        call: CallProcessingState = DC,
+        /// Whether hardware failure has blocked it.
+        hardware: BlockingState = FE,
+    }
 }
 
 impl CircuitState {
@@ -77,19 +76,6 @@ impl CircuitState {
         hardware: BlockingState::NONE,
         spare: 0,
     };
-
-    const fn from_octet(octet: u8) -> Self {
-        Self {
-            maintenance: BlockingState(octet & 3),
-            call: CallProcessingState(octet >> 2 & 3),
-            hardware: BlockingState(octet >> 4 & 3),
-            spare: octet >> 6,
-        }
-    }
-
-    const fn to_octet(self) -> u8 {
-        self.maintenance.0 & 3 | (self.call.0 & 3) << 2 | (self.hardware.0 & 3) << 4 | self.spare << 6
-    }
 }
 
 /// Circuit state indicator: one state for each circuit of the range, in ascending order.
@@ -100,11 +86,11 @@ impl Parameter for CircuitStateIndicator {
     const CODE: ParameterCode = ParameterCode::CIRCUIT_STATE_INDICATOR;
 
     fn decode(octets: &[u8]) -> Result<Self, DecodeError> {
-        Ok(Self(octets.iter().copied().map(CircuitState::from_octet).collect()))
+        Ok(Self(octets.iter().map(|octet| CircuitState::from_word(u32::from(*octet))).collect()))
     }
 
     fn encode(&self, out: &mut Vec<u8>) {
-        out.extend(self.0.iter().map(|state| state.to_octet()));
+        out.extend(self.0.iter().map(|state| state.to_word() as u8));
     }
 }
 

@@ -11,21 +11,54 @@
 
 #[macro_use]
 mod bits;
+#[macro_use]
+mod tagged;
+mod access;
+mod application;
 mod backward;
 mod cause;
 mod circuit;
+mod compatibility;
 mod forward;
+mod generic_digits;
+mod geodetic;
+mod information;
 mod known;
+mod notification;
 mod number;
+mod octets;
+mod pivot;
+mod point_code;
+mod portability;
 mod range;
+mod redirection;
+mod service;
+mod supplementary;
+mod virtual_network;
 
+pub use access::*;
+pub use application::*;
 pub use backward::*;
 pub use cause::*;
 pub use circuit::*;
+pub use compatibility::*;
 pub use forward::*;
+pub use generic_digits::*;
+pub use geodetic::*;
+pub use information::*;
 pub use known::View;
+pub use notification::*;
 pub use number::*;
+pub use octets::*;
+pub use pivot::*;
+pub use point_code::*;
+pub use portability::*;
 pub use range::*;
+pub use redirection::*;
+pub use service::*;
+pub use supplementary::*;
+pub use tagged::Element;
+pub use virtual_network::*;
 
 use super::code::ParameterCode;
 use super::error::DecodeError;

@@ -1,0 +1,32 @@
+//! What an endpoint counts: every datagram that had no ordinary end is in one of these.
+
+/// Totals since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Datagrams received.
+    pub received: u64,
+    /// Datagrams sent.
+    pub sent: u64,
+    /// Datagrams of line ends only (RFC 5626 4.4.1 keep-alives), and empty ones.
+    pub keep_alives: u64,
+    /// Not readable as SIP, answered by 400, 505 or 513.
+    pub malformed_answered: u64,
+    /// Not readable as SIP, dropped.
+    pub malformed_dropped: u64,
+    /// Requests that came again and were answered or absorbed by their transaction.
+    pub repetitions_received: u64,
+    /// Messages that transactions and sessions sent again.
+    pub repetitions_sent: u64,
+    /// Responses that match no transaction.
+    pub responses_stray: u64,
+    /// ACKs that match nothing.
+    pub acks_stray: u64,
+    /// Requests in dialogs that are not there: 481.
+    pub dialogs_unknown: u64,
+    /// Refused because a table was full.
+    pub full: u64,
+    /// Commands for sessions that are over, or not in the state for it.
+    pub commands_late: u64,
+    /// Transactions that ended by timers B, F or H.
+    pub timed_out: u64,
+}

@@ -1,0 +1,180 @@
+//! Dialogs, RFC 3261 12: identity, route set, remote target, CSeq in both directions.
+
+use super::header::Name;
+use super::message::{Message, Writer};
+use super::name_addr::NameAddr;
+use super::octets::Octets;
+use super::parse::Malformed;
+use super::reply::{Reply, Tag};
+use super::transaction::Layer;
+use super::uri::Uri;
+use std::net::SocketAddr;
+
+/// One dialog, early or confirmed.
+#[derive(Debug)]
+pub(crate) struct Dialog {
+    call_id: Octets,
+    /// Empty when the peer is an RFC 2543 element without tags (12.1.1).
+    remote_tag: Octets,
+    /// From of our requests, tag included; To of the peer's.
+    local: Octets,
+    /// To of our requests, tag included.
+    remote: Octets,
+    local_cseq: u32,
+    remote_cseq: Option<u32>,
+    /// Route values in the order in which our requests visit them.
+    route_set: Vec<Octets>,
+    remote_target: Uri,
+    listener: usize,
+    /// Where requests go when the next hop's name is not resolved.
+    source: SocketAddr,
+    resolved: Option<SocketAddr>,
+}
+
+/// Our side of an INVITE on its way out, of which responses make dialogs.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub call_id: Octets,
+    pub local: Octets,
+    pub target: Uri,
+    pub cseq: u32,
+    pub listener: usize,
+    pub remote: SocketAddr,
+}
+
+impl Dialog {
+    /// The dialog that our response to `request` makes (12.1.1). An RFC 2543 element may leave Contact out; its From
+    /// then stands in.
+    pub(crate) fn of_request(
+        request: &Message,
+        reply: &Reply,
+        tag: Tag,
+        source: SocketAddr,
+    ) -> Result<Dialog, Malformed> {
+        let contact = request.first_address(Name::Contact).or_else(|| request.first_address(Name::From));
+        let remote_target = contact.ok_or(Malformed::new("no Contact", 0))??.uri;
+        Ok(Dialog {
+            call_id: request.call_id().into(),
+            remote_tag: request.tag(Name::From).into(),
+            local: reply.tagged(Some(tag)).unwrap_or_default().into(),
+            remote: request.value(Name::From).unwrap_or_default().into(),
+            local_cseq: 0,
+            remote_cseq: request.cseq().ok().map(|cseq| cseq.number),
+            route_set: request.elements(Name::RecordRoute).take(ROUTES_MAX).map(Octets::from).collect(),
+            remote_target,
+            listener: reply.listener,
+            source,
+            resolved: None,
+        })
+    }
+
+    /// The dialog that a response to our INVITE makes (12.1.2); the route set is the Record-Route reversed.
+    pub(crate) fn of_response(origin: &Origin, response: &Message) -> Dialog {
+        let contact = response.first_address(Name::Contact).and_then(Result::ok);
+        let mut route_set: Vec<Octets> =
+            response.elements(Name::RecordRoute).take(ROUTES_MAX).map(Octets::from).collect();
+        route_set.reverse();
+        Dialog {
+            call_id: origin.call_id.clone(),
+            remote_tag: response.tag(Name::To).into(),
+            local: origin.local.clone(),
+            remote: response.value(Name::To).unwrap_or_default().into(),
+            local_cseq: origin.cseq,
+            remote_cseq: None,
+            route_set,
+            remote_target: contact.map_or_else(|| origin.target.clone(), |contact| contact.uri),
+            listener: origin.listener,
+            source: origin.remote,
+            resolved: None,
+        }
+    }
+
+    /// The message belongs here: the peer's tag is in From of its requests, in To of its responses.
+    pub(crate) fn is_of(&self, message: &Message) -> bool {
+        let peer = if message.is_request() { Name::From } else { Name::To };
+        message.call_id() == &*self.call_id && message.tag(peer) == &*self.remote_tag
+    }
+
+    /// 12.2.2: a number that is not larger than the last is out of order.
+    pub(crate) fn accept_cseq(&mut self, number: u32) -> bool {
+        let in_order = self.remote_cseq.is_none_or(|last| number > last);
+        if in_order {
+            self.remote_cseq = Some(number);
+        }
+        in_order
+    }
+
+    /// The CSeq number of the peer's last request; 0 before the first.
+    pub(crate) fn remote_cseq(&self) -> u32 {
+        self.remote_cseq.unwrap_or_default()
+    }
+
+    /// The early dialog became this one: the peer's CSeq counts on.
+    pub(crate) fn continue_from(&mut self, early: &Dialog) {
+        self.remote_cseq = early.remote_cseq;
+    }
+
+    /// A re-INVITE or its 2xx moves the remote target (12.2).
+    pub(crate) fn refresh_target(&mut self, message: &Message) {
+        if let Some(Ok(contact)) = message.first_address(Name::Contact) {
+            self.remote_target = contact.uri;
+        }
+    }
+
+    /// Listener and next hop of our requests.
+    pub(crate) fn at(&self) -> (usize, SocketAddr) {
+        let hop = self.next_hop();
+        (self.listener, hop.address().or(self.resolved).unwrap_or(self.source))
+    }
+
+    /// The next hop, when its name must be resolved.
+    pub(crate) fn unresolved(&self) -> Option<Uri> {
+        let hop = self.next_hop();
+        (hop.ip().is_none() && !hop.host().is_empty()).then_some(hop)
+    }
+
+    pub(crate) fn set_resolved(&mut self, address: SocketAddr) {
+        self.resolved = Some(address);
+    }
+
+    /// Begins a request with the next CSeq; its branch and its CSeq number.
+    pub(crate) fn request(&mut self, layer: &mut Layer, method: &str) -> (u64, u32, Writer) {
+        self.local_cseq += 1;
+        let (branch, writer) = self.write(layer, method, self.local_cseq);
+        (branch, self.local_cseq, writer)
+    }
+
+    /// ACK for a 2xx: its own branch, the INVITE's CSeq (13.2.2.4).
+    pub(crate) fn acknowledge(&self, layer: &mut Layer, cseq: u32) -> Vec<u8> {
+        self.write(layer, "ACK", cseq).1.finish(None)
+    }
+
+    fn next_hop(&self) -> Uri {
+        let first = self.route_set.first().and_then(|route| NameAddr::parse(route).ok());
+        first.map_or_else(|| self.remote_target.clone(), |route| route.uri)
+    }
+
+    /// 12.2.1.1: a first route with `lr` leaves the target in the Request-URI; a strict router takes its place there,
+    /// and the target goes to the end of Route.
+    fn write(&self, layer: &mut Layer, method: &str, cseq: u32) -> (u64, Writer) {
+        let (branch, via) = layer.via(self.listener);
+        let first = self.route_set.first().and_then(|route| NameAddr::parse(route).ok());
+        let strict = first.filter(|route| route.uri.parameters().get("lr").is_none());
+        let target = [b"<", self.remote_target.octets(), b">"].concat();
+        let routes = self.route_set.iter().map(|route| &**route).skip(usize::from(strict.is_some()));
+        let routes = routes.chain(strict.is_some().then_some(&target[..]));
+        let request_uri = strict.as_ref().map_or(self.remote_target.octets(), |route| route.uri.octets());
+        let writer = Writer::request(method, request_uri)
+            .field(Name::Via, via.as_bytes())
+            .field(Name::MaxForwards, b"70")
+            .fields(Name::Route, routes)
+            .field(Name::From, &self.local)
+            .field(Name::To, &self.remote)
+            .field(Name::CallId, &self.call_id)
+            .field(Name::CSeq, format!("{cseq} {method}").as_bytes());
+        (branch, writer)
+    }
+}
+
+/// Routes of one dialog; further ones cannot be of use to a request that has 70 hops.
+const ROUTES_MAX: usize = 70;

@@ -1,0 +1,228 @@
+//! What a request outside of a dialog must pass: RFC 3261 8.2.1 to 8.2.3, in that order; then it is served.
+
+use super::super::body::{self, Part};
+use super::super::header::Name;
+use super::super::message::{Message, Writer};
+use super::super::method::Method;
+use super::super::parse::lex::trim;
+use super::super::reply::Reply;
+use super::super::sdp::{Description, SdpError};
+use super::super::session::Session;
+use super::super::transaction::{ServerId, matching};
+use super::super::uri::Scheme;
+use super::super::vocabulary::{Event, Incoming, SessionId};
+use super::Endpoint;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+impl Endpoint {
+    pub(super) fn handle_new(
+        &mut self,
+        now: Instant,
+        (listener, remote): (usize, SocketAddr),
+        key: Vec<u8>,
+        reply: Reply,
+        method: Method,
+        request: &Message,
+    ) {
+        let merge_key = matching::merge_key(request);
+        let is_merged = self.layer.is_merged(&merge_key);
+        let id = self.layer.open(method, key, (!is_merged).then_some(merge_key), reply);
+        if self.refuse_method(now, id, method) || self.refuse_scheme(now, id, request) {
+            return;
+        }
+        if is_merged {
+            return self.respond(now, id, 482, None);
+        }
+        if self.refuse_extension(now, id, request) {
+            return;
+        }
+        match method {
+            Method::Options => self.answer_options(now, id),
+            Method::Invite => self.admit_invite(now, id, (listener, remote), request),
+            // BYE without a To tag names no dialog.
+            _ => self.respond(now, id, 481, None),
+        }
+    }
+
+    /// 8.2.1: 405 for what is known and not served, 501 for what is not known.
+    pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method) -> bool {
+        let status = match method {
+            Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Options => return false,
+            Method::Unknown => 501,
+            _ => 405,
+        };
+        self.respond_with(now, id, status, |writer| writer.field(Name::Allow, ALLOW.as_bytes()).finish(None));
+        true
+    }
+
+    /// 8.2.2.1.
+    fn refuse_scheme(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
+        let known = request.request_uri().is_ok_and(|uri| uri.scheme() != Scheme::Other);
+        if !known {
+            self.respond(now, id, 416, None);
+        }
+        !known
+    }
+
+    /// 8.2.2.3: every tag in Require that is not supported stands in Unsupported. (Proxy-Require is not for us.)
+    pub(super) fn refuse_extension(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
+        let foreign: Vec<&[u8]> = request.elements(Name::Require).filter(|tag| !SUPPORTED.contains(tag)).collect();
+        if foreign.is_empty() {
+            return false;
+        }
+        let unsupported = foreign.join(&b", "[..]);
+        self.respond_with(now, id, 420, |writer| writer.field(Name::Unsupported, &unsupported).finish(None));
+        true
+    }
+
+    /// 8.2.3: a body in a coding or of a type that we cannot read, unless its sender does not mind.
+    pub(super) fn refuse_body(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
+        let coded = request.elements(Name::ContentEncoding).any(|coding| !coding.eq_ignore_ascii_case(b"identity"));
+        let accept =
+            |writer: Writer| writer.field(Name::Accept, ACCEPT.as_bytes()).field(Name::AcceptEncoding, b"identity");
+        match body::parts(request) {
+            Err(malformed) => {
+                let phrase = format!("Bad Request: {malformed}");
+                self.respond_phrased(now, id, 400, &phrase);
+            }
+            Ok(parts) if coded || !parts.iter().all(is_welcome) => {
+                self.respond_with(now, id, 415, |writer| accept(writer).finish(None));
+            }
+            Ok(_) => return false,
+        }
+        true
+    }
+
+    /// 11.2: as an INVITE would be answered at this moment.
+    fn answer_options(&mut self, now: Instant, id: ServerId) {
+        if self.draining || self.is_full() {
+            return self.respond_busy(now, id);
+        }
+        let user_agent = self.layer.config.user_agent.clone();
+        let server = (!user_agent.is_empty()).then_some(user_agent);
+        self.respond_with(now, id, 200, |writer| {
+            writer
+                .field(Name::Allow, ALLOW.as_bytes())
+                .field(Name::Accept, ACCEPT.as_bytes())
+                .maybe(Name::Server, server.as_deref().map(str::as_bytes))
+                .finish(None)
+        });
+    }
+
+    fn admit_invite(&mut self, now: Instant, id: ServerId, at: (usize, SocketAddr), request: &Message) {
+        // The PSTN is one more hop, and calls can loop through it: RFC 7332 asks this of a B2BUA, 16.3 of a proxy.
+        let hops = request.value(Name::MaxForwards);
+        if hops.is_some_and(|hops| hops.iter().all(|&digit| digit == b'0')) {
+            return self.respond(now, id, 483, None);
+        }
+        if !accepts_sdp(request) {
+            return self.respond(now, id, 406, None);
+        }
+        if self.draining {
+            return self.respond_busy(now, id);
+        }
+        if self.is_full() {
+            self.layer.counters.full += 1;
+            return self.respond_busy(now, id);
+        }
+        if self.refuse_body(now, id, request) {
+            return;
+        }
+        match self.incoming(now, id, at, request) {
+            Ok(event) => self.layer.tell(event),
+            Err((status, phrase)) => self.respond_phrased(now, id, status, &phrase),
+        }
+    }
+
+    /// Makes the session of an INVITE that passed, or says by which status and words it fails.
+    fn incoming(
+        &mut self,
+        now: Instant,
+        id: ServerId,
+        (listener, remote): (usize, SocketAddr),
+        request: &Message,
+    ) -> Result<Event, (u16, String)> {
+        let bad = |error: super::Malformed| (400, format!("Bad Request: {error}"));
+        let address =
+            |name| request.first_address(name).unwrap_or(Err(super::Malformed::new("address", 0))).map_err(bad);
+        let parts = body::parts(request).map_err(bad)?;
+        let sdp = parts.iter().find(|part| part.is("application/sdp"));
+        let offer = sdp.map(|part| Description::parse(&part.content)).transpose().map_err(|error| match error {
+            SdpError::Grammar(_) => (400, "Bad Session Description".to_owned()),
+            SdpError::NoAudio | SdpError::NoAddress | SdpError::Address(_) => (488, "Not Acceptable Here".to_owned()),
+        })?;
+        let session: SessionId = self.next_session();
+        let private = request.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
+        let incoming = Incoming {
+            session,
+            listener,
+            remote,
+            request_uri: request.request_uri().map_err(bad)?,
+            from: address(Name::From)?,
+            to: address(Name::To)?,
+            call_id: request.call_id().into(),
+            identity: request.first_address(Name::PAssertedIdentity).and_then(Result::ok),
+            private: private.into_iter().any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word)))),
+            offer,
+            max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
+            parts,
+        };
+        let has_offer = incoming.offer.is_some();
+        let made = Session::receive(&mut self.layer, session, id, request, remote, has_offer).map_err(bad)?;
+        self.layer.trying(now, id);
+        self.insert(session, made);
+        Ok(Event::Incoming(Box::new(incoming)))
+    }
+
+    /// 503, for now.
+    pub(super) fn busy(&self, writer: Writer) -> Vec<u8> {
+        writer.field(Name::RetryAfter, self.layer.config.retry_after_s.to_string().as_bytes()).finish(None)
+    }
+
+    fn respond_busy(&mut self, now: Instant, id: ServerId) {
+        let tag = self.layer.tag();
+        if let Some(octets) = self.layer.reply(id).map(|reply| self.busy(reply.start(503, Some(tag)))) {
+            self.layer.respond(now, id, 503, octets);
+        }
+    }
+
+    fn respond_with(&mut self, now: Instant, id: ServerId, status: u16, finish: impl FnOnce(Writer) -> Vec<u8>) {
+        let tag = self.layer.tag();
+        if let Some(octets) = self.layer.reply(id).map(|reply| finish(reply.start(status, Some(tag)))) {
+            self.layer.respond(now, id, status, octets);
+        }
+    }
+
+    fn respond_phrased(&mut self, now: Instant, id: ServerId, status: u16, phrase: &str) {
+        let tag = self.layer.tag();
+        if let Some(octets) =
+            self.layer.reply(id).map(|reply| reply.start_phrased(status, phrase, Some(tag)).finish(None))
+        {
+            self.layer.respond(now, id, status, octets);
+        }
+    }
+}
+
+/// We read SDP; another part must be optional. RFC 3204 parts (`application/isup`) go to the user, so they are welcome.
+fn is_welcome(part: &Part) -> bool {
+    part.is("application/sdp") || part.is("application/isup") || part.is("application/qsig") || part.is_optional()
+}
+
+/// Accept lets us answer with SDP: absent, empty lists aside, or a range that holds it (20.1).
+fn accepts_sdp(request: &Message) -> bool {
+    let mut ranges = request
+        .elements(Name::Accept)
+        .map(|range| trim(range.split(|&octet| octet == b';').next().unwrap_or_default()));
+    let all: &[&[u8]] = &[b"application/sdp", b"application/*", b"*/*"];
+    request.value(Name::Accept).is_none()
+        || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
+}
+
+/// The methods that the endpoint serves.
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+const ACCEPT: &str = "application/sdp, multipart/mixed";
+/// Option tags that may stand in Require.
+const SUPPORTED: [&[u8]; 0] = [];
+/// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
+const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

@@ -1,0 +1,68 @@
+//! What an endpoint is made of, and its bounds.
+
+use super::super::timer::Timers;
+use std::net::SocketAddr;
+
+/// What carries the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    /// Datagrams, RFC 3261 18.
+    Udp,
+}
+
+impl Transport {
+    /// Its name in Via.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Transport::Udp => "UDP",
+        }
+    }
+}
+
+/// One local address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listener {
+    /// What carries the messages.
+    pub transport: Transport,
+    /// Where the socket is bound.
+    pub address: SocketAddr,
+    /// What peers are told in Via and Contact.
+    pub advertised: SocketAddr,
+}
+
+/// Bounds of the endpoint's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sessions at once, both ways. A further INVITE gets 503; a further `Command::Invite` fails as `Full`.
+    pub sessions: usize,
+    /// Transactions at once, client and server together. A further request gets 503 without a transaction.
+    pub transactions: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { sessions: SESSIONS_MAX, transactions: TRANSACTIONS_MAX }
+    }
+}
+
+/// What an endpoint is made of.
+#[derive(Clone, Debug)]
+pub struct EndpointConfig {
+    /// Local addresses; a listener is named by its index here.
+    pub local: Vec<Listener>,
+    /// RFC 3261 table 4.
+    pub timers: Timers,
+    /// Product name for User-Agent and Server; empty: neither is sent.
+    pub user_agent: String,
+    /// Retry-After of the 503 while draining or full, in seconds.
+    pub retry_after_s: u32,
+    /// Bounds.
+    pub limits: Limits,
+    /// Tags, branches and Call-IDs are drawn from it.
+    pub seed: [u8; 32],
+}
+
+/// Twice the circuits of 64 E1, for calls that are ending while others begin.
+const SESSIONS_MAX: usize = 4_000;
+/// Server transactions live for 32 s after their final response: 4,000 calls of 20 s with 3 requests each.
+const TRANSACTIONS_MAX: usize = 50_000;

@@ -1,0 +1,116 @@
+//! Vectors in the manner of RFC 3264 section 10 and of what phones send.
+
+use super::*;
+
+const OFFER: &str = "v=0\r\no=alice 2890844526 2890844526 IN IP4 host.anywhere.com\r\ns=\r\nc=IN IP4 192.0.2.10\r\n\
+    t=0 0\r\nm=video 51372 RTP/AVP 31\r\na=rtpmap:31 H261/90000\r\nm=audio 49170 RTP/AVP 18 0 8 97\r\n\
+    a=rtpmap:18 G729/8000\r\na=rtpmap:97 telephone-event/8000\r\na=fmtp:97 0-15\r\na=ptime:30\r\na=sendonly\r\n";
+
+fn ours() -> Capabilities {
+    Capabilities {
+        address: "198.51.100.1".parse().unwrap(),
+        port: 16384,
+        codecs: vec![Codec::Pcma, Codec::Pcmu],
+        telephone_event: Some(101),
+        packet_ms: 20,
+        direction: Direction::SendRecv,
+        session: 7,
+        version: 1,
+    }
+}
+
+fn description(text: &str) -> Description {
+    Description::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn the_answer_takes_one_codec_and_refuses_the_other_streams_in_their_order() {
+    let agreement = answer(&description(OFFER), &ours()).unwrap();
+    assert_eq!((agreement.codec, agreement.payload_type), (Codec::Pcma, 8));
+    assert_eq!(agreement.telephone_event, Some(97));
+    assert_eq!(agreement.packet_ms, 30);
+    assert_eq!(agreement.remote, Some("192.0.2.10:49170".parse().unwrap()));
+    assert_eq!(agreement.remote_rtcp, Some("192.0.2.10:49171".parse().unwrap()));
+    assert!(!agreement.send && agreement.receive, "the offer was sendonly");
+    let text = String::from_utf8(agreement.ours.to_octets()).unwrap();
+    let expected = "v=0\r\no=- 7 1 IN IP4 198.51.100.1\r\ns=-\r\nc=IN IP4 198.51.100.1\r\nt=0 0\r\n\
+        m=video 0 RTP/AVP 31\r\nm=audio 16384 RTP/AVP 8 97\r\na=rtpmap:8 PCMA/8000\r\n\
+        a=rtpmap:97 telephone-event/8000\r\na=fmtp:97 0-15\r\na=ptime:30\r\na=recvonly\r\n";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn the_offer_is_met_by_the_first_common_format_of_the_answer() {
+    let offer = ours().offer();
+    let theirs = description(
+        "v=0\no=- 1 1 IN IP4 192.0.2.2\ns=-\nc=IN IP4 192.0.2.2\nt=0 0\nm=audio 4000 RTP/AVP 0 8 101\na=rtpmap:101 telephone-event/8000\na=rtcp:4100 IN IP4 192.0.2.3",
+    );
+    let agreement = agree(&offer, &theirs).unwrap();
+    assert_eq!((agreement.codec, agreement.payload_type, agreement.receive_payload_type), (Codec::Pcmu, 0, 0));
+    assert_eq!(agreement.remote_rtcp, Some("192.0.2.3:4100".parse().unwrap()));
+    assert_eq!((agreement.telephone_event, agreement.packet_ms), (Some(101), 20));
+    assert!(agreement.send && agreement.receive);
+}
+
+#[test]
+fn hold_is_read_in_the_new_and_in_the_old_way() {
+    let inactive = description(&OFFER.replace("sendonly", "inactive"));
+    let agreement = answer(&inactive, &ours()).unwrap();
+    assert!(!agreement.send && !agreement.receive);
+    let old = description(&OFFER.replace("IP4 192.0.2.10", "IP4 0.0.0.0").replace("a=sendonly\r\n", ""));
+    let agreement = answer(&old, &ours()).unwrap();
+    assert!(!agreement.send && agreement.receive);
+    assert_eq!(agreement.remote, None);
+}
+
+#[test]
+fn disagreements_say_which() {
+    let refused = |from: &str, to: &str| answer(&description(&OFFER.replace(from, to)), &ours()).unwrap_err();
+    assert_eq!(refused("18 0 8 97", "18 97"), Disagreement::NoCommonCodec);
+    assert_eq!(refused("audio 49170", "audio 0"), Disagreement::Refused);
+    assert_eq!(refused("49170 RTP/AVP", "49170 RTP/SAVP"), Disagreement::Transport);
+}
+
+#[test]
+fn a_dynamic_payload_type_may_carry_g_711() {
+    let offer = description(&OFFER.replace("18 0 8 97", "96 97").replace("18 G729", "96 pcma"));
+    assert_eq!(answer(&offer, &ours()).unwrap().payload_type, 96);
+}
+
+#[test]
+fn lines_in_another_charset_and_a_missing_last_line_end_do_not_cost_the_call() {
+    let mut octets = OFFER.replace("s=\r\n", "s=@\r\n").into_bytes();
+    let at = octets.iter().position(|&octet| octet == b'@').unwrap();
+    octets[at] = 0xfc;
+    octets.truncate(octets.len() - 2);
+    assert_eq!(Description::parse(&octets).unwrap().direction, Direction::SendOnly);
+}
+
+#[test]
+fn session_attributes_hold_where_the_stream_has_none_and_per_stream_addresses_win() {
+    let text = "v=0\r\no=- 1 99999999999999999999 IN IP4 192.0.2.2\r\n";
+    assert!(matches!(Description::parse(text.as_bytes()), Err(SdpError::Grammar(_))));
+    let text = "v=0\r\no=- 99999999999999999999 1 IN IP6 2001:db8::1\r\ns=-\r\nc=IN IP6 2001:db8::1\r\nt=0 0\r\na=inactive\r\n\
+        m=audio 9 RTP/AVP 8\r\nc=IN IP6 2001:db8::2\r\n";
+    let description = description(text);
+    assert_eq!(description.direction, Direction::Inactive);
+    assert_eq!(description.address, "2001:db8::2".parse::<IpAddr>().unwrap());
+    assert_eq!(description.origin.session, "99999999999999999999");
+}
+
+#[test]
+fn what_is_no_description_of_audio_is_refused() {
+    assert_eq!(Description::parse(b"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nt=0 0\r\n"), Err(SdpError::NoAudio));
+    assert_eq!(Description::parse(b"v=0\r\nm=audio 9 RTP/AVP 0\r\n"), Err(SdpError::NoAddress));
+    let name = b"v=0\r\nc=IN IP4 host.example\r\nm=audio 9 RTP/AVP 0\r\n";
+    assert_eq!(Description::parse(name), Err(SdpError::Address("host.example".into())));
+    assert!(matches!(Description::parse(b"\0\xff"), Err(SdpError::Grammar(_))));
+}
+
+#[test]
+fn reading_what_we_write_gives_the_same_description() {
+    let answer = answer(&description(OFFER), &ours()).unwrap().ours;
+    assert_eq!(Description::parse(&answer.to_octets()), Ok(answer));
+    let offer = ours().offer();
+    assert_eq!(Description::parse(&offer.to_octets()), Ok(offer));
+}

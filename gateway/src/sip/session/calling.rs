@@ -1,0 +1,187 @@
+//! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
+
+use super::super::dialog::{Dialog, Origin};
+use super::super::header::Name;
+use super::super::message::{Message, Writer};
+use super::super::name_addr::NameAddr;
+use super::super::octets::Octets;
+use super::super::reply::Tag;
+use super::super::sdp::Description;
+use super::super::transaction::{ClientId, Layer, Purpose, Sent};
+use super::super::uri::Uri;
+use super::super::vocabulary::{Event, Failure, SessionId};
+use super::established::Established;
+use super::{FORKS_MAX, State, description, phrase_of, with_identity};
+use std::net::SocketAddr;
+use std::time::Instant;
+
+/// What `Command::Invite` asks for.
+#[derive(Debug)]
+pub(crate) struct Invitation {
+    pub session: SessionId,
+    pub listener: usize,
+    pub target: Uri,
+    pub remote: SocketAddr,
+    pub from: NameAddr,
+    pub to: NameAddr,
+    pub identity: Option<NameAddr>,
+    pub private: bool,
+    pub offer: Description,
+    pub max_forwards: u32,
+}
+
+/// An INVITE without a final response.
+#[derive(Debug)]
+pub(super) struct Calling {
+    session: SessionId,
+    invite: ClientId,
+    origin: Origin,
+    /// One for each To tag (13.2.2.4): requests of the peer may come in any of them.
+    pub early: Vec<Dialog>,
+    cancel: Cancel,
+}
+
+/// CANCEL may not go before a provisional response came (9.1).
+#[derive(Debug)]
+enum Cancel {
+    /// Not wanted; no provisional response yet.
+    TooEarly,
+    /// Not wanted; it could go.
+    Possible,
+    Wanted {
+        cause: Option<u8>,
+    },
+    Sent {
+        cause: Option<u8>,
+        give_up: Instant,
+    },
+}
+
+impl Calling {
+    pub(super) fn new(now: Instant, layer: &mut Layer, tag: Tag, invitation: Invitation) -> Calling {
+        let Invitation { session, listener, target, remote, mut from, to, .. } = invitation;
+        from.raw_parameters = Octets(format!(";tag={tag}").into_bytes());
+        let host = layer.config.local[listener].advertised.ip();
+        let call_id = Octets(format!("{:016x}@{host}", layer.random()).into_bytes());
+        let (branch, via) = layer.via(listener);
+        let identity = invitation.identity.map(|identity| identity.to_octets());
+        let local = from.to_octets();
+        let writer = Writer::request("INVITE", target.octets())
+            .field(Name::Via, via.as_bytes())
+            .field(Name::MaxForwards, invitation.max_forwards.to_string().as_bytes())
+            .field(Name::From, &local)
+            .field(Name::To, &to.to_octets())
+            .field(Name::CallId, &call_id)
+            .field(Name::CSeq, format!("{FIRST_CSEQ} INVITE").as_bytes())
+            .maybe(Name::PAssertedIdentity, identity.as_deref())
+            .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+        let octets =
+            with_identity(writer, layer, listener, Name::UserAgent).finish(Some(&invitation.offer.to_octets()));
+        let sent = Sent { session, purpose: Purpose::Invite };
+        let invite = layer.invite(now, (listener, remote), branch, octets, sent);
+        let origin = Origin { call_id, local, target, cseq: FIRST_CSEQ, listener, remote };
+        Calling { session, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
+    }
+
+    pub(super) fn handle_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Option<State> {
+        match response.status().unwrap_or_default() {
+            status @ 100..=199 => {
+                self.progress(now, layer, status, response);
+                None
+            }
+            200..=299 => self.success(now, layer, response),
+            status => {
+                let (session, cause) = (self.session, response.cause());
+                layer.tell(Event::Refused { session, status, reason_phrase: phrase_of(response), cause });
+                Some(State::Over)
+            }
+        }
+    }
+
+    /// The user gives up.
+    pub(super) fn cancel(&mut self, now: Instant, layer: &mut Layer, cause: Option<u8>) -> Option<State> {
+        match self.cancel {
+            Cancel::TooEarly => self.cancel = Cancel::Wanted { cause },
+            Cancel::Possible => self.send_cancel(now, layer, cause),
+            Cancel::Wanted { .. } | Cancel::Sent { .. } => layer.counters.commands_late += 1,
+        }
+        None
+    }
+
+    /// Timer B, or silence after CANCEL.
+    pub(super) fn give_up(&mut self, layer: &mut Layer) -> State {
+        layer.tell(Event::Failed { session: self.session, failure: Failure::Timeout });
+        State::Over
+    }
+
+    pub(super) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer) -> Option<State> {
+        let over = matches!(self.cancel, Cancel::Sent { give_up, .. } if give_up <= now);
+        over.then(|| {
+            layer.abandon(self.invite);
+            self.give_up(layer)
+        })
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        match self.cancel {
+            Cancel::Sent { give_up, .. } => Some(give_up),
+            _ => None,
+        }
+    }
+
+    fn progress(&mut self, now: Instant, layer: &mut Layer, status: u16, response: &Message) {
+        match self.cancel {
+            Cancel::TooEarly => self.cancel = Cancel::Possible,
+            Cancel::Wanted { cause } => self.send_cancel(now, layer, cause),
+            Cancel::Possible | Cancel::Sent { .. } => {}
+        }
+        if status == 100 {
+            return;
+        }
+        let is_new = !response.tag(Name::To).is_empty() && !self.early.iter().any(|dialog| dialog.is_of(response));
+        if is_new && self.early.len() < FORKS_MAX {
+            self.early.push(Dialog::of_response(&self.origin, response));
+        }
+        if !matches!(self.cancel, Cancel::Sent { .. }) {
+            // Early media that cannot be read is no reason to give up: the final answer may be better.
+            let answer = description(response).ok().flatten();
+            layer.tell(Event::Progress { session: self.session, status, answer });
+        }
+    }
+
+    /// 2xx: ACK at once. One that crossed our CANCEL is acknowledged and ended (15).
+    fn success(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Option<State> {
+        let mut dialog = Dialog::of_response(&self.origin, response);
+        // An early dialog may have seen requests of the peer: their CSeq counts on.
+        if let Some(at) = self.early.iter().position(|early| early.is_of(response)) {
+            dialog.continue_from(&self.early.swap_remove(at));
+        }
+        let ack = dialog.acknowledge(layer, self.origin.cseq);
+        let (listener, remote) = dialog.at();
+        layer.send(listener, remote, ack.clone());
+        let session = self.session;
+        let mut established = Box::new(Established::of_call(session, dialog, self.origin.clone(), ack));
+        let answer = description(response);
+        match (&self.cancel, answer) {
+            (Cancel::Wanted { cause } | Cancel::Sent { cause, .. }, _) => {
+                Some(established.end_now(now, layer, *cause, Event::Ended { session, cause: None }))
+            }
+            (_, Err(_)) => {
+                let last = Event::Failed { session, failure: Failure::BadAnswer };
+                Some(established.end_now(now, layer, None, last))
+            }
+            (_, Ok(answer)) => {
+                layer.tell(Event::Answered { session, answer });
+                established.settle(now, layer);
+                Some(State::Established(established))
+            }
+        }
+    }
+
+    fn send_cancel(&mut self, now: Instant, layer: &mut Layer, cause: Option<u8>) {
+        layer.cancel(now, self.invite, cause);
+        self.cancel = Cancel::Sent { cause, give_up: now + layer.config.timers.transaction() };
+    }
+}
+
+const FIRST_CSEQ: u32 = 1;

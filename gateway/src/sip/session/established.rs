@@ -1,0 +1,209 @@
+//! A 2xx went or came: RFC 3261 13.2.2.4, 13.3.1.4 and 15.
+//!
+//! Re-INVITEs have their own file.
+
+use super::super::dialog::{Dialog, Origin};
+use super::super::header::Name;
+use super::super::message::Message;
+use super::super::octets::Octets;
+use super::super::sdp::Description;
+use super::super::transaction::{Layer, Purpose, Sent};
+use super::super::vocabulary::{Event, Failure, SessionId};
+use super::ending::Ending;
+use super::reinvite::{Ours, Theirs};
+use super::unacknowledged::{Due, Unacknowledged};
+use super::{FORKS_MAX, State, description, respond};
+use std::net::SocketAddr;
+use std::time::Instant;
+
+/// A confirmed dialog and what is under way in it.
+#[derive(Debug)]
+pub(super) struct Established {
+    pub session: SessionId,
+    pub dialog: Dialog,
+    /// Of our first INVITE: who has it owns the Call-ID, and forks may still answer.
+    pub origin: Option<Origin>,
+    /// Our ACKs, kept because each repetition of a 2xx is answered by the same: of the first INVITE and of the last.
+    acks: Vec<Ack>,
+    forks: Vec<Fork>,
+    /// Our 2xx without ACK. A peer that lost its ACK may send a re-INVITE meanwhile, so there may be more than one.
+    pub waiting: Vec<Unacknowledged>,
+    pub ours: Ours,
+    /// Waits for its turn.
+    pub queued: Option<Description>,
+    pub theirs: Option<Theirs>,
+    /// BYE must not go before ACK came or will not come any more (15).
+    deferred: Option<(Option<u8>, Event)>,
+}
+
+#[derive(Debug)]
+struct Ack {
+    cseq: u32,
+    octets: Vec<u8>,
+}
+
+/// Another UAS that answered the same INVITE: acknowledged and ended.
+#[derive(Debug)]
+struct Fork {
+    tag: Octets,
+    ack: Vec<u8>,
+    at: (usize, SocketAddr),
+}
+
+impl Established {
+    pub(super) fn of_call(session: SessionId, dialog: Dialog, origin: Origin, ack: Vec<u8>) -> Established {
+        let acks = vec![Ack { cseq: origin.cseq, octets: ack }];
+        Established { origin: Some(origin), acks, ..Established::new(session, dialog) }
+    }
+
+    pub(super) fn of_answer(session: SessionId, dialog: Dialog, waiting: Unacknowledged) -> State {
+        State::Established(Box::new(Established { waiting: vec![waiting], ..Established::new(session, dialog) }))
+    }
+
+    fn new(session: SessionId, dialog: Dialog) -> Established {
+        Established {
+            session,
+            dialog,
+            origin: None,
+            acks: Vec::new(),
+            forks: Vec::new(),
+            waiting: Vec::new(),
+            ours: Ours::Idle,
+            queued: None,
+            theirs: None,
+            deferred: None,
+        }
+    }
+
+    /// The user hangs up: BYE now, or when the 2xx is acknowledged.
+    pub(super) fn end(mut self: Box<Self>, now: Instant, layer: &mut Layer, cause: Option<u8>, last: Event) -> State {
+        if self.waiting.is_empty() {
+            return self.end_now(now, layer, cause, last);
+        }
+        self.deferred.get_or_insert((cause, last));
+        State::Established(self)
+    }
+
+    pub(super) fn end_now(
+        mut self: Box<Self>,
+        now: Instant,
+        layer: &mut Layer,
+        cause: Option<u8>,
+        last: Event,
+    ) -> State {
+        self.waiting.clear();
+        if let Some(theirs) = self.theirs.take() {
+            respond(now, layer, theirs.server, 487);
+        }
+        let (branch, _, writer) = self.dialog.request(layer, "BYE");
+        let sent = Sent { session: self.session, purpose: Purpose::Bye };
+        layer.request(now, self.dialog.at(), branch, writer.cause(cause).finish(None), sent);
+        State::Ending(Box::new(Ending { established: *self, last }))
+    }
+
+    /// BYE came. What the peer still waits for is answered (15.1.2).
+    pub(super) fn ended_by_peer(self, now: Instant, layer: &mut Layer, last: Event) -> State {
+        if let Some(theirs) = &self.theirs {
+            respond(now, layer, theirs.server, 487);
+        }
+        layer.tell(last);
+        State::Over
+    }
+
+    /// The BYE that waited for the last ACK.
+    pub(super) fn deferred_bye(&mut self) -> Option<(Option<u8>, Event)> {
+        if self.waiting.is_empty() { self.deferred.take() } else { None }
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        self.deferred.is_some()
+    }
+
+    /// ACK for one of our 2xx. `false`: it was acknowledged before.
+    pub(super) fn handle_ack(&mut self, now: Instant, layer: &mut Layer, ack: &Message) -> bool {
+        let number = ack.cseq().map(|cseq| cseq.number).unwrap_or_default();
+        let Some(at) = self.waiting.iter().position(|waiting| waiting.cseq == number && self.dialog.is_of(ack)) else {
+            return false;
+        };
+        let acknowledged = self.waiting.remove(at);
+        let answer = if acknowledged.wants_answer { description(ack).ok().flatten() } else { None };
+        if !self.is_ending() && (acknowledged.is_first || acknowledged.wants_answer) {
+            layer.tell(Event::Acknowledged { session: self.session, answer });
+        }
+        self.settle(now, layer);
+        true
+    }
+
+    /// A 2xx of our INVITE again: the same ACK. From another UAS: ACK and BYE (13.2.2.4).
+    pub(super) fn handle_repeated_success(&mut self, now: Instant, layer: &mut Layer, response: &Message) {
+        if !matches!(response.status(), Some(200..=299)) {
+            return;
+        }
+        if self.dialog.is_of(response) {
+            let cseq = response.cseq().map(|cseq| cseq.number).unwrap_or_default();
+            self.acknowledge(layer, cseq);
+        } else {
+            self.end_fork(now, layer, response);
+        }
+    }
+
+    /// Sends the ACK for a 2xx, the first time or again.
+    pub(super) fn acknowledge(&mut self, layer: &mut Layer, cseq: u32) {
+        let (listener, remote) = self.dialog.at();
+        if let Some(ack) = self.acks.iter().find(|ack| ack.cseq == cseq) {
+            layer.counters.repetitions_sent += 1;
+            layer.send(listener, remote, ack.octets.clone());
+            return;
+        }
+        let octets = self.dialog.acknowledge(layer, cseq);
+        layer.send(listener, remote, octets.clone());
+        if self.acks.len() == ACKS_MAX {
+            self.acks.pop();
+        }
+        self.acks.push(Ack { cseq, octets });
+    }
+
+    fn end_fork(&mut self, now: Instant, layer: &mut Layer, response: &Message) {
+        let tag = response.tag(Name::To);
+        if let Some(fork) = self.forks.iter().find(|fork| &*fork.tag == tag) {
+            layer.send(fork.at.0, fork.at.1, fork.ack.clone());
+            return;
+        }
+        let Some(origin) = self.origin.as_ref().filter(|_| self.forks.len() < FORKS_MAX) else { return };
+        let mut dialog = Dialog::of_response(origin, response);
+        let (ack, at) = (dialog.acknowledge(layer, origin.cseq), dialog.at());
+        layer.send(at.0, at.1, ack.clone());
+        let (branch, _, writer) = dialog.request(layer, "BYE");
+        let sent = Sent { session: self.session, purpose: Purpose::StrayBye };
+        layer.request(now, at, branch, writer.finish(None), sent);
+        self.forks.push(Fork { tag: tag.into(), ack, at });
+    }
+
+    /// Repeats what is not acknowledged. A peer that never does is left by BYE: its cause and the last event.
+    pub(super) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer) -> Option<(Option<u8>, Event)> {
+        let timers = layer.config.timers;
+        for waiting in &mut self.waiting {
+            match waiting.handle_timeout(now, &timers) {
+                Due::Nothing => {}
+                Due::Repeat((listener, remote), octets) => {
+                    layer.counters.repetitions_sent += 1;
+                    layer.send(listener, remote, octets.to_vec());
+                }
+                Due::NoAck => {
+                    let failed = Event::Failed { session: self.session, failure: Failure::NoAck };
+                    return Some(self.deferred.take().unwrap_or((None, failed)));
+                }
+            }
+        }
+        self.settle(now, layer);
+        None
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        let waiting = self.waiting.iter().map(Unacknowledged::poll_timeout);
+        waiting.chain(self.ours.poll_timeout()).min()
+    }
+}
+
+/// The first INVITE's and the last re-INVITE's.
+const ACKS_MAX: usize = 2;

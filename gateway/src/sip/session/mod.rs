@@ -1,0 +1,410 @@
+//! Sessions: the INVITE usage of a dialog, RFC 3261 13, 14 and 15.
+//!
+//! ```text
+//!   Command::Invite ──▶ Calling ──2xx/ACK──▶ Established ──BYE──▶ Ending ──▶ Over
+//!   INVITE ───────────▶ Alerting ──200──────▶     │  ▲               ▲
+//!                          │                      └──┘ re-INVITE     │ no ACK, BYE of ours
+//!                          └── CANCEL, refusal ──────────────────────┴────▶ Over
+//! ```
+//!
+//! One file per state. A session never reads a socket or a clock; it speaks through the transaction
+//! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
+//! Left out for now: reliable provisional responses, UPDATE, session timers, authentication.
+
+mod alerting;
+mod calling;
+mod ending;
+mod established;
+mod reinvite;
+mod unacknowledged;
+
+use super::dialog::Dialog;
+use super::header::Name;
+use super::message::{Message, Writer};
+use super::method::Method;
+use super::octets::Octets;
+use super::parse::Malformed;
+use super::reply::Tag;
+use super::sdp::{Description, SdpError};
+use super::transaction::{Layer, Purpose, ServerId};
+use super::uri::Uri;
+use super::vocabulary::{Command, Event, Failure, SessionId};
+use super::{body, endpoint};
+use alerting::{Alerting, Refusal};
+use calling::Calling;
+use ending::Ending;
+use established::Established;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+pub(crate) use calling::Invitation;
+
+/// One session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    id: SessionId,
+    /// Ours in every dialog of the session.
+    tag: Tag,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Our INVITE is unanswered.
+    Calling(Box<Calling>),
+    /// The peer's INVITE is unanswered.
+    Alerting(Box<Alerting>),
+    /// A 2xx went or came.
+    Established(Box<Established>),
+    /// Our BYE is unanswered.
+    Ending(Box<Ending>),
+    /// The last event is told.
+    Over,
+}
+
+/// A request inside the session's dialog, with its open server transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InDialog<'a> {
+    pub server: ServerId,
+    pub request: &'a Message,
+}
+
+impl Session {
+    /// Calls out. The INVITE goes at once.
+    pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
+        let tag = layer.tag();
+        let id = invitation.session;
+        let calling = Calling::new(now, layer, tag, invitation);
+        Session { id, tag, state: State::Calling(Box::new(calling)) }
+    }
+
+    /// An INVITE came and is worth a session. The user is told by the caller.
+    pub(crate) fn receive(
+        layer: &mut Layer,
+        id: SessionId,
+        server: ServerId,
+        invite: &Message,
+        source: SocketAddr,
+        has_offer: bool,
+    ) -> Result<Session, Malformed> {
+        let tag = layer.tag();
+        let reply = layer.reply(server).expect("the caller has opened the transaction");
+        let dialog = Dialog::of_request(invite, reply, tag, source)?;
+        layer.bind(server, id);
+        Ok(Session { id, tag, state: State::Alerting(Box::new(Alerting::new(server, dialog, has_offer))) })
+    }
+
+    pub(crate) fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Over)
+    }
+
+    pub(crate) fn handle_command(&mut self, now: Instant, layer: &mut Layer, command: Command) {
+        let Session { id, tag, state } = self;
+        let next = match (&mut *state, command) {
+            (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
+                calling.cancel(now, layer, cause)
+            }
+            (State::Alerting(alerting), Command::Ring { status, answer, .. }) => {
+                alerting.ring(now, layer, *tag, status, answer.as_ref());
+                None
+            }
+            (State::Alerting(alerting), Command::Accept { answer, .. }) => {
+                let waiting = alerting.accept(now, layer, *tag, &answer);
+                waiting.and_then(|waiting| Some(Established::of_answer(*id, take_alerting(state)?.dialog, waiting)))
+            }
+            (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
+                alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s });
+                Some(over(layer, *id))
+            }
+            (State::Alerting(alerting), Command::Bye { cause, .. } | Command::Cancel { cause, .. }) => {
+                alerting.refuse(now, layer, *tag, Refusal { status: DECLINE, cause, retry_after_s: None });
+                Some(over(layer, *id))
+            }
+            (State::Established(established), Command::Reoffer { offer, .. }) => {
+                established.reoffer(now, layer, offer);
+                None
+            }
+            (State::Established(established), Command::AnswerReoffer { answer, .. }) => {
+                established.answer_reoffer(now, layer, answer);
+                None
+            }
+            // A CANCEL that the 2xx crossed ends the session as a BYE would (RFC 3261 9.1).
+            (State::Established(_), Command::Bye { cause, .. } | Command::Cancel { cause, .. }) => {
+                let last = Event::Ended { session: *id, cause: None };
+                take_established(state).map(|established| established.end(now, layer, cause, last))
+            }
+            _ => {
+                layer.counters.commands_late += 1;
+                None
+            }
+        };
+        self.enter(next);
+    }
+
+    pub(crate) fn handle_response(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, response: &Message) {
+        let next = match (&mut self.state, purpose) {
+            (State::Calling(calling), Purpose::Invite) => calling.handle_response(now, layer, response),
+            (State::Established(established), Purpose::Invite) => {
+                established.handle_repeated_success(now, layer, response);
+                None
+            }
+            (State::Established(established), Purpose::Reinvite) => {
+                match established.handle_reinvite_response(now, layer, response) {
+                    reinvite::Outcome::Goes => None,
+                    reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
+                }
+            }
+            (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
+                ending.handle_invite_response(now, layer, response);
+                None
+            }
+            (State::Ending(ending), Purpose::Bye) if response.status() >= Some(200) => Some(ending.finish(layer)),
+            // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
+            (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye) => None,
+            (State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
+        };
+        self.enter(next);
+    }
+
+    /// A transaction of ours stayed without a final response.
+    pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
+        let next = match (&mut self.state, purpose) {
+            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(layer)),
+            (State::Established(_), Purpose::Reinvite) => self.lose_dialog(now, layer),
+            (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
+            _ => None,
+        };
+        self.enter(next);
+    }
+
+    /// ACK for a 2xx of ours. `false`: nothing waits for it.
+    pub(crate) fn handle_ack(&mut self, now: Instant, layer: &mut Layer, ack: &Message) -> bool {
+        let (matched, next) = match &mut self.state {
+            State::Established(established) => {
+                let matched = established.handle_ack(now, layer, ack);
+                (matched, matched.then(|| established.deferred_bye()).flatten())
+            }
+            _ => (false, None),
+        };
+        if let Some((cause, last)) = next {
+            let next = take_established(&mut self.state).map(|established| established.end(now, layer, cause, last));
+            self.enter(next);
+        }
+        matched
+    }
+
+    /// CANCEL for the INVITE or re-INVITE of transaction `invite`, which has no final response yet.
+    pub(crate) fn handle_cancel(&mut self, now: Instant, layer: &mut Layer, invite: ServerId, cause: Option<u8>) {
+        let next = match &mut self.state {
+            State::Alerting(alerting) => Some(alerting.cancelled(now, layer, self.tag, self.id, cause)),
+            State::Established(established) => {
+                established.reinvite_cancelled(now, layer, invite);
+                None
+            }
+            _ => None,
+        };
+        self.enter(next);
+    }
+
+    /// A dialog of this session has the peer's tag.
+    pub(crate) fn has_dialog(&self, message: &Message) -> bool {
+        self.dialogs().any(|dialog| dialog.is_of(message))
+    }
+
+    /// A request in a dialog of this session: BYE, re-INVITE, OPTIONS. CSeq is checked here.
+    pub(crate) fn handle_request(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        let number = peer.request.cseq().map(|cseq| cseq.number).unwrap_or_default();
+        let dialog = self.dialogs_mut().find(|dialog| dialog.is_of(peer.request));
+        if !dialog.is_some_and(|dialog| dialog.accept_cseq(number)) {
+            respond(now, layer, peer.server, 500);
+            return;
+        }
+        let next = match (&mut self.state, peer.request.method()) {
+            (State::Alerting(alerting), Some(Method::Bye)) => {
+                respond(now, layer, peer.server, 200);
+                Some(alerting.cancelled(now, layer, self.tag, self.id, peer.request.cause()))
+            }
+            (State::Established(_), Some(Method::Bye)) => {
+                respond(now, layer, peer.server, 200);
+                let session = self.id;
+                let last = Event::Ended { session, cause: peer.request.cause() };
+                take_established(&mut self.state).map(|established| established.ended_by_peer(now, layer, last))
+            }
+            // BYE crossed BYE: each is answered, and the session is over for both.
+            (State::Ending(ending), Some(Method::Bye)) => {
+                respond(now, layer, peer.server, 200);
+                Some(ending.finish(layer))
+            }
+            (State::Established(established), Some(Method::Invite)) => {
+                established.handle_reinvite(now, layer, self.id, peer);
+                None
+            }
+            // A second INVITE before the first is answered (14.2), or one into a dialog that is being left.
+            (State::Alerting(_), Some(Method::Invite)) => {
+                let wait_s = layer.random() % RETRY_AFTER_S_MAX;
+                let response = response(layer, peer.server, 500);
+                let response =
+                    response.map(|writer| writer.field(Name::RetryAfter, wait_s.to_string().as_bytes()).finish(None));
+                response.and_then(|octets| layer.respond(now, peer.server, 500, octets));
+                None
+            }
+            (State::Calling(_), Some(Method::Invite)) => {
+                respond(now, layer, peer.server, 491);
+                None
+            }
+            (_, Some(Method::Options)) => {
+                respond(now, layer, peer.server, 200);
+                None
+            }
+            _ => {
+                respond(now, layer, peer.server, 481);
+                None
+            }
+        };
+        self.enter(next);
+    }
+
+    pub(crate) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer) {
+        let next = match &mut self.state {
+            State::Calling(calling) => calling.handle_timeout(now, layer),
+            State::Alerting(alerting) => {
+                alerting.handle_timeout(now, layer, self.tag);
+                None
+            }
+            State::Established(established) => match established.handle_timeout(now, layer) {
+                None => None,
+                Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
+            },
+            State::Ending(_) | State::Over => None,
+        };
+        self.enter(next);
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        match &self.state {
+            State::Calling(calling) => calling.poll_timeout(),
+            State::Alerting(alerting) => alerting.poll_timeout(),
+            State::Established(established) => established.poll_timeout(),
+            State::Ending(_) | State::Over => None,
+        }
+    }
+
+    /// The next hop of the established dialog, when its name must be resolved.
+    pub(crate) fn unresolved(&self) -> Option<Uri> {
+        match &self.state {
+            State::Alerting(alerting) => alerting.dialog.unresolved(),
+            State::Established(established) => established.dialog.unresolved(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn handle_resolved(&mut self, address: SocketAddr) {
+        self.dialogs_mut().for_each(|dialog| dialog.set_resolved(address));
+    }
+
+    fn lose_dialog(&mut self, now: Instant, layer: &mut Layer) -> Option<State> {
+        let last = Event::Failed { session: self.id, failure: Failure::DialogLost };
+        take_established(&mut self.state).map(|established| established.end_now(now, layer, None, last))
+    }
+
+    fn dialogs(&self) -> Box<dyn Iterator<Item = &Dialog> + '_> {
+        match &self.state {
+            State::Calling(calling) => Box::new(calling.early.iter()),
+            State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
+            State::Established(established) => Box::new(std::iter::once(&established.dialog)),
+            State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
+            State::Over => Box::new(std::iter::empty()),
+        }
+    }
+
+    fn dialogs_mut(&mut self) -> Box<dyn Iterator<Item = &mut Dialog> + '_> {
+        match &mut self.state {
+            State::Calling(calling) => Box::new(calling.early.iter_mut()),
+            State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
+            State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
+            State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
+            State::Over => Box::new(std::iter::empty()),
+        }
+    }
+
+    fn enter(&mut self, next: Option<State>) {
+        if let Some(next) = next {
+            self.state = next;
+        }
+    }
+}
+
+/// The last event of a session that its user refused.
+fn over(layer: &mut Layer, session: SessionId) -> State {
+    layer.tell(Event::Ended { session, cause: None });
+    State::Over
+}
+
+fn take_alerting(state: &mut State) -> Option<Box<Alerting>> {
+    match std::mem::replace(state, State::Over) {
+        State::Alerting(alerting) => Some(alerting),
+        other => {
+            *state = other;
+            None
+        }
+    }
+}
+
+/// The established session, taken out to change its state; the caller enters the next one.
+fn take_established(state: &mut State) -> Option<Box<Established>> {
+    match std::mem::replace(state, State::Over) {
+        State::Established(established) => Some(established),
+        other => {
+            *state = other;
+            None
+        }
+    }
+}
+
+/// Begins a response to a request in the dialog, whose To has our tag.
+fn response(layer: &Layer, server: ServerId, status: u16) -> Option<Writer> {
+    Some(layer.reply(server)?.start_in_dialog(status, None))
+}
+
+/// Responds without more to say.
+fn respond(now: Instant, layer: &mut Layer, server: ServerId, status: u16) {
+    if let Some(octets) = response(layer, server, status).map(|writer| writer.finish(None)) {
+        layer.respond(now, server, status, octets);
+    }
+}
+
+/// Contact, Allow and product name of whatever makes or refreshes a dialog.
+fn with_identity(writer: Writer, layer: &Layer, listener: usize, product: Name) -> Writer {
+    let contact = format!("<sip:{}>", layer.config.local[listener].advertised);
+    let writer =
+        writer.field(Name::Contact, contact.as_bytes()).field(Name::Allow, endpoint::admission::ALLOW.as_bytes());
+    match layer.config.user_agent.as_str() {
+        "" => writer,
+        user_agent => writer.field(product, user_agent.as_bytes()),
+    }
+}
+
+/// The SDP of a message, wherever it stands in the body.
+fn description(message: &Message) -> Result<Option<Description>, SdpError> {
+    let parts = body::parts(message).unwrap_or_default();
+    let sdp = parts.iter().find(|part| part.is("application/sdp"));
+    sdp.map(|part| Description::parse(&part.content)).transpose()
+}
+
+fn octets_of(description: Option<&Description>) -> Option<Vec<u8>> {
+    description.map(Description::to_octets)
+}
+
+fn phrase_of(response: &Message) -> Octets {
+    response.reason_phrase().into()
+}
+
+const DECLINE: u16 = 603;
+/// Retry-After of a 500 is drawn from 0 to 10 seconds (14.2).
+const RETRY_AFTER_S_MAX: u64 = 11;
+/// Forks of one INVITE that are told apart; further ones are not answered and end by themselves.
+pub(crate) const FORKS_MAX: usize = 16;

@@ -1,0 +1,188 @@
+//! Re-INVITE, either way, and glare: RFC 3261 14.
+
+use super::super::header::Name;
+use super::super::message::Message;
+use super::super::sdp::Description;
+use super::super::transaction::{Layer, Purpose, Sent, ServerId};
+use super::super::vocabulary::{Event, SessionId};
+use super::established::Established;
+use super::unacknowledged::Unacknowledged;
+use super::{InDialog, RETRY_AFTER_S_MAX, description, octets_of, respond, response, with_identity};
+use std::time::{Duration, Instant};
+
+/// Our re-INVITE.
+#[derive(Debug)]
+pub(super) enum Ours {
+    Idle,
+    Pending {
+        cseq: u32,
+        offer: Description,
+    },
+    /// 491 came: both sides had begun. It goes again at a time that differs for both.
+    Retry {
+        at: Instant,
+        offer: Description,
+    },
+}
+
+/// The peer's re-INVITE, unanswered.
+#[derive(Debug)]
+pub(super) struct Theirs {
+    pub server: ServerId,
+    cseq: u32,
+    has_offer: bool,
+}
+
+/// How the dialog stands after a response to our re-INVITE.
+pub(super) enum Outcome {
+    Goes,
+    /// 408 or 481: the peer has no such dialog (12.2.1.2).
+    DialogLost,
+}
+
+impl Ours {
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        match self {
+            Ours::Retry { at, .. } => Some(*at),
+            Ours::Idle | Ours::Pending { .. } => None,
+        }
+    }
+}
+
+impl Established {
+    pub(super) fn reoffer(&mut self, now: Instant, layer: &mut Layer, offer: Description) {
+        self.queued = Some(offer);
+        self.settle(now, layer);
+    }
+
+    /// Sends the re-INVITE that waits, when nothing else is under way (14.1).
+    pub(super) fn settle(&mut self, now: Instant, layer: &mut Layer) {
+        if self.theirs.is_some() || !self.waiting.is_empty() || self.is_ending() {
+            return;
+        }
+        match std::mem::replace(&mut self.ours, Ours::Idle) {
+            Ours::Idle => {
+                if let Some(offer) = self.queued.take() {
+                    self.send_reinvite(now, layer, offer);
+                }
+            }
+            // A newer offer makes the retried one pointless.
+            Ours::Retry { at, offer } if at <= now => {
+                let offer = self.queued.take().unwrap_or(offer);
+                self.send_reinvite(now, layer, offer);
+            }
+            busy @ (Ours::Retry { .. } | Ours::Pending { .. }) => self.ours = busy,
+        }
+    }
+
+    fn send_reinvite(&mut self, now: Instant, layer: &mut Layer, offer: Description) {
+        let at = self.dialog.at();
+        let (branch, cseq, writer) = self.dialog.request(layer, "INVITE");
+        let octets = with_identity(writer, layer, at.0, Name::UserAgent).finish(Some(&offer.to_octets()));
+        let sent = Sent { session: self.session, purpose: Purpose::Reinvite };
+        layer.invite(now, at, branch, octets, sent);
+        self.ours = Ours::Pending { cseq, offer };
+    }
+
+    pub(super) fn handle_reinvite_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Outcome {
+        let number = response.cseq().map(|cseq| cseq.number).unwrap_or_default();
+        let status = response.status().unwrap_or_default();
+        let pending = matches!(self.ours, Ours::Pending { cseq, .. } if cseq == number);
+        match status {
+            100..=199 => return Outcome::Goes,
+            200..=299 if !pending => {
+                self.handle_repeated_success(now, layer, response);
+                return Outcome::Goes;
+            }
+            _ if !pending => return Outcome::Goes,
+            200..=299 => {
+                self.dialog.refresh_target(response);
+                self.acknowledge(layer, number);
+                self.ours = Ours::Idle;
+                let answer = description(response).ok().flatten();
+                layer.tell(Event::ReofferAnswered { session: self.session, answer });
+            }
+            408 | 481 => return Outcome::DialogLost,
+            491 => {
+                let at = now + self.glare_pause(layer);
+                if let Ours::Pending { offer, .. } = std::mem::replace(&mut self.ours, Ours::Idle) {
+                    self.ours = Ours::Retry { at, offer };
+                }
+            }
+            status => {
+                self.ours = Ours::Idle;
+                layer.tell(Event::ReofferRefused { session: self.session, status });
+            }
+        }
+        self.settle(now, layer);
+        Outcome::Goes
+    }
+
+    /// 14.1: 2.1 to 4 s for who owns the Call-ID, 0 to 2 s for the other, in steps of 10 ms.
+    fn glare_pause(&self, layer: &mut Layer) -> Duration {
+        let steps = match self.origin {
+            Some(_) => 210 + layer.random() % 191,
+            None => layer.random() % 201,
+        };
+        Duration::from_millis(10 * steps)
+    }
+
+    /// The peer's re-INVITE (14.2). Its CSeq is in order.
+    pub(super) fn handle_reinvite(&mut self, now: Instant, layer: &mut Layer, session: SessionId, peer: InDialog<'_>) {
+        if self.theirs.is_some() {
+            let wait_s = (layer.random() % RETRY_AFTER_S_MAX).to_string();
+            let writer = response(layer, peer.server, 500);
+            let octets = writer.map(|writer| writer.field(Name::RetryAfter, wait_s.as_bytes()).finish(None));
+            octets.and_then(|octets| layer.respond(now, peer.server, 500, octets));
+            return;
+        }
+        // An offer of ours is open: in our re-INVITE, or in a 2xx whose ACK brings the answer.
+        let open = matches!(self.ours, Ours::Pending { .. }) || self.waiting.iter().any(|waiting| waiting.wants_answer);
+        if open || self.is_ending() || self.waiting.len() >= WAITING_MAX {
+            return respond(now, layer, peer.server, 491);
+        }
+        let Ok(offer) = description(peer.request) else {
+            return respond(now, layer, peer.server, 488);
+        };
+        layer.bind(peer.server, session);
+        self.dialog.refresh_target(peer.request);
+        self.theirs = Some(Theirs { server: peer.server, cseq: self.dialog.remote_cseq(), has_offer: offer.is_some() });
+        layer.trying(now, peer.server);
+        layer.tell(Event::Reoffer { session, offer });
+    }
+
+    pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<Description, u16>) {
+        let Some(theirs) = self.theirs.take() else {
+            layer.counters.commands_late += 1;
+            return;
+        };
+        match answer {
+            Err(status) => respond(now, layer, theirs.server, status),
+            Ok(answer) => self.accept_reinvite(now, layer, &theirs, &answer),
+        }
+        self.settle(now, layer);
+    }
+
+    fn accept_reinvite(&mut self, now: Instant, layer: &mut Layer, theirs: &Theirs, answer: &Description) {
+        let (listener, _) = self.dialog.at();
+        let Some(writer) = response(layer, theirs.server, 200) else { return };
+        let octets = with_identity(writer, layer, listener, Name::Server).finish(octets_of(Some(answer)).as_deref());
+        if let Some(at) = layer.respond(now, theirs.server, 200, octets.clone()) {
+            let mut waiting = Unacknowledged::new(now, &layer.config.timers, theirs.cseq, octets, at);
+            waiting.wants_answer = !theirs.has_offer;
+            self.waiting.push(waiting);
+        }
+    }
+
+    /// CANCEL for the peer's re-INVITE: the session goes on as before.
+    pub(super) fn reinvite_cancelled(&mut self, now: Instant, layer: &mut Layer, invite: ServerId) {
+        if self.theirs.as_ref().is_some_and(|theirs| theirs.server == invite) {
+            self.theirs = None;
+            respond(now, layer, invite, 487);
+            self.settle(now, layer);
+        }
+    }
+}
+
+/// 2xx without ACK in one dialog.
+const WAITING_MAX: usize = 4;

@@ -7,6 +7,8 @@ pub mod call;
 pub mod circuit;
 pub mod control;
 pub mod interwork;
+pub mod io;
+pub mod lab;
 pub mod ops;
 pub mod route;
 pub mod rt;

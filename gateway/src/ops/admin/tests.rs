@@ -126,6 +126,7 @@ fn a_body_that_is_no_order_is_refused_in_words() {
 }
 
 #[test]
+#[expect(clippy::disallowed_types, reason = "a port that was free a moment ago")]
 fn nobody_at_home_is_a_sentence() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("it is bound");

@@ -296,8 +296,10 @@ impl Endpoint {
     /// standard adds: a forged source address gains nothing. The words of the reason phrase give way first.
     fn refuse_unreadable(&mut self, listener: usize, remote: SocketAddr, received: usize, refused: frame::Refused) {
         let frame::Refused { status, malformed, request } = refused;
-        let answerable =
-            request.filter(|request| request.method() != Some(Method::Ack) && request.value(Name::Via).is_some());
+        let answerable = request.filter(|request| {
+            let echoes = request.value(Name::Via).is_some() && request.value(Name::CSeq).is_some();
+            echoes && request.method() != Some(Method::Ack) && received >= ANSWERED_OCTETS_MIN
+        });
         let Some(request) = answerable else {
             self.layer.counters.malformed_dropped += 1;
             return;

@@ -1,2 +1,12 @@
-//! isup
+//! PSTN signalling as pure machines: octets and time in, octets and events out.
 #![forbid(unsafe_code)]
+
+pub mod cause;
+mod circuit;
+pub mod codec;
+pub mod exchange;
+pub mod mtp2;
+pub mod mtp3;
+pub mod point_code;
+pub mod timer;
+pub mod variant;

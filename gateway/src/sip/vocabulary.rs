@@ -164,6 +164,25 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The session that it happened to.
+    pub fn session(&self) -> SessionId {
+        match self {
+            Event::Incoming(incoming) => incoming.session,
+            Event::Cancelled { session, .. }
+            | Event::Acknowledged { session, .. }
+            | Event::Progress { session, .. }
+            | Event::Answered { session, .. }
+            | Event::Refused { session, .. }
+            | Event::Reoffer { session, .. }
+            | Event::ReofferAnswered { session, .. }
+            | Event::ReofferRefused { session, .. }
+            | Event::Ended { session, .. }
+            | Event::Failed { session, .. } => *session,
+        }
+    }
+}
+
 /// Why a session failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {

@@ -1,0 +1,227 @@
+//! `[sip]` and `[rtp]`: addresses, peers, ports.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use super::{Check, Named, Taken};
+use crate::model::{Codec, Listener, Network, Peer, PortRange, Rtp, Sip, Transport, Trunk};
+use crate::raw;
+use crate::wrong::{At, Place};
+
+impl Check {
+    /// The section, and the names of its peers, right or wrong; `None` without the section.
+    pub(super) fn sip(
+        &mut self,
+        section: Option<At<raw::Sip>>,
+        names: &mut Taken<String>,
+    ) -> (Option<Sip>, Option<Vec<String>>) {
+        let section = self.required(&Place::file(), "sip", section, "a [sip] section");
+        let Some(At { place, value: raw }) = section else { return (None, None) };
+        let advertise = raw.advertise.as_ref().map(|text| self.routable(text));
+        let listeners = self.listeners(&place, raw.listen, advertise);
+        let user_agent = self.user_agent(raw.user_agent);
+        let drain = self.within_or(raw.drain_seconds, 0..=3600, "seconds", 5);
+        let peers = self.peers(raw.peer, names);
+        let known = peers.names().into_iter().map(str::to_owned).collect();
+        let sip = (|| {
+            let drain = Duration::from_secs(drain?.unsigned_abs());
+            Some(Sip { listeners: listeners?, user_agent: user_agent?, drain, peers: peers.complete()? })
+        })();
+        (sip, Some(known))
+    }
+
+    /// An address that others can send to.
+    fn routable(&mut self, text: &At<String>) -> Option<IpAddr> {
+        let address: IpAddr = self.parsed(text, "an IP address, as \"192.0.2.1\"")?;
+        if address.is_unspecified() {
+            self.wrong(&text.place, "an address that others can send to", "write the address that others reach");
+            return None;
+        }
+        Some(address)
+    }
+
+    fn listeners(
+        &mut self,
+        sip: &Place,
+        listen: Option<At<Vec<At<String>>>>,
+        advertise: Option<Option<IpAddr>>,
+    ) -> Option<Vec<Listener>> {
+        let listen = self.required(sip, "listen", listen, "a list as [\"udp:192.0.2.1:5060\"]")?;
+        if listen.value.is_empty() && !self.noted_below(&listen.place) {
+            self.wrong(&listen.place, "at least one address", "write [\"udp:192.0.2.1:5060\"] with your own address");
+        }
+        let mut taken = Taken::new();
+        let listeners: Vec<_> = listen.value.iter().map(|text| self.listener(text, advertise, &mut taken)).collect();
+        listeners.into_iter().collect()
+    }
+
+    fn listener(
+        &mut self,
+        text: &At<String>,
+        advertise: Option<Option<IpAddr>>,
+        taken: &mut Taken<SocketAddr>,
+    ) -> Option<Listener> {
+        let Some(address) = text.value.strip_prefix("udp:").and_then(|rest| rest.parse::<SocketAddr>().ok()) else {
+            self.wrong(&text.place, "transport, address and port, as \"udp:192.0.2.1:5060\"", "write it in that form");
+            return None;
+        };
+        if address.port() != 0 && taken.take(address, &text.value).is_some() {
+            self.wrong(&text.place, "each address once", "remove one of the two");
+        }
+        let reached = match advertise {
+            Some(advertise) => advertise?,
+            None => address.ip(),
+        };
+        if reached.is_unspecified() {
+            self.wrong(&text.place, "an address that others can send to", "add advertise = \"192.0.2.1\" to [sip]");
+            return None;
+        }
+        if reached.is_ipv4() != address.is_ipv4() {
+            self.wrong(&text.place, "the same IP version as sip.advertise", "listen and advertise in one IP version");
+        }
+        Some(Listener { transport: Transport::Udp, address, advertised: SocketAddr::new(reached, address.port()) })
+    }
+
+    fn user_agent(&mut self, text: Option<At<String>>) -> Option<String> {
+        let Some(text) = text else { return Some(USER_AGENT.to_owned()) };
+        let printable = text.value.bytes().all(|octet| (0x20..0x7F).contains(&octet));
+        if !printable || text.value.trim().is_empty() || text.value.len() > USER_AGENT_OCTETS_MAX {
+            let expected = format!("1 to {USER_AGENT_OCTETS_MAX} printable ASCII characters");
+            self.wrong(&text.place, expected, "write a product name, as \"spangate\"");
+            return None;
+        }
+        Some(text.value)
+    }
+
+    fn peers(&mut self, list: Option<At<Vec<At<raw::Peer>>>>, names: &mut Taken<String>) -> Named<Peer> {
+        let mut peers = Named::new("sip.peer");
+        for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
+            let name = self.name(&place, raw.name, names);
+            let address = self.required(&place, "address", raw.address, "a SIP URI, as \"sip:192.0.2.1:5060\"");
+            let address = address.and_then(|address| self.peer_address(&address));
+            let accept_from = match raw.accept_from {
+                Some(list) => self.networks(&list.value),
+                None => address.map(|address| vec![Network::host(address.ip())]),
+            };
+            let peer = (|| Some(Peer { name: name.clone(), address: address?, accept_from: accept_from? }))();
+            peers.members.push((name, peer));
+        }
+        peers
+    }
+
+    fn peer_address(&mut self, text: &At<String>) -> Option<SocketAddr> {
+        let host = text.value.strip_prefix("sip:");
+        let address = host.and_then(|host| {
+            let bare = host.trim_start_matches('[').trim_end_matches(']');
+            let without_port = || Some(SocketAddr::new(bare.parse().ok()?, SIP_PORT));
+            host.parse().ok().or_else(without_port)
+        });
+        let routable = address.filter(|address| address.port() != 0 && !address.ip().is_unspecified());
+        if routable.is_none() {
+            let remedy = "write an IP address and a port: names are not looked up";
+            self.wrong(&text.place, "a SIP URI, as \"sip:192.0.2.1:5060\"", remedy);
+        }
+        routable
+    }
+
+    fn networks(&mut self, list: &[At<String>]) -> Option<Vec<Network>> {
+        let networks: Vec<_> = list.iter().map(|text| self.parsed(text, "a network, as \"192.0.2.0/24\"")).collect();
+        networks.into_iter().collect()
+    }
+
+    pub(super) fn rtp(&mut self, section: Option<At<raw::Rtp>>, trunks: &Named<Trunk>) -> Option<Rtp> {
+        let At { place, value: raw } = self.required(&Place::file(), "rtp", section, "an [rtp] section")?;
+        let address = self.required(&place, "address", raw.address, "the IP address to bind, as \"192.0.2.1\"");
+        let addresses = address.and_then(|text| self.rtp_addresses(&text, raw.advertise.as_ref()));
+        let ports = match raw.ports {
+            Some(text) => self.ports(&text, trunks),
+            None => Some(PortRange { first: 16384, last: 32767 }),
+        };
+        let playout_ms = self.within_or(raw.playout_ms, 10..=500, "ms", 120);
+        let packet_ms = match raw.packet_ms {
+            Some(number) => self.packet_ms(&number),
+            None => Some(20),
+        };
+        let codecs = match raw.codecs {
+            Some(list) => self.codecs(&list),
+            None => Some(vec![Codec::Pcma, Codec::Pcmu]),
+        };
+        let (address, advertised) = addresses?;
+        Some(Rtp {
+            address,
+            advertised,
+            ports: ports?,
+            playout_ms: u16::try_from(playout_ms?).expect("within 10 to 500"),
+            packet_ms: packet_ms?,
+            codecs: codecs?,
+        })
+    }
+
+    fn rtp_addresses(&mut self, text: &At<String>, advertise: Option<&At<String>>) -> Option<(IpAddr, IpAddr)> {
+        let advertise = advertise.map(|text| self.routable(text));
+        let address: IpAddr = self.parsed(text, "an IP address, as \"192.0.2.1\"")?;
+        let reached = match advertise {
+            Some(advertise) => advertise?,
+            None => address,
+        };
+        if reached.is_unspecified() {
+            self.wrong(&text.place, "an address that others can send to", "add advertise = \"192.0.2.1\" to [rtp]");
+            return None;
+        }
+        if reached.is_ipv4() != address.is_ipv4() {
+            self.wrong(&text.place, "the same IP version as rtp.advertise", "bind and advertise in one IP version");
+            return None;
+        }
+        Some((address, reached))
+    }
+
+    fn ports(&mut self, text: &At<String>, trunks: &Named<Trunk>) -> Option<PortRange> {
+        let bounds = text.value.split_once('-');
+        let bounds = bounds.and_then(|(first, last)| Some((first.trim().parse().ok()?, last.trim().parse().ok()?)));
+        let Some((first, last)): Option<(u16, u16)> = bounds else {
+            self.wrong(&text.place, "two ports, as \"16384-32767\"", "write it in that form");
+            return None;
+        };
+        if first < 1024 || first % 2 == 1 || last % 2 == 0 || last < first {
+            let expected = "an even first port from 1024 on and a higher odd last port";
+            self.wrong(&text.place, expected, "RTP takes the even port of a pair and RTCP the odd one above");
+            return None;
+        }
+        let ports = PortRange { first, last };
+        let circuits: usize = trunks.iter().map(|(_, trunk)| trunk.circuits.len()).sum();
+        if ports.pairs() < circuits {
+            let expected = format!("at least {} ports: two for each of {circuits} circuits", 2 * circuits);
+            self.wrong(&text.place, expected, format!("widen the range by {} ports", 2 * (circuits - ports.pairs())));
+        }
+        Some(ports)
+    }
+
+    fn packet_ms(&mut self, number: &At<i64>) -> Option<u8> {
+        let known = u8::try_from(number.value).ok().filter(|ms| PACKET_MS.contains(ms));
+        if known.is_none() {
+            self.wrong(&number.place, "10, 20, 30, 40 or 60 ms", "choose 20, which every peer takes");
+        }
+        known
+    }
+
+    fn codecs(&mut self, list: &At<Vec<At<String>>>) -> Option<Vec<Codec>> {
+        let mut taken = Taken::new();
+        let mut codecs = Vec::new();
+        for word in &list.value {
+            let codec = self.choice(word, &[("PCMA", Codec::Pcma), ("PCMU", Codec::Pcmu)])?;
+            if taken.take(codec, "").is_some() {
+                self.wrong(&word.place, "each codec once", "remove the second one");
+            }
+            codecs.push(codec);
+        }
+        if codecs.is_empty() && !self.noted_below(&list.place) {
+            self.wrong(&list.place, "at least one codec", "write [\"PCMA\", \"PCMU\"]");
+        }
+        Some(codecs)
+    }
+}
+
+const SIP_PORT: u16 = 5060;
+const USER_AGENT: &str = "spangate";
+const USER_AGENT_OCTETS_MAX: usize = 64;
+const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

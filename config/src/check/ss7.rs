@@ -1,0 +1,155 @@
+//! `[ss7]`: point codes, links, linksets and signalling routes.
+
+use super::{Check, Named, Taken};
+use crate::model::{
+    Link, LinkIndex, LinkMode, Linkset, LinksetIndex, NetworkIndicator, PointCode, SignallingRoute, Span, SpanIndex,
+    Ss7,
+};
+use crate::raw;
+use crate::wrong::{At, Place};
+
+impl Check {
+    pub(super) fn ss7(&mut self, section: Option<At<raw::Ss7>>, spans: &Named<Span>) -> Option<Ss7> {
+        let At { place, value: raw } = self.required(&Place::file(), "ss7", section, "an [ss7] section")?;
+        let own = self.required(&place, "point_code", raw.point_code, POINT_CODE);
+        let own = own.and_then(|code| self.point_code(&code));
+        let network = self.required(&place, "network", raw.network, "the network of these point codes");
+        let network = network.and_then(|word| self.choice(&word, &NETWORKS));
+        let mut linksets = Vec::new();
+        let links = self.links(&place, raw.link, own, spans, &mut linksets);
+        let routes = self.signalling_routes(raw.route, own, &linksets);
+        Some(Ss7 { own: own?, network: network?, links: links?, linksets, routes: routes? })
+    }
+
+    pub(super) fn point_code(&mut self, code: &At<raw::CodeText>) -> Option<PointCode> {
+        let value = code.value.0.parse().ok();
+        if value.is_none() {
+            self.wrong(&code.place, POINT_CODE, "the three parts go up to 7, 255 and 7");
+        }
+        value
+    }
+
+    /// The point code of another exchange.
+    pub(super) fn other_point_code(&mut self, code: &At<raw::CodeText>, own: Option<PointCode>) -> Option<PointCode> {
+        let value = self.point_code(code)?;
+        if Some(value) == own {
+            self.wrong(&code.place, "the point code of another exchange", "this is ss7.point_code, our own");
+            return None;
+        }
+        Some(value)
+    }
+
+    fn links(
+        &mut self,
+        ss7: &Place,
+        list: Option<At<Vec<At<raw::Link>>>>,
+        own: Option<PointCode>,
+        spans: &Named<Span>,
+        linksets: &mut Vec<Linkset>,
+    ) -> Option<Vec<Link>> {
+        let list = self.required(ss7, "link", list, "at least one [[ss7.link]]")?.value;
+        let mut names = Taken::new();
+        let mut timeslots = Taken::new();
+        let mut slcs = Taken::new();
+        let mut links = Some(Vec::new());
+        for At { place, value: raw } in list {
+            let name = self.name(&place, raw.name, &mut names);
+            let span = self.required(&place, "span", raw.span, "the name of a span");
+            let span = span.and_then(|span| spans.find(self, &span));
+            let timeslot = self.required(&place, "timeslot", raw.timeslot, "the timeslot of the link");
+            let timeslot = timeslot.and_then(|number| {
+                let timeslot = self.timeslot(&number, span.and_then(|span| spans.get(span)))?;
+                if let Some(first) = span.and_then(|span| timeslots.take((span, timeslot), &name)) {
+                    let remedy = format!("link {first:?} has this timeslot: choose another");
+                    self.wrong(&number.place, "a timeslot that no other link has", remedy);
+                }
+                Some(timeslot)
+            });
+            let adjacent = self.required(&place, "adjacent", raw.adjacent, "the point code at the other end");
+            let adjacent = adjacent.and_then(|code| self.other_point_code(&code, own));
+            let slc_place = raw.slc.as_ref().map_or_else(|| place.missing("slc"), |number| number.place.clone());
+            let slc = self.within_or(raw.slc, 0..=15, "", 0);
+            let first = adjacent.zip(slc).and_then(|code| slcs.take(code, &name));
+            if let Some(first) = first {
+                let remedy = format!("link {first:?} to the same exchange has this code: choose another");
+                self.wrong(&slc_place, "a signalling link code that no other link of the linkset has", remedy);
+            }
+            let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
+            let link = (|| {
+                let linkset = linkset(linksets, adjacent?);
+                let slc = u8::try_from(slc?).expect("within 0 to 15");
+                Some(Link { name, span: SpanIndex(span?), timeslot: timeslot?, slc, mode: mode?, linkset })
+            })();
+            links = links.zip(link).map(|(mut links, link)| {
+                linksets[link.linkset.0].links.push(LinkIndex(links.len()));
+                links.push(link);
+                links
+            });
+        }
+        let links = links?;
+        for linkset in linksets {
+            linkset.links.sort_by_key(|index| links[index.0].slc);
+        }
+        Some(links)
+    }
+
+    /// A timeslot of the span, or of any line while the span itself is wrong.
+    fn timeslot(&mut self, number: &At<i64>, span: Option<&Span>) -> Option<u8> {
+        let last = span.map_or(31, |span| span.line.last_timeslot());
+        let timeslot = self.within(number, 1..=i64::from(last), "")?;
+        Some(u8::try_from(timeslot).expect("within 1 to 31"))
+    }
+
+    fn signalling_routes(
+        &mut self,
+        list: Option<At<Vec<At<raw::SignallingRoute>>>>,
+        own: Option<PointCode>,
+        linksets: &[Linkset],
+    ) -> Option<Vec<SignallingRoute>> {
+        let adjacent = linksets.iter().enumerate();
+        let adjacent =
+            adjacent.map(|(at, linkset)| SignallingRoute { destination: linkset.adjacent, via: LinksetIndex(at) });
+        let mut routes: Vec<_> = adjacent.collect();
+        for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
+            let destination = self.required(&place, "destination", raw.destination, POINT_CODE);
+            let destination = destination.and_then(|code| Some((self.other_point_code(&code, own)?, code.place)));
+            let via = self.required(&place, "via", raw.via, "the point code of an adjacent exchange");
+            let via = via.and_then(|code| self.via(&code, linksets));
+            let ((destination, place), via) = (destination?, via?);
+            if routes.iter().any(|route| route.destination == destination) {
+                self.wrong(&place, "each destination once", "an adjacent exchange has its route by its link");
+            }
+            routes.push(SignallingRoute { destination, via });
+        }
+        Some(routes)
+    }
+
+    fn via(&mut self, code: &At<raw::CodeText>, linksets: &[Linkset]) -> Option<LinksetIndex> {
+        let adjacent = self.point_code(code)?;
+        let linkset = linksets.iter().position(|linkset| linkset.adjacent == adjacent);
+        if linkset.is_none() {
+            self.wrong(&code.place, "the adjacent point code of a link", "add a link to it, or choose another");
+        }
+        linkset.map(LinksetIndex)
+    }
+}
+
+/// The linkset to an adjacent point, made at its first link.
+fn linkset(linksets: &mut Vec<Linkset>, adjacent: PointCode) -> LinksetIndex {
+    let known = linksets.iter().position(|linkset| linkset.adjacent == adjacent);
+    LinksetIndex(known.unwrap_or_else(|| {
+        linksets.push(Linkset { adjacent, links: Vec::new() });
+        linksets.len() - 1
+    }))
+}
+
+pub(super) const POINT_CODE: &str = "a point code, as \"1-2-3\" or 0 to 16383";
+
+const NETWORKS: [(&str, NetworkIndicator); 4] = [
+    ("international", NetworkIndicator::International),
+    ("international-spare", NetworkIndicator::InternationalSpare),
+    ("national", NetworkIndicator::National),
+    ("national-reserved", NetworkIndicator::NationalReserved),
+];
+
+const MODES: [(&str, LinkMode); 2] = [("mtp2", LinkMode::Mtp2), ("hdlc", LinkMode::Hdlc)];

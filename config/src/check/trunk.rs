@@ -1,0 +1,184 @@
+//! `[[trunk]]` and `[isup.timers]`: circuits, their codes, and the timers that guard them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::{Check, Named, Taken};
+use crate::isup_timers::{IsupTimers, RANGES, TimerRange};
+use crate::model::{Circuit, Hunting, PointCode, Span, SpanIndex, Ss7, Trunk};
+use crate::raw;
+use crate::wrong::{At, Place};
+
+/// What the circuits found so far hold, over all trunk groups.
+struct Held {
+    timeslots: Taken<(usize, u8)>,
+    cics: Taken<(PointCode, u16)>,
+}
+
+impl Check {
+    pub(super) fn trunks(
+        &mut self,
+        list: Option<At<Vec<At<raw::Trunk>>>>,
+        spans: &Named<Span>,
+        ss7: Option<&Ss7>,
+        names: &mut Taken<String>,
+    ) -> Named<Trunk> {
+        let mut trunks = Named::new("trunk");
+        let mut held = Held { timeslots: Taken::new(), cics: Taken::new() };
+        for link in ss7.iter().flat_map(|ss7| &ss7.links) {
+            held.timeslots.take((link.span.0, link.timeslot), format!("link {:?}", link.name));
+        }
+        let list = self.required(&Place::file(), "trunk", list, "at least one [[trunk]]");
+        for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
+            let name = self.name(&place, raw.name, names);
+            if let Some(kind) = raw.kind {
+                self.choice(&kind, &[("isup", ())]);
+            }
+            let destination = self.required(&place, "destination", raw.destination, "the point code of the exchange");
+            let destination = destination.and_then(|code| self.destination(&code, ss7));
+            let hunting = raw.hunt.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
+            let circuits = self.circuits(&place, raw.spans, &name, destination, spans, &mut held);
+            let trunk = (|| {
+                Some(Trunk { name: name.clone(), destination: destination?, hunting: hunting?, circuits: circuits? })
+            })();
+            trunks.members.push((name, trunk));
+        }
+        trunks
+    }
+
+    /// An exchange that a signalling route leads to.
+    fn destination(&mut self, code: &At<raw::CodeText>, ss7: Option<&Ss7>) -> Option<PointCode> {
+        let destination = self.other_point_code(code, ss7.map(|ss7| ss7.own))?;
+        if ss7.is_some_and(|ss7| ss7.routes.iter().all(|route| route.destination != destination)) {
+            let remedy = "add an [[ss7.route]] with this destination, or a link to it";
+            self.wrong(&code.place, "an exchange that signalling reaches", remedy);
+        }
+        Some(destination)
+    }
+
+    fn circuits(
+        &mut self,
+        trunk: &Place,
+        entries: Option<At<Vec<At<raw::TrunkSpan>>>>,
+        name: &str,
+        destination: Option<PointCode>,
+        spans: &Named<Span>,
+        held: &mut Held,
+    ) -> Option<Vec<Circuit>> {
+        let entries = self.required(trunk, "spans", entries, "a list as [{ span = \"name\", cic_base = 0 }]")?;
+        let mut circuits = Some(Vec::new());
+        for entry in &entries.value {
+            let own = self.entry(entry, name, destination, spans, held);
+            circuits = circuits.zip(own).map(|(circuits, own)| [circuits, own].concat());
+        }
+        if circuits.as_ref().is_some_and(Vec::is_empty) && !self.noted_below(&entries.place) {
+            self.wrong(&entries.place, "at least one circuit", "add a span with a timeslot that is no link");
+        }
+        circuits.map(|mut circuits| {
+            circuits.sort_by_key(|circuit| circuit.cic);
+            circuits
+        })
+    }
+
+    /// The circuits of one entry of `spans`. A timeslot or a code that is held already is noted once an entry.
+    fn entry(
+        &mut self,
+        At { place, value: raw }: &At<raw::TrunkSpan>,
+        name: &str,
+        destination: Option<PointCode>,
+        spans: &Named<Span>,
+        held: &mut Held,
+    ) -> Option<Vec<Circuit>> {
+        let span = self.required(place, "span", raw.span.clone(), "the name of a span");
+        let span = span.and_then(|span| spans.find(self, &span));
+        let base = self.required(place, "cic_base", raw.cic_base.clone(), "the code that timeslot 0 would have");
+        let base = base.and_then(|base| self.within(&base, 0..=CIC_MAX - 31, ""));
+        let (span, base) = (span?, u16::try_from(base?).expect("at most CIC_MAX"));
+        let line = spans.get(span)?.line;
+        let chosen = match &raw.timeslots {
+            Some(text) => Some(self.timeslots(text, line.last_timeslot())?),
+            None => None,
+        };
+        let all = || (1..=line.last_timeslot()).filter(|slot| !held.is_link(span, *slot)).collect();
+        let timeslots: BTreeSet<u8> = chosen.unwrap_or_else(all);
+        let circuit = |timeslot| Circuit { cic: base + u16::from(timeslot), span: SpanIndex(span), timeslot };
+        let circuits: Vec<_> = timeslots.into_iter().map(circuit).collect();
+        let holder = format!("trunk {name:?}");
+        let twice = circuits.iter().find_map(|circuit| {
+            let first = held.timeslots.take((span, circuit.timeslot), &holder)?;
+            Some(format!("timeslot {} is {first}'s: take others with timeslots = \"1-15\"", circuit.timeslot))
+        });
+        if let Some(remedy) = twice {
+            self.wrong(place, "timeslots that nothing else has", remedy);
+            return None;
+        }
+        let destination = destination?;
+        let twice = circuits.iter().find_map(|circuit| {
+            let first = held.cics.take((destination, circuit.cic), &holder)?;
+            Some(format!("CIC {} to {destination} is {first}'s: choose another cic_base", circuit.cic))
+        });
+        if let Some(remedy) = twice {
+            self.wrong(place, "circuit identification codes that nothing else to this exchange has", remedy);
+            return None;
+        }
+        Some(circuits)
+    }
+
+    /// A list as `1-15,17-31`.
+    fn timeslots(&mut self, text: &At<String>, last: u8) -> Option<BTreeSet<u8>> {
+        let part = |part: &str| {
+            let (from, to) = part.split_once('-').unwrap_or((part, part));
+            let (from, to) = (from.trim().parse::<u8>().ok()?, to.trim().parse::<u8>().ok()?);
+            (1 <= from && from <= to && to <= last).then_some(from..=to)
+        };
+        let parts: Option<Vec<_>> = text.value.split(',').map(part).collect();
+        if parts.is_none() {
+            self.wrong(
+                &text.place,
+                format!("timeslots from 1 to {last}, as \"1-15,17-{last}\""),
+                "write it in that form",
+            );
+        }
+        Some(parts?.into_iter().flatten().collect())
+    }
+
+    pub(super) fn isup_timers(&mut self, section: Option<At<raw::Isup>>) -> IsupTimers {
+        let raw = section.and_then(|isup| isup.value.timers).map(|timers| timers.value).unwrap_or_default();
+        let mut timers = IsupTimers::default();
+        for (range, number) in RANGES.iter().zip(raw.in_order()) {
+            let TimerRange { least, most, .. } = *range;
+            if let Some(seconds) =
+                number.and_then(|number| self.within(&number, least..=most, "seconds (Q.764 Annex A)"))
+            {
+                *(range.field)(&mut timers) = Duration::from_secs(seconds.unsigned_abs());
+            }
+        }
+        timers
+    }
+}
+
+impl Held {
+    fn is_link(&self, span: usize, timeslot: u8) -> bool {
+        self.timeslots.holder(&(span, timeslot)).is_some_and(|holder| holder.starts_with("link"))
+    }
+}
+
+impl raw::Timers {
+    /// In the order of [`RANGES`].
+    fn in_order(self) -> [Option<At<i64>>; RANGES.len()] {
+        let Self { t1_s, t5_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t22_s, t23_s } = self;
+        [t1_s, t5_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t22_s, t23_s]
+    }
+}
+
+const HUNTING: [(&str, Hunting); 6] = [
+    ("ascending", Hunting::Ascending),
+    ("descending", Hunting::Descending),
+    ("cyclic", Hunting::Cyclic),
+    ("least-recently-used", Hunting::LeastRecentlyUsed),
+    ("odd-first", Hunting::OddFirst),
+    ("even-first", Hunting::EvenFirst),
+];
+
+/// Twelve bits, Q.763 clause 1.2.
+const CIC_MAX: i64 = 0xFFF;

@@ -1,0 +1,292 @@
+//! The shape of the file: every section and key that TOML may say, each with its place in the text.
+//!
+//! The list below is the only list of keys: the reader, the "did you mean" and the test that the example
+//! shows every key all come from it. A value of the wrong type and an unknown key are reported here;
+//! what a value means is decided in `check`. Serde's derive would stop at the first mistake, so
+//! the document is walked as `toml` parsed it.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::wrong::{At, Notes, Place, Wrong};
+
+sections! {
+    /// The whole file.
+    File {
+        driver: String,
+        sip: Sip,
+        rtp: Rtp,
+        admin: Admin,
+        log: Log,
+        journal: Journal,
+        capture: Capture,
+        media: Media,
+        sim: Sim,
+        span: Vec<At<Span>>,
+        ss7: Ss7,
+        isup: Isup,
+        trunk: Vec<At<Trunk>>,
+        route: Vec<At<Route>>,
+    }
+    Sip {
+        listen: Vec<At<String>>,
+        advertise: String,
+        user_agent: String,
+        drain_seconds: i64,
+        peer: Vec<At<Peer>>,
+    }
+    Peer {
+        name: String,
+        address: String,
+        accept_from: Vec<At<String>>,
+    }
+    Rtp {
+        address: String,
+        advertise: String,
+        ports: String,
+        playout_ms: i64,
+        packet_ms: i64,
+        codecs: Vec<At<String>>,
+    }
+    Admin {
+        listen: String,
+    }
+    Log {
+        level: String,
+    }
+    Journal {
+        directory: String,
+        sync_ms: i64,
+    }
+    Capture {
+        file: String,
+    }
+    Media {
+        tdm_priority: i64,
+        worker_priority: i64,
+        processors: Vec<At<i64>>,
+        lock_memory: bool,
+    }
+    Sim {
+        pacing: String,
+        patient_ms: i64,
+        far_exchange: Vec<At<FarExchange>>,
+    }
+    FarExchange {
+        span: String,
+    }
+    Span {
+        name: String,
+        line: String,
+        law: String,
+        first_channel: i64,
+    }
+    Ss7 {
+        point_code: CodeText,
+        network: String,
+        link: Vec<At<Link>>,
+        route: Vec<At<SignallingRoute>>,
+    }
+    Link {
+        name: String,
+        span: String,
+        timeslot: i64,
+        slc: i64,
+        mode: String,
+        adjacent: CodeText,
+    }
+    SignallingRoute {
+        destination: CodeText,
+        via: CodeText,
+    }
+    Isup {
+        timers: Timers,
+    }
+    Timers {
+        t1_s: i64,
+        t5_s: i64,
+        t7_s: i64,
+        t9_s: i64,
+        t12_s: i64,
+        t13_s: i64,
+        t14_s: i64,
+        t15_s: i64,
+        t16_s: i64,
+        t17_s: i64,
+        t22_s: i64,
+        t23_s: i64,
+    }
+    Trunk {
+        name: String,
+        kind: String,
+        destination: CodeText,
+        hunt: String,
+        spans: Vec<At<TrunkSpan>>,
+    }
+    TrunkSpan {
+        span: String,
+        cic_base: i64,
+        timeslots: String,
+    }
+    Route {
+        from: String,
+        called: String,
+        to: String,
+        strip: i64,
+        prepend: String,
+        nature: String,
+    }
+}
+
+/// A point code as text: a TOML integer is written in decimal.
+pub(crate) struct CodeText(pub String);
+
+/// What a place of the document may hold.
+pub(crate) trait Shape: Sized {
+    /// The name of the shape in a message.
+    const EXPECTED: &'static str;
+
+    /// The value; `None` after a mistake was noted.
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self>;
+
+    /// Every key below `prefix`, dots between sections.
+    #[cfg(test)]
+    fn keys(prefix: &str, list: &mut Vec<String>) {
+        list.push(prefix.to_owned());
+    }
+}
+
+/// The file as a shape.
+pub(crate) fn read(document: &Spanned<DeTable<'_>>, wrong: &mut Notes) -> Option<File> {
+    let value = DeValue::Table(document.get_ref().clone());
+    File::read(&value, &Place::file(), wrong)
+}
+
+/// Every key that a file may hold.
+#[cfg(test)]
+pub(crate) fn keys() -> Vec<String> {
+    let mut list = Vec::new();
+    File::keys("", &mut list);
+    list
+}
+
+impl<T: Shape> At<T> {
+    fn read(value: &Spanned<DeValue<'_>>, key: String, wrong: &mut Notes) -> Option<Self> {
+        let place = Place::new(key, value.span());
+        let value = T::read(value.get_ref(), &place, wrong)?;
+        Some(At { place, value })
+    }
+}
+
+impl Shape for String {
+    const EXPECTED: &'static str = "a text in quotes";
+
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        of_shape::<Self, _>(value.as_str(), place, wrong).map(str::to_owned)
+    }
+}
+
+impl Shape for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        of_shape::<Self, _>(value.as_bool(), place, wrong)
+    }
+}
+
+impl Shape for i64 {
+    const EXPECTED: &'static str = "a whole number without quotes";
+
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        let integer = value.as_integer();
+        let fits = integer.and_then(|digits| i64::from_str_radix(digits.as_str(), digits.radix()).ok());
+        of_shape::<Self, _>(fits, place, wrong)
+    }
+}
+
+impl Shape for CodeText {
+    const EXPECTED: &'static str = "a point code, as \"1-2-3\" or 0 to 16383";
+
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        let text = value.as_str().map(str::to_owned);
+        let integer =
+            || Some(i64::from_str_radix(value.as_integer()?.as_str(), value.as_integer()?.radix()).ok()?.to_string());
+        of_shape::<Self, _>(text.or_else(integer).map(CodeText), place, wrong)
+    }
+}
+
+impl<T: Shape> Shape for Vec<At<T>> {
+    const EXPECTED: &'static str = "a list in square brackets";
+
+    /// A member that is wrong is noted and left out, and the others are read.
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        let array = of_shape::<Self, _>(value.as_array(), place, wrong)?;
+        if array.len() > MEMBERS_MAX {
+            wrong.push(Wrong::new(place, format!("at most {MEMBERS_MAX} members"), "shorten the list"));
+        }
+        let members = array.iter().take(MEMBERS_MAX).enumerate();
+        let member = |(index, member)| At::read(member, format!("{}[{}]", place.key, index + 1), wrong);
+        Some(members.filter_map(member).collect())
+    }
+
+    #[cfg(test)]
+    fn keys(prefix: &str, list: &mut Vec<String>) {
+        T::keys(prefix, list);
+    }
+}
+
+/// The longest list. The work of a check grows with its square.
+pub(crate) const MEMBERS_MAX: usize = 1024;
+
+fn of_shape<S: Shape, T>(value: Option<T>, place: &Place, wrong: &mut Notes) -> Option<T> {
+    if value.is_none() {
+        wrong.push(Wrong::new(place, S::EXPECTED, format!("write {} here", S::EXPECTED)));
+    }
+    value
+}
+
+fn unknown_key(key: &str, place: Place, known: &[&str]) -> Wrong {
+    let remedy = match crate::spelling::nearest(key, known) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => "remove it".to_owned(),
+    };
+    Wrong::new(&place, format!("one of {}", known.join(", ")), remedy)
+}
+
+/// One struct for each section, every key optional and with its place, and how to read it.
+macro_rules! sections {
+    ($($(#[$attribute:meta])* $name:ident { $($key:ident: $shape:ty,)* })*) => {$(
+        $(#[$attribute])*
+        #[derive(Default)]
+        pub(crate) struct $name {
+            $(pub $key: Option<At<$shape>>,)*
+        }
+
+        impl Shape for $name {
+            const EXPECTED: &'static str = "a section with keys";
+
+            fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+                let table = of_shape::<Self, _>(value.as_table(), place, wrong)?;
+                let mut section = Self::default();
+                for (key, value) in table {
+                    let name = key.get_ref().as_ref();
+                    match name {
+                        $(stringify!($key) => section.$key = At::read(value, place.below(name), wrong),)*
+                        _ => {
+                            let place = Place::new(place.below(name), key.span());
+                            wrong.push(unknown_key(name, place, &[$(stringify!($key)),*]));
+                        }
+                    }
+                }
+                Some(section)
+            }
+
+            #[cfg(test)]
+    fn keys(prefix: &str, list: &mut Vec<String>) {
+                let place = Place::new(prefix.to_owned(), 0..0);
+                $(<$shape as Shape>::keys(&place.below(stringify!($key)), list);)*
+            }
+        }
+    )*};
+}
+use sections;

@@ -1,0 +1,271 @@
+//! The embedded default, the example, and one file for each mistake that there is.
+
+use std::collections::BTreeSet;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::model::*;
+use crate::*;
+
+/// The embedded text with one piece replaced, which must stand there.
+fn changed(from: &str, to: &str) -> Result<Model, Report> {
+    assert!(EMBEDDED.contains(from), "the embedded text has no {from:?}");
+    parse("test.toml", &EMBEDDED.replacen(from, to, 1))
+}
+
+/// The one mistake of such a text.
+fn mistake(from: &str, to: &str) -> Mistake {
+    let report = changed(from, to).expect_err("a mistake");
+    assert_eq!(report.mistakes.len(), 1, "{report}");
+    report.mistakes[0].clone()
+}
+
+#[test]
+fn the_embedded_default_is_one_e1_with_thirty_circuits() {
+    let model = Model::embedded();
+    assert_eq!(model.circuit_count(), 30);
+    let cics: Vec<u16> = model.trunks[0].circuits.iter().map(|circuit| circuit.cic).collect();
+    assert_eq!(cics, (1..=15).chain(17..=31).collect::<Vec<_>>());
+    assert_eq!(model.sip.listeners[0].address.to_string(), "127.0.0.1:5060");
+    assert_eq!((model.rtp.ports.first, model.rtp.ports.last, model.rtp.playout_ms), (16384, 32767, 120));
+    assert_eq!(model.admin.listen.to_string(), "127.0.0.1:9060");
+    assert_eq!(model.sip.peers[0].address.to_string(), "127.0.0.1:5070");
+    assert_eq!(model.peer_at("127.9.9.9".parse().expect("an address")).map(PeerIndex::get), Some(0));
+    assert_eq!(model.spans[0].channel(16), 16);
+    let Driver::Sim(sim) = &model.driver else { panic!("the default is simulated") };
+    assert!(matches!(sim.pacing, Pacing::Patient { .. }));
+    assert_eq!((sim.far_exchanges[0].cic_base, sim.far_exchanges[0].circuits.len()), (0, 30));
+    assert_eq!(model.linkset(model.link(sim.far_exchanges[0].link).linkset).adjacent, model.trunks[0].destination);
+}
+
+#[test]
+fn the_example_is_right_and_shows_every_key() {
+    let text = include_str!("../example.toml");
+    parse("example.toml", text).unwrap_or_else(|report| panic!("{report}"));
+    let mut shown = BTreeSet::new();
+    for_each_key("", &DeValue::Table(DeTable::parse(text).expect("TOML").into_inner()), &mut shown);
+    let missing: Vec<_> = raw::keys().into_iter().filter(|key| !shown.contains(key)).collect();
+    assert!(missing.is_empty(), "example.toml does not show {missing:?}");
+}
+
+#[test]
+fn the_reference_tells_every_key() {
+    let text = include_str!("../../docs/configuration.md");
+    let last = |key: &String| key.rsplit('.').next().expect("split gives one part at least").to_owned();
+    let missing: Vec<_> = raw::keys().into_iter().filter(|key| !text.contains(&format!("`{}`", last(key)))).collect();
+    assert!(missing.is_empty(), "docs/configuration.md does not tell {missing:?}");
+}
+
+fn for_each_key(prefix: &str, value: &DeValue<'_>, shown: &mut BTreeSet<String>) {
+    match value {
+        DeValue::Table(table) => {
+            for (key, value) in table {
+                let key = key.get_ref();
+                let path = if prefix.is_empty() { key.to_string() } else { format!("{prefix}.{key}") };
+                for_each_key(&path, value.get_ref(), shown);
+            }
+        }
+        DeValue::Array(array) if array.iter().any(|member| member.get_ref().is_table()) => {
+            array.iter().for_each(|member| for_each_key(prefix, member.get_ref(), shown));
+        }
+        _ => _ = shown.insert(prefix.to_owned()),
+    }
+}
+
+#[test]
+fn a_mistake_is_told_with_line_key_expectation_and_remedy() {
+    let report = changed("timeslot = 16", "timeslot = 32").expect_err("a mistake");
+    let line = EMBEDDED.lines().position(|line| line == "timeslot = 16").expect("it is there") + 1;
+    let told = format!(
+        "test.toml:{line}:12: ss7.link[1].timeslot\n    expected  1 to 31\n    found     32\n    \
+         remedy    choose a number from 1 to 31\n1 mistake in test.toml"
+    );
+    assert_eq!(report.to_string(), told);
+}
+
+#[test]
+fn every_mistake_is_told_at_once_in_the_order_of_the_lines() {
+    let text = EMBEDDED
+        .replace("driver = \"sim\"", "driver = \"simm\"")
+        .replace("\"127.0.0.0/8\"", "\"127.0.0.0/40\"")
+        .replace("law = \"alaw\"", "law = 7")
+        .replace("point_code = \"1-1-1\"", "point_code = 16384")
+        .replace("to = \"peer\"", "to = \"pear\"\ncolour = \"red\"");
+    let report = parse("test.toml", &text).expect_err("mistakes");
+    let keys: Vec<_> = report.mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
+    let expected =
+        ["driver", "sip.peer[1].accept_from[1]", "span[1].law", "ss7.point_code", "route[2].to", "route[2].colour"];
+    assert_eq!(keys, expected, "{report}");
+}
+
+#[test]
+fn an_unknown_key_is_told_with_the_nearest_known_one() {
+    let wrong = mistake("timeslot = 16", "timeslot = 16\nslcc = 1");
+    assert_eq!(wrong.key, "ss7.link[1].slcc");
+    assert_eq!(wrong.remedy, "did you mean \"slc\"?");
+    assert_eq!(mistake("to = \"peer\"", "to = \"pear\"").remedy, "did you mean \"peer\"?");
+}
+
+#[test]
+fn each_kind_of_mistake_is_told_once_at_its_own_key() {
+    let cases = [
+        ("driver = \"sim\"", "", "driver"),
+        ("driver = \"sim\"", "driver = \"dahdi\"", "sim"),
+        ("\"udp:127.0.0.1:5060\"", "", "sip.listen"),
+        ("\"udp:127.0.0.1:5060\"", "\"tcp:127.0.0.1:5060\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"udp:0.0.0.0:5060\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"udp:127.0.0.1:5060\", \"udp:127.0.0.1:5060\"", "sip.listen[2]"),
+        ("[[sip.peer]]", "advertise = \"::1\"\n[[sip.peer]]", "sip.listen[1]"),
+        ("[[sip.peer]]", "advertise = \"0.0.0.0\"\n[[sip.peer]]", "sip.advertise"),
+        ("[[sip.peer]]", "drain_seconds = -1\n[[sip.peer]]", "sip.drain_seconds"),
+        ("[[sip.peer]]", "drain_seconds = 5.5\n[[sip.peer]]", "sip.drain_seconds"),
+        ("[[sip.peer]]", "user_agent = \"a\\nb\"\n[[sip.peer]]", "sip.user_agent"),
+        ("sip:127.0.0.1:5070", "sip:example.org", "sip.peer[1].address"),
+        ("127.0.0.0/8", "localhost", "sip.peer[1].accept_from[1]"),
+        ("address = \"127.0.0.1\"", "address = \"0.0.0.0\"", "rtp.address"),
+        ("address = \"127.0.0.1\"", "", "rtp.address"),
+        ("[sim]", "ports = \"16385-32767\"\n[sim]", "rtp.ports"),
+        ("[sim]", "ports = \"16384-32768\"\n[sim]", "rtp.ports"),
+        ("[sim]", "ports = \"16384-16441\"\n[sim]", "rtp.ports"),
+        ("[sim]", "ports = \"16384\"\n[sim]", "rtp.ports"),
+        ("[sim]", "packet_ms = 25\n[sim]", "rtp.packet_ms"),
+        ("[sim]", "playout_ms = 5\n[sim]", "rtp.playout_ms"),
+        ("[sim]", "codecs = []\n[sim]", "rtp.codecs"),
+        ("[sim]", "codecs = [\"PCMA\", \"PCMA\"]\n[sim]", "rtp.codecs[2]"),
+        ("[sim]", "codecs = [\"G729\"]\n[sim]", "rtp.codecs[1]"),
+        ("[sim]", "[admin]\nlisten = \"0.0.0.0:9060\"\n[sim]", "admin.listen"),
+        ("[sim]", "[log]\nlevel = \"loud\"\n[sim]", "log.level"),
+        ("[sim]", "[journal]\nsync_ms = 1001\n[sim]", "journal.sync_ms"),
+        ("[sim]", "[journal]\ndirectory = \"\"\n[sim]", "journal.directory"),
+        ("[sim]", "[capture]\n[sim]", "capture.file"),
+        ("[sim]", "[media]\ntdm_priority = 100\n[sim]", "media.tdm_priority"),
+        ("[sim]", "[media]\nprocessors = [0, 1024]\n[sim]", "media.processors[2]"),
+        ("[sim]", "[media]\nlock_memory = 1\n[sim]", "media.lock_memory"),
+        ("[sim]", "[isup.timers]\nt7_s = 31\n[sim]", "isup.timers.t7_s"),
+        ("pacing = \"patient\"", "pacing = \"strict\"\npatient_ms = 5", "sim.patient_ms"),
+        ("span = \"e1\"", "span = \"e2\"", "sim.far_exchange[1].span"),
+        ("[[span]]", "[[sim.far_exchange]]\nspan = \"e1\"\n[[span]]", "sim.far_exchange[2].span"),
+        ("line = \"e1\"", "line = \"j1\"", "span[1].line"),
+        ("line = \"e1\"", "first_channel = 0", "span[1].first_channel"),
+        ("[ss7]", "[[span]]\nname = \"e1\"\n[ss7]", "span[2].name"),
+        ("[ss7]", "[[span]]\nname = \"e 1\"\n[ss7]", "span[2].name"),
+        ("[ss7]", "[[span]]\nname = \"b\"\nfirst_channel = 31\n[ss7]", "span[2].first_channel"),
+        ("network = \"national\"", "network = \"local\"", "ss7.network"),
+        ("span = \"e1\"\ntimeslot", "span = \"e2\"\ntimeslot", "ss7.link[1].span"),
+        ("timeslot = 16", "timeslot = 0", "ss7.link[1].timeslot"),
+        ("timeslot = 16", "timeslot = 16\nslc = 16", "ss7.link[1].slc"),
+        ("timeslot = 16", "timeslot = 16\nmode = \"hdlc2\"", "ss7.link[1].mode"),
+        ("adjacent = \"1-1-2\"", "adjacent = \"1-1-1\"", "ss7.link[1].adjacent"),
+        ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-3\"\nvia = \"1-1-4\"\n[[trunk]]", "ss7.route[1].via"),
+        ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-2\"\nvia = \"1-1-2\"\n[[trunk]]", "ss7.route[1].destination"),
+        ("name = \"trunk\"", "name = \"sip\"", "trunk[1].name"),
+        ("name = \"trunk\"", "name = \"trunk\"\nkind = \"pri\"", "trunk[1].kind"),
+        ("name = \"trunk\"", "name = \"trunk\"\nhunt = \"random\"", "trunk[1].hunt"),
+        ("cic_base = 0", "cic_base = 4065", "trunk[1].spans[1].cic_base"),
+        ("cic_base = 0", "cic_base = 0, timeslots = \"1-32\"", "trunk[1].spans[1].timeslots"),
+        ("cic_base = 0", "cic_base = 0, timeslots = \"16\"", "trunk[1].spans[1]"),
+        ("called = \".\"", "called = \"6x\"", "route[1].called"),
+        ("called = \".\"", "called = \"6XX\"\nstrip = 4", "route[1].strip"),
+        ("called = \".\"", "called = \".\"\nprepend = \"a\"", "route[1].prepend"),
+        ("called = \".\"", "called = \".\"\nnature = \"local\"", "route[1].nature"),
+        ("to = \"trunk\"", "to = \"peer\"", "route[1].to"),
+        ("from = \"sip\"", "from = \"sips\"", "route[1].from"),
+    ];
+    for (from, to, key) in cases {
+        match changed(from, to) {
+            Ok(_) => panic!("{to:?} for {from:?} passes"),
+            Err(report) => {
+                let keys: Vec<_> = report.mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
+                assert!(keys.contains(&key), "{to:?} for {from:?} gives\n{report}");
+                let own = keys.iter().filter(|noted| **noted == key).count();
+                assert_eq!(own, 1, "{to:?} for {from:?} gives\n{report}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_and_a_trunk_never_share_a_timeslot_and_a_second_trunk_finds_its_rivals() {
+    let second =
+        "[[trunk]]\nname = \"second\"\ndestination = \"1-1-2\"\nspans = [{ span = \"e1\", cic_base = 32 }]\n[[route]]";
+    let wrong = mistake("[[route]]", second);
+    assert_eq!(wrong.key, "trunk[2].spans[1]");
+    assert!(wrong.remedy.contains("timeslot 1 is trunk \"trunk\"'s"), "{}", wrong.remedy);
+    let twice = "[[span]]\nname = \"e2\"\n[[trunk]]\nname = \"second\"\ndestination = \"1-1-2\"\n\
+                 spans = [{ span = \"e2\", cic_base = 16 }]\n[[route]]";
+    let wrong = mistake("[[route]]", twice);
+    assert!(wrong.remedy.contains("CIC 17 to 1-1-2 is trunk \"trunk\"'s"), "{}", wrong.remedy);
+}
+
+#[test]
+fn a_timeslot_16_without_a_link_is_a_bearer() {
+    let second = "[[span]]\nname = \"e2\"\n[[trunk]]\nname = \"second\"\ndestination = \"1-1-2\"\n\
+                  spans = [{ span = \"e2\", cic_base = 32 }]\n[[route]]";
+    let model = changed("[[route]]", second).unwrap_or_else(|report| panic!("{report}"));
+    let circuits = &model.trunks[1].circuits;
+    assert_eq!(circuits.len(), 31);
+    assert!(circuits.iter().any(|circuit| (circuit.timeslot, circuit.cic) == (16, 48)));
+    assert_eq!(model.spans[1].first_channel, 32);
+}
+
+#[test]
+fn links_to_one_exchange_are_one_linkset_by_signalling_link_code() {
+    let second =
+        "timeslot = 16\nslc = 1\nadjacent = \"1-1-2\"\n[[ss7.link]]\nname = \"b\"\nspan = \"e1\"\ntimeslot = 1";
+    let text = EMBEDDED.replacen("timeslot = 16", second, 1).replace("[[sim.far_exchange]]\nspan = \"e1\"\n", "");
+    let model = parse("test.toml", &text).unwrap_or_else(|report| panic!("{report}"));
+    let codes: Vec<u8> = model.ss7.linksets[0].links.iter().map(|index| model.link(*index).slc).collect();
+    assert_eq!((model.ss7.linksets.len(), codes), (1, vec![0, 1]));
+    assert_eq!(model.circuit_count(), 29);
+    let same = text.replace("slc = 1\n", "");
+    let report = parse("test.toml", &same).expect_err("one code twice");
+    assert!(report.to_string().contains("signalling link code"), "{report}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_sentence() {
+    let told = load("/nonexistent/spangate.toml".as_ref()).expect_err("no such file").to_string();
+    assert!(told.starts_with("/nonexistent/spangate.toml\n"), "{told}");
+    assert!(told.contains("No such file"), "{told}");
+    assert!(load("/".as_ref()).is_err());
+}
+
+#[test]
+fn an_endless_file_is_read_to_its_bound_only() {
+    let told = load("/dev/zero".as_ref()).expect_err("endless").to_string();
+    assert!(told.contains("longer than"), "{told}");
+}
+
+#[test]
+fn broken_toml_is_told_once_a_line_and_with_the_line() {
+    let report = changed("driver = \"sim\"", "driver = sim\nsip = = \"a").expect_err("no TOML");
+    let told: Vec<_> = report.mistakes.iter().map(|mistake| mistake.found.as_str()).collect();
+    assert_eq!(told, ["driver = sim", "sip = = \"a"], "{report}");
+    let line = EMBEDDED.lines().position(|line| line == "driver = \"sim\"").expect("it is there") + 1;
+    assert_eq!(report.mistakes[0].position, Some(Position { line, column: 10 }));
+    assert!(report.mistakes[0].remedy.contains("quoted"), "{report}");
+}
+
+#[test]
+fn the_journal_goes_to_the_state_directory_unless_told_otherwise() {
+    let journal = Model::embedded().journal;
+    let with = |name: &'static str, value: &'static str| move |asked: &str| (asked == name).then(|| value.into());
+    assert_eq!(journal.directory(with("XDG_STATE_HOME", "/state")), std::path::Path::new("/state/spangate"));
+    assert_eq!(journal.directory(with("HOME", "/home/a")), std::path::Path::new("/home/a/.local/state/spangate"));
+    assert_eq!(journal.directory(with("HOME", "relative")), std::path::Path::new("/var/lib/spangate"));
+    let own = Journal { directory: Some("/own".into()), ..journal };
+    assert_eq!(own.directory(with("HOME", "/home/a")), std::path::Path::new("/own"));
+}
+
+#[test]
+fn a_flood_of_mistakes_and_an_endless_list_stay_within_their_bounds() {
+    let unknown: String = (0..wrong::MISTAKES_MAX + 7).map(|number| format!("key{number} = 1\n")).collect();
+    let report = parse("test.toml", &(unknown + EMBEDDED)).expect_err("mistakes");
+    assert_eq!((report.mistakes.len(), report.more), (wrong::MISTAKES_MAX, 7));
+    let spans = "[[span]]\n".repeat(raw::MEMBERS_MAX + 1);
+    let report = parse("test.toml", &spans).expect_err("mistakes");
+    assert!(
+        report.mistakes.iter().any(|mistake| mistake.key == "span" && mistake.expected.contains("1024")),
+        "{report}"
+    );
+}

@@ -1,0 +1,138 @@
+//! DAHDI events, `DAHDI_EVENT_*` of the header: what a channel or the timer has to say besides octets.
+
+/// One event; a number that the header does not know survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// The far end hung up (analogue and CAS).
+    OnHook,
+    /// Ring or off-hook (analogue and CAS).
+    RingOffHook,
+    /// A wink or a flash.
+    WinkFlash,
+    /// The span of this channel went into alarm.
+    Alarm,
+    /// The span of this channel left its alarm.
+    NoAlarm,
+    /// An HDLC frame was aborted: seven ones in a row.
+    Abort,
+    /// An HDLC frame was longer than the buffer.
+    Overrun,
+    /// An HDLC frame had a wrong check sequence.
+    BadFcs,
+    /// The digits are dialled.
+    DialComplete,
+    /// The ringer went on.
+    RingerOn,
+    /// The ringer went off.
+    RingerOff,
+    /// A hook transition is complete.
+    HookComplete,
+    /// The signalling bits changed (CAS).
+    BitsChanged,
+    /// The first pulse of a pulsed digit.
+    PulseStart,
+    /// The timer expired.
+    TimerExpired,
+    /// The timer was pinged.
+    TimerPing,
+    /// The line's polarity was reversed.
+    Polarity,
+    /// Ringing began.
+    RingBegin,
+    /// The echo canceller was disabled by a tone.
+    EchoCancellerDisabled,
+    /// The channel is gone: close it.
+    Removed,
+    /// A neon message waiting lamp was lit.
+    NeonMessageWaitingActive,
+    /// A neon message waiting lamp was put out.
+    NeonMessageWaitingInactive,
+    /// A called-terminal tone was sent.
+    CedTransmitted,
+    /// A called-terminal tone was received.
+    CedReceived,
+    /// A calling tone was sent.
+    CngTransmitted,
+    /// A calling tone was received.
+    CngReceived,
+    /// The non-linear processor was disabled.
+    NlpDisabled,
+    /// The non-linear processor was enabled.
+    NlpEnabled,
+    /// Octets were received with no free buffer (after BUFFER_EVENTS).
+    ReadOverrun,
+    /// There was nothing to send (after BUFFER_EVENTS).
+    WriteUnderrun,
+    /// A digit was dialled by pulses; the value is its ASCII code.
+    PulseDigit(u8),
+    /// A DTMF digit began; the value is its ASCII code.
+    DtmfDown(u8),
+    /// A DTMF digit ended; the value is its ASCII code.
+    DtmfUp(u8),
+    /// A number the header does not know.
+    Unknown(i32),
+}
+
+/// The plain events stand once, so that both directions agree.
+macro_rules! plain_events {
+    ($($number:literal $event:ident,)*) => {
+        impl Event {
+            /// The event of a GETEVENT number; `None` for 0, which says that none waits.
+            pub fn from_number(number: i32) -> Option<Event> {
+                let digit = (number & 0xff) as u8;
+                Some(match number {
+                    0 => return None,
+                    $($number => Event::$event,)*
+                    _ if number & !0xff == PULSE_DIGIT => Event::PulseDigit(digit),
+                    _ if number & !0xff == DTMF_DOWN => Event::DtmfDown(digit),
+                    _ if number & !0xff == DTMF_UP => Event::DtmfUp(digit),
+                    _ => Event::Unknown(number),
+                })
+            }
+
+            /// The number that GETEVENT gives for this event.
+            pub fn number(self) -> i32 {
+                match self {
+                    $(Event::$event => $number,)*
+                    Event::PulseDigit(digit) => PULSE_DIGIT | i32::from(digit),
+                    Event::DtmfDown(digit) => DTMF_DOWN | i32::from(digit),
+                    Event::DtmfUp(digit) => DTMF_UP | i32::from(digit),
+                    Event::Unknown(number) => number,
+                }
+            }
+        }
+    };
+}
+
+plain_events! {
+    1 OnHook, 2 RingOffHook, 3 WinkFlash, 4 Alarm, 5 NoAlarm, 6 Abort, 7 Overrun, 8 BadFcs, 9 DialComplete,
+    10 RingerOn, 11 RingerOff, 12 HookComplete, 13 BitsChanged, 14 PulseStart, 15 TimerExpired, 16 TimerPing,
+    17 Polarity, 18 RingBegin, 19 EchoCancellerDisabled, 20 Removed, 21 NeonMessageWaitingActive,
+    22 NeonMessageWaitingInactive, 23 CedTransmitted, 24 CedReceived, 25 CngTransmitted, 26 CngReceived,
+    27 NlpDisabled, 28 NlpEnabled, 29 ReadOverrun, 30 WriteUnderrun,
+}
+
+const PULSE_DIGIT: i32 = 1 << 16;
+const DTMF_DOWN: i32 = 1 << 17;
+const DTMF_UP: i32 = 1 << 18;
+
+#[cfg(test)]
+mod tests {
+    use super::Event;
+
+    #[test]
+    fn every_number_survives_the_way_there_and_back() {
+        assert_eq!(Event::from_number(0), None);
+        for number in (1..200).chain(65_536..65_792).chain(131_072..131_400).chain([262_193, -1, i32::MIN]) {
+            assert_eq!(Event::from_number(number).map(Event::number), Some(number));
+        }
+    }
+
+    #[test]
+    fn events_are_named_by_the_headers_numbers() {
+        assert_eq!(Event::from_number(8), Some(Event::BadFcs));
+        assert_eq!(Event::from_number(30), Some(Event::WriteUnderrun));
+        assert_eq!(Event::from_number(131_072 + 0x35), Some(Event::DtmfDown(b'5')));
+        assert_eq!(Event::from_number(31), Some(Event::Unknown(31)));
+    }
+}

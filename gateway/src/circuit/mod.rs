@@ -1,0 +1,123 @@
+//! Trunk groups: which circuits there are, who owns each, and which one the next call takes.
+//!
+//! Promises: every circuit has exactly one owner at any time, a call or nobody, and a seizure never takes an owned one.
+//! Leaves out the circuit's own protocol state (idle, blocked, being reset): that is `isup`'s, asked through a closure.
+
+mod hunting;
+
+use std::collections::BTreeMap;
+
+use config::model::{Hunting, TrunkIndex};
+use isup::codec::Cic;
+use isup::exchange::CircuitId;
+use media::Timeslot;
+
+use crate::call::CallId;
+use hunting::Idle;
+
+/// A circuit as the call side sees it: its names on every side of the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat {
+    /// The trunk group that it belongs to.
+    pub trunk: TrunkIndex,
+    /// The exchange's name for it.
+    pub circuit: CircuitId,
+    /// Both ends' name for it.
+    pub cic: Cic,
+    /// The media path's name for it.
+    pub at: Timeslot,
+}
+
+/// All trunks and the ownership of their circuits.
+#[derive(Debug)]
+pub struct Trunks {
+    groups: Vec<Group>,
+    seats: BTreeMap<CircuitId, Place>,
+}
+
+#[derive(Debug)]
+struct Group {
+    idle: Idle,
+    owned: usize,
+}
+
+#[derive(Debug)]
+struct Place {
+    seat: Seat,
+    owner: Option<CallId>,
+}
+
+/// How many of a trunk's circuits are owned, of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occupancy {
+    /// Circuits that a call owns.
+    pub owned: usize,
+    /// All circuits.
+    pub circuits: usize,
+}
+
+impl Trunks {
+    /// Trunks with the given hunting orders, in the order of their indices, and their circuits, all idle.
+    pub fn new(hunts: &[Hunting], seats: &[Seat]) -> Trunks {
+        let mut groups: Vec<Group> = hunts.iter().map(|hunt| Group { idle: Idle::new(*hunt), owned: 0 }).collect();
+        for seat in seats {
+            groups[seat.trunk.get()].idle.put(seat.cic, seat.circuit);
+        }
+        let seats = seats.iter().map(|seat| (seat.circuit, Place { seat: *seat, owner: None })).collect();
+        Trunks { groups, seats }
+    }
+
+    /// Takes the next circuit of `trunk` that nobody owns and that `usable` admits. `None`: all busy or unusable (cause 34).
+    pub fn seize(&mut self, trunk: TrunkIndex, call: CallId, usable: impl Fn(CircuitId) -> bool) -> Option<Seat> {
+        let circuit = self.groups[trunk.get()].idle.take(usable)?;
+        Some(self.own(circuit, call))
+    }
+
+    /// Gives `circuit` to the call that the far end began on it. `None`: it has an owner already, or is none of ours.
+    pub fn seize_incoming(&mut self, circuit: CircuitId, call: CallId) -> Option<Seat> {
+        let place = self.seats.get(&circuit).filter(|place| place.owner.is_none())?;
+        self.groups[place.seat.trunk.get()].idle.remove(place.seat.cic, circuit);
+        Some(self.own(circuit, call))
+    }
+
+    /// Ends the ownership of a circuit; it becomes idle, last in line where the order is by use.
+    pub fn free(&mut self, circuit: CircuitId) {
+        let Some(place) = self.seats.get_mut(&circuit) else { return };
+        if place.owner.take().is_some() {
+            let group = &mut self.groups[place.seat.trunk.get()];
+            group.owned -= 1;
+            group.idle.put(place.seat.cic, circuit);
+        }
+    }
+
+    /// The call that owns a circuit.
+    pub fn owner(&self, circuit: CircuitId) -> Option<CallId> {
+        self.seats.get(&circuit)?.owner
+    }
+
+    /// The circuit's names, if it is one of ours.
+    pub fn seat(&self, circuit: CircuitId) -> Option<Seat> {
+        Some(self.seats.get(&circuit)?.seat)
+    }
+
+    /// Every circuit in the order of its id, with its owner.
+    pub fn seats(&self) -> impl Iterator<Item = (Seat, Option<CallId>)> + '_ {
+        self.seats.values().map(|place| (place.seat, place.owner))
+    }
+
+    /// How full a trunk is.
+    pub fn occupancy(&self, trunk: TrunkIndex) -> Occupancy {
+        let group = &self.groups[trunk.get()];
+        Occupancy { owned: group.owned, circuits: group.owned + group.idle.len() }
+    }
+
+    fn own(&mut self, circuit: CircuitId, call: CallId) -> Seat {
+        let place = self.seats.get_mut(&circuit).expect("the idle lists name only circuits that have a seat");
+        place.owner = Some(call);
+        self.groups[place.seat.trunk.get()].owned += 1;
+        place.seat
+    }
+}
+
+#[cfg(test)]
+mod tests;

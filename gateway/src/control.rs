@@ -1,0 +1,274 @@
+//! The whole control plane as one machine without I/O: the one place where layers meet.
+//!
+//! ```text
+//!   datagrams ─▶ sip::Endpoint ◀─▶ calls ◀─▶ isup::Exchange ◀─▶ mtp3::Router ◀─▶ mtp2::Link ◀─ units
+//!                                    │                                              └──▶ pulled by the line
+//!                                    └──▶ media requests, journal records
+//! ```
+//!
+//! Promises: four verbs, no clock, no randomness but from the seed; [`Control::pump`] is the one loop in which a layer's
+//! outputs become another's inputs until all are quiet; the deadlines of calls stand in one ordered index.
+//! Leaves out whatever takes time: that is an [`Output`] with a name and an [`Input`] that answers it.
+
+pub mod input;
+pub mod output;
+
+mod calls;
+mod lifecycle;
+mod operator;
+mod plan;
+mod record;
+mod signalling;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Instant, SystemTime};
+
+use config::model::Model;
+use isup::exchange::Exchange;
+use isup::mtp2;
+use isup::mtp3::{self, LinkId};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+use crate::call::{Call, CallId};
+use crate::circuit::Trunks;
+use crate::sip::{self, Endpoint, SessionId};
+pub use input::Input;
+use lifecycle::Phase;
+pub use output::{MediaRequest, Output};
+
+/// The control plane.
+#[derive(Debug)]
+pub struct Control {
+    model: Model,
+    start: Start,
+    random: ChaCha20Rng,
+    phase: Phase,
+    sip: Endpoint,
+    /// By [`LinkId`].
+    links: Vec<mtp2::Link>,
+    router: mtp3::Router,
+    exchange: Exchange,
+    trunks: Trunks,
+    calls: BTreeMap<CallId, Call>,
+    by_session: BTreeMap<SessionId, CallId>,
+    deadlines: Deadlines,
+    next_call: u64,
+    outputs: VecDeque<Output>,
+    counters: Counters,
+    spans: Vec<SpanHealth>,
+    journal_fault: Option<String>,
+}
+
+/// What a control plane is begun with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The instant that `wall` belongs to; wall times of records are counted from here.
+    pub now: Instant,
+    /// Wall time at that instant.
+    pub wall: SystemTime,
+    /// From which all randomness is drawn.
+    pub seed: [u8; 32],
+    /// Circuits that an operator had blocked when the last process ended, from the journal: the far exchange's point
+    /// code, and the circuit identification code.
+    pub blocked: Vec<(u32, u16)>,
+}
+
+/// What control counts beyond its layers' own counters.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counters {
+    /// INVITEs that began a call.
+    pub calls_from_sip: u64,
+    /// IAMs that began a call.
+    pub calls_from_pstn: u64,
+    /// Calls that ended after an answer.
+    pub calls_answered: u64,
+    /// Calls that ended without one.
+    pub calls_unanswered: u64,
+    /// INVITEs from an address that no peer has.
+    pub strangers: u64,
+    /// Events for a session or call that is over.
+    pub orphans: u64,
+}
+
+#[derive(Debug, Default, Clone)]
+struct SpanHealth {
+    alarms: dahdi_sys::span::Alarms,
+    slips: u64,
+}
+
+/// The deadlines of calls, each call at most once.
+#[derive(Debug, Default)]
+struct Deadlines {
+    line: BTreeSet<(Instant, CallId)>,
+    armed: BTreeMap<CallId, Instant>,
+}
+
+/// Rounds in which the layers must become quiet. A call is set up in about ten; more is a loop between layers.
+const ROUNDS_MAX: usize = 10_000;
+
+impl Control {
+    /// A control plane that begins to bring its links into service at the first timeout, which is due at once.
+    pub fn new(model: Model, start: Start) -> Control {
+        let mut random = ChaCha20Rng::from_seed(start.seed);
+        let plan = plan::Plan::of(&model);
+        let mut control = Control {
+            phase: Phase::begin(start.now),
+            sip: Endpoint::new(plan::endpoint(&model, &mut random)),
+            links: plan.links.iter().map(|config| mtp2::Link::new(*config)).collect(),
+            router: mtp3::Router::new(plan.router),
+            exchange: Exchange::new(plan.exchange),
+            trunks: Trunks::new(&plan.hunting, &plan.seats),
+            calls: BTreeMap::new(),
+            by_session: BTreeMap::new(),
+            deadlines: Deadlines::default(),
+            next_call: 1,
+            outputs: VecDeque::new(),
+            counters: Counters::default(),
+            spans: vec![SpanHealth::default(); model.spans.len()],
+            journal_fault: None,
+            model,
+            start,
+            random,
+        };
+        control.restore_blocking();
+        control.activate_links();
+        control
+    }
+
+    /// Something happened.
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Datagram { listener, remote, octets } => self.sip.handle_datagram(now, listener, remote, &octets),
+            Input::Resolved { id, addresses } => self.sip.handle_resolved(now, id, &addresses),
+            Input::Unit { link, octets } => self.unit(now, link, &octets),
+            Input::LineError { link, error } => self.line_error(now, link, error),
+            Input::MediaOpened { call, result } => self.media_opened(now, call, result),
+            Input::Media { call, event } => self.deliver(now, call, crate::call::Event::Media(event)),
+            Input::Alarms { span, alarms, slips } => self.alarms(span, alarms, slips),
+            Input::JournalHealth(health) => self.journal_fault = health.err(),
+            Input::Operator { id, request } => self.operator(now, id, request),
+            Input::Shutdown => self.shutdown(now),
+        }
+        self.pump(now);
+    }
+
+    /// Expires whatever is due.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
+        for link in &mut self.links {
+            if due(link.poll_timeout()) {
+                link.handle_timeout(now);
+            }
+        }
+        if due(self.router.poll_timeout()) {
+            self.router.handle_timeout(now);
+        }
+        if due(self.exchange.poll_timeout()) {
+            self.exchange.handle_timeout(now);
+        }
+        if due(self.sip.poll_timeout()) {
+            self.sip.handle_timeout(now);
+        }
+        while let Some(call) = self.deadlines.due(now) {
+            self.call_timeout(now, call);
+        }
+        self.pump(now);
+    }
+
+    /// The next deadline of any layer.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let links = self.links.iter().filter_map(mtp2::Link::poll_timeout).min();
+        let layers = [
+            links,
+            self.router.poll_timeout(),
+            self.exchange.poll_timeout(),
+            self.sip.poll_timeout(),
+            self.deadlines.next(),
+            self.phase.poll_timeout(),
+        ];
+        layers.into_iter().flatten().min()
+    }
+
+    /// The next effect to carry out.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// The next signal unit for a link's line, when the line has room; `false`: nothing new to say.
+    pub fn poll_unit(&mut self, now: Instant, link: LinkId, unit: &mut Vec<u8>) -> bool {
+        self.links.get_mut(usize::from(link.0)).is_some_and(|link| link.poll_transmit(now, unit))
+    }
+
+    /// What has been counted.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Lets every layer's outputs become another's inputs until all are quiet.
+    fn pump(&mut self, now: Instant) {
+        for _ in 0..ROUNDS_MAX {
+            let moved = self.pump_links(now) | self.pump_router(now) | self.pump_exchange(now) | self.pump_sip(now);
+            if !moved {
+                return self.live(now);
+            }
+        }
+        panic!(
+            "the layers of the control plane are not quiet after {ROUNDS_MAX} rounds: two of them answer each other"
+        );
+    }
+
+    fn pump_sip(&mut self, now: Instant) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.sip.poll_output() {
+            moved = true;
+            match output {
+                sip::Output::Send { listener, remote, octets } => {
+                    self.outputs.push_back(Output::Datagram { listener, remote, octets });
+                }
+                sip::Output::Resolve { id, target } => self.outputs.push_back(Output::Resolve { id, target }),
+                sip::Output::Event(event) => self.sip_event(now, event),
+            }
+        }
+        moved
+    }
+
+    fn media_opened(&mut self, now: Instant, call: CallId, result: Result<SocketAddr, input::MediaError>) {
+        let event = match result {
+            Ok(local) => crate::call::Event::Opened(local),
+            Err(why) => crate::call::Event::NotOpened(why),
+        };
+        self.deliver(now, call, event);
+    }
+
+    fn alarms(&mut self, span: usize, alarms: dahdi_sys::span::Alarms, slips: u64) {
+        if let Some(health) = self.spans.get_mut(span) {
+            *health = SpanHealth { alarms, slips };
+        }
+    }
+}
+
+impl Deadlines {
+    /// Gives a call a new deadline, or none.
+    fn set(&mut self, call: CallId, deadline: Option<Instant>) {
+        if let Some(old) = self.armed.remove(&call) {
+            self.line.remove(&(old, call));
+        }
+        if let Some(deadline) = deadline {
+            self.armed.insert(call, deadline);
+            self.line.insert((deadline, call));
+        }
+    }
+
+    fn next(&self) -> Option<Instant> {
+        self.line.first().map(|(deadline, _)| *deadline)
+    }
+
+    /// Takes out one call whose deadline has come.
+    fn due(&mut self, now: Instant) -> Option<CallId> {
+        let (_, call) = *self.line.first().filter(|(deadline, _)| *deadline <= now)?;
+        self.set(call, None);
+        Some(call)
+    }
+}

@@ -1,0 +1,82 @@
+//! What enters the control plane: everything that the world can tell it, with the time as a separate argument.
+
+use std::net::SocketAddr;
+
+use dahdi_sys::span::Alarms;
+use isup::mtp2::LineError;
+use isup::mtp3::LinkId;
+use media::Statistics;
+
+use crate::call::CallId;
+use crate::sip::ResolveId;
+
+/// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
+pub enum Input {
+    /// A SIP datagram arrived on the listener of this index (configuration order).
+    Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
+    /// A signal unit arrived on a signalling link, without its frame check sequence.
+    Unit { link: LinkId, octets: Vec<u8> },
+    /// The answer to [`Output::Resolve`](super::Output::Resolve); empty: the name has no address.
+    Resolved { id: ResolveId, addresses: Vec<SocketAddr> },
+    /// The line of a signalling link lost a frame.
+    LineError { link: LinkId, error: LineError },
+    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open): where the leg listens.
+    MediaOpened { call: CallId, result: Result<SocketAddr, MediaError> },
+    /// Something that a media leg reports.
+    Media { call: CallId, event: MediaEvent },
+    /// A span has these alarms now, and so many slips since the start; the index is the configuration's.
+    Alarms { span: usize, alarms: Alarms, slips: u64 },
+    /// The journal could not be written (or can be again): shown as an alarm, never waited for.
+    JournalHealth(Result<(), String>),
+    /// An operator asks for something.
+    Operator { id: RequestId, request: OperatorRequest },
+    /// Drain and stop: new calls are refused, running ones get the configured seconds.
+    Shutdown,
+}
+
+/// Why a media leg could not be opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MediaError {
+    /// No free pair of ports in the configured range.
+    #[error("no free RTP port in the configured range")]
+    NoPort,
+    /// The system refused the socket.
+    #[error("the system refused an RTP socket: {0}")]
+    System(String),
+}
+
+/// What a media leg reports while it lives, and when it has been taken down.
+#[derive(Debug, Clone)]
+pub enum MediaEvent {
+    /// The leg is gone: the final statistics. Answers [`MediaRequest::Close`](super::MediaRequest::Close).
+    Closed(Box<Statistics>),
+    /// The far end has sent no RTP for a while, though it should.
+    Inactive,
+}
+
+/// Identifies an operator's request; its reply carries the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestId(pub u64);
+
+/// What an operator may ask of a running gateway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
+pub enum OperatorRequest {
+    /// The whole state as one document.
+    Status,
+    /// A maintenance action on one circuit, named by trunk and circuit identification code.
+    Circuit { trunk: String, cic: u16, action: CircuitAction },
+}
+
+/// A maintenance action on a circuit (Q.764 clause 2.8.2 blocking, 2.9.3.1 reset).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CircuitAction {
+    /// Take the circuit out of service for calls from the far end (BLO).
+    Block,
+    /// Give it back (UBL).
+    Unblock,
+    /// Reset it, ending a call on it (RSC).
+    Reset,
+}

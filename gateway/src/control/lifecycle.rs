@@ -1,0 +1,107 @@
+//! The life of the gateway: coming into service, serving, draining, going out of service.
+//!
+//! Draining: new INVITEs get 503, new IAMs REL 42, running calls their configured seconds; then they are released
+//! properly, and when the last is over the links say SIOS.
+
+use std::time::{Duration, Instant};
+
+use isup::cause::Cause;
+use isup::exchange::CircuitState;
+use isup::mtp3::{self, LinkId, LinkState};
+
+use super::{Control, Output};
+use crate::call::{CallId, Event};
+use crate::sip;
+
+/// Where the gateway is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Links align, circuits are reset. `patience`: when the far end's answers to the reset are no longer waited for.
+    Starting { patience: Instant },
+    /// Calls are carried.
+    Serving,
+    /// No new calls; running ones may go on until then.
+    Draining { until: Instant },
+    /// The last calls are being released; whatever has not been by then is left.
+    Releasing { until: Instant },
+    /// The links say SIOS, and have said it for long enough then.
+    Stopping { until: Instant },
+    /// Over.
+    Stopped,
+}
+
+/// How long a far end may take to acknowledge the reset of its circuits before we say ready without it.
+const RESET_PATIENCE: Duration = Duration::from_secs(5);
+/// How long releases may take while draining: a far end that does not answer REL keeps nobody longer.
+const RELEASE_PATIENCE: Duration = Duration::from_secs(3);
+/// How long SIOS is sent: some forty units at 64 kbit/s.
+const SIOS: Duration = Duration::from_millis(50);
+
+impl Phase {
+    pub(super) fn begin(now: Instant) -> Phase {
+        Phase::Starting { patience: now + RESET_PATIENCE }
+    }
+
+    pub(super) fn takes_calls(self) -> bool {
+        matches!(self, Phase::Starting { .. } | Phase::Serving)
+    }
+
+    pub(super) fn poll_timeout(self) -> Option<Instant> {
+        match self {
+            Phase::Draining { until } | Phase::Releasing { until } | Phase::Stopping { until } => Some(until),
+            Phase::Starting { .. } | Phase::Serving | Phase::Stopped => None,
+        }
+    }
+}
+
+impl Control {
+    /// Whether every configured link is in service.
+    pub fn links_in_service(&self) -> bool {
+        (0..self.links.len()).all(|link| self.router.link_state(LinkId(link as u16)) == LinkState::Available)
+    }
+
+    pub(super) fn shutdown(&mut self, now: Instant) {
+        if self.phase.takes_calls() {
+            self.phase = Phase::Draining { until: now + self.model.sip.drain };
+            self.sip.handle_command(now, sip::Command::Drain(true));
+        }
+    }
+
+    /// Goes on to the next phase where its condition holds.
+    pub(super) fn live(&mut self, now: Instant) {
+        match self.phase {
+            Phase::Starting { patience } if self.links_in_service() && (self.circuits_settled() || patience <= now) => {
+                self.phase = Phase::Serving;
+                self.outputs.push_back(Output::Ready);
+            }
+            Phase::Draining { until } if self.calls.is_empty() || until <= now => {
+                self.phase = Phase::Releasing { until: now + RELEASE_PATIENCE };
+                self.expel_all(now);
+                self.pump(now);
+            }
+            Phase::Releasing { until } if self.calls.is_empty() || until <= now => {
+                self.phase = Phase::Stopping { until: now + SIOS };
+                self.router.handle_command(now, mtp3::Command::StopAll);
+                self.pump(now);
+            }
+            Phase::Stopping { until } if until <= now => {
+                self.phase = Phase::Stopped;
+                self.outputs.push_back(Output::Stopped);
+            }
+            _ => {}
+        }
+    }
+
+    fn expel_all(&mut self, now: Instant) {
+        let calls: Vec<CallId> = self.calls.keys().copied().collect();
+        for call in calls {
+            self.deliver(now, call, Event::Expel(Cause::TEMPORARY_FAILURE));
+        }
+    }
+
+    fn circuits_settled(&self) -> bool {
+        let resetting =
+            |circuit| self.exchange.circuit(circuit).is_some_and(|view| view.state == CircuitState::Resetting);
+        !self.trunks.seats().any(|(seat, _)| resetting(seat.circuit))
+    }
+}

@@ -1,0 +1,54 @@
+//! What leaves the control plane: effects for `io` to carry out, in order.
+
+use std::net::SocketAddr;
+
+use media::{Change, SessionConfig, Timeslot};
+
+use super::input::RequestId;
+use crate::call::CallId;
+use crate::ops::cdr;
+use crate::ops::status::Status;
+use crate::sip::{ResolveId, Uri};
+
+/// One effect. Signal units are not among them: a link's line pulls them, see [`Control::poll_unit`](super::Control::poll_unit).
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
+pub enum Output {
+    /// Send a SIP datagram from the listener of this index.
+    Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
+    /// Find the addresses of the host that `target` names.
+    Resolve { id: ResolveId, target: Uri },
+    /// Something for the media path.
+    Media { call: CallId, request: MediaRequest },
+    /// A record that must outlive the process: written before what follows.
+    Journal(cdr::Record),
+    /// The reply to an operator's request.
+    Reply { id: RequestId, reply: Box<Reply> },
+    /// Every configured signalling link is in service: calls can be carried. Said once.
+    Ready,
+    /// The drain is over and the links have said SIOS: the process may end.
+    Stopped,
+}
+
+/// What the call asks of the media path. A leg is named by its call: there is one a call.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
+pub enum MediaRequest {
+    /// Bind an RTP and RTCP port pair, join the session to the timeslot, and answer with `MediaOpened`.
+    Open { at: Timeslot, session: Box<SessionConfig> },
+    /// Change a running leg.
+    Change(Change),
+    /// Take the leg down; answered by `MediaEvent::Closed`. Closing a leg that never opened is answered too.
+    Close,
+}
+
+/// What an operator's request came to.
+#[derive(Debug)]
+pub enum Reply {
+    /// The state as a document.
+    Status(Box<Status>),
+    /// The action was begun; what the far end says shows in the status.
+    Begun(String),
+    /// It could not be, with the reason in a sentence.
+    Refused(String),
+}

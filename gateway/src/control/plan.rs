@@ -1,0 +1,161 @@
+//! From the configuration to what each layer is made with.
+
+use config::model::{Circuit, Codec, Hunting, LinkMode, Model, Transport};
+use isup::codec::Cic;
+use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
+use isup::mtp2::{self, LineMode, LinkConfig};
+use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
+use isup::point_code::{NetworkIndicator, PointCode};
+use isup::timer::Timers;
+use isup::variant::Variant;
+use media::Timeslot;
+use rand_chacha::ChaCha20Rng;
+use rand_core::Rng;
+
+use crate::circuit::Seat;
+use crate::sip::{self, EndpointConfig, Limits, Listener};
+
+/// What the layers below the calls are made with.
+pub struct Plan {
+    pub links: Vec<LinkConfig>,
+    pub router: mtp3::Config,
+    pub exchange: ExchangeConfig,
+    pub hunting: Vec<Hunting>,
+    pub seats: Vec<Seat>,
+}
+
+impl Plan {
+    /// A link's id is its place in the configuration; circuits are numbered trunk by trunk.
+    pub fn of(model: &Model) -> Plan {
+        let seats = seats(model);
+        Plan {
+            links: model.ss7.links.iter().map(|link| link_config(link.mode)).collect(),
+            router: router(model),
+            exchange: exchange(model, &seats),
+            hunting: model.trunks.iter().map(|trunk| trunk.hunting).collect(),
+            seats,
+        }
+    }
+}
+
+fn link_config(mode: LinkMode) -> LinkConfig {
+    let line = match mode {
+        LinkMode::Mtp2 => LineMode::Repeating,
+        LinkMode::Hdlc => LineMode::Frames,
+    };
+    LinkConfig { timers: mtp2::Timers::KBIT_64, line }
+}
+
+fn router(model: &Model) -> mtp3::Config {
+    let linksets = model.ss7.linksets.iter().map(|linkset| LinksetConfig {
+        adjacent: point_code(linkset.adjacent),
+        links: linkset.links.iter().map(|link| (LinkId(link.get() as u16), model.link(*link).slc)).collect(),
+    });
+    let routes = model.ss7.routes.iter();
+    mtp3::Config {
+        own: point_code(model.ss7.own),
+        network: NetworkIndicator(model.ss7.network.value()),
+        timers: mtp3::Timers::ITU,
+        linksets: linksets.collect(),
+        routes: routes
+            .map(|route| RouteConfig { destination: point_code(route.destination), linkset: route.via.get() })
+            .collect(),
+    }
+}
+
+fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
+    let circuits = seats
+        .iter()
+        .map(|seat| CircuitSpec { destination: point_code(model.trunk(seat.trunk).destination), cic: seat.cic });
+    ExchangeConfig {
+        own: point_code(model.ss7.own),
+        variant: Variant::ITU,
+        timers: timers(model),
+        circuits: circuits.collect(),
+    }
+}
+
+fn seats(model: &Model) -> Vec<Seat> {
+    let trunks =
+        model.trunk_indices().flat_map(|trunk| model.trunk(trunk).circuits.iter().map(move |one| (trunk, one)));
+    trunks
+        .enumerate()
+        .map(|(id, (trunk, circuit))| Seat {
+            trunk,
+            circuit: CircuitId(id as u32),
+            cic: Cic(circuit.cic),
+            at: timeslot(circuit),
+        })
+        .collect()
+}
+
+/// All spans are one media group, so a span's place in the group is its place in the configuration.
+fn timeslot(circuit: &Circuit) -> Timeslot {
+    Timeslot { span: circuit.span.get() as u8, timeslot: circuit.timeslot }
+}
+
+pub fn point_code(code: config::model::PointCode) -> PointCode {
+    PointCode(u32::from(code.get()))
+}
+
+fn timers(model: &Model) -> Timers {
+    let t = &model.isup_timers;
+    Timers {
+        t1: t.t1,
+        t5: t.t5,
+        t7: t.t7,
+        t9: t.t9,
+        t12: t.t12,
+        t13: t.t13,
+        t14: t.t14,
+        t15: t.t15,
+        t16: t.t16,
+        t17: t.t17,
+        t22: t.t22,
+        t23: t.t23,
+    }
+}
+
+/// The endpoint's own generator is seeded from ours.
+pub fn endpoint(model: &Model, random: &mut ChaCha20Rng) -> EndpointConfig {
+    let mut seed = [0; 32];
+    random.fill_bytes(&mut seed);
+    let local = model.sip.listeners.iter().map(|listener| Listener {
+        transport: match listener.transport {
+            Transport::Udp => sip::Transport::Udp,
+        },
+        address: listener.address,
+        advertised: listener.advertised,
+    });
+    EndpointConfig {
+        local: local.collect(),
+        timers: sip::Timers::default(),
+        user_agent: model.sip.user_agent.clone(),
+        retry_after_s: RETRY_AFTER_S,
+        limits: Limits::default(),
+        seed,
+    }
+}
+
+/// The law of the trunk first: its octets then pass unchanged where the peer has that codec.
+pub fn codecs(model: &Model, law: config::model::Law) -> Vec<sip::Codec> {
+    let mut codecs: Vec<Codec> = model.rtp.codecs.clone();
+    codecs.sort_by_key(|codec| codec.law() != law);
+    codecs
+        .into_iter()
+        .map(|codec| match codec {
+            Codec::Pcma => sip::Codec::Pcma,
+            Codec::Pcmu => sip::Codec::Pcmu,
+        })
+        .collect()
+}
+
+pub fn law(law: config::model::Law) -> media::Law {
+    match law {
+        config::model::Law::A => media::Law::A,
+        config::model::Law::Mu => media::Law::Mu,
+    }
+}
+
+/// When a caller that met a draining or full gateway may come again.
+const RETRY_AFTER_S: u32 = 10;

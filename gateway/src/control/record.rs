@@ -1,0 +1,92 @@
+//! From a call's story to its records in the journal.
+
+use std::time::{Instant, SystemTime};
+
+use super::{Control, Output};
+use crate::call::{Call, CallId, Party, Story};
+use crate::circuit::Seat;
+use crate::ops::cdr::{self, Direction, Disposition, Record, ReleasedBy, Time};
+
+impl Control {
+    /// A circuit has been seized: should the process end now, the next one closes the record.
+    pub(super) fn journal_opened(&mut self, id: CallId) {
+        if let Some(call) = self.calls.get(&id) {
+            let open = self.open_record(call);
+            self.outputs.push_back(Output::Journal(Record::Open(open)));
+        }
+    }
+
+    /// The call is over: its one record.
+    pub(super) fn journal_closed(&mut self, call: &Call) {
+        let story = call.story();
+        let duration = story.answered.map(|answered| {
+            let end = story.released.unwrap_or(answered);
+            end.duration_since(answered).as_millis() as u64
+        });
+        let closed = cdr::Closed {
+            call: self.open_record(call),
+            alerting_time: story.alerting.map(|at| self.wall(at)),
+            answer_time: story.answered.map(|at| self.wall(at)),
+            release_time: story.released.map(|at| self.wall(at)),
+            duration_ms: Some(duration.unwrap_or(0)),
+            disposition: if story.answered.is_some() { Disposition::Answered } else { Disposition::Unanswered },
+            released_by: story.released_by.map(released_by),
+            cause: story.cause.map(|cause| cause.0),
+            sip_status: story.status,
+            media: story.media.as_deref().map(media),
+        };
+        self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));
+    }
+
+    fn open_record(&self, call: &Call) -> cdr::Open {
+        let story = call.story();
+        cdr::Open {
+            id: cdr::record_id(self.start.wall, call.id.0),
+            setup_time: self.wall(story.begun),
+            direction: direction(story),
+            calling: story.calling.clone(),
+            called: story.called.clone(),
+            trunk: story.seat.map_or_else(String::new, |seat| self.trunk_name(seat)),
+            cic: story.seat.map(|seat| seat.cic.0),
+            sip_call_id: story.sip_call_id.clone(),
+        }
+    }
+
+    pub(super) fn trunk_name(&self, seat: Seat) -> String {
+        self.model.trunk(seat.trunk).name.clone()
+    }
+
+    /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
+    fn wall(&self, at: Instant) -> Time {
+        let wall: SystemTime = self.start.wall + at.saturating_duration_since(self.start.now);
+        Time::from(wall)
+    }
+}
+
+pub(super) fn direction(story: &Story) -> Direction {
+    if story.from_sip { Direction::SipToPstn } else { Direction::PstnToSip }
+}
+
+fn released_by(party: Party) -> ReleasedBy {
+    match party {
+        Party::Sip => ReleasedBy::Sip,
+        Party::Pstn => ReleasedBy::Pstn,
+        Party::Gateway => ReleasedBy::Gateway,
+    }
+}
+
+fn media(statistics: &media::Statistics) -> cdr::Media {
+    cdr::Media {
+        packets_sent: statistics.packets_sent,
+        octets_sent: statistics.octets_sent,
+        packets_received: statistics.packets_received,
+        octets_received: statistics.octets_received,
+        packets_lost: statistics.packets_lost,
+        // A timestamp unit of G.711 is 125 µs.
+        jitter_us: u64::from(statistics.jitter) * 125,
+        round_trip_us: statistics.round_trip_us,
+        concealed_octets: statistics.concealed_octets,
+        underrun_octets: statistics.underrun_octets,
+        slips: statistics.slips,
+    }
+}

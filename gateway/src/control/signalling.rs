@@ -1,0 +1,118 @@
+//! The SS7 side of the pump: units to links, links to the router, the router to the exchange, and back.
+
+use std::time::Instant;
+
+use isup::exchange::{Alarm, BlockedCircuit, MtpIndication};
+use isup::mtp2::LineError;
+use isup::mtp3::{self, Event, LinkId};
+use isup::{exchange, mtp2};
+use tracing::{info, warn};
+
+use super::{Control, Output};
+use crate::ops::cdr;
+
+impl Control {
+    pub(super) fn unit(&mut self, now: Instant, link: LinkId, octets: &[u8]) {
+        if let Some(link) = self.links.get_mut(usize::from(link.0)) {
+            link.handle_unit(now, octets);
+        }
+    }
+
+    pub(super) fn line_error(&mut self, now: Instant, link: LinkId, error: LineError) {
+        if let Some(link) = self.links.get_mut(usize::from(link.0)) {
+            link.handle_error(now, error);
+        }
+    }
+
+    pub(super) fn activate_links(&mut self) {
+        for link in 0..self.links.len() {
+            self.router.handle_command(self.start.now, mtp3::Command::ActivateLink(LinkId(link as u16)));
+        }
+        self.pump(self.start.now);
+    }
+
+    pub(super) fn pump_links(&mut self, now: Instant) -> bool {
+        let mut moved = false;
+        for (index, link) in self.links.iter_mut().enumerate() {
+            while let Some(output) = link.poll_output() {
+                moved = true;
+                self.router.handle_link(now, LinkId(index as u16), output);
+            }
+        }
+        moved
+    }
+
+    pub(super) fn pump_router(&mut self, now: Instant) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.router.poll_output() {
+            moved = true;
+            match output {
+                mtp3::Output::Link(link, command) => self.command_link(now, link, command),
+                mtp3::Output::Deliver(transfer) => self.exchange.handle_transfer(now, transfer),
+                mtp3::Output::Pause(destination) => {
+                    warn!(%destination, "destination out of reach: running calls go on, new ones are refused");
+                    self.exchange.handle_mtp(now, MtpIndication::Pause(destination));
+                }
+                mtp3::Output::Resume(destination) => {
+                    info!(%destination, "destination in reach");
+                    self.exchange.handle_mtp(now, MtpIndication::Resume(destination));
+                }
+                mtp3::Output::Event(event) => self.log_link(event),
+            }
+        }
+        moved
+    }
+
+    fn command_link(&mut self, now: Instant, link: LinkId, command: mtp2::Command) {
+        if let Some(link) = self.links.get_mut(usize::from(link.0)) {
+            link.handle_command(now, command);
+        }
+    }
+
+    fn log_link(&self, event: Event) {
+        match event {
+            Event::LinkAvailable(link) => info!(link = self.link_name(link), "signalling link in service"),
+            Event::LinkUnavailable(link, reason) => {
+                warn!(link = self.link_name(link), ?reason, "signalling link out of service");
+            }
+            Event::TestFailed(link) => {
+                warn!(link = self.link_name(link), "two link tests unanswered or wrong: check point codes and SLC");
+            }
+            Event::Discarded(link, why) => warn!(link = self.link_name(link), ?why, "signalling message discarded"),
+            other => info!(?other, "signalling network"),
+        }
+    }
+
+    fn link_name(&self, link: LinkId) -> &str {
+        self.model.ss7.links.get(usize::from(link.0)).map_or("?", |link| &link.name)
+    }
+
+    pub(super) fn pump_exchange(&mut self, now: Instant) -> bool {
+        let mut moved = false;
+        while let Some(output) = self.exchange.poll_output() {
+            moved = true;
+            match output {
+                exchange::Output::Transfer(transfer) => self.router.handle_transfer(now, transfer),
+                exchange::Output::Circuit(circuit, indication) => self.circuit_event(now, circuit, indication),
+                exchange::Output::Alarm(alarm) => log_circuit(alarm),
+                exchange::Output::Journal(change) => {
+                    let BlockedCircuit { spec, blocked, .. } = change;
+                    let blocking = cdr::Blocking { destination: spec.destination.0, cic: spec.cic.0, blocked };
+                    self.outputs.push_back(Output::Journal(cdr::Record::Blocking(blocking)));
+                }
+            }
+        }
+        moved
+    }
+}
+
+fn log_circuit(alarm: Alarm) {
+    match alarm {
+        Alarm::NoAnswer { circuit, timer } => {
+            warn!(circuit = circuit.0, ?timer, "the far end does not answer a maintenance message");
+        }
+        Alarm::Unequipped(circuit) => warn!(circuit = circuit.0, "the far end has no such circuit"),
+        Alarm::UnknownCircuit(spec) => warn!(?spec, "a message for a circuit that is not configured here"),
+        Alarm::Unencodable(circuit) => warn!(circuit = circuit.0, "bug: a message of ours could not be encoded"),
+    }
+}

@@ -1,0 +1,177 @@
+//! The media legs of calls, between the control plane's requests and the real-time threads' commands.
+//!
+//! A leg is opened by binding a pair of ports, RTP even and RTCP the odd one above (RFC 3550 clause 11), and by moving
+//! sockets and session to the worker in one command; it ends when the worker gives them back. Every request to open or to
+//! close is answered, once. Ports are taken in rotation, so that a late packet of an old call seldom finds a new one.
+//! A command that the worker's full ring refuses waits here, at most [`COMMANDS_WAITING_MAX`]; commands that close never are
+//! refused, as there is one for each leg.
+
+use crate::call::CallId;
+use crate::control::input::{MediaError, MediaEvent};
+use crate::control::{Input, MediaRequest};
+use config::model::PortRange;
+use media::{Command, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+/// Binds an RTP socket at an even port and its RTCP socket at the next.
+pub type Bind<S> = Box<dyn FnMut(SocketAddr) -> io::Result<S> + Send>;
+
+/// All legs of one span group.
+pub struct Legs<S> {
+    ports: Ports<S>,
+    seats: BTreeMap<CallId, Seat>,
+    calls: BTreeMap<Seat, CallId>,
+    /// Greater than that of any leg so far.
+    generation: u32,
+    waiting: VecDeque<Command<S>>,
+    refused: u64,
+}
+
+/// Where a leg sits, and which of all that sat there it is.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Seat {
+    at: Timeslot,
+    generation: u32,
+}
+
+impl<S: Socket> Legs<S> {
+    /// No legs yet; their sockets are bound on `ip` within `ports`.
+    pub fn new(ip: IpAddr, ports: PortRange, bind: Bind<S>) -> Self {
+        Self {
+            ports: Ports { ip, range: ports, next: ports.first, bind },
+            seats: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            generation: 0,
+            waiting: VecDeque::new(),
+            refused: 0,
+        }
+    }
+
+    /// Carries out a request; the answer is what can be said at once.
+    pub fn perform(&mut self, link: &mut Link<S>, call: CallId, request: MediaRequest) -> Option<Input> {
+        match request {
+            MediaRequest::Open { at, session } => {
+                Some(Input::MediaOpened { call, result: self.open(link, call, at, *session) })
+            }
+            MediaRequest::Change(change) => {
+                if let Some(&Seat { at, generation }) = self.seats.get(&call) {
+                    self.command(link, Command::Update { at, generation, change });
+                }
+                None
+            }
+            MediaRequest::Close => match self.seats.get(&call) {
+                Some(&Seat { at, generation }) => {
+                    self.command(link, Command::Leave { at, generation });
+                    None
+                }
+                None => Some(closed(call, Statistics::default())),
+            },
+        }
+    }
+
+    /// Takes what the worker has reported, and hands it commands that waited.
+    pub fn poll(&mut self, link: &mut Link<S>, mut take: impl FnMut(Input)) {
+        while let Some(event) = link.event() {
+            if let Some(input) = self.hear(event) {
+                take(input);
+            }
+        }
+        while let Some(command) = self.waiting.pop_front() {
+            if let Err(command) = link.command(command) {
+                self.waiting.push_front(command);
+                break;
+            }
+        }
+    }
+
+    /// Legs that have not been given back.
+    pub fn open_legs(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// Changes lost because the worker took no commands for too long.
+    pub fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    fn open(
+        &mut self,
+        link: &mut Link<S>,
+        call: CallId,
+        at: Timeslot,
+        config: SessionConfig,
+    ) -> Result<SocketAddr, MediaError> {
+        // What was negotiated and configured is checked before it comes here: a refusal is our own mistake, told as such.
+        let session = Session::new(config).map_err(|error| MediaError::System(error.to_string()))?;
+        let (socket, address) = self.ports.bind()?;
+        self.generation += 1;
+        let seat = Seat { at, generation: self.generation };
+        self.seats.insert(call, seat);
+        self.calls.insert(seat, call);
+        self.command(link, Command::Join { at, generation: seat.generation, leg: Box::new(Leg { socket, session }) });
+        Ok(address)
+    }
+
+    fn command(&mut self, link: &mut Link<S>, command: Command<S>) {
+        // Those that wait already go first.
+        let refused = match self.waiting.is_empty() {
+            true => link.command(command).err(),
+            false => Some(command),
+        };
+        match refused {
+            Some(Command::Update { .. }) if self.waiting.len() >= COMMANDS_WAITING_MAX => self.refused += 1,
+            Some(command) => self.waiting.push_back(command),
+            None => {}
+        }
+    }
+
+    fn hear(&mut self, event: Event<S>) -> Option<Input> {
+        match event {
+            Event::Left { at, generation, leg } | Event::Refused { at, generation, leg } => {
+                let call = self.calls.remove(&Seat { at, generation })?;
+                self.seats.remove(&call);
+                Some(closed(call, leg.session.statistics()))
+            }
+            Event::Inactive { at, generation } => {
+                let call = *self.calls.get(&Seat { at, generation })?;
+                Some(Input::Media { call, event: MediaEvent::Inactive })
+            }
+        }
+    }
+}
+
+fn closed(call: CallId, statistics: Statistics) -> Input {
+    Input::Media { call, event: MediaEvent::Closed(Box::new(statistics)) }
+}
+
+/// The pairs of ports, taken in rotation.
+struct Ports<S> {
+    ip: IpAddr,
+    range: PortRange,
+    next: u16,
+    bind: Bind<S>,
+}
+
+impl<S> Ports<S> {
+    /// The next pair that nobody else has.
+    fn bind(&mut self) -> Result<(S, SocketAddr), MediaError> {
+        for _ in 0..self.range.pairs() {
+            let address = SocketAddr::new(self.ip, self.next);
+            self.next = if self.next >= self.range.last - 1 { self.range.first } else { self.next + 2 };
+            match (self.bind)(address) {
+                Ok(socket) => return Ok((socket, address)),
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+                Err(error) => return Err(MediaError::System(error.to_string())),
+            }
+        }
+        Err(MediaError::NoPort)
+    }
+}
+
+/// Commands that wait while the worker's ring is full; it holds 256 itself.
+pub const COMMANDS_WAITING_MAX: usize = 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+//! The reactor: one thread on which the world tells the control plane what happened and does what it says.
+//!
+//! A turn takes what waits, in this order: signal units, media events, what the last outputs brought about, timers,
+//! operators, and at most [`DATAGRAMS_PER_TURN`](super::udp::DATAGRAMS_PER_TURN) SIP datagrams; after every input the
+//! control plane's outputs are carried out, in order, until it is quiet. So a flood of datagrams delays a signal unit
+//! by one turn and no more. Then the reactor sleeps until something comes or the next timer is due.
+//!
+//! It decides nothing. It leaves out TCP, TLS and DNS, which will have a runtime of their own.
+
+use super::clock;
+use super::journal::{Health, Journal};
+use super::media::Legs;
+use super::signalling::{Heard, Lines};
+use super::spans::Spans;
+use super::trace::Trace;
+use super::udp::Listeners;
+use crate::control::{Control, Input, OperatorRequest, Output, Reply, RequestId};
+use media::Socket;
+use std::collections::{BTreeMap, VecDeque};
+use std::future::pending;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+
+/// What the reactor stands between.
+pub struct Edges<S> {
+    /// Signalling timeslots.
+    pub lines: Lines,
+    /// SIP listeners.
+    pub listeners: Listeners,
+    /// Media legs.
+    pub legs: Legs<S>,
+    /// Span alarms.
+    pub spans: Spans,
+    /// Records that outlive the process.
+    pub journal: Journal,
+    /// What is captured.
+    pub trace: Trace,
+}
+
+/// What other threads ask of the reactor.
+#[derive(Debug)]
+pub enum Request {
+    /// An operator's request and where its reply goes.
+    Operator(OperatorRequest, oneshot::Sender<Reply>),
+    /// Drain and stop; said again, stop at once.
+    Shutdown,
+}
+
+/// How the reactor ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ended {
+    /// Every call was released and the links said so.
+    Drained,
+    /// It was told to stop a second time.
+    AtOnce,
+}
+
+/// The reactor itself.
+pub struct Reactor<S> {
+    control: Control,
+    edges: Edges<S>,
+    requests: mpsc::Receiver<Request>,
+    ready: Option<oneshot::Sender<()>>,
+    replies: BTreeMap<RequestId, oneshot::Sender<Reply>>,
+    last_request: u64,
+    inbox: VecDeque<Input>,
+    health: Health,
+    next_look: Instant,
+    stopping: bool,
+    ended: Option<Ended>,
+}
+
+impl<S: Socket> Reactor<S> {
+    /// Joins a control plane to the world; `ready` is told when it can carry calls.
+    pub fn new(
+        control: Control,
+        edges: Edges<S>,
+        requests: mpsc::Receiver<Request>,
+        ready: oneshot::Sender<()>,
+    ) -> Self {
+        Self {
+            control,
+            edges,
+            requests,
+            ready: Some(ready),
+            replies: BTreeMap::new(),
+            last_request: 0,
+            inbox: VecDeque::new(),
+            health: Health::default(),
+            next_look: clock::now(),
+            stopping: false,
+            ended: None,
+        }
+    }
+
+    /// Runs until the control plane has stopped, and gives back what it stood between.
+    pub async fn run(mut self) -> (Ended, Edges<S>) {
+        self.outputs();
+        loop {
+            let more = self.turn();
+            if let Some(ended) = self.ended {
+                return (ended, self.edges);
+            }
+            match more {
+                // Lets the runtime look at descriptors and timers, without sleeping.
+                true => tokio::task::yield_now().await,
+                false => self.wait().await,
+            }
+        }
+    }
+
+    /// Takes what waits; true if some of it was left for the next turn.
+    fn turn(&mut self) -> bool {
+        let more_units = self.take_units();
+        self.take_requests();
+        self.edges.legs.poll(|input| self.inbox.push_back(input));
+        self.look_around();
+        self.handle_inbox();
+        self.handle_timers();
+        let more_datagrams = self.take_datagrams();
+        self.transmit();
+        more_units || more_datagrams
+    }
+
+    fn take_units(&mut self) -> bool {
+        let Self { edges: Edges { lines, trace, .. }, inbox, next_look, .. } = self;
+        let more = lines.receive(|link, heard| match heard {
+            Heard::Unit(octets) => {
+                trace.unit_received(link, octets);
+                inbox.push_back(Input::Unit { link, octets: octets.to_vec() });
+            }
+            Heard::Error(error) => inbox.push_back(Input::LineError { link, error }),
+            Heard::Alarms => *next_look = clock::now(),
+        });
+        self.handle_inbox();
+        more
+    }
+
+    /// What operators ask; the channel is as long as a turn takes of it.
+    fn take_requests(&mut self) {
+        while let Ok(request) = self.requests.try_recv() {
+            self.ask(request);
+        }
+    }
+
+    fn take_datagrams(&mut self) -> bool {
+        let Self { edges: Edges { listeners, trace, .. }, inbox, .. } = self;
+        let more = listeners.receive(|listener, remote, octets| {
+            trace.datagram_received(listener, remote, octets);
+            inbox.push_back(Input::Datagram { listener, remote, octets: octets.to_vec() });
+        });
+        self.handle_inbox();
+        more
+    }
+
+    fn handle_inbox(&mut self) {
+        while let Some(input) = self.inbox.pop_front() {
+            self.control.handle(clock::now(), input);
+            self.outputs();
+        }
+    }
+
+    fn handle_timers(&mut self) {
+        let now = clock::now();
+        if self.control.poll_timeout().is_some_and(|due| due <= now) {
+            self.control.handle_timeout(now);
+            self.outputs();
+            self.handle_inbox();
+        }
+    }
+
+    /// What changes without a word: alarms of spans, and the journal's disk.
+    fn look_around(&mut self) {
+        let now = clock::now();
+        if now < self.next_look {
+            return;
+        }
+        self.next_look = now + LOOK_AROUND_EVERY;
+        self.edges.spans.poll(|span, alarms| self.inbox.push_back(Input::Alarms { span, alarms }));
+        let health = self.edges.journal.health();
+        if health.trouble != self.health.trouble {
+            let told = health.trouble.clone().map_or(Ok(()), Err);
+            self.inbox.push_back(Input::JournalHealth(told));
+        }
+        self.health = health;
+    }
+
+    /// Carries out what the control plane says, until it is quiet.
+    fn outputs(&mut self) {
+        while let Some(output) = self.control.poll_output() {
+            self.perform(output);
+        }
+    }
+
+    fn perform(&mut self, output: Output) {
+        match output {
+            Output::Datagram { listener, remote, octets } => {
+                self.edges.trace.datagram_sent(listener, remote, &octets);
+                self.edges.listeners.send(listener, remote, &octets);
+            }
+            Output::Media { call, request } => self.inbox.extend(self.edges.legs.perform(call, request)),
+            Output::Journal(record) => self.edges.journal.append(record.to_line()),
+            Output::Reply { id, reply } => {
+                // Whoever asked may have gone away meanwhile.
+                let _gone = self.replies.remove(&id).map(|asker| asker.send(*reply));
+            }
+            Output::Ready => {
+                let _nobody_waits = self.ready.take().map(|ready| ready.send(()));
+            }
+            Output::Stopped => self.ended = Some(Ended::Drained),
+        }
+    }
+
+    fn transmit(&mut self) {
+        let Self { control, edges: Edges { lines, trace, .. }, .. } = self;
+        let now = clock::now();
+        lines.transmit(|link, unit| {
+            let more = control.poll_unit(now, link, unit);
+            if more {
+                trace.unit_sent(link, unit);
+            }
+            more
+        });
+    }
+
+    /// Sleeps until something comes or something is due.
+    async fn wait(&mut self) {
+        let due = self.next_due();
+        let timer = async {
+            match due {
+                Some(due) => tokio::time::sleep_until(due.into()).await,
+                None => pending().await,
+            }
+        };
+        let Edges { lines, listeners, legs, .. } = &self.edges;
+        let asked = tokio::select! {
+            () = lines.ready() => None,
+            () = std::future::poll_fn(|context| listeners.poll_ready(context)) => None,
+            () = legs.ready() => None,
+            () = timer => None,
+            Some(request) = self.requests.recv() => Some(request),
+        };
+        if let Some(request) = asked {
+            self.ask(request);
+        }
+    }
+
+    fn next_due(&mut self) -> Option<Instant> {
+        let again = self.edges.lines.offer_again().map(|after| clock::now() + after);
+        [self.control.poll_timeout(), again, Some(self.next_look)].into_iter().flatten().min()
+    }
+
+    fn ask(&mut self, request: Request) {
+        match request {
+            Request::Shutdown if self.stopping => self.ended = Some(Ended::AtOnce),
+            Request::Shutdown => {
+                self.stopping = true;
+                self.inbox.push_back(Input::Shutdown);
+            }
+            Request::Operator(_, asker) if self.replies.len() >= REPLIES_OWED_MAX => {
+                let _gone = asker.send(Reply::Refused("too many requests are unanswered already".into()));
+            }
+            Request::Operator(request, asker) => {
+                self.last_request += 1;
+                let id = RequestId(self.last_request);
+                self.replies.insert(id, asker);
+                self.inbox.push_back(Input::Operator { id, request });
+            }
+        }
+    }
+}
+
+/// How often alarms and the disk are looked at unasked.
+const LOOK_AROUND_EVERY: Duration = Duration::from_secs(1);
+/// Replies that operators may be owed at a time.
+pub const REPLIES_OWED_MAX: usize = 64;

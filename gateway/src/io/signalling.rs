@@ -1,0 +1,170 @@
+//! Signalling timeslots: signal units between the control plane and the driver.
+//!
+//! Received units are read until the driver has no more, whatever else waits. Units to send are pulled: as long as the
+//! driver takes them, the control plane is asked for the next. A unit that the driver refuses is kept, the only one, and offered again
+//! [`OFFER_AGAIN_AFTER`] later, because a simulated driver has no POLLOUT and a real one is full for as long.
+//! So a unit in the control plane's hands can still be overtaken by a newer status, which is what Q.703 wants.
+//! It knows nothing of what a unit says.
+
+use super::readiness::Watch;
+use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
+use dahdi_sys::{ChannelError, Errno, Event, Kernel};
+use isup::mtp2::LineError;
+use isup::mtp3::LinkId;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// Where a signalling link is to be found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LinkSpec {
+    /// The link.
+    pub link: LinkId,
+    /// DAHDI's number of its timeslot.
+    pub channel: u32,
+    /// How the driver treats it.
+    pub mode: SignallingMode,
+}
+
+/// What a signalling timeslot has to tell.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Heard<'a> {
+    /// A signal unit without its frame check sequence.
+    Unit(&'a [u8]),
+    /// Something else than a unit came.
+    Error(LineError),
+    /// The alarms of the span may have changed.
+    Alarms,
+}
+
+/// A signalling timeslot that cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum LinesError {
+    /// The driver refused it.
+    #[error("the signalling link on channel {channel} cannot be opened: {source}")]
+    Channel {
+        /// DAHDI's number.
+        channel: u32,
+        /// At which step.
+        source: ChannelError,
+    },
+    /// The system cannot watch it.
+    #[error("the signalling link on channel {channel} cannot be waited for: {source}")]
+    Readiness {
+        /// DAHDI's number.
+        channel: u32,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// All signalling timeslots.
+pub struct Lines {
+    lines: Vec<Line>,
+    buffer: Box<[u8]>,
+}
+
+/// One of them.
+struct Line {
+    link: LinkId,
+    channel: SignallingChannel,
+    /// None in virtual time, where nobody waits.
+    _watch: Option<Watch>,
+    /// The unit that is being offered, if `refused`.
+    unit: Vec<u8>,
+    refused: bool,
+}
+
+impl Lines {
+    /// Opens every link's timeslot; `woken` is told when one has something. To be called inside a tokio runtime.
+    pub fn open(kernel: &dyn Kernel, links: &[LinkSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let lines = links.iter().map(|spec| Line::open(kernel, *spec, woken)).collect::<Result<_, _>>()?;
+        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into() })
+    }
+
+    /// Takes what has arrived: of each link at most [`UNITS_PER_TURN`]; true if that was not all.
+    pub fn receive(&mut self, mut take: impl FnMut(LinkId, Heard<'_>)) -> bool {
+        let Self { lines, buffer, .. } = self;
+        let more = lines.iter_mut().filter_map(|line| line.receive(buffer, &mut take).then_some(())).count();
+        more > 0
+    }
+
+    /// Sends what there is to say and the driver takes. `pull` puts a link's next unit into the vector, or says false.
+    pub fn transmit(&mut self, mut pull: impl FnMut(LinkId, &mut Vec<u8>) -> bool) {
+        self.lines.iter_mut().for_each(|line| line.transmit(&mut pull));
+    }
+
+    /// When a refused unit should be offered again, if there is one.
+    pub fn offer_again(&self) -> Option<Duration> {
+        self.lines.iter().any(|line| line.refused).then_some(OFFER_AGAIN_AFTER)
+    }
+}
+
+impl Line {
+    fn open(kernel: &dyn Kernel, spec: LinkSpec, woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let LinkSpec { link, channel, mode } = spec;
+        let opened = SignallingChannel::open(kernel, channel, mode);
+        let opened = opened.map_err(|source| LinesError::Channel { channel, source })?;
+        let watch = opened.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
+        let watch = watch.map_err(|source| LinesError::Readiness { channel, source })?;
+        Ok(Self { link, channel: opened, _watch: watch, unit: Vec::new(), refused: false })
+    }
+
+    fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(LinkId, Heard<'_>)) -> bool {
+        for _ in 0..UNITS_PER_TURN {
+            match self.channel.read_frame(buffer) {
+                Ok(length) => take(self.link, Heard::Unit(&buffer[..length])),
+                Err(Errno::EAGAIN) => return false,
+                Err(Errno::ELAST) => self.take_events(take),
+                // The card or its driver is gone: to level 2 that is a line without signal.
+                Err(_) => {
+                    take(self.link, Heard::Error(LineError::SignalLost));
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    fn take_events(&mut self, take: &mut impl FnMut(LinkId, Heard<'_>)) {
+        while let Ok(Some(event)) = self.channel.next_event() {
+            match event {
+                Event::BadFcs => take(self.link, Heard::Error(LineError::Check)),
+                Event::Abort => take(self.link, Heard::Error(LineError::Abort)),
+                Event::Overrun => take(self.link, Heard::Error(LineError::Overrun)),
+                Event::Alarm => {
+                    take(self.link, Heard::Error(LineError::SignalLost));
+                    take(self.link, Heard::Alarms);
+                }
+                Event::NoAlarm | Event::Removed => take(self.link, Heard::Alarms),
+                // The rest is of analogue and CAS channels.
+                _ => {}
+            }
+        }
+    }
+
+    fn transmit(&mut self, pull: &mut impl FnMut(LinkId, &mut Vec<u8>) -> bool) {
+        for _ in 0..UNITS_PER_TURN {
+            if !self.refused && !pull(self.link, &mut self.unit) {
+                return;
+            }
+            // ELAST is an event that waits; the next turn reads it, and then the unit is taken.
+            self.refused = matches!(self.channel.write_frame(&self.unit), Err(Errno::EAGAIN | Errno::ELAST));
+            if self.refused {
+                return;
+            }
+        }
+    }
+}
+
+/// How soon a refused unit is offered again: the line takes about as long for a fill-in signal unit of five octets, its flag
+/// and some of the units before it.
+pub const OFFER_AGAIN_AFTER: Duration = Duration::from_millis(4);
+/// Units taken from, and given to, a link in one turn of the reactor: as many as the driver's buffers hold.
+pub const UNITS_PER_TURN: usize = 32;
+/// A whole driver buffer, with its frame check sequence.
+const READ_OCTETS: usize = 512;
+
+#[cfg(test)]
+mod tests;

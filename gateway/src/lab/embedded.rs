@@ -1,0 +1,155 @@
+//! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
+
+use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
+use dahdi_sys::{Kernel, SignallingMode};
+use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
+use hw_sim::kernel::Lateness;
+use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
+use std::io;
+use std::sync::Arc;
+
+/// A running machine with its exchanges; it stops when dropped.
+pub struct Embedded {
+    kernel: SimKernel,
+    exchanges: Exchanges,
+    _clock: Clock,
+}
+
+/// The far exchanges by the trunk group that leads to each.
+#[derive(Clone, Debug)]
+pub struct Exchanges(Vec<(String, Handle)>);
+
+impl Embedded {
+    /// Builds what the model's `sim` section describes and lets time run.
+    pub fn start(model: &Model, sim: &Sim) -> io::Result<Self> {
+        let (machine, exchanges) = build(model, sim);
+        let kernel = SimKernel::new(machine);
+        let clock = Clock::start(&kernel)?;
+        Ok(Self { kernel, exchanges, _clock: clock })
+    }
+
+    /// The driver that the spans answer behind.
+    pub fn kernel(&self) -> Arc<dyn Kernel> {
+        Arc::new(self.kernel.clone())
+    }
+
+    /// The exchanges at the other ends.
+    pub fn exchanges(&self) -> &Exchanges {
+        &self.exchanges
+    }
+
+    /// How late the machine's readers were.
+    pub fn lateness(&self) -> Lateness {
+        self.kernel.lateness()
+    }
+}
+
+/// What the model's `sim` section describes, standing still.
+pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
+    let spans = (0..model.spans.len()).map(|index| span(model, sim, index)).collect();
+    let mut machine = Machine::new(spans);
+    let mut exchanges = Vec::new();
+    for far in &sim.far_exchanges {
+        let (exchange, handle) = Exchange::new(exchange(model, far));
+        machine.attach(far.span.get(), Box::new(exchange));
+        exchanges.push((model.trunk(far.trunk).name.clone(), handle));
+    }
+    (machine, Exchanges(exchanges))
+}
+
+impl Exchanges {
+    /// The exchange behind a trunk group.
+    pub fn behind(&self, trunk: &str) -> Option<&Handle> {
+        self.0.iter().find(|(name, _)| name == trunk).map(|(_, handle)| handle)
+    }
+
+    /// The trunk groups that have one.
+    pub fn trunks(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
+    let span = &model.spans[index];
+    let signalling: Vec<_> = model
+        .ss7
+        .links
+        .iter()
+        .filter(|link| link.span.get() == index)
+        .map(|link| (link.timeslot, signalling_mode(link.mode)))
+        .collect();
+    let line = match span.line {
+        Line::E1 => hw_sim::Line::E1,
+        Line::T1 => hw_sim::Line::T1,
+    };
+    let spec = SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling);
+    match sim.pacing {
+        Pacing::Strict => spec,
+        Pacing::Patient { wait } => spec.patient(u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)),
+    }
+}
+
+fn exchange(model: &Model, far: &FarExchange) -> ExchangeSpec {
+    let link = model.link(far.link);
+    let linkset = model.linkset(link.linkset);
+    let first = far.circuits.first();
+    ExchangeSpec {
+        own_point_code: linkset.adjacent.get(),
+        adjacent: model.ss7.own.get(),
+        network_indicator: model.ss7.network.value(),
+        signalling_timeslot: link.timeslot,
+        slc: link.slc,
+        // All circuits of a span are numbered from one base; a base below zero, which the check refuses, would wrap.
+        first_cic: first.map_or(0, |circuit| circuit.cic.wrapping_sub(u16::from(circuit.timeslot))),
+        law: law(model.span(far.span).law),
+        bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
+        emergency: linkset.links.len() == 1,
+    }
+}
+
+/// The driver's word for a link's mode.
+pub(crate) fn signalling_mode(mode: LinkMode) -> SignallingMode {
+    match mode {
+        LinkMode::Mtp2 => SignallingMode::Mtp2,
+        LinkMode::Hdlc => SignallingMode::HdlcFcs,
+    }
+}
+
+fn law(law: Law) -> dahdi_sys::Law {
+    match law {
+        Law::A => dahdi_sys::Law::A_LAW,
+        Law::Mu => dahdi_sys::Law::MU_LAW,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::model::Driver;
+
+    fn embedded() -> (Model, Sim) {
+        let model = Model::embedded();
+        let Driver::Sim(sim) = model.driver.clone() else { panic!("the embedded default is simulated") };
+        (model, sim)
+    }
+
+    #[test]
+    fn the_embedded_exchange_mirrors_the_gateways_configuration() {
+        let (model, sim) = embedded();
+        let spec = exchange(&model, &sim.far_exchanges[0]);
+        assert_eq!(spec.adjacent, model.ss7.own.get());
+        assert_ne!(spec.own_point_code, spec.adjacent);
+        assert_eq!((spec.signalling_timeslot, spec.first_cic, spec.emergency), (16, 0, true));
+        assert_eq!(spec.bearer_timeslots.len(), 30);
+        assert!(!spec.bearer_timeslots.contains(&16));
+    }
+
+    #[test]
+    fn every_trunk_of_the_embedded_default_has_an_exchange_behind_it() {
+        let (model, sim) = embedded();
+        let embedded = Embedded::start(&model, &sim).unwrap();
+        assert!(embedded.exchanges().behind("trunk").is_some());
+        assert!(embedded.exchanges().behind("nowhere").is_none());
+        assert_eq!(embedded.exchanges().trunks().collect::<Vec<_>>(), ["trunk"]);
+    }
+}

@@ -1,0 +1,234 @@
+//! Call detail records: every call leaves exactly one, over the end of the process if need be.
+//!
+//! A seizure journals an [`Open`] record and the end of the call its [`Closed`] one, each one line of JSON. What a
+//! journal holds open at a start was cut off: [`orphans`] gives the closing record of each, with
+//! [`Disposition::Interrupted`]. A call that never had a circuit has a closing record alone.
+//!
+//! Left out: how the journal is kept, which is `io`'s, and rating.
+
+mod time;
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+pub use time::{NotATime, Time};
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "snake_case")]
+pub enum Record {
+    /// A circuit was seized.
+    Open(Open),
+    /// The call is over.
+    Closed(Box<Closed>),
+    /// An operator blocked a circuit, or lifted that: it holds over a restart.
+    Blocking(Blocking),
+}
+
+/// A circuit and whether an operator has blocked it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocking {
+    /// Point code of the exchange at the other end.
+    pub destination: u32,
+    /// Circuit identification code.
+    pub cic: u16,
+    /// True when blocked.
+    pub blocked: bool,
+}
+
+/// What is known of a call when its circuit is seized.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// See [`record_id`].
+    pub id: String,
+    /// When the INVITE or the IAM came.
+    pub setup_time: Time,
+    /// Where it came from.
+    pub direction: Direction,
+    /// The calling number, empty when there is none.
+    pub calling: String,
+    /// The called number as it was dialled.
+    pub called: String,
+    /// The trunk group.
+    pub trunk: String,
+    /// The circuit, once there is one.
+    pub cic: Option<u16>,
+    /// Call-ID of the SIP dialog, empty before there is one.
+    pub sip_call_id: String,
+}
+
+/// The record of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    /// What stood in the open record, as it was in the end.
+    #[serde(flatten)]
+    pub call: Open,
+    /// When the called side was being alerted.
+    pub alerting_time: Option<Time>,
+    /// When it answered.
+    pub answer_time: Option<Time>,
+    /// When one side ended the call; `None` after an interruption, which nobody saw.
+    pub release_time: Option<Time>,
+    /// From answer to release, 0 unanswered; `None` after an interruption.
+    pub duration_ms: Option<u64>,
+    /// How it went.
+    pub disposition: Disposition,
+    /// Who ended it; `None` after an interruption.
+    pub released_by: Option<ReleasedBy>,
+    /// Cause value of Q.850.
+    pub cause: Option<u8>,
+    /// The final SIP status of a call that was not answered.
+    pub sip_status: Option<u16>,
+    /// What became of the audio, where there was any.
+    pub media: Option<Media>,
+}
+
+/// Where a call came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From SIP to the PSTN.
+    #[default]
+    SipToPstn,
+    /// From the PSTN to SIP.
+    PstnToSip,
+}
+
+/// How a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// It was answered.
+    Answered,
+    /// It ended before an answer.
+    Unanswered,
+    /// The gateway ended while the call lived.
+    Interrupted,
+}
+
+/// Who ended a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleasedBy {
+    /// The SIP side.
+    Sip,
+    /// The PSTN side.
+    Pstn,
+    /// The gateway itself.
+    Gateway,
+}
+
+/// What became of the audio of a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Media {
+    /// RTP packets sent.
+    pub packets_sent: u64,
+    /// Payload octets in them.
+    pub octets_sent: u64,
+    /// RTP packets received.
+    pub packets_received: u64,
+    /// Payload octets in them.
+    pub octets_received: u64,
+    /// Packets lost by sequence number (RFC 3550 A.3), negative with duplicates.
+    pub packets_lost: i64,
+    /// Interarrival jitter (RFC 3550 A.8).
+    pub jitter_us: u64,
+    /// Round-trip time by RTCP, once known.
+    pub round_trip_us: Option<u32>,
+    /// Octets that concealment played.
+    pub concealed_octets: u64,
+    /// Octets of silence because no block was ready.
+    pub underrun_octets: u64,
+    /// Corrections of skew.
+    pub slips: u64,
+}
+
+/// The id of a call in records: unlike the call's own number, it is unique over all runs of a gateway.
+pub fn record_id(started: SystemTime, call: u64) -> String {
+    let started = started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{call}", started.as_millis())
+}
+
+impl Record {
+    /// The line of the journal, without its end.
+    pub fn to_line(&self) -> String {
+        serde_json::to_string(self).expect("a record has text keys and finite numbers only")
+    }
+}
+
+impl Open {
+    /// The record of a call that nobody saw the end of.
+    fn interrupted(self) -> Record {
+        Record::Closed(Box::new(Closed {
+            call: self,
+            alerting_time: None,
+            answer_time: None,
+            release_time: None,
+            duration_ms: None,
+            disposition: Disposition::Interrupted,
+            released_by: None,
+            cause: None,
+            sip_status: None,
+            media: None,
+        }))
+    }
+}
+
+/// What a journal says of the run before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recovery {
+    /// The closing records that are missing, in the order of the open ones: to be journalled before anything else.
+    pub orphans: Vec<Record>,
+    /// Lines that are no record: torn by a crash, or another's.
+    pub unreadable: usize,
+    /// Circuits that an operator has blocked: point code of the far exchange, and circuit identification code.
+    pub blocked: Vec<(u32, u16)>,
+    /// Calls held open beyond [`OPEN_MAX`], which no gateway can have had: their oldest are given up.
+    pub given_up: usize,
+}
+
+/// Reads a journal, oldest line first, for the calls that were cut off and the circuits that stay blocked.
+pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
+    let mut open: BTreeMap<usize, Open> = BTreeMap::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut blocked: BTreeMap<(u32, u16), bool> = BTreeMap::new();
+    let mut recovery = Recovery::default();
+    let lines = lines.into_iter().enumerate();
+    for (place, line) in lines {
+        let line = line.as_ref().trim();
+        if line.is_empty() {
+            continue;
+        }
+        match serde_json::from_str(line) {
+            Ok(Record::Open(call)) => {
+                // A call that moved to another circuit opens again: the later record stands in the earlier's place.
+                let place = *places.entry(call.id.clone()).or_insert(place);
+                open.insert(place, call);
+            }
+            Ok(Record::Closed(closed)) => {
+                places.remove(&closed.call.id).and_then(|place| open.remove(&place));
+            }
+            Ok(Record::Blocking(change)) => {
+                blocked.insert((change.destination, change.cic), change.blocked);
+            }
+            Err(_) => recovery.unreadable += 1,
+        }
+        if open.len() > OPEN_MAX {
+            let oldest = open.pop_first();
+            recovery.given_up += 1;
+            oldest.and_then(|(_, call)| places.remove(&call.id));
+        }
+    }
+    blocked.retain(|_, blocked| *blocked);
+    recovery.blocked = blocked.into_keys().collect();
+    recovery.orphans = open.into_values().map(Open::interrupted).collect();
+    recovery
+}
+
+/// More circuits than a machine can carry.
+pub const OPEN_MAX: usize = 65_536;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! The command line: what may be asked, and words with exit code 2 for what may not.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use config::Model;
+
+/// The code for a command or a file that is wrong; 1 is for a run that failed.
+pub const EXIT_USAGE: u8 = 2;
+
+/// spangate joins SIP networks to E1 and T1 circuits.
+#[derive(Debug, Parser)]
+#[command(name = "spangate", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: Run,
+}
+
+/// What is asked of the program.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Command {
+    /// Run the gateway; this is meant when nothing is said.
+    Run(Run),
+    /// Place calls both ways through an embedded gateway and prove their audio.
+    Demo(Demo),
+    /// Have the simulated exchange of a running gateway do something.
+    #[command(subcommand)]
+    Sim(Sim),
+    /// Tell the state of a running gateway.
+    Status(Status),
+    /// Tell every mistake of a configuration file.
+    Check(Check),
+}
+
+/// `run`.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Run {
+    /// The configuration file; without it, one simulated E1 on loopback.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// `demo`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// Where the capture and the records go.
+    #[arg(long, value_name = "DIR", default_value = "demo-out")]
+    pub out: PathBuf,
+    /// Tell the outcome as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `sim`.
+#[derive(Clone, Debug, PartialEq, Subcommand)]
+pub enum Sim {
+    /// Place calls from the simulated exchange towards SIP.
+    Call(SimCall),
+}
+
+/// `sim call`.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct SimCall {
+    /// The trunk whose exchange places the calls.
+    #[arg(long, value_name = "NAME")]
+    pub trunk: String,
+    /// The called number.
+    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    pub called: String,
+    /// The calling number.
+    #[arg(long, value_name = "DIGITS", value_parser = digits)]
+    pub calling: Option<String>,
+    /// How many calls.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=CALLS_MAX))]
+    pub count: u32,
+    /// Calls a second.
+    #[arg(long, value_name = "R", default_value = "1", value_parser = rate)]
+    pub rate: f64,
+    /// How long an answered call lasts.
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+    pub hold: Duration,
+    /// Send a test pattern (PRBS-15 of O.150) and check what returns.
+    #[arg(long)]
+    pub verify: bool,
+    /// The admin address of the gateway.
+    #[arg(long, value_name = "ADDR", default_value = ADMIN)]
+    pub admin: SocketAddr,
+}
+
+/// `status`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Tell it as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The admin address of the gateway.
+    #[arg(long, value_name = "ADDR", default_value = ADMIN)]
+    pub admin: SocketAddr,
+}
+
+/// `check`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+impl Cli {
+    /// What was asked; nothing is `run`.
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Run(self.run))
+    }
+}
+
+/// The model of a file, or the embedded default without one. Mistakes are told on standard error.
+///
+/// # Errors
+/// The exit code for a file that is wrong.
+pub fn model(config: Option<&Path>) -> Result<Model, ExitCode> {
+    let Some(path) = config else { return Ok(Model::embedded()) };
+    config::load(path).map_err(|report| {
+        eprintln!("{report}");
+        ExitCode::from(EXIT_USAGE)
+    })
+}
+
+/// `check`: one line for a file without a mistake, else every mistake.
+pub fn check(check: &Check) -> ExitCode {
+    match model(Some(&check.config)) {
+        Ok(model) => {
+            let (spans, links, circuits) = (model.spans.len(), model.ss7.links.len(), model.circuit_count());
+            println!("{}: no mistake; spans {spans}, links {links}, circuits {circuits}", check.config.display());
+            ExitCode::SUCCESS
+        }
+        Err(code) => code,
+    }
+}
+
+fn digits(text: &str) -> Result<String, String> {
+    let fits = (1..=DIGITS_MAX).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit());
+    if fits { Ok(text.to_owned()) } else { Err(format!("expected 1 to {DIGITS_MAX} digits")) }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (RATE_MIN..=RATE_MAX).contains(rate));
+    rate.ok_or_else(|| format!("expected {RATE_MIN} to {RATE_MAX} calls a second"))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..=HOLD_S_MAX).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("expected 0 to {HOLD_S_MAX} seconds"))
+}
+
+/// The admin address of the embedded default.
+const ADMIN: &str = "127.0.0.1:9060";
+const CALLS_MAX: i64 = 100_000;
+const DIGITS_MAX: usize = 32;
+const RATE_MIN: f64 = 0.001;
+const RATE_MAX: f64 = 1000.0;
+const HOLD_S_MAX: f64 = 86_400.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parsed(line: &str) -> Result<Command, clap::Error> {
+        Cli::try_parse_from(line.split(' ')).map(Cli::command)
+    }
+
+    #[test]
+    fn the_grammar_holds_together() {
+        <Cli as CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn nothing_said_means_run() {
+        let run = |config: Option<&str>| Command::Run(Run { config: config.map(PathBuf::from) });
+        assert_eq!(parsed("spangate").expect("right"), run(None));
+        assert_eq!(parsed("spangate run --config a.toml").expect("right"), run(Some("a.toml")));
+        assert_eq!(parsed("spangate --config a.toml").expect("right"), run(Some("a.toml")));
+    }
+
+    #[test]
+    fn calls_of_the_simulated_exchange_have_all_their_options() {
+        let line = "spangate sim call --trunk t --called 123 --calling 456 --count 30 --rate 2.5 --hold 0.5 --verify";
+        let Command::Sim(Sim::Call(call)) = parsed(line).expect("right") else { panic!("another command") };
+        assert_eq!((call.trunk.as_str(), call.called.as_str(), call.calling.as_deref()), ("t", "123", Some("456")));
+        assert_eq!((call.count, call.rate, call.hold, call.verify), (30, 2.5, Duration::from_millis(500), true));
+        assert_eq!(call.admin.to_string(), ADMIN);
+    }
+
+    #[test]
+    fn what_may_not_be_asked_ends_with_code_2_and_words() {
+        for line in [
+            "spangate fly",
+            "spangate check",
+            "spangate status --admin nowhere",
+            "spangate sim call --trunk t",
+            "spangate sim call --trunk t --called 12a",
+            "spangate sim call --trunk t --called 1 --count 0",
+            "spangate sim call --trunk t --called 1 --rate nan",
+            "spangate sim call --trunk t --called 1 --rate 0",
+            "spangate sim call --trunk t --called 1 --hold -1",
+            "spangate sim call --trunk t --called 1 --hold inf",
+        ] {
+            let error = parsed(line).expect_err(line);
+            assert_eq!(error.exit_code(), i32::from(EXIT_USAGE), "{line}");
+            assert!(error.to_string().starts_with("error: "), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! `GET /metrics`: the status as OpenMetrics text for Prometheus.
+//!
+//! Families are named `spangate_*` and are made anew from each [`Status`], so that they never disagree with it and
+//! nothing is counted twice. Left out: what has a label for each call; calls are in the records.
+
+use std::fmt;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+use super::status::{Link, Status};
+
+/// The type of the text that [`render`] gives.
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The status in OpenMetrics text.
+pub fn render(status: &Status) -> String {
+    let mut families = Families { registry: Registry::with_prefix("spangate") };
+    families.process(status);
+    families.spans(status);
+    families.links(status);
+    families.circuits(status);
+    families.calls(status);
+    families.media(status);
+    families.sip(status);
+    families.text().expect("a String takes every text")
+}
+
+type Labels = Vec<(&'static str, String)>;
+
+struct Families {
+    registry: Registry,
+}
+
+impl Families {
+    fn process(&mut self, status: &Status) {
+        self.gauge("uptime_seconds", "Time since the start", status.uptime_ms / 1000);
+        self.gauge("draining", "1 while new calls are refused", u64::from(status.draining));
+        self.gauge(
+            "journal_trouble",
+            "1 while records do not reach the disk",
+            u64::from(status.journal_trouble.is_some()),
+        );
+    }
+
+    fn spans(&mut self, status: &Status) {
+        let name = |name: &str| vec![("span", name.to_owned())];
+        let alarms = status.spans.iter().map(|span| (name(&span.name), span.alarms.len() as u64));
+        self.gauges("span_alarms", "Alarms that stand on a span", alarms);
+        let slips = status.spans.iter().map(|span| (name(&span.name), span.slips));
+        self.counters("span_slips", "Slips as the driver counts them", slips);
+    }
+
+    fn links(&mut self, status: &Status) {
+        let each = |value: fn(&Link) -> u64| {
+            status.links.iter().map(move |link| (vec![("link", link.name.clone())], value(link)))
+        };
+        self.gauges(
+            "link_in_service",
+            "1 while a signalling link carries traffic",
+            each(|link| u64::from(link.state == Link::IN_SERVICE)),
+        );
+        self.counters(
+            "link_messages_sent",
+            "Message signal units sent for the first time",
+            each(|link| link.messages_sent),
+        );
+        self.counters(
+            "link_messages_retransmitted",
+            "Message signal units sent again",
+            each(|link| link.messages_retransmitted),
+        );
+        self.counters("link_messages_received", "Message signal units received", each(|link| link.messages_received));
+        self.counters("link_units_errored", "Signal units that the line spoilt", each(|link| link.units_errored));
+    }
+
+    fn circuits(&mut self, status: &Status) {
+        let trunks = status.trunks.iter();
+        let states = trunks.clone().flat_map(|trunk| {
+            let of = trunk.circuits;
+            let states = [
+                ("idle", of.idle),
+                ("busy", of.busy),
+                ("releasing", of.releasing),
+                ("resetting", of.resetting),
+                ("blocked", of.blocked),
+                ("unavailable", of.unavailable),
+            ];
+            let labels = |state: &str| vec![("trunk", trunk.name.clone()), ("state", state.to_owned())];
+            states.map(|(state, count)| (labels(state), u64::from(count)))
+        });
+        self.gauges("circuits", "Circuits by state, each in one", states);
+        let reachable = trunks.map(|trunk| (vec![("trunk", trunk.name.clone())], u64::from(trunk.reachable)));
+        self.gauges("trunk_reachable", "1 while signalling reaches the other exchange", reachable);
+    }
+
+    fn calls(&mut self, status: &Status) {
+        let calls = &status.calls;
+        self.gauge("calls_active", "Calls now", calls.active);
+        let direction = |direction: &str, count| (vec![("direction", direction.to_owned())], count);
+        let begun = [direction("sip_to_pstn", calls.from_sip), direction("pstn_to_sip", calls.from_pstn)];
+        self.counters("calls", "Calls begun", begun.into_iter());
+        self.counter("calls_answered", "Calls answered", calls.answered);
+        self.counter("calls_unanswered", "Calls that ended unanswered", calls.unanswered);
+    }
+
+    fn media(&mut self, status: &Status) {
+        let media = &status.media;
+        self.counter("rtp_packets_sent", "RTP packets sent", media.packets_sent);
+        self.counter("rtp_packets_received", "RTP packets received", media.packets_received);
+        self.counter("media_concealed_octets", "Octets that concealment played", media.concealed_octets);
+        self.counter("media_slips", "Corrections of skew", media.slips);
+        self.counter("tdm_underruns", "Blocks that went to a span as silence", media.underruns);
+        self.counter("tdm_overruns", "Blocks from a span that were lost", media.overruns);
+        self.counter("tdm_gap_frames", "Frames of the spans that were never read", media.gap_frames);
+        self.counter("sim_patience_milliseconds", "Time that the simulated clock waited", media.patience_ms);
+    }
+
+    fn sip(&mut self, status: &Status) {
+        let sip = &status.sip;
+        self.counter("sip_datagrams_received", "SIP datagrams received", sip.received);
+        self.counter("sip_datagrams_sent", "SIP datagrams sent", sip.sent);
+        self.counter("sip_datagrams_malformed", "Datagrams that are no SIP message", sip.malformed);
+        self.counter("sip_messages_retransmitted", "Messages sent again", sip.retransmitted);
+        self.counter("sip_strangers", "INVITEs from sources that are no peer's", sip.strangers);
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: u64) {
+        let gauge = Gauge::<i64>::default();
+        gauge.set(signed(value));
+        self.registry.register(name, help, gauge);
+    }
+
+    fn counter(&mut self, name: &str, help: &str, value: u64) {
+        let counter = Counter::<u64>::default();
+        counter.inc_by(value);
+        self.registry.register(name, help, counter);
+    }
+
+    fn gauges(&mut self, name: &str, help: &str, values: impl Iterator<Item = (Labels, u64)>) {
+        let family = Family::<Labels, Gauge>::default();
+        for (labels, value) in values {
+            family.get_or_create(&labels).set(signed(value));
+        }
+        self.registry.register(name, help, family);
+    }
+
+    fn counters(&mut self, name: &str, help: &str, values: impl Iterator<Item = (Labels, u64)>) {
+        let family = Family::<Labels, Counter>::default();
+        for (labels, value) in values {
+            family.get_or_create(&labels).inc_by(value);
+        }
+        self.registry.register(name, help, family);
+    }
+
+    fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// A gauge counts in signed numbers; no count of ours comes near their end.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::status::{Calls, Circuits, Media, Trunk};
+
+    #[test]
+    fn the_status_is_told_in_open_metrics() {
+        let circuits = Circuits { idle: 27, busy: 3, ..Circuits::default() };
+        let status = Status {
+            uptime_ms: 61_500,
+            links: vec![Link {
+                name: "link".into(),
+                state: Link::IN_SERVICE.into(),
+                messages_sent: 12,
+                ..Link::default()
+            }],
+            trunks: vec![Trunk { name: "a \"b\"".into(), destination: "1-1-2".into(), reachable: true, circuits }],
+            calls: Calls { active: 3, from_sip: 5, ..Calls::default() },
+            media: Media { underruns: 2, ..Media::default() },
+            ..Status::default()
+        };
+        let text = render(&status);
+        for line in [
+            "spangate_uptime_seconds 61",
+            "# TYPE spangate_circuits gauge",
+            "spangate_circuits{trunk=\"a \\\"b\\\"\",state=\"busy\"} 3",
+            "spangate_link_in_service{link=\"link\"} 1",
+            "spangate_link_messages_sent_total{link=\"link\"} 12",
+            "spangate_calls_total{direction=\"sip_to_pstn\"} 5",
+            "spangate_calls_active 3",
+            "spangate_tdm_underruns_total 2",
+        ] {
+            assert!(text.lines().any(|told| told == line), "{line} is not in\n{text}");
+        }
+        assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn every_number_of_the_status_is_a_metric() {
+        let media = Media {
+            packets_sent: 101,
+            packets_received: 102,
+            concealed_octets: 103,
+            slips: 104,
+            underruns: 105,
+            overruns: 106,
+            gap_frames: 107,
+            patience_ms: 108,
+        };
+        let status = Status { media, ..Status::default() };
+        let text = render(&status);
+        for number in 101..=108 {
+            assert_eq!(
+                text.lines().filter(|line| line.ends_with(&format!(" {number}"))).count(),
+                1,
+                "{number} in\n{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The state of a running gateway as one document: what `GET /status` says and `spangate status` prints.
+//!
+//! It is a picture of one moment, made by control; counters count since the start. Lists are bounded: calls by
+//! [`CALLS_MAX`], the others by the configuration. Left out: how the values come about.
+
+mod table;
+
+use serde::{Deserialize, Serialize};
+
+/// The calls that a document lists at most; [`Calls::active`] counts them all.
+pub const CALLS_MAX: usize = 1000;
+
+/// The whole document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The version of the program.
+    pub version: String,
+    /// Time since the start.
+    pub uptime_ms: u64,
+    /// New calls are refused, the end is near.
+    pub draining: bool,
+    /// Why the journal does not take records now; `None` is well.
+    pub journal_trouble: Option<String>,
+    /// Every span, in the configuration's order.
+    pub spans: Vec<Span>,
+    /// Every signalling link, in the configuration's order.
+    pub links: Vec<Link>,
+    /// Every trunk group, in the configuration's order.
+    pub trunks: Vec<Trunk>,
+    /// Calls by number.
+    pub calls: Calls,
+    /// The calls themselves, oldest first.
+    pub call_list: Vec<Call>,
+    /// The media path.
+    pub media: Media,
+    /// The SIP side.
+    pub sip: Sip,
+}
+
+/// A span.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Its configured name.
+    pub name: String,
+    /// `E1` or `T1`.
+    pub line: String,
+    /// The alarms that stand now, by DAHDI's names; none is well.
+    pub alarms: Vec<String>,
+    /// Slips, bipolar violations and code errors as the driver counts them.
+    pub slips: u64,
+}
+
+/// A signalling link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its configured name.
+    pub name: String,
+    /// The span that carries it.
+    pub span: String,
+    /// The timeslot that carries it.
+    pub timeslot: u8,
+    /// The point code at the other end.
+    pub adjacent: String,
+    /// Its state in plain words; [`Link::IN_SERVICE`] carries traffic.
+    pub state: String,
+    /// Message signal units sent for the first time.
+    pub messages_sent: u64,
+    /// Message signal units sent again.
+    pub messages_retransmitted: u64,
+    /// Message signal units received.
+    pub messages_received: u64,
+    /// Signal units that the line spoilt.
+    pub units_errored: u64,
+}
+
+impl Link {
+    /// The state of a link that carries traffic.
+    pub const IN_SERVICE: &str = "in service";
+}
+
+/// A trunk group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trunk {
+    /// Its configured name.
+    pub name: String,
+    /// The point code of the exchange at the other end.
+    pub destination: String,
+    /// Signalling reaches it.
+    pub reachable: bool,
+    /// Its circuits by state.
+    pub circuits: Circuits,
+}
+
+/// Circuits by state: each circuit stands in one of these counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circuits {
+    /// No call, and one may be set up.
+    pub idle: u32,
+    /// A call is on it, or being set up.
+    pub busy: u32,
+    /// Its call is being released.
+    pub releasing: u32,
+    /// It is being reset.
+    pub resetting: u32,
+    /// No call, and blocked by either side.
+    pub blocked: u32,
+    /// No call, and the far end cannot be reached or does not know it.
+    pub unavailable: u32,
+}
+
+impl Circuits {
+    /// All of them.
+    pub fn total(&self) -> u32 {
+        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable
+    }
+}
+
+/// Calls by number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calls {
+    /// Now, in any state.
+    pub active: u64,
+    /// From SIP to the PSTN, since the start.
+    pub from_sip: u64,
+    /// From the PSTN to SIP, since the start.
+    pub from_pstn: u64,
+    /// Answered, since the start.
+    pub answered: u64,
+    /// Ended unanswered, since the start.
+    pub unanswered: u64,
+}
+
+/// One call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Its one id, the same in logs, records and traces.
+    pub id: String,
+    /// Its state in plain words.
+    pub state: String,
+    /// Where it came from.
+    pub direction: super::cdr::Direction,
+    /// The calling number, empty when there is none.
+    pub calling: String,
+    /// The called number.
+    pub called: String,
+    /// The trunk group.
+    pub trunk: String,
+    /// The circuit, once there is one.
+    pub cic: Option<u16>,
+    /// Time since its setup.
+    pub age_ms: u64,
+}
+
+/// The media path, all spans and calls together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Media {
+    /// RTP packets sent.
+    pub packets_sent: u64,
+    /// RTP packets received.
+    pub packets_received: u64,
+    /// Octets that concealment played.
+    pub concealed_octets: u64,
+    /// Corrections of skew between RTP and the span's clock.
+    pub slips: u64,
+    /// Blocks that went to a span as silence because none was ready.
+    pub underruns: u64,
+    /// Blocks from a span lost because the worker was late.
+    pub overruns: u64,
+    /// Frames of the spans that were never read.
+    pub gap_frames: u64,
+    /// Time that the simulated clock waited for a late reader.
+    pub patience_ms: u64,
+}
+
+/// The SIP side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sip {
+    /// Datagrams received.
+    pub received: u64,
+    /// Datagrams sent.
+    pub sent: u64,
+    /// Datagrams that are no SIP message.
+    pub malformed: u64,
+    /// Messages sent again because nothing answered.
+    pub retransmitted: u64,
+    /// INVITEs refused because their source is no peer's.
+    pub strangers: u64,
+}

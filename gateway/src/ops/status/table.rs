@@ -1,0 +1,212 @@
+//! The status as a page of text, at most 80 columns wide.
+
+use std::fmt;
+
+use super::{Call, Link, Span, Status, Trunk};
+use crate::ops::cdr::Direction;
+
+/// Columns of a terminal that nobody has widened.
+pub const WIDTH: usize = 80;
+
+/// Calls that the page lists; the document has more.
+const CALLS_SHOWN: usize = 20;
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let draining = if self.draining { ", draining" } else { "" };
+        line(f, &format!("spangate {}, up {}{draining}", self.version, duration(self.uptime_ms)))?;
+        if let Some(trouble) = &self.journal_trouble {
+            line(f, &format!("JOURNAL: {trouble}"))?;
+        }
+        table(f, SPANS, self.spans.iter().map(span))?;
+        table(f, LINKS, self.links.iter().map(link))?;
+        table(f, TRUNKS, self.trunks.iter().map(trunk))?;
+        table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
+        if self.call_list.len() > CALLS_SHOWN {
+            line(f, &format!("  and {} more", self.call_list.len() - CALLS_SHOWN))?;
+        }
+        self.counters(f)
+    }
+}
+
+impl Status {
+    fn counters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (calls, media, sip) = (&self.calls, &self.media, &self.sip);
+        writeln!(f)?;
+        line(
+            f,
+            &format!("Calls  {} active, {} from SIP, {} from the PSTN", calls.active, calls.from_sip, calls.from_pstn),
+        )?;
+        line(f, &format!("       {} answered, {} ended unanswered", calls.answered, calls.unanswered))?;
+        line(f, &format!("RTP    {} packets received, {} sent", media.packets_received, media.packets_sent))?;
+        line(f, &format!("       {} octets concealed, {} slips", media.concealed_octets, media.slips))?;
+        line(f, &format!("TDM    {} underruns, {} overruns", media.underruns, media.overruns))?;
+        line(f, &format!("       {} frames missed, clock waited {} ms", media.gap_frames, media.patience_ms))?;
+        line(f, &format!("SIP    {} received, {} sent, {} repeated", sip.received, sip.sent, sip.retransmitted))?;
+        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))
+    }
+}
+
+/// A heading and a width for each column; the last column takes what is left.
+type Columns = &'static [(&'static str, usize)];
+
+const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("SLIPS", 10), ("ALARMS", 41)];
+const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
+const TRUNKS: Columns = &[
+    ("TRUNK", 15),
+    ("TO", 9),
+    ("IDLE", 5),
+    ("BUSY", 5),
+    ("RELEASING", 9),
+    ("RESETTING", 9),
+    ("BLOCKED", 7),
+    ("OUT", 5),
+];
+const CALLS: Columns =
+    &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
+
+fn span(span: &Span) -> Vec<String> {
+    let alarms = if span.alarms.is_empty() { "none".to_owned() } else { span.alarms.join(" ") };
+    vec![span.name.clone(), span.line.clone(), span.slips.to_string(), alarms]
+}
+
+fn link(link: &Link) -> Vec<String> {
+    let counts = [link.messages_sent.to_string(), link.messages_received.to_string()];
+    let [sent, received] = counts;
+    let timeslot = link.timeslot.to_string();
+    vec![link.name.clone(), link.span.clone(), timeslot, link.adjacent.clone(), sent, received, link.state.clone()]
+}
+
+fn trunk(trunk: &Trunk) -> Vec<String> {
+    let of = &trunk.circuits;
+    let counts = [of.idle, of.busy, of.releasing, of.resetting, of.blocked, of.unavailable];
+    let names = [trunk.name.clone(), trunk.destination.clone()];
+    names.into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn call(call: &Call) -> Vec<String> {
+    let from = match call.direction {
+        Direction::SipToPstn => "SIP",
+        Direction::PstnToSip => "PSTN",
+    };
+    let circuit = call.cic.map_or_else(|| call.trunk.clone(), |cic| format!("{}/{cic}", call.trunk));
+    let age = duration(call.age_ms);
+    let (calling, called, state) = (call.calling.clone(), call.called.clone(), call.state.clone());
+    vec![call.id.clone(), from.to_owned(), calling, called, circuit, age, state]
+}
+
+/// A table after an empty line; nothing for no rows.
+fn table(f: &mut fmt::Formatter<'_>, columns: Columns, rows: impl Iterator<Item = Vec<String>>) -> fmt::Result {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(f)?;
+    row(f, columns, columns.iter().map(|(heading, _)| (*heading).to_owned()).collect())?;
+    rows.try_for_each(|cells| row(f, columns, cells))
+}
+
+fn row(f: &mut fmt::Formatter<'_>, columns: Columns, cells: Vec<String>) -> fmt::Result {
+    let cells = columns.iter().zip(cells);
+    let cells: Vec<String> = cells.map(|((_, width), cell)| format!("{:width$}", cut(&cell, *width))).collect();
+    line(f, &cells.join(" "))
+}
+
+/// A text that is too long ends in a tilde.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width - 1).chain(['~']).collect()
+}
+
+fn line(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    writeln!(f, "{}", cut(text.trim_end(), WIDTH))
+}
+
+/// `59s`, `3m05s`, `2h03m`, `4d02h`.
+fn duration(ms: u64) -> String {
+    match ms / 1000 {
+        s @ 0..60 => format!("{s}s"),
+        s @ 60..3600 => format!("{}m{:02}s", s / 60, s % 60),
+        s @ 3600..86_400 => format!("{}h{:02}m", s / 3600, s / 60 % 60),
+        s => format!("{}d{:02}h", s / 86_400, s / 3600 % 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::status::{Circuits, Status};
+
+    fn busy() -> Status {
+        let circuits = Circuits { idle: 29, busy: 1, ..Circuits::default() };
+        Status {
+            version: "0.1.0".into(),
+            uptime_ms: 3_725_000,
+            spans: vec![Span { name: "e1".into(), line: "E1".into(), alarms: vec!["RED".into()], slips: 3 }],
+            links: vec![Link {
+                name: "link".into(),
+                span: "e1".into(),
+                timeslot: 16,
+                adjacent: "1-1-2".into(),
+                state: Link::IN_SERVICE.into(),
+                messages_sent: 4,
+                messages_received: 5,
+                ..Link::default()
+            }],
+            trunks: vec![Trunk { name: "trunk".into(), destination: "1-1-2".into(), reachable: true, circuits }],
+            call_list: vec![Call {
+                id: "call-1".into(),
+                state: "talking".into(),
+                calling: "4912345".into(),
+                called: "600".into(),
+                trunk: "trunk".into(),
+                cic: Some(7),
+                age_ms: 61_000,
+                ..Call::default()
+            }],
+            ..Status::default()
+        }
+    }
+
+    #[test]
+    fn an_operator_reads_spans_links_circuits_and_calls() {
+        let text = busy().to_string();
+        let expected = "spangate 0.1.0, up 1h02m
+
+SPAN                 LINE SLIPS      ALARMS
+e1                   E1   3          RED
+
+LINK           SPAN           TS TO       SENT     RECEIVED STATE
+link           e1             16 1-1-2    4        5        in service
+
+TRUNK           TO        IDLE  BUSY  RELEASING RESETTING BLOCKED OUT
+trunk           1-1-2     29    1     0         0         0       0
+
+CALL         FROM CALLING       CALLED        CIRCUIT        AGE      STATE
+call-1       SIP  4912345       600           trunk/7        1m01s    talking
+";
+        assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_a_terminal_whatever_the_names() {
+        let mut status = busy();
+        status.journal_trouble = Some("µ".repeat(200));
+        status.spans[0].name = "s".repeat(32);
+        status.spans[0].alarms = vec!["YELLOW".into(); 20];
+        status.call_list = vec![Call { calling: "1".repeat(99), age_ms: u64::MAX, ..status.call_list[0].clone() }; 99];
+        status.media.concealed_octets = u64::MAX;
+        status.media.slips = u64::MAX;
+        let text = status.to_string();
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert!(text.contains("and 79 more"));
+    }
+
+    #[test]
+    fn the_document_survives_json() {
+        let json = serde_json::to_string(&busy()).expect("it serialises");
+        assert_eq!(serde_json::from_str::<Status>(&json).expect("it reads"), busy());
+    }
+}

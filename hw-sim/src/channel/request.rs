@@ -1,0 +1,195 @@
+//! The ioctls of an open channel.
+
+use dahdi_sys::abi::{
+    BLOCK_OCTETS_MAX, BLOCK_OCTETS_MIN, BUFFER_SPACE_MAX, BufferInfo, BufferPolicy, ChannelConfig, Flush,
+    NUM_BUFS_DEFAULT, NUM_BUFS_MAX, Params,
+};
+use dahdi_sys::{Alarms, Errno, Event, Law, Request, SignalType};
+
+use super::mode::Mode;
+use super::{Buffers, Channel, Service};
+
+impl Channel {
+    /// Answers a request on the channel's own device. `None`: it is not the channel's to answer.
+    pub fn ioctl(&mut self, request: &mut Request<'_>) -> Option<Result<(), Errno>> {
+        Some(match request {
+            Request::GetBlockSize(size) => {
+                **size = self.block_octets() as i32;
+                Ok(())
+            }
+            Request::SetBlockSize(size) => self.set_block_size(*size),
+            Request::Flush(flush) => self.flush(*flush),
+            Request::SetParams(params) => {
+                self.set_timing(params);
+                Ok(())
+            }
+            Request::GetEvent(event) => self.get_event(event),
+            Request::GetBufferInfo(info) => self.get_buffer_info(info),
+            Request::SetBufferInfo(info) => self.set_buffer_info(info),
+            Request::AudioMode(on) => self.set_audio_mode(*on),
+            Request::EchoCancel(_) if !self.mode.is_audio() => Err(Errno::EINVAL),
+            Request::EchoCancel(_) => Ok(()),
+            Request::ChannelNumber(number) => {
+                **number = self.number as i32;
+                Ok(())
+            }
+            Request::HdlcRawMode(on) => self.set_hdlc_mode(*on, false),
+            Request::HdlcFcsMode(on) => self.set_hdlc_mode(*on, true),
+            Request::SetLaw(law) => self.set_law(*law),
+            Request::BufferEvents(on) => self.buffers().map(|buffers| buffers.report = *on),
+            _ => return None,
+        })
+    }
+
+    /// GET_PARAMS, on this channel's device or on the control device.
+    pub fn params(&self, span: i32, position: u8, alarms: Alarms) -> Params {
+        Params {
+            channo: self.number as i32,
+            spanno: span,
+            chanpos: position.into(),
+            sigtype: self.signal,
+            sigcap: SIGNAL_CAPABILITIES,
+            rxbits: -1,
+            txbits: -1,
+            rxhooksig: -1,
+            txhooksig: -1,
+            curlaw: if self.law == Law::A_LAW { Law::A_LAW } else { Law::MU_LAW },
+            chan_alarms: alarms.0,
+            ..self.timing
+        }
+    }
+
+    /// CHANCONFIG of what the channel can be; anything else is EINVAL.
+    pub fn configure_as(&mut self, config: &ChannelConfig) -> Result<(), Errno> {
+        if config.sigtype.0 & !SIGNAL_CAPABILITIES != 0 {
+            return Err(Errno::EINVAL);
+        }
+        self.configure(config.sigtype, config.deflaw);
+        Ok(())
+    }
+
+    /// SET_PARAMS takes the timing parameters and nothing else.
+    pub fn set_timing(&mut self, params: &Params) {
+        self.timing = Params {
+            prewinktime: params.prewinktime,
+            preflashtime: params.preflashtime,
+            winktime: params.winktime,
+            flashtime: params.flashtime,
+            starttime: params.starttime,
+            rxwinktime: params.rxwinktime,
+            rxflashtime: params.rxflashtime,
+            debouncetime: params.debouncetime,
+            pulsebreaktime: params.pulsebreaktime,
+            pulsemaketime: params.pulsemaketime,
+            pulseaftertime: params.pulseaftertime,
+            ..self.timing
+        };
+    }
+
+    fn get_event(&mut self, number: &mut i32) -> Result<(), Errno> {
+        *number = self.buffers()?.events.take().map_or(0, Event::number);
+        Ok(())
+    }
+
+    fn get_buffer_info(&mut self, info: &mut BufferInfo) -> Result<(), Errno> {
+        let buffers = self.buffers()?;
+        *info = BufferInfo {
+            txbufpolicy: buffers.policy,
+            rxbufpolicy: BufferPolicy::IMMEDIATE,
+            numbufs: buffers.receive.count() as i32,
+            bufsize: buffers.block_octets as i32,
+            // The driver never learnt to count these.
+            readbufs: -1,
+            writebufs: -1,
+        };
+        Ok(())
+    }
+
+    fn set_buffer_info(&mut self, info: &BufferInfo) -> Result<(), Errno> {
+        if i64::from(info.bufsize) * i64::from(info.numbufs) > i64::from(BUFFER_SPACE_MAX) {
+            return Err(Errno::EINVAL);
+        }
+        let policy = BufferPolicy(info.txbufpolicy.0 & 3);
+        self.reallocate(info.bufsize, info.numbufs, policy)
+    }
+
+    fn set_block_size(&mut self, size: i32) -> Result<(), Errno> {
+        let buffers = self.buffers()?;
+        let (count, policy) = (buffers.receive.count() as i32, buffers.policy);
+        self.reallocate(size, count, policy)
+    }
+
+    /// New, empty buffers. The size must be within bounds; the driver bends the count to its own instead of refusing it.
+    fn reallocate(&mut self, size: i32, count: i32, policy: BufferPolicy) -> Result<(), Errno> {
+        if !(BLOCK_OCTETS_MIN..=BLOCK_OCTETS_MAX).contains(&size) {
+            return Err(Errno::EINVAL);
+        }
+        let count = count.clamp(NUM_BUFS_DEFAULT, NUM_BUFS_MAX);
+        let buffers = self.buffers()?;
+        let old = std::mem::replace(buffers, Buffers::new(size as usize, count as usize, policy));
+        buffers.events = old.events;
+        (buffers.report, buffers.overrun, buffers.underrun) = (old.report, old.overrun, old.underrun);
+        self.mode.forget_collected(size as usize);
+        Ok(())
+    }
+
+    fn flush(&mut self, flush: Flush) -> Result<(), Errno> {
+        let block_octets = self.block_octets();
+        let buffers = self.buffers()?;
+        if flush.contains(Flush::READ) {
+            buffers.receive.clear();
+            buffers.service.reads = false;
+        }
+        if flush.contains(Flush::WRITE) {
+            buffers.transmit.clear();
+            buffers.sent = 0;
+            (buffers.service.writes, buffers.service.owes) = (false, false);
+        }
+        if flush.contains(Flush::EVENT) {
+            buffers.events.clear();
+        }
+        if flush.contains(Flush::READ) {
+            self.mode.forget_collected(block_octets);
+        }
+        Ok(())
+    }
+
+    /// The driver does not ask whether the channel is audio.
+    fn set_law(&mut self, law: Law) -> Result<(), Errno> {
+        self.law = match law {
+            Law::DEFAULT => self.default_law,
+            Law::MU_LAW | Law::A_LAW => law,
+            _ => return Err(Errno::EINVAL),
+        };
+        Ok(())
+    }
+
+    /// A channel that carries octets already keeps the block it is collecting.
+    fn set_audio_mode(&mut self, on: bool) -> Result<(), Errno> {
+        match &mut self.mode {
+            Mode::Octets { audio, .. } if self.signal == SignalType::CLEAR => {
+                *audio = on;
+                Ok(())
+            }
+            _ => self.set_mode(|_| Mode::octets(on)),
+        }
+    }
+
+    fn set_hdlc_mode(&mut self, on: bool, fcs: bool) -> Result<(), Errno> {
+        self.set_mode(|block_octets| if on { Mode::hdlc(fcs, false, block_octets) } else { Mode::octets(false) })
+    }
+
+    /// Only channels configured as clear change their mode.
+    fn set_mode(&mut self, mode: impl FnOnce(usize) -> Mode) -> Result<(), Errno> {
+        if self.signal != SignalType::CLEAR {
+            return Err(Errno::EINVAL);
+        }
+        self.mode = mode(self.block_octets());
+        self.buffers()?.service = Service::default();
+        Ok(())
+    }
+}
+
+/// What CHANCONFIG takes: the signal types of a digital card whose driver knows MTP2.
+pub(super) const SIGNAL_CAPABILITIES: i32 =
+    SignalType::CLEAR.0 | SignalType::HDLC_RAW.0 | SignalType::HDLC_FCS.0 | SignalType::MTP2.0;

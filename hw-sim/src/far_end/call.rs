@@ -1,0 +1,141 @@
+//! One call on one circuit: who wanted it, where its script stands, and its story for the outcome.
+
+use isup::codec::{Message, MessageType};
+
+use super::checker::Checker;
+use super::message;
+use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
+use super::script::{Expected, Player};
+
+/// A call.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) origin: Origin,
+    pub(super) player: Player,
+    pub(super) answered: bool,
+    /// What limits the present phase of an outgoing call: T7 until a backward message, then T9 until answer.
+    pub(super) limit_ms: Option<u64>,
+    /// What the bearer's checker had found when the call was released.
+    pub(super) checker: Option<Checker>,
+    cause: Option<u8>,
+    released_by: Option<ReleasedBy>,
+    timeline: Vec<(u64, String)>,
+}
+
+/// Who placed a call.
+#[derive(Debug)]
+pub(super) enum Origin {
+    /// The gateway, by its IAM.
+    Gateway,
+    /// This exchange, by an order.
+    Order { id: OrderId, order: CallOrder, backward_heard: bool },
+}
+
+impl Call {
+    pub(super) fn incoming(player: Player) -> Self {
+        Call::new(Origin::Gateway, player, None)
+    }
+
+    pub(super) fn outgoing(now_ms: u64, id: OrderId, order: CallOrder) -> Self {
+        let player = Player::new(order.script, order.hold_ms);
+        Call::new(Origin::Order { id, order, backward_heard: false }, player, Some(now_ms + T7_MS))
+    }
+
+    /// Whether this is an outgoing call to which nothing has been said yet: only then an IAM from the other end is a dual seizure.
+    pub(super) fn awaits_first_backward(&self) -> bool {
+        matches!(self.origin, Origin::Order { backward_heard: false, .. })
+    }
+
+    /// Whether the order wants the bearer verified.
+    pub(super) fn verifies(&self) -> bool {
+        matches!(&self.origin, Origin::Order { order, .. } if order.verify)
+    }
+
+    /// A backward message. `false`: the call does not expect one.
+    pub(super) fn hear(&mut self, now_ms: u64, event: Expected) -> bool {
+        let Origin::Order { backward_heard, .. } = &mut self.origin else { return false };
+        *backward_heard = true;
+        self.limit_ms = match event {
+            _ if self.answered => None,
+            Expected::Answer => None,
+            Expected::Backward | Expected::Ringing => Some(now_ms + T9_MS),
+        };
+        self.answered |= event == Expected::Answer;
+        self.player.hear(event);
+        true
+    }
+
+    /// The cause to release with when the present phase has lasted too long: T7 31, T9 19 (Q.764 annex A).
+    pub(super) fn overdue(&self, now_ms: u64) -> Option<u8> {
+        let overdue = self.limit_ms.is_some_and(|limit_ms| now_ms >= limit_ms);
+        overdue.then(|| if self.awaits_first_backward() { NORMAL_UNSPECIFIED } else { NO_ANSWER })
+    }
+
+    /// The first to end the call is remembered.
+    pub(super) fn end(&mut self, by: ReleasedBy, cause: Option<u8>) {
+        if self.released_by.is_none() {
+            (self.released_by, self.cause) = (Some(by), cause);
+        }
+    }
+
+    pub(super) fn sent(&mut self, now_ms: u64, message: &Message) {
+        self.note(now_ms, "->", message);
+    }
+
+    pub(super) fn received(&mut self, now_ms: u64, message: &Message) {
+        self.note(now_ms, "<-", message);
+    }
+
+    /// The outcome, for calls that were ordered.
+    pub(super) fn conclude(self, circuit: u16) -> Option<(OrderId, CallOutcome)> {
+        let Origin::Order { id, order, .. } = self.origin else { return None };
+        let mut outcome = CallOutcome::refused(order.tag, 0, self.released_by.unwrap_or(ReleasedBy::Reset));
+        outcome.circuit = Some(circuit);
+        outcome.answered = self.answered;
+        outcome.cause = self.cause;
+        outcome.timeline = self.timeline;
+        if let Some(checker) = self.checker {
+            outcome.octets_checked = checker.octets_checked;
+            outcome.differences = checker.differences;
+            outcome.lost_sync = checker.lost_sync;
+            outcome.delay_octets_round_trip = checker.delay_octets;
+            outcome.delay_ms_round_trip = checker.delay_octets.map(|octets| (octets + 4) / 8);
+            outcome.first_sync_ms = (checker.octets_checked > 0).then_some(checker.octets_before_sync / 8);
+        }
+        Some((id, outcome))
+    }
+
+    fn new(origin: Origin, player: Player, limit_ms: Option<u64>) -> Self {
+        Call {
+            origin,
+            player,
+            answered: false,
+            limit_ms,
+            checker: None,
+            cause: None,
+            released_by: None,
+            timeline: Vec::new(),
+        }
+    }
+
+    fn note(&mut self, now_ms: u64, arrow: &str, message: &Message) {
+        if self.timeline.len() < TIMELINE_ENTRIES_MAX {
+            self.timeline.push((now_ms, format!("{arrow} {}", label(message))));
+        }
+    }
+}
+
+/// The acronym of a message; a REL with its cause.
+pub(super) fn label(message: &Message) -> String {
+    match (message.kind, message::cause(message)) {
+        (MessageType::REL, Some(cause)) => format!("REL {cause}"),
+        (kind, _) => kind.to_string(),
+    }
+}
+
+/// Q.764 annex A: T7 20 to 30 s; T9 is that of Q.118, 90 s to 3 min.
+const T7_MS: u64 = 25_000;
+const T9_MS: u64 = 120_000;
+/// Cause values of Q.850.
+const NO_ANSWER: u8 = 19;
+const NORMAL_UNSPECIFIED: u8 = 31;

@@ -1,0 +1,351 @@
+//! One circuit: call, release, reset and blocking, Q.764 clauses 2.1, 2.3, 2.8.2, 2.9.1 and 2.9.3.
+//!
+//! [`Circuit::receive`] is one match of message against state. What fits no state is answered as the standard says and
+//! reported as unexpected. Left out: continuity check, suspension (taken note of, without effect), T12 to T17's second
+//! phases: an unanswered BLO, UBL, RSC is repeated until it is answered.
+
+use isup::codec::{Message, MessageType};
+
+use super::bearer::Bearer;
+use super::call::{Call, Origin};
+use super::message;
+use super::numbers;
+use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
+use super::script::{Player, Source, Step};
+use super::status::CallCounts;
+
+/// A circuit of the far exchange.
+#[derive(Debug)]
+pub(super) struct Circuit {
+    pub(super) cic: u16,
+    pub(super) timeslot: usize,
+    /// Whether this exchange prevails in a dual seizure.
+    pub(super) controlled: bool,
+    pub(super) state: State,
+    pub(super) blocked_here: Blocking,
+    pub(super) blocked_there: bool,
+    pub(super) bearer: Bearer,
+}
+
+/// What stands on a circuit.
+#[derive(Debug)]
+pub(super) enum State {
+    Idle,
+    Busy(Call),
+    /// REL sent, RLC awaited: T1 repeats, T5 resets.
+    Releasing {
+        call: Call,
+        cause: u8,
+        t1_ms: u64,
+        t5_ms: u64,
+        repeated: bool,
+    },
+    /// RSC sent, RLC awaited.
+    Resetting {
+        call: Option<Call>,
+        t16_ms: u64,
+        repeated: bool,
+    },
+    /// Part of a group for which GRS was sent and GRA is awaited; the group keeps the time.
+    GroupResetting,
+}
+
+/// Blocking from this side, Q.764 2.8.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blocking {
+    Unblocked,
+    /// BLO sent, BLA awaited.
+    BlockSent {
+        repeat_ms: u64,
+    },
+    Blocked,
+    /// UBL sent, UBA awaited.
+    UnblockSent {
+        repeat_ms: u64,
+    },
+}
+
+/// What the circuits want done; drained by the exchange every millisecond.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    pub(super) transmit: Vec<(u16, Message)>,
+    pub(super) outcomes: Vec<(OrderId, CallOutcome)>,
+    /// Orders that lost their circuit to a dual seizure and try another.
+    pub(super) retries: Vec<(OrderId, CallOrder)>,
+    pub(super) calls: CallCounts,
+}
+
+impl Circuit {
+    pub(super) fn new(cic: u16, timeslot: usize, controlled: bool) -> Self {
+        Circuit {
+            cic,
+            timeslot,
+            controlled,
+            state: State::Idle,
+            blocked_here: Blocking::Unblocked,
+            blocked_there: false,
+            bearer: Bearer::new(),
+        }
+    }
+
+    /// Whether an outgoing call may seize it.
+    pub(super) fn is_free(&self) -> bool {
+        matches!(self.state, State::Idle) && self.blocked_here == Blocking::Unblocked && !self.blocked_there
+    }
+
+    /// Whether something sent had to be repeated and is still unanswered.
+    pub(super) fn is_stuck(&self) -> bool {
+        matches!(self.state, State::Releasing { repeated: true, .. } | State::Resetting { repeated: true, .. })
+    }
+
+    /// Seizes the circuit for an order: IAM.
+    pub(super) fn seize(&mut self, now_ms: u64, id: OrderId, order: CallOrder, effects: &mut Effects) {
+        let message = message::initial_address(&order);
+        let call = Call::outgoing(now_ms, id, order);
+        self.state = State::Busy(call);
+        effects.calls.placed += 1;
+        self.send(now_ms, message, effects);
+    }
+
+    /// A message for this circuit alone. `false`: it fitted no state.
+    pub(super) fn receive(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
+        if let Some(call) = self.call() {
+            call.received(now_ms, message);
+        }
+        match (message.kind, &mut self.state) {
+            (MessageType::IAM, State::Idle) => self.receive_seizure(now_ms, message, effects),
+            (MessageType::IAM, State::Busy(call)) if call.awaits_first_backward() => {
+                effects.calls.dual_seizures += 1;
+                if !self.controlled {
+                    self.give_way(effects);
+                    self.receive_seizure(now_ms, message, effects);
+                }
+                true
+            }
+
+            (MessageType::ACM | MessageType::CPG | MessageType::ANM | MessageType::CON, State::Busy(call)) => {
+                let was_answered = call.answered;
+                let expected = message::heard(message).is_some_and(|event| call.hear(now_ms, event));
+                effects.calls.answered += u64::from(call.answered && !was_answered);
+                expected
+            }
+            (MessageType::SUS | MessageType::RES, State::Busy(_)) => true,
+
+            (MessageType::REL, State::Busy(call)) => {
+                call.end(ReleasedBy::Gateway, message::cause(message));
+                self.send(now_ms, Message::new(MessageType::RLC), effects);
+                self.free(effects);
+                true
+            }
+            // Both ends released at once, or the other end repeats what was answered.
+            (MessageType::REL, state) => {
+                let collision = matches!(state, State::Releasing { .. });
+                self.send(now_ms, Message::new(MessageType::RLC), effects);
+                collision
+            }
+            (MessageType::RLC, State::Releasing { .. } | State::Resetting { .. }) => {
+                self.free(effects);
+                true
+            }
+
+            (MessageType::RSC, _) => {
+                self.receive_reset(now_ms, effects);
+                true
+            }
+
+            (MessageType::BLO, _) => self.receive_blocking(now_ms, true, MessageType::BLA, effects),
+            (MessageType::UBL, _) => self.receive_blocking(now_ms, false, MessageType::UBA, effects),
+            (MessageType::BLA, _) => self.acknowledge(Blocking::Blocked),
+            (MessageType::UBA, _) => self.acknowledge(Blocking::Unblocked),
+            _ => false,
+        }
+    }
+
+    /// Time passes: scripts go on, timers repeat.
+    pub(super) fn tick(&mut self, now_ms: u64, effects: &mut Effects) {
+        match &mut self.state {
+            State::Busy(call) => match call.overdue(now_ms) {
+                Some(cause) => self.release(now_ms, cause, effects),
+                None => self.play(now_ms, effects),
+            },
+            State::Releasing { t5_ms, .. } if now_ms >= *t5_ms => self.reset(now_ms, effects),
+            State::Releasing { cause, t1_ms, repeated, .. } if now_ms >= *t1_ms => {
+                (*t1_ms, *repeated) = (now_ms + T1_MS, true);
+                let message = message::release(*cause);
+                self.send(now_ms, message, effects);
+            }
+            State::Resetting { t16_ms, repeated, .. } if now_ms >= *t16_ms => {
+                (*t16_ms, *repeated) = (now_ms + T16_MS, true);
+                self.send(now_ms, Message::new(MessageType::RSC), effects);
+            }
+            _ => {}
+        }
+        match self.blocked_here {
+            Blocking::BlockSent { repeat_ms } if now_ms >= repeat_ms => self.block(now_ms, effects),
+            Blocking::UnblockSent { repeat_ms } if now_ms >= repeat_ms => self.unblock(now_ms, effects),
+            _ => {}
+        }
+    }
+
+    /// BLO. A call on the circuit goes on.
+    pub(super) fn block(&mut self, now_ms: u64, effects: &mut Effects) {
+        self.blocked_here = Blocking::BlockSent { repeat_ms: now_ms + T12_MS };
+        self.send(now_ms, Message::new(MessageType::BLO), effects);
+    }
+
+    /// UBL.
+    pub(super) fn unblock(&mut self, now_ms: u64, effects: &mut Effects) {
+        self.blocked_here = Blocking::UnblockSent { repeat_ms: now_ms + T14_MS };
+        self.send(now_ms, Message::new(MessageType::UBL), effects);
+    }
+
+    /// RSC; a call on the circuit is lost and compared no longer, its outcome waits for RLC.
+    pub(super) fn reset(&mut self, now_ms: u64, effects: &mut Effects) {
+        let checker = self.bearer.release();
+        let mut call = self.take_call();
+        if let Some(call) = &mut call {
+            call.end(ReleasedBy::Reset, None);
+            call.checker = call.checker.take().or(checker);
+        }
+        self.state = State::Resetting { call, t16_ms: now_ms + T16_MS, repeated: false };
+        self.send(now_ms, Message::new(MessageType::RSC), effects);
+    }
+
+    /// Back to idle by a procedure that has no word of its own for this circuit (GRS, GRA, restart).
+    pub(super) fn clear(&mut self, effects: &mut Effects) {
+        if let Some(call) = self.call() {
+            call.end(ReleasedBy::Reset, None);
+        }
+        self.free(effects);
+    }
+
+    /// IAM on an idle circuit (2.1), or one that has just been given up to it.
+    fn receive_seizure(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
+        if self.blocked_here != Blocking::Unblocked {
+            // The other end has lost our blocking: it is told again and the call is not taken (2.8.2).
+            self.block(now_ms, effects);
+            return false;
+        }
+        // A seizure by the end that blocked it lifts the blocking (2.8.2).
+        let expected = !std::mem::take(&mut self.blocked_there);
+        let script = numbers::script(&message::called_digits(message).unwrap_or_default());
+        effects.calls.received += 1;
+        let mut call = Call::incoming(Player::new(script, 0));
+        call.received(now_ms, message);
+        self.state = State::Busy(call);
+        self.play(now_ms, effects);
+        expected
+    }
+
+    /// Dual seizure of a circuit that the other end controls: the order tries another circuit (2.9.1).
+    fn give_way(&mut self, effects: &mut Effects) {
+        if let Some(Call { origin: Origin::Order { id, order, .. }, .. }) = self.take_call() {
+            effects.retries.push((id, order));
+        }
+        self.bearer.release();
+    }
+
+    /// RSC from the other end (2.9.3.1): idle, RLC; its own blocking is gone, ours is said again.
+    fn receive_reset(&mut self, now_ms: u64, effects: &mut Effects) {
+        self.blocked_there = false;
+        if matches!(self.blocked_here, Blocking::Blocked | Blocking::BlockSent { .. }) {
+            self.block(now_ms, effects);
+        }
+        self.send(now_ms, Message::new(MessageType::RLC), effects);
+        // Our own reset still waits for its RLC; all else is over.
+        if !matches!(self.state, State::Resetting { .. } | State::GroupResetting) {
+            self.clear(effects);
+        }
+    }
+
+    fn receive_blocking(&mut self, now_ms: u64, blocked: bool, reply: MessageType, effects: &mut Effects) -> bool {
+        self.blocked_there = blocked;
+        self.send(now_ms, Message::new(reply), effects);
+        true
+    }
+
+    fn acknowledge(&mut self, blocking: Blocking) -> bool {
+        let expected = match self.blocked_here {
+            Blocking::BlockSent { .. } => blocking == Blocking::Blocked,
+            Blocking::UnblockSent { .. } => blocking == Blocking::Unblocked,
+            Blocking::Blocked | Blocking::Unblocked => false,
+        };
+        if expected {
+            self.blocked_here = blocking;
+        }
+        expected
+    }
+
+    /// Takes all steps of the script that are due.
+    fn play(&mut self, now_ms: u64, effects: &mut Effects) {
+        while let State::Busy(call) = &mut self.state {
+            let Some(step) = call.player.poll(now_ms) else { return };
+            match step {
+                Step::Send(say) => {
+                    let message = message::backward(say);
+                    let answers = matches!(message.kind, MessageType::ANM | MessageType::CON);
+                    effects.calls.answered += u64::from(answers && !call.answered);
+                    call.answered |= answers;
+                    self.send(now_ms, message, effects);
+                }
+                Step::Connect(Source::Ordered) if call.verifies() => self.bearer.verify(),
+                Step::Connect(source) => self.bearer.connect(source),
+                Step::Release(cause) => self.release(now_ms, cause, effects),
+                // The player takes these itself.
+                Step::Expect(_) | Step::Wait(_) | Step::Hold => {}
+            }
+        }
+    }
+
+    /// REL; the bearer falls silent and is compared no longer.
+    fn release(&mut self, now_ms: u64, cause: u8, effects: &mut Effects) {
+        let Some(mut call) = self.take_call() else { return };
+        call.end(ReleasedBy::FarExchange, Some(cause));
+        call.checker = self.bearer.release();
+        let (t1_ms, t5_ms) = (now_ms + T1_MS, now_ms + T5_MS);
+        self.state = State::Releasing { call, cause, t1_ms, t5_ms, repeated: false };
+        self.send(now_ms, message::release(cause), effects);
+    }
+
+    fn free(&mut self, effects: &mut Effects) {
+        let checker = self.bearer.release();
+        if let Some(mut call) = self.take_call() {
+            call.checker = call.checker.take().or(checker);
+            effects.outcomes.extend(call.conclude(self.cic));
+        }
+    }
+
+    fn send(&mut self, now_ms: u64, message: Message, effects: &mut Effects) {
+        if let Some(call) = self.call() {
+            call.sent(now_ms, &message);
+        }
+        effects.transmit.push((self.cic, message));
+    }
+
+    fn call(&mut self) -> Option<&mut Call> {
+        match &mut self.state {
+            State::Busy(call) | State::Releasing { call, .. } | State::Resetting { call: Some(call), .. } => Some(call),
+            State::Idle | State::Resetting { call: None, .. } | State::GroupResetting => None,
+        }
+    }
+
+    /// Leaves the circuit idle.
+    fn take_call(&mut self) -> Option<Call> {
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Busy(call) | State::Releasing { call, .. } => Some(call),
+            State::Resetting { call, .. } => call,
+            State::Idle | State::GroupResetting => None,
+        }
+    }
+}
+
+/// Q.764 annex A: T1, T12, T14, T16 15 to 60 s, T5 5 to 15 min.
+const T1_MS: u64 = 15_000;
+const T5_MS: u64 = 300_000;
+const T12_MS: u64 = 15_000;
+const T14_MS: u64 = 15_000;
+const T16_MS: u64 = 15_000;
+
+#[cfg(test)]
+#[path = "circuit_tests.rs"]
+mod tests;

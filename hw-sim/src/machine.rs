@@ -1,0 +1,312 @@
+//! The whole simulated hardware: spans, their wires, and timers. Pure: it moves when it is told to.
+
+use dahdi_sys::abi::Params;
+use dahdi_sys::{Alarms, Errno, Node, Request};
+
+use crate::fault::FaultPlan;
+use crate::span::{Counters, Span};
+use crate::spec::SpanSpec;
+use crate::timer::Timer;
+use crate::wire::{Chunk, FarEnd, IDLE_CHUNK};
+
+/// Timers that can be open at once.
+pub const TIMERS_MAX: usize = 64;
+
+/// Spans joined by wires. One [`Machine::advance`] is so many milliseconds; nothing happens in between.
+pub struct Machine {
+    spans: Vec<Span>,
+    /// What is at the other end of each span's wire.
+    ends: Vec<End>,
+    timers: Vec<Option<Timer>>,
+    /// Where far ends leave what they send.
+    scratch: Chunk,
+}
+
+/// The other end of a wire.
+enum End {
+    /// Nothing is plugged in.
+    Open,
+    /// Another span, crossed.
+    Span(usize),
+    /// Somebody else's equipment.
+    Far(Box<dyn FarEnd>),
+}
+
+/// An open node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handle {
+    Ctl,
+    Timer(usize),
+    Channel { span: usize, index: usize },
+}
+
+impl Machine {
+    /// A machine with these spans, span 1 first in DAHDI's numbering; channel numbers must not overlap (the first span keeps one that does).
+    pub fn new(spans: Vec<SpanSpec>) -> Self {
+        Machine {
+            ends: spans.iter().map(|_| End::Open).collect(),
+            spans: spans.into_iter().map(Span::new).collect(),
+            timers: Vec::new(),
+            scratch: IDLE_CHUNK,
+        }
+    }
+
+    /// Joins two spans by a crossed cable. Spans count from 0 in the order of `new`.
+    ///
+    /// # Panics
+    /// When there is no such span.
+    pub fn connect(&mut self, a: usize, b: usize) {
+        self.ends[a] = End::Span(b);
+        self.ends[b] = End::Span(a);
+        self.spans[a].plug();
+        self.spans[b].plug();
+    }
+
+    /// Plugs equipment into a span, counted from 0 in the order of `new`.
+    ///
+    /// # Panics
+    /// When there is no such span.
+    pub fn attach(&mut self, span: usize, far_end: Box<dyn FarEnd>) {
+        self.ends[span] = End::Far(far_end);
+        self.spans[span].plug();
+    }
+
+    /// From now on a span suffers what the plan says.
+    ///
+    /// # Panics
+    /// When there is no such span.
+    pub fn set_faults(&mut self, span: usize, plan: FaultPlan) {
+        self.spans[span].set_faults(plan);
+    }
+
+    /// Lets so many milliseconds pass.
+    pub fn advance(&mut self, chunks: u32) {
+        for _ in 0..chunks {
+            self.advance_chunk();
+        }
+    }
+
+    fn advance_chunk(&mut self) {
+        self.spans.iter_mut().for_each(Span::transmit);
+        for index in 0..self.spans.len() {
+            match &mut self.ends[index] {
+                End::Open => self.spans[index].receive(None),
+                End::Span(peer) => {
+                    let peer = &self.spans[*peer];
+                    self.scratch = peer.sent;
+                    let signal = peer.has_signal();
+                    self.spans[index].receive(signal.then_some(&self.scratch));
+                }
+                End::Far(far_end) => {
+                    let span = &mut self.spans[index];
+                    let sent = if span.has_signal() { &span.sent } else { &IDLE_CHUNK };
+                    self.scratch = IDLE_CHUNK;
+                    far_end.chunk(sent, &mut self.scratch);
+                    span.receive(Some(&self.scratch));
+                }
+            }
+        }
+        self.timers.iter_mut().flatten().for_each(Timer::tick);
+    }
+
+    /// How many spans there are.
+    pub fn spans(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// What happened on a span, counted from 0.
+    ///
+    /// # Panics
+    /// When there is no such span.
+    pub fn counters(&self, span: usize) -> Counters {
+        self.spans[span].counters
+    }
+
+    /// The alarms of a span, counted from 0.
+    ///
+    /// # Panics
+    /// When there is no such span.
+    pub fn alarms(&self, span: usize) -> Alarms {
+        self.spans[span].alarms()
+    }
+
+    pub(crate) fn span_mut(&mut self, span: usize) -> &mut Span {
+        &mut self.spans[span]
+    }
+
+    pub(crate) fn open(&mut self, node: Node) -> Result<Handle, Errno> {
+        match node {
+            Node::Ctl => Ok(Handle::Ctl),
+            Node::Timer => self.open_timer(),
+            Node::Channel(number) => {
+                let (span, index) = self.find(number)?;
+                self.spans[span].channel_mut(index).open()?;
+                Ok(Handle::Channel { span, index })
+            }
+        }
+    }
+
+    fn open_timer(&mut self) -> Result<Handle, Errno> {
+        let free = self.timers.iter().position(Option::is_none).unwrap_or(self.timers.len());
+        if free == TIMERS_MAX {
+            return Err(Errno::ENOMEM);
+        }
+        self.timers.resize_with(self.timers.len().max(free + 1), || None);
+        self.timers[free] = Some(Timer::default());
+        Ok(Handle::Timer(free))
+    }
+
+    pub(crate) fn close(&mut self, handle: Handle) {
+        match handle {
+            Handle::Ctl => {}
+            Handle::Timer(index) => self.timers[index] = None,
+            Handle::Channel { span, index } => self.spans[span].channel_mut(index).close(),
+        }
+    }
+
+    pub(crate) fn read(&mut self, handle: Handle, buffer: &mut [u8]) -> Result<usize, Errno> {
+        match handle {
+            Handle::Channel { span, index } => self.spans[span].channel_mut(index).read(buffer),
+            Handle::Ctl | Handle::Timer(_) => Err(Errno::EINVAL),
+        }
+    }
+
+    pub(crate) fn write(&mut self, handle: Handle, octets: &[u8]) -> Result<usize, Errno> {
+        match handle {
+            Handle::Channel { span, index } => self.spans[span].channel_mut(index).write(octets),
+            Handle::Ctl | Handle::Timer(_) => Err(Errno::EINVAL),
+        }
+    }
+
+    pub(crate) fn ioctl(&mut self, handle: Handle, mut request: Request<'_>) -> Result<(), Errno> {
+        match handle {
+            Handle::Timer(index) => {
+                // A handle lives as long as its device, and closing is the device's last act.
+                self.timers[index].as_mut().ok_or(Errno::ENODEV)?.ioctl(&mut request)
+            }
+            Handle::Channel { span, index } => {
+                let answer = self.spans[span].channel_mut(index).ioctl(&mut request);
+                answer.unwrap_or_else(|| self.channel_request(span, index, request))
+            }
+            Handle::Ctl => self.control_request(request),
+        }
+    }
+
+    /// What a channel's device answers about its surroundings.
+    fn channel_request(&mut self, span: usize, index: usize, request: Request<'_>) -> Result<(), Errno> {
+        match request {
+            Request::GetParams(params) => {
+                *params = self.params(span, index);
+                Ok(())
+            }
+            Request::SpanStatus(info) => {
+                let number =
+                    if { info.spanno } == 0 { span + 1 } else { self.span_numbered(info.spanno, Errno::EINVAL)? + 1 };
+                *info = self.spans[number - 1].info(number, self.spans.len());
+                Ok(())
+            }
+            _ => Err(Errno::ENOTTY),
+        }
+    }
+
+    /// What `/dev/dahdi/ctl` answers, each missing span or channel with the driver's own errno.
+    fn control_request(&mut self, request: Request<'_>) -> Result<(), Errno> {
+        match request {
+            Request::GetParams(params) => {
+                let (span, index) = self.find_signed(params.channo)?;
+                *params = self.params(span, index);
+            }
+            Request::SetParams(params) => {
+                let (span, index) = self.find_signed(params.channo)?;
+                self.spans[span].channel_mut(index).set_timing(params);
+            }
+            Request::SpanStatus(info) => {
+                let span = self.span_numbered(info.spanno, Errno::EINVAL)?;
+                *info = self.spans[span].info(span + 1, self.spans.len());
+            }
+            Request::Maintenance(maintenance) => {
+                let span = self.span_numbered(maintenance.spanno, Errno::EINVAL)?;
+                self.spans[span].maintain(maintenance.command)?;
+            }
+            Request::SpanConfig(config) => {
+                let span = self.span_numbered(config.span, Errno::ENXIO)?;
+                self.spans[span].configure(config)?;
+            }
+            Request::ChannelConfig(config) => {
+                let (span, index) = self.find_signed(config.chan)?;
+                self.spans[span].channel_mut(index).configure_as(config)?;
+            }
+            Request::GetVersion(version) => version.version = dahdi_sys::abi::Text::new(VERSION),
+            Request::AttachEchoCanceller(attach) => {
+                self.find_signed(attach.chan)?;
+                if !attach.echocan.octets().is_empty() {
+                    return Err(Errno::EINVAL);
+                }
+            }
+            Request::StartUp(number) => {
+                let span = self.span_numbered(number, Errno::ENXIO)?;
+                self.spans[span].start();
+            }
+            Request::ShutDown(number) => {
+                let span = self.span_numbered(number, Errno::ENXIO)?;
+                self.spans[span].shut_down();
+            }
+            _ => return Err(Errno::ENOTTY),
+        }
+        Ok(())
+    }
+
+    fn params(&self, span: usize, index: usize) -> Params {
+        let position = index as u8 + 1;
+        self.spans[span].channel(index).params(span as i32 + 1, position, self.spans[span].alarms())
+    }
+
+    fn find(&self, number: u32) -> Result<(usize, usize), Errno> {
+        let place = |(span, index): (usize, &Span)| index.find(number).map(|index| (span, index));
+        self.spans.iter().enumerate().find_map(place).ok_or(Errno::EINVAL)
+    }
+
+    fn find_signed(&self, number: i32) -> Result<(usize, usize), Errno> {
+        self.find(u32::try_from(number).map_err(|_| Errno::EINVAL)?)
+    }
+
+    fn span_numbered(&self, number: i32, missing: Errno) -> Result<usize, Errno> {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        index.filter(|index| *index < self.spans.len()).ok_or(missing)
+    }
+
+    /// Whether a device has something for its owner.
+    pub(crate) fn is_ready(&self, handle: Handle) -> bool {
+        match handle {
+            Handle::Ctl => false,
+            Handle::Timer(index) => self.timers[index].as_ref().is_some_and(Timer::is_ready),
+            Handle::Channel { span, index } => self.spans[span].channel(index).is_ready(),
+        }
+    }
+
+    /// How long a patient machine may still wait for its reader before the next millisecond: `None` when nobody is late.
+    pub(crate) fn patience_ms(&self) -> Option<u32> {
+        let patience = self.spans.iter().filter_map(Span::patience_ms).max()?;
+        let pending = self.tick_pending();
+        let late =
+            self.timers.iter().flatten().any(Timer::is_late) || self.spans.iter().any(|span| span.is_late(pending));
+        late.then_some(patience)
+    }
+
+    /// Goes on without those who are late now; each is waited for again once it comes back.
+    pub(crate) fn give_up(&mut self) {
+        let pending = self.tick_pending();
+        self.spans.iter_mut().for_each(|span| span.give_up(pending));
+        self.timers.iter_mut().flatten().filter(|timer| timer.is_late()).for_each(Timer::give_up);
+    }
+
+    fn tick_pending(&self) -> bool {
+        self.timers.iter().flatten().any(Timer::is_pending)
+    }
+}
+
+/// What GETVERSION says.
+const VERSION: &str = "spangate simulator";
+
+#[cfg(test)]
+mod tests;

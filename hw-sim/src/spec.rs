@@ -1,0 +1,92 @@
+//! What spans a machine has, as a test or the configuration asks for them.
+
+use dahdi_sys::{Law, SignalType, SignallingMode};
+
+use crate::wire::TIMESLOTS;
+
+/// The line of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// 2048 kbit/s: timeslots 1 to 31 are channels, 0 is framing.
+    E1,
+    /// 1544 kbit/s: timeslots 1 to 24 are channels.
+    T1,
+}
+
+impl Line {
+    /// How many timeslots are channels; they are numbered from 1.
+    pub fn channels(self) -> u8 {
+        match self {
+            Line::E1 => 31,
+            Line::T1 => 24,
+        }
+    }
+}
+
+/// What happens when the reader of a span is late in real time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pacing {
+    /// It loses octets, as on a card.
+    Strict,
+    /// The clock waits for it, up to `ms_max` at a time, and counts the wait as the machine's lateness.
+    Patient {
+        /// The longest wait.
+        ms_max: u32,
+    },
+}
+
+/// One span to be made.
+#[derive(Clone, Debug)]
+pub struct SpanSpec {
+    /// Its name, as SPANSTAT shows it.
+    pub name: String,
+    /// E1 or T1.
+    pub line: Line,
+    /// The law of its channels until SETLAW says otherwise.
+    pub law: Law,
+    /// The number of the channel on timeslot 1.
+    pub first_channel: u32,
+    /// What happens to late readers.
+    pub pacing: Pacing,
+    /// The signal type of each timeslot, as if CHANCONFIG had set it.
+    pub signal_types: [SignalType; TIMESLOTS],
+    /// Whether the span runs, as if STARTUP had started it.
+    pub running: bool,
+}
+
+impl SpanSpec {
+    /// A span as the driver finds it: no channel configured, not started. CHANCONFIG, SPANCONFIG and STARTUP make it usable.
+    pub fn unconfigured(name: &str, line: Line, first_channel: u32) -> Self {
+        SpanSpec {
+            name: name.to_owned(),
+            line,
+            law: match line {
+                Line::E1 => Law::A_LAW,
+                Line::T1 => Law::MU_LAW,
+            },
+            first_channel,
+            pacing: Pacing::Strict,
+            signal_types: [SignalType::NONE; TIMESLOTS],
+            running: false,
+        }
+    }
+
+    /// A running span whose timeslots are clear, except for the `signalling` ones.
+    pub fn clear(name: &str, line: Line, law: Law, first_channel: u32, signalling: &[(u8, SignallingMode)]) -> Self {
+        let mut spec = SpanSpec { law, running: true, ..Self::unconfigured(name, line, first_channel) };
+        for timeslot in 1..=line.channels() {
+            let mode = signalling.iter().find(|(signalling, _)| *signalling == timeslot).map(|(_, mode)| *mode);
+            spec.signal_types[usize::from(timeslot)] = match mode {
+                None => SignalType::CLEAR,
+                Some(SignallingMode::Mtp2) => SignalType::MTP2,
+                Some(SignallingMode::HdlcFcs) => SignalType::HDLC_FCS,
+            };
+        }
+        spec
+    }
+
+    /// The same span, patient with late readers.
+    pub fn patient(self, ms_max: u32) -> Self {
+        SpanSpec { pacing: Pacing::Patient { ms_max }, ..self }
+    }
+}

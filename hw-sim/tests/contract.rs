@@ -1,0 +1,101 @@
+//! What a gateway relies on in a DAHDI driver, one fact a test, asked through the seam alone.
+//!
+//! The facts take a kernel and a way to let time pass, so that they can be put to a card's driver as well as to the simulator. They were
+//! observed on dahdi-linux 2.11.1 with cross-connected spans, and read in its source.
+
+mod contract {
+    pub mod bench;
+    pub mod channel;
+    pub mod hdlc;
+    pub mod mtp2;
+    pub mod span;
+    pub mod timer;
+}
+
+use contract::bench::Bench;
+use dahdi_sys::{Law, SignallingMode};
+use hw_sim::{Line, Machine, SimKernel, SpanSpec};
+
+/// Two crossed E1 spans: timeslot 16 HDLC, 31 MTP2, 15 not configured, the others clear.
+fn on_the_simulator(fact: fn(&Bench<'_>)) {
+    let span = |name, first| {
+        let signalling = [(16, SignallingMode::HdlcFcs), (31, SignallingMode::Mtp2)];
+        let mut spec = SpanSpec::clear(name, Line::E1, Law::A_LAW, first, &signalling);
+        spec.signal_types[15] = dahdi_sys::SignalType::NONE;
+        spec
+    };
+    let mut machine = Machine::new(vec![span("near", 1), span("far", 32)]);
+    machine.connect(0, 1);
+    let kernel = SimKernel::new(machine);
+    let advance = |milliseconds| kernel.advance(milliseconds);
+    fact(&Bench { kernel: &kernel, advance: &advance });
+}
+
+macro_rules! facts {
+    ($($room:ident: $($fact:ident)*;)*) => {
+        $(mod $room {
+            $(#[test] fn $fact() { super::on_the_simulator(super::contract::$room::$fact); })*
+        })*
+    };
+}
+
+facts! {
+    channel:
+        a_channel_opened_twice_is_busy
+        a_channel_can_be_opened_again_after_it_is_closed
+        a_channel_that_is_not_configured_is_not_there
+        a_channel_number_that_no_span_has_is_refused
+        opening_begins_with_two_buffers_of_1024_octets
+        a_buffer_has_16_to_8192_octets
+        all_buffers_of_a_direction_have_at_most_32768_octets
+        a_buffer_count_out_of_bounds_is_bent_to_2_and_32
+        reading_before_a_block_is_full_says_again
+        a_read_shorter_than_the_block_loses_the_rest
+        a_write_longer_than_the_block_takes_one_block
+        writing_when_all_buffers_are_full_says_again
+        empty_reads_and_writes_are_refused
+        a_clear_channel_idles_with_ones_and_in_audio_mode_with_silence
+        a_mu_law_channel_idles_with_ff
+        octets_pass_unchanged_both_ways
+        audio_mode_is_for_clear_channels_only
+        hdlc_modes_are_for_clear_channels_only
+        a_law_that_does_not_exist_is_refused
+        a_law_that_was_set_ends_with_closing
+        flushing_forgets_what_was_received_and_what_was_to_be_sent
+        a_late_reader_loses_octets_silently
+        a_late_reader_who_asked_for_buffer_events_gets_one_and_elast_until_it_is_taken
+        a_writer_who_asked_for_buffer_events_hears_of_its_underrun
+        when_full_sends_nothing_until_all_buffers_are_written
+        half_full_sends_nothing_until_half_of_the_buffers_are_written
+        echo_cancelling_is_for_audio_only
+        a_bearer_is_opened_with_its_blocks
+        requests_of_the_control_device_are_unknown_to_a_channel;
+    hdlc:
+        frames_pass_with_their_check_sequence
+        the_last_two_octets_written_are_overwritten
+        frames_wait_in_order_and_are_read_one_at_a_time
+        a_frame_longer_than_the_readers_block_is_an_overrun
+        a_reader_without_check_gets_every_frame
+        a_clear_channel_becomes_hdlc_by_request_until_it_is_closed
+        a_signalling_channel_hides_the_check_sequence
+        a_signalling_channel_of_another_kind_is_refused_in_words;
+    mtp2:
+        the_last_unit_is_repeated_and_delivered_once
+        a_new_unit_replaces_the_repeated_one
+        equal_units_in_a_row_are_delivered_once
+        a_unit_is_delivered_again_after_another
+        the_repetition_ends_with_closing;
+    span:
+        status_names_line_channels_and_alarms
+        status_of_a_missing_span_is_refused
+        a_missing_span_cannot_be_configured_or_started
+        a_span_takes_the_coding_of_its_line_only
+        a_channel_is_configured_by_the_control_device
+        a_channel_tells_its_place_and_type
+        the_control_device_knows_no_channel_requests;
+    timer:
+        it_expires_every_so_many_samples
+        it_says_nothing_before_it_is_configured
+        expiries_are_acknowledged_one_by_one_or_all_at_once
+        it_knows_no_other_requests;
+}

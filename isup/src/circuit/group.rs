@@ -1,0 +1,82 @@
+//! Groups of circuits: GRS and GRA (Q.764 clause 2.9.3.2).
+//!
+//! Promises: a group is a run of at most [`GROUP_CIRCUITS_MAX`] circuits with consecutive codes to one destination; a
+//! range outside 1 to 31 is discarded.
+//! Leaves out: CGB and CGU, CQM.
+
+use std::time::Instant;
+
+use crate::codec::{Cic, Message, MessageType, RangeAndStatus};
+use crate::exchange::{CircuitId, CircuitSpec};
+use crate::point_code::PointCode;
+use crate::timer::{Repetition, Timer};
+
+/// Circuits in one group, at most: the range of GRS counts to 31.
+pub const GROUP_CIRCUITS_MAX: usize = 32;
+
+/// Circuits that we reset together. One that stands alone is reset by RSC.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub destination: PointCode,
+    pub first: Cic,
+    /// In the order of their codes, without gaps.
+    pub circuits: Vec<CircuitId>,
+    /// GRS sent; repeated by T22 until T23, then by T23.
+    pub repetition: Option<Repetition>,
+}
+
+impl Group {
+    /// The groups of an exchange's circuits, in the order of destination and code.
+    pub fn all(circuits: &[CircuitSpec]) -> Vec<Group> {
+        let mut order: Vec<(CircuitSpec, CircuitId)> =
+            circuits.iter().zip(0..).map(|(spec, index)| (*spec, CircuitId(index))).collect();
+        order.sort();
+        let mut groups: Vec<Group> = Vec::new();
+        for (spec, id) in order {
+            match groups.last_mut().filter(|group| group.continues_with(spec)) {
+                Some(group) => group.circuits.push(id),
+                None => groups.push(Group {
+                    destination: spec.destination,
+                    first: spec.cic,
+                    circuits: vec![id],
+                    repetition: None,
+                }),
+            }
+        }
+        groups
+    }
+
+    fn continues_with(&self, spec: CircuitSpec) -> bool {
+        self.destination == spec.destination
+            && usize::from(spec.cic.0) == usize::from(self.first.0) + self.circuits.len()
+            && self.circuits.len() < GROUP_CIRCUITS_MAX
+    }
+
+    /// GRS for the group.
+    pub fn reset_message(&self) -> Message {
+        Message::new(MessageType::GRS).with(RangeAndStatus::without_status(self.range()))
+    }
+
+    /// One less than the number of circuits, which is at most 32.
+    pub fn range(&self) -> u8 {
+        self.circuits.len().saturating_sub(1) as u8
+    }
+
+    /// T22 or T23, when GRA is awaited.
+    pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
+        self.repetition.map(|repetition| repetition.next(Timer::T23, Timer::T22))
+    }
+}
+
+/// A group reset of the far end that waits for owners to take their media off.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AwaitedReset {
+    pub range: u8,
+    /// Circuits whose owners have not answered.
+    pub circuits: usize,
+}
+
+/// The range of a group message, when it is one that Q.763 allows: 2 to 32 circuits.
+pub(crate) fn allowed_range(message: &Message) -> Option<RangeAndStatus> {
+    message.find::<RangeAndStatus>().filter(|range| (2..=GROUP_CIRCUITS_MAX).contains(&range.circuits()))
+}

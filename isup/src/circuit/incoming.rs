@@ -1,0 +1,28 @@
+//! Incoming calls: IAM received, ACM, CPG, ANM and CON sent (Q.764 clause 2.1).
+
+use super::{Circuit, State, Step};
+use crate::codec::Message;
+use crate::exchange::Indication;
+
+impl Circuit {
+    /// IAM on a circuit without a call.
+    pub(super) fn setup_received(&mut self, step: &mut Step<'_>, message: Message) {
+        if self.blocking.refuses_incoming() {
+            // The far end acknowledged our blocking and has forgotten it.
+            step.counters.unexpected += 1;
+            self.blocking.send_again(step);
+            return;
+        }
+        // Who blocked the circuit and then calls on it has lifted the blocking.
+        self.blocking.lift_remote(step);
+        self.enter(step, State::IncomingSetup);
+        step.indicate(Indication::Setup(message));
+    }
+
+    /// Sends a backward message and moves on.
+    pub(super) fn reply(&mut self, step: &mut Step<'_>, message: &Message, state: State) {
+        if step.send(message).is_ok() {
+            self.enter(step, state);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
+//!
+//! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
+//! each row does stands in [`outgoing`], [`incoming`], [`release`], [`reset`] and [`blocking`]. Messages for a range of
+//! circuits are in [`group`].
+//!
+//! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
+//! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL.
+//! Leaves out: continuity check, overlap signalling, suspend and resume, message compatibility: their messages are
+//! counted as unsupported.
+
+mod blocking;
+pub(crate) mod group;
+mod incoming;
+mod outgoing;
+mod release;
+mod reset;
+mod step;
+
+use std::time::Instant;
+
+use crate::codec::{Cic, Message, MessageType};
+use crate::exchange::{CircuitState, Indication, Request};
+use crate::timer::{Repetition, Timer};
+
+pub(crate) use blocking::Blocking;
+pub(crate) use step::{Step, sls_of};
+
+/// One circuit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Circuit {
+    state: State,
+    blocking: Blocking,
+}
+
+/// What the circuit is doing, with the timers and messages of that state.
+#[derive(Clone, Debug, Default)]
+enum State {
+    #[default]
+    Idle,
+    Unequipped,
+    AwaitingAddressComplete {
+        t7: Instant,
+    },
+    AwaitingAnswer {
+        t9: Instant,
+    },
+    OutgoingAnswered,
+    IncomingSetup,
+    IncomingAddressComplete,
+    IncomingAnswered,
+    /// REL sent; repeated by T1 until T5.
+    Releasing {
+        release: Box<Message>,
+        repetition: Repetition,
+        owner: Owner,
+    },
+    /// The far end released or reset; our answer waits for the owner.
+    ReleaseIndicated {
+        answer: Answer,
+    },
+    /// RSC sent; repeated by T16 until T17, then by T17.
+    Resetting {
+        repetition: Repetition,
+        owner: Owner,
+    },
+    /// GRS sent; its timers are the group's.
+    GroupResetting {
+        owner: Owner,
+    },
+}
+
+/// Whether somebody waits for the circuit to be free.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Owner {
+    /// No call.
+    None,
+    /// The owner waits for `Released`.
+    Waiting,
+    /// The owner was told that the call is lost, and waits for `Released`.
+    ToldLost,
+}
+
+/// What the far end awaits once our media is off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Answer {
+    /// RLC.
+    ReleaseComplete,
+    /// Its part of the GRA for the group that begins with this circuit.
+    ResetGroup(Cic),
+}
+
+/// The kind of a call as far as a table row cares.
+enum Phase {
+    Idle,
+    Call,
+    Other,
+}
+
+impl Circuit {
+    /// A message for this circuit came; messages for a group are [`group`]'s.
+    pub fn message(&mut self, step: &mut Step<'_>, message: Message) {
+        use MessageType as M;
+        match (&self.state, message.kind) {
+            (_, M::BLO) => self.blocking_received(step),
+            (_, M::UBL) => self.unblocking_received(step),
+            (_, M::BLA) => self.blocking.blocking_acknowledged(step),
+            (_, M::UBA) => self.blocking.unblocking_acknowledged(step),
+
+            (State::Idle | State::Unequipped, M::IAM) => self.setup_received(step, message),
+            (State::AwaitingAddressComplete { .. }, M::IAM) => self.dual_seizure(step, message),
+
+            (State::AwaitingAddressComplete { .. }, M::ACM) => self.address_complete_received(step, message),
+            (State::AwaitingAddressComplete { .. }, M::CON) => self.answered(step, Indication::Connect(message)),
+            // Some exchanges answer without ACM; the call is worth more than the order.
+            (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
+            (State::AwaitingAnswer { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
+            (
+                State::AwaitingAddressComplete { .. } | State::AwaitingAnswer { .. } | State::OutgoingAnswered,
+                M::CPG,
+            ) => step.indicate(Indication::Progress(message)),
+
+            (_, M::REL) => self.release_received(step, message),
+            (_, M::RLC) => self.release_complete_received(step),
+            (_, M::RSC) => self.reset_received(step),
+            (_, M::UCIC) => self.unequipped_received(step),
+
+            (State::Idle, M::ACM | M::CON | M::ANM | M::CPG | M::SAM | M::SUS | M::RES | M::INF | M::COT) => {
+                step.counters.unexpected += 1;
+                self.start_reset(step, Owner::None);
+            }
+            (_, M::SAM | M::SUS | M::RES | M::INR | M::INF | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
+                step.counters.unsupported += 1;
+            }
+            // Confusion is never answered, least of all by confusion.
+            (_, M::CFN) => step.counters.unsupported += 1,
+            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG) => step.counters.unexpected += 1,
+            (_, other) if other.name().is_some() => step.counters.unsupported += 1,
+            (_, _) => step.counters.unknown_type += 1,
+        }
+    }
+
+    /// The owner or the operator asks for something.
+    pub fn request(&mut self, step: &mut Step<'_>, request: Request) {
+        match (&self.state, request) {
+            (_, Request::Setup(message)) => self.setup(step, &message),
+            (State::IncomingSetup, Request::AddressComplete(message)) => {
+                self.reply(step, &message, State::IncomingAddressComplete);
+            }
+            (State::IncomingSetup, Request::Connect(message)) => self.reply(step, &message, State::IncomingAnswered),
+            (State::IncomingAddressComplete, Request::Answer(message)) => {
+                self.reply(step, &message, State::IncomingAnswered);
+            }
+            (State::IncomingAddressComplete | State::IncomingAnswered, Request::Progress(message)) => {
+                // A CPG that cannot be encoded is reported by the step and changes nothing.
+                let _ = step.send(&message);
+            }
+            (_, Request::Release(message)) => self.release(step, message),
+            (_, Request::ReleaseResponse) => self.release_response(step),
+            (_, Request::Block) => self.blocking.block(step),
+            (_, Request::Unblock) => self.blocking.unblock(step),
+            (_, Request::Reset) => self.reset(step),
+            // The call moved on while the request was on its way.
+            (_, Request::AddressComplete(_) | Request::Connect(_) | Request::Answer(_) | Request::Progress(_)) => {
+                step.counters.requests_unexpected += 1
+            }
+        }
+    }
+
+    /// The timer that stands first among those that run.
+    pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
+        let call = match &self.state {
+            State::AwaitingAddressComplete { t7 } => Some((*t7, Timer::T7)),
+            State::AwaitingAnswer { t9 } => Some((*t9, Timer::T9)),
+            State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),
+            State::Resetting { repetition, .. } => Some(repetition.next(Timer::T17, Timer::T16)),
+            _ => None,
+        };
+        [call, self.blocking.next_deadline()].into_iter().flatten().min()
+    }
+
+    /// This timer has expired.
+    pub fn expire(&mut self, step: &mut Step<'_>, timer: Timer) {
+        match timer {
+            Timer::T7 => self.t7_expired(step),
+            Timer::T9 => self.t9_expired(step),
+            Timer::T1 | Timer::T5 => self.release_expired(step),
+            Timer::T16 | Timer::T17 => self.reset_expired(step),
+            Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => self.blocking.expire(step),
+            // The group's.
+            Timer::T22 | Timer::T23 => {}
+        }
+    }
+
+    /// What status shows.
+    pub fn state(&self) -> CircuitState {
+        match self.state {
+            State::Idle => CircuitState::Idle,
+            State::Unequipped => CircuitState::Unequipped,
+            State::AwaitingAddressComplete { .. } => CircuitState::AwaitingAddressComplete,
+            State::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
+            State::OutgoingAnswered => CircuitState::OutgoingAnswered,
+            State::IncomingSetup => CircuitState::IncomingSetup,
+            State::IncomingAddressComplete => CircuitState::IncomingAddressComplete,
+            State::IncomingAnswered => CircuitState::IncomingAnswered,
+            State::Releasing { .. } => CircuitState::Releasing,
+            State::ReleaseIndicated { .. } => CircuitState::ReleaseIndicated,
+            State::Resetting { .. } | State::GroupResetting { .. } => CircuitState::Resetting,
+        }
+    }
+
+    /// Whether GRS was sent and GRA awaited.
+    pub fn is_group_resetting(&self) -> bool {
+        matches!(self.state, State::GroupResetting { .. })
+    }
+
+    /// Whether a group reset of the far end waits for the owner of this circuit.
+    pub fn awaits_group_answer(&self) -> bool {
+        matches!(self.state, State::ReleaseIndicated { answer: Answer::ResetGroup(_) })
+    }
+
+    /// The blocking of the circuit.
+    pub fn blocking(&self) -> &Blocking {
+        &self.blocking
+    }
+
+    fn phase(&self) -> Phase {
+        match self.state {
+            State::Idle | State::Unequipped => Phase::Idle,
+            State::AwaitingAddressComplete { .. }
+            | State::AwaitingAnswer { .. }
+            | State::OutgoingAnswered
+            | State::IncomingSetup
+            | State::IncomingAddressComplete
+            | State::IncomingAnswered => Phase::Call,
+            State::Releasing { .. }
+            | State::ReleaseIndicated { .. }
+            | State::Resetting { .. }
+            | State::GroupResetting { .. } => Phase::Other,
+        }
+    }
+
+    /// Enters a state; a group reset that waited for this circuit waits no longer.
+    fn enter(&mut self, step: &mut Step<'_>, state: State) {
+        if let State::ReleaseIndicated { answer: Answer::ResetGroup(first) } = std::mem::replace(&mut self.state, state)
+        {
+            step.answered_group = Some(first);
+        }
+    }
+
+    /// The circuit is free; whoever waits for it is told.
+    fn free(&mut self, step: &mut Step<'_>, owner: Owner) {
+        self.enter(step, State::Idle);
+        if owner != Owner::None {
+            step.indicate(Indication::Released);
+        }
+    }
+}

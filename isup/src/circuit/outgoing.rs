@@ -1,0 +1,100 @@
+//! Outgoing calls: IAM sent, ACM, CPG, ANM and CON received (Q.764 clauses 2.1 and 2.9.1).
+
+use super::step::release_with;
+use super::{Circuit, Owner, Phase, State, Step};
+use crate::cause::Cause;
+use crate::codec::Message;
+use crate::exchange::{Indication, Refusal};
+
+impl Circuit {
+    pub(super) fn setup(&mut self, step: &mut Step<'_>, message: &Message) {
+        match self.refusal(step) {
+            Some(refusal) => step.indicate(Indication::SetupRefused(refusal)),
+            None if step.send(message).is_ok() => {
+                self.enter(step, State::AwaitingAddressComplete { t7: step.now + step.timers.t7 });
+            }
+            None => step.indicate(Indication::SetupRefused(Refusal::Unavailable)),
+        }
+    }
+
+    fn refusal(&self, step: &Step<'_>) -> Option<Refusal> {
+        match (&self.state, self.phase()) {
+            (State::Unequipped, _) => Some(Refusal::Unequipped),
+            (State::Resetting { .. } | State::GroupResetting { .. }, _) => Some(Refusal::Unavailable),
+            (_, Phase::Call | Phase::Other) => Some(Refusal::Busy),
+            (_, Phase::Idle) if self.blocking.is_blocked() => Some(Refusal::Blocked),
+            (_, Phase::Idle) if !step.reachable => Some(Refusal::Unavailable),
+            (_, Phase::Idle) => None,
+        }
+    }
+
+    pub(super) fn address_complete_received(&mut self, step: &mut Step<'_>, message: Message) {
+        self.enter(step, State::AwaitingAnswer { t9: step.now + step.timers.t9 });
+        step.indicate(Indication::AddressComplete(message));
+    }
+
+    pub(super) fn answered(&mut self, step: &mut Step<'_>, indication: Indication) {
+        self.enter(step, State::OutgoingAnswered);
+        step.indicate(indication);
+    }
+
+    /// Both ends sent IAM. The controlling exchange goes on; the other takes the call that comes in.
+    pub(super) fn dual_seizure(&mut self, step: &mut Step<'_>, message: Message) {
+        step.counters.dual_seizures += 1;
+        if step.controls() {
+            return;
+        }
+        step.indicate(Indication::SetupRefused(Refusal::DualSeizure));
+        self.enter(step, State::Idle);
+        self.setup_received(step, message);
+    }
+
+    /// The far end says that it has no such circuit.
+    pub(super) fn unequipped_received(&mut self, step: &mut Step<'_>) {
+        match self.state {
+            State::Idle | State::Unequipped => self.unequip(step),
+            State::AwaitingAddressComplete { .. } => {
+                step.indicate(Indication::SetupRefused(Refusal::Unequipped));
+                self.unequip(step);
+            }
+            State::Resetting { owner, .. } => {
+                if owner != Owner::None {
+                    step.indicate(Indication::Released);
+                }
+                self.unequip(step);
+            }
+            _ => step.counters.unexpected += 1,
+        }
+    }
+
+    fn unequip(&mut self, step: &mut Step<'_>) {
+        step.alert_unequipped();
+        self.enter(step, State::Unequipped);
+    }
+
+    /// T7: the far end never completed the address.
+    pub(super) fn t7_expired(&mut self, step: &mut Step<'_>) {
+        self.give_up(step, Cause::RECOVERY_ON_TIMER_EXPIRY);
+    }
+
+    /// T9: nobody answered.
+    pub(super) fn t9_expired(&mut self, step: &mut Step<'_>) {
+        self.give_up(step, Cause::NO_ANSWER);
+    }
+
+    /// Releases a call on our own account.
+    pub(super) fn give_up(&mut self, step: &mut Step<'_>, cause: Cause) {
+        step.indicate(Indication::Lost(cause));
+        self.start_release(step, release_with(cause), Owner::ToldLost);
+    }
+
+    /// BLO came before any backward message: the far end will not take the call on this circuit.
+    pub(super) fn setup_blocked(&mut self, step: &mut Step<'_>) {
+        step.indicate(Indication::SetupRefused(Refusal::Blocked));
+        self.start_release(step, release_with(Cause::NORMAL_UNSPECIFIED), Owner::None);
+    }
+
+    pub(super) fn is_awaiting_first_answer(&self) -> bool {
+        matches!(self.state, State::AwaitingAddressComplete { .. })
+    }
+}

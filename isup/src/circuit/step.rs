@@ -1,0 +1,91 @@
+//! What a circuit may touch while it handles one event.
+//!
+//! Promises: outputs keep their order; a message that cannot be encoded is reported where it arose.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use crate::cause::{Cause, Location};
+use crate::codec::{CauseIndicators, Cic, Message, MessageType, encode_with_cic};
+use crate::exchange::{Alarm, CircuitId, CircuitSpec, Counters, Indication, Output};
+use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
+use crate::timer::{Timer, Timers};
+
+/// One event's view of everything around the circuit.
+pub(crate) struct Step<'a> {
+    pub now: Instant,
+    pub id: CircuitId,
+    pub spec: CircuitSpec,
+    pub own: PointCode,
+    pub sls_mask: u8,
+    /// The destination can be reached.
+    pub reachable: bool,
+    pub timers: &'a Timers,
+    pub counters: &'a mut Counters,
+    pub outputs: &'a mut VecDeque<Output>,
+    /// The group reset of the far end that this circuit has just answered, by its first circuit.
+    pub answered_group: Option<Cic>,
+}
+
+/// A message could not be encoded; an alarm says so.
+#[derive(Debug)]
+pub(crate) struct Unencodable;
+
+impl Step<'_> {
+    /// Sends a message for this circuit.
+    pub fn send(&mut self, message: &Message) -> Result<(), Unencodable> {
+        let mut payload = Vec::new();
+        if encode_with_cic(self.spec.cic, message, &mut payload).is_err() {
+            self.counters.unencodable += 1;
+            self.outputs.push_back(Output::Alarm(Alarm::Unencodable(self.id)));
+            return Err(Unencodable);
+        }
+        self.counters.sent += 1;
+        self.outputs.push_back(Output::Transfer(Transfer {
+            service: ServiceIndicator::ISUP,
+            opc: self.own,
+            dpc: self.spec.destination,
+            sls: sls_of(self.spec.cic, self.sls_mask),
+            payload,
+        }));
+        Ok(())
+    }
+
+    /// Sends a message without parameters, which always encodes.
+    pub fn send_plain(&mut self, kind: MessageType) {
+        let sent = self.send(&Message::new(kind));
+        debug_assert!(sent.is_ok(), "{kind} has no mandatory parameter");
+    }
+
+    /// Tells the owner.
+    pub fn indicate(&mut self, indication: Indication) {
+        self.outputs.push_back(Output::Circuit(self.id, indication));
+    }
+
+    /// Tells maintenance that this timer has expired.
+    pub fn alert(&mut self, timer: Timer) {
+        self.outputs.push_back(Output::Alarm(Alarm::NoAnswer { circuit: self.id, timer }));
+    }
+
+    /// Tells maintenance that the far end does not have this circuit.
+    pub fn alert_unequipped(&mut self) {
+        self.outputs.push_back(Output::Alarm(Alarm::Unequipped(self.id)));
+    }
+
+    /// Whether we are the controlling exchange of this circuit in a dual seizure (Q.764 clause 2.9.1.4): the one with
+    /// the higher point code for even circuits, the other for odd ones.
+    pub fn controls(&self) -> bool {
+        let even = self.spec.cic.0 % 2 == 0;
+        even == (self.own > self.spec.destination)
+    }
+}
+
+/// Messages of one circuit take one link: its low bits select it.
+pub(crate) fn sls_of(cic: Cic, mask: u8) -> Sls {
+    Sls(cic.to_octets()[0] & mask)
+}
+
+/// REL with nothing but a cause.
+pub(crate) fn release_with(cause: Cause) -> Message {
+    Message::new(MessageType::REL).with(CauseIndicators::new(Location::PUBLIC_LOCAL, cause))
+}

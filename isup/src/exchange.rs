@@ -1,0 +1,298 @@
+//! All circuits of one exchange and the demultiplexer in front of them: the face of SS7 call control (Q.764).
+//!
+//! A call on a circuit begins with `Request::Setup` or `Indication::Setup` and ends with exactly one
+//! `Indication::Released` (an outgoing one may end with `Indication::SetupRefused` instead). After `Release` and
+//! `Lost` the owner takes the media off and answers with `Request::ReleaseResponse`; where the protocol does not wait
+//! for it (T5, T7 and T9) the answer does no harm.
+//!
+//! Promises: one ordered index of deadlines, no scan over circuits; a message that cannot be understood or belongs to
+//! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
+//! ([`Exchange::invariant`]).
+//! Leaves out: continuity check, circuit group blocking and query, overlap signalling, suspend and resume timers.
+
+mod groups;
+mod vocabulary;
+
+pub use vocabulary::*;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Instant;
+
+use crate::circuit::group::{AwaitedReset, Group};
+use crate::circuit::{Circuit, Step, sls_of};
+use crate::codec::{Message, MessageType, decode_with_cic, encode_with_cic};
+use crate::point_code::{PointCode, ServiceIndicator, Transfer};
+use crate::timer::Timer;
+
+/// All circuits of one exchange.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    config: ExchangeConfig,
+    circuits: Vec<Circuit>,
+    numbers: BTreeMap<CircuitSpec, CircuitId>,
+    destinations: BTreeMap<PointCode, Destination>,
+    groups: Vec<Group>,
+    /// Group resets of far ends that wait for owners.
+    awaited: BTreeMap<CircuitSpec, AwaitedReset>,
+    deadlines: BTreeSet<Deadline>,
+    outputs: VecDeque<Output>,
+    counters: Counters,
+}
+
+/// What is known of a destination.
+#[derive(Clone, Copy, Debug, Default)]
+struct Destination {
+    reachable: bool,
+    /// Its circuits have been reset since the start.
+    reset: bool,
+}
+
+/// One entry of the index: at equal instants the timers stand in order of precedence.
+type Deadline = (Instant, Timer, Owner);
+
+/// Whose timer it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Owner {
+    Circuit(CircuitId),
+    Group(usize),
+}
+
+impl Exchange {
+    /// An exchange whose destinations cannot be reached yet.
+    pub fn new(config: ExchangeConfig) -> Self {
+        let numbers = config.circuits.iter().zip(0..).map(|(spec, index)| (*spec, CircuitId(index))).collect();
+        let destinations = config.circuits.iter().map(|spec| (spec.destination, Destination::default())).collect();
+        Self {
+            circuits: vec![Circuit::default(); config.circuits.len()],
+            numbers,
+            destinations,
+            groups: Group::all(&config.circuits),
+            awaited: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            outputs: VecDeque::new(),
+            counters: Counters::default(),
+            config,
+        }
+    }
+
+    /// The owner of a circuit, or the operator, asks for something.
+    pub fn handle_request(&mut self, now: Instant, circuit: CircuitId, request: Request) {
+        if self.circuit(circuit).is_none() {
+            self.counters.requests_unexpected += 1;
+            return;
+        }
+        self.step(now, circuit, |circuit, step| circuit.request(step, request));
+    }
+
+    /// The operator asks for something of many circuits.
+    pub fn handle_group_request(&mut self, now: Instant, request: GroupRequest) {
+        match request {
+            GroupRequest::Reset(destination) => self.reset_all(now, destination),
+        }
+    }
+
+    /// MTP delivers a message of service indicator 5.
+    pub fn handle_transfer(&mut self, now: Instant, transfer: Transfer) {
+        let Ok((cic, message)) = decode_with_cic(&transfer.payload) else {
+            self.counters.malformed += 1;
+            return;
+        };
+        self.counters.received += 1;
+        let spec = CircuitSpec { destination: transfer.opc, cic };
+        match message.kind {
+            MessageType::GRS => self.group_reset_received(now, spec, &message),
+            MessageType::GRA => self.group_reset_acknowledged(now, spec, &message),
+            _ => match self.numbers.get(&spec) {
+                Some(&circuit) => self.step(now, circuit, |circuit, step| circuit.message(step, message)),
+                None => self.unknown_circuit(spec, message.kind),
+            },
+        }
+    }
+
+    /// MTP tells whether a destination can be reached.
+    pub fn handle_mtp(&mut self, now: Instant, indication: MtpIndication) {
+        match indication {
+            MtpIndication::Pause(destination) => {
+                if let Some(destination) = self.destinations.get_mut(&destination) {
+                    destination.reachable = false;
+                }
+            }
+            MtpIndication::Resume(code) => {
+                let Some(destination) = self.destinations.get_mut(&code) else { return };
+                destination.reachable = true;
+                // Whatever the far end remembers of our last life is over.
+                if !std::mem::replace(&mut destination.reset, true) {
+                    self.reset_all(now, code);
+                }
+            }
+        }
+    }
+
+    /// Expires what is due.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        // A snapshot: a timer that restarts is not due again before the next call.
+        let due: Vec<Deadline> = self.deadlines.iter().take_while(|(at, ..)| *at <= now).copied().collect();
+        for deadline in due {
+            if !self.deadlines.contains(&deadline) {
+                // An earlier one stopped it.
+                continue;
+            }
+            match deadline {
+                (_, timer, Owner::Circuit(id)) => self.step(now, id, |circuit, step| circuit.expire(step, timer)),
+                (_, _, Owner::Group(index)) => self.group_expired(now, index),
+            }
+        }
+    }
+
+    /// The next deadline.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.deadlines.first().map(|(at, ..)| *at)
+    }
+
+    /// The next thing asked or told.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// A circuit as status shows it; `None` when there is no such circuit.
+    pub fn circuit(&self, circuit: CircuitId) -> Option<CircuitView> {
+        let spec = *self.config.circuits.get(circuit.0 as usize)?;
+        let circuit = self.circuits.get(circuit.0 as usize)?;
+        Some(CircuitView {
+            spec,
+            state: circuit.state(),
+            blocked_local: circuit.blocking().is_blocked_local(),
+            blocked_remote: circuit.blocking().is_blocked_remote(),
+            reachable: self.is_reachable(spec.destination),
+        })
+    }
+
+    /// How many circuits there are.
+    pub fn len(&self) -> usize {
+        self.circuits.len()
+    }
+
+    /// Whether there are no circuits at all.
+    pub fn is_empty(&self) -> bool {
+        self.circuits.is_empty()
+    }
+
+    /// What has been counted since the exchange was made.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Checks that each circuit that is not idle has a live timer or a live call, and that the index of deadlines
+    /// agrees with the circuits; the sentence says what does not hold. For tests and simulations: it scans.
+    pub fn invariant(&self) -> Result<(), String> {
+        for (index, circuit) in self.circuits.iter().enumerate() {
+            let id = CircuitId(index as u32);
+            let supervised = match circuit.state() {
+                CircuitState::Idle | CircuitState::Unequipped => true,
+                CircuitState::AwaitingAddressComplete | CircuitState::AwaitingAnswer | CircuitState::Releasing => {
+                    circuit.next_deadline().is_some()
+                }
+                CircuitState::Resetting if circuit.is_group_resetting() => {
+                    self.groups.iter().any(|group| group.repetition.is_some() && group.circuits.contains(&id))
+                }
+                CircuitState::Resetting => circuit.next_deadline().is_some(),
+                CircuitState::OutgoingAnswered
+                | CircuitState::IncomingSetup
+                | CircuitState::IncomingAddressComplete
+                | CircuitState::IncomingAnswered
+                | CircuitState::ReleaseIndicated => true,
+            };
+            if !supervised {
+                return Err(format!("circuit {index} is {:?} and nothing will ever move it", circuit.state()));
+            }
+        }
+        let circuits = self.circuits.iter().zip(0..).filter_map(|(circuit, index)| {
+            circuit.next_deadline().map(|(at, timer)| (at, timer, Owner::Circuit(CircuitId(index))))
+        });
+        let groups = self
+            .groups
+            .iter()
+            .enumerate()
+            .filter_map(|(index, group)| group.next_deadline().map(|(at, timer)| (at, timer, Owner::Group(index))));
+        if circuits.chain(groups).collect::<BTreeSet<_>>() != self.deadlines {
+            return Err("the index of deadlines does not agree with the circuits".into());
+        }
+        let waiting = |circuit: &&Circuit| circuit.awaits_group_answer();
+        let awaited: usize = self.awaited.values().map(|reset| reset.circuits).sum();
+        if self.circuits.iter().filter(waiting).count() != awaited {
+            return Err("a group reset waits for circuits that do not know it".into());
+        }
+        Ok(())
+    }
+
+    /// Lets one circuit handle one event, and keeps the index and the group resets in step.
+    fn step<R>(&mut self, now: Instant, id: CircuitId, handle: impl FnOnce(&mut Circuit, &mut Step<'_>) -> R) -> R {
+        let spec = self.config.circuits[id.0 as usize];
+        let reachable = self.is_reachable(spec.destination);
+        let circuit = &mut self.circuits[id.0 as usize];
+        let before = circuit.next_deadline();
+        let mut step = Step {
+            now,
+            id,
+            spec,
+            own: self.config.own,
+            sls_mask: self.config.variant.sls_mask(),
+            reachable,
+            timers: &self.config.timers,
+            counters: &mut self.counters,
+            outputs: &mut self.outputs,
+            answered_group: None,
+        };
+        let result = handle(circuit, &mut step);
+        let answered_group = step.answered_group;
+        let after = circuit.next_deadline();
+        self.reschedule(Owner::Circuit(id), before, after);
+        if let Some(first) = answered_group {
+            self.group_answered(CircuitSpec { destination: spec.destination, cic: first });
+        }
+        result
+    }
+
+    fn reschedule(&mut self, owner: Owner, before: Option<(Instant, Timer)>, after: Option<(Instant, Timer)>) {
+        if before == after {
+            return;
+        }
+        if let Some((at, timer)) = before {
+            self.deadlines.remove(&(at, timer, owner));
+        }
+        if let Some((at, timer)) = after {
+            self.deadlines.insert((at, timer, owner));
+        }
+    }
+
+    fn is_reachable(&self, destination: PointCode) -> bool {
+        self.destinations.get(&destination).is_some_and(|destination| destination.reachable)
+    }
+
+    /// Maintenance is alerted, and who asks for something is told; acknowledgements are not answered, so that two
+    /// exchanges never echo each other.
+    fn unknown_circuit(&mut self, spec: CircuitSpec, kind: MessageType) {
+        use MessageType as M;
+        self.counters.unknown_circuit += 1;
+        self.outputs.push_back(Output::Alarm(Alarm::UnknownCircuit(spec)));
+        let is_known_exchange = self.destinations.contains_key(&spec.destination);
+        if is_known_exchange && matches!(kind, M::IAM | M::REL | M::RSC | M::GRS | M::BLO | M::UBL | M::CCR) {
+            self.send(spec, &Message::new(M::UCIC));
+        }
+    }
+
+    /// Sends a message that is no circuit's own.
+    fn send(&mut self, spec: CircuitSpec, message: &Message) {
+        let mut payload = Vec::new();
+        let encoded = encode_with_cic(spec.cic, message, &mut payload);
+        debug_assert!(encoded.is_ok(), "group messages and UCIC are complete as we compose them");
+        self.counters.sent += 1;
+        self.outputs.push_back(Output::Transfer(Transfer {
+            service: ServiceIndicator::ISUP,
+            opc: self.config.own,
+            dpc: spec.destination,
+            sls: sls_of(spec.cic, self.config.variant.sls_mask()),
+            payload,
+        }));
+    }
+}

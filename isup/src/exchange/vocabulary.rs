@@ -1,0 +1,238 @@
+//! What an exchange takes and gives: the vocabulary of SS7 call control.
+
+use crate::cause::Cause;
+use crate::codec::{Cic, Message};
+use crate::point_code::{PointCode, Transfer};
+use crate::timer::{Timer, Timers};
+use crate::variant::Variant;
+
+/// A circuit: index into [`ExchangeConfig::circuits`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct CircuitId(pub u32);
+
+/// What an exchange is made with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExchangeConfig {
+    /// Our point code.
+    pub own: PointCode,
+    /// The national variant.
+    pub variant: Variant,
+    /// Timer lengths.
+    pub timers: Timers,
+    /// Every circuit; no pair of destination and CIC stands twice.
+    pub circuits: Vec<CircuitSpec>,
+}
+
+/// Where a circuit leads and what both ends call it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct CircuitSpec {
+    /// The exchange at the other end.
+    pub destination: PointCode,
+    /// The circuit identification code.
+    pub cic: Cic,
+}
+
+/// What the owner of a circuit asks of it.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Request {
+    /// Seize the circuit and send this IAM.
+    Setup(Message),
+    /// Send this ACM.
+    AddressComplete(Message),
+    /// Send this CPG.
+    Progress(Message),
+    /// Send this ANM.
+    Answer(Message),
+    /// Send this CON.
+    Connect(Message),
+    /// Send this REL.
+    Release(Message),
+    /// The media is off: answers `Indication::Release` and `Indication::Lost`.
+    ReleaseResponse,
+    /// Maintenance: block the circuit for calls from the other end. A call on it goes on.
+    Block,
+    /// Maintenance: lift our blocking.
+    Unblock,
+    /// Maintenance: bring both ends to idle with RSC. A call on the circuit is lost.
+    Reset,
+}
+
+/// What the operator asks of many circuits at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GroupRequest {
+    /// Reset every circuit to this destination (GRS, RSC where a circuit stands alone). Calls are lost.
+    Reset(PointCode),
+}
+
+/// What MTP says about a destination.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MtpIndication {
+    /// It cannot be reached: calls stay, new ones are refused.
+    Pause(PointCode),
+    /// It can be reached. The first time, all its circuits are reset.
+    Resume(PointCode),
+}
+
+/// What an exchange asks and tells.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Output {
+    /// A message for MTP.
+    Transfer(Transfer),
+    /// Something happened on a circuit.
+    Circuit(CircuitId, Indication),
+    /// For maintenance.
+    Alarm(Alarm),
+    /// Must outlive the process: hand it back as `Request::Block` after a restart.
+    Journal(BlockedCircuit),
+}
+
+/// The operator's blocking of a circuit changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BlockedCircuit {
+    /// The circuit.
+    pub circuit: CircuitId,
+    /// Where it leads and what it is called: indices change when a configuration changes, this does not.
+    pub spec: CircuitSpec,
+    /// True when blocked.
+    pub blocked: bool,
+}
+
+/// What a circuit tells its owner.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Indication {
+    /// IAM: a call comes in.
+    Setup(Message),
+    /// ACM.
+    AddressComplete(Message),
+    /// CPG.
+    Progress(Message),
+    /// ANM.
+    Answer(Message),
+    /// CON.
+    Connect(Message),
+    /// REL: the far end released. Answer with `Request::ReleaseResponse`.
+    Release(Message),
+    /// The call is over and the circuit is free of it.
+    Released,
+    /// The call asked for did not take this circuit: choose another.
+    SetupRefused(Refusal),
+    /// The call is gone without a release from the far end. Answer with `Request::ReleaseResponse`.
+    Lost(Cause),
+    /// The far end blocked the circuit.
+    Blocked,
+    /// The far end lifted its blocking.
+    Unblocked,
+    /// The far end acknowledged our blocking.
+    BlockConfirmed,
+    /// The far end acknowledged that we lifted our blocking.
+    UnblockConfirmed,
+    /// A reset that we began is complete.
+    ResetConfirmed,
+}
+
+/// Why a call did not take a circuit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// Both ends seized it and the other end controls it; the other call is indicated next.
+    DualSeizure,
+    /// Blocked by us or by the far end.
+    Blocked,
+    /// The far end says that it has no such circuit.
+    Unequipped,
+    /// A call is on it.
+    Busy,
+    /// Being reset, or its destination cannot be reached.
+    Unavailable,
+}
+
+/// What maintenance should know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alarm {
+    /// A supervision timer (T5, T13, T15, T17 or T23) expired: the far end does not answer.
+    NoAnswer {
+        /// The circuit, or the first of the group.
+        circuit: CircuitId,
+        /// Which timer.
+        timer: Timer,
+    },
+    /// The far end says that it has no such circuit.
+    Unequipped(CircuitId),
+    /// A message for a circuit that does not exist here.
+    UnknownCircuit(CircuitSpec),
+    /// A message of ours could not be encoded: a bug of ours, or of whoever composed it.
+    Unencodable(CircuitId),
+}
+
+/// What a circuit is doing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum CircuitState {
+    /// No call.
+    Idle,
+    /// IAM sent, nothing received.
+    AwaitingAddressComplete,
+    /// ACM received.
+    AwaitingAnswer,
+    /// Outgoing call, answered.
+    OutgoingAnswered,
+    /// IAM received, nothing sent.
+    IncomingSetup,
+    /// ACM sent.
+    IncomingAddressComplete,
+    /// Incoming call, answered.
+    IncomingAnswered,
+    /// REL sent.
+    Releasing,
+    /// REL, RSC or GRS received, the owner has not answered yet.
+    ReleaseIndicated,
+    /// RSC or GRS sent.
+    Resetting,
+    /// The far end says that it has no such circuit.
+    Unequipped,
+}
+
+/// A circuit as status shows it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CircuitView {
+    /// Where it leads and what it is called.
+    pub spec: CircuitSpec,
+    /// What it is doing.
+    pub state: CircuitState,
+    /// We blocked it, or are about to.
+    pub blocked_local: bool,
+    /// The far end blocked it.
+    pub blocked_remote: bool,
+    /// Its destination can be reached.
+    pub reachable: bool,
+}
+
+impl CircuitView {
+    /// Whether a call may be set up on it now.
+    pub fn is_available(&self) -> bool {
+        self.state == CircuitState::Idle && self.reachable && !self.blocked_local && !self.blocked_remote
+    }
+}
+
+/// What an exchange has counted since it was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counters {
+    /// Messages sent.
+    pub sent: u64,
+    /// Messages received and decoded.
+    pub received: u64,
+    /// Messages that did not decode.
+    pub malformed: u64,
+    /// Messages for a circuit that does not exist here.
+    pub unknown_circuit: u64,
+    /// Messages that the state of their circuit did not expect.
+    pub unexpected: u64,
+    /// Messages of procedures that are left out.
+    pub unsupported: u64,
+    /// Messages with a type that no table names.
+    pub unknown_type: u64,
+    /// Calls that both ends began on one circuit.
+    pub dual_seizures: u64,
+    /// Requests that came too late for the state of their circuit.
+    pub requests_unexpected: u64,
+    /// Messages of ours that could not be encoded.
+    pub unencodable: u64,
+}

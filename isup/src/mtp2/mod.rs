@@ -1,0 +1,196 @@
+//! Signalling link (MTP level 2), Q.703: one file per functional block of figure 7.
+//!
+//! [`Link`] is the face. The blocks behind it: link state control ([`lsc`], figure 8), initial alignment control
+//! ([`iac`], figure 9), processor outage control ([`poc`], figure 10), transmission control ([`txc`], figure 13),
+//! reception control ([`rxc`], figure 14), the alignment and signal unit error rate monitors ([`aerm`], [`suerm`]),
+//! congestion control ([`cc`]), and the format of signal units ([`unit`], clause 2).
+//!
+//! Leaves out: preventive cyclic retransmission (clause 6), 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
+
+pub mod aerm;
+pub mod cc;
+pub mod iac;
+mod link;
+pub mod lsc;
+pub mod poc;
+pub mod rxc;
+pub mod suerm;
+pub mod txc;
+pub mod unit;
+
+use std::time::Duration;
+
+pub use link::Link;
+pub use lsc::State;
+
+/// Lengths of the timers of Q.703 clause 12.3.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timers {
+    /// "Aligned ready" until the link fails for want of a fill-in or message signal unit.
+    pub t1: Duration,
+    /// "Not aligned" until alignment is given up.
+    pub t2: Duration,
+    /// "Aligned" until alignment is given up.
+    pub t3: Duration,
+    /// Normal proving period.
+    pub t4n: Duration,
+    /// Emergency proving period.
+    pub t4e: Duration,
+    /// Interval at which SIB is sent while we are congested.
+    pub t5: Duration,
+    /// How long the far end may stay congested.
+    pub t6: Duration,
+    /// How long an acknowledgement may take.
+    pub t7: Duration,
+}
+
+impl Timers {
+    /// Values for 64 kbit/s; T4 at its nominal values.
+    pub const KBIT_64: Timers = Timers {
+        t1: Duration::from_secs(45),
+        t2: Duration::from_secs(50),
+        t3: Duration::from_millis(1_500),
+        t4n: Duration::from_millis(8_200),
+        t4e: Duration::from_millis(500),
+        t5: Duration::from_millis(100),
+        t6: Duration::from_secs(4),
+        t7: Duration::from_secs(1),
+    };
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self::KBIT_64
+    }
+}
+
+/// Who fills the line between messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineMode {
+    /// The driver repeats the last unit that we gave it and hides a received unit equal to the one before it
+    /// (DAHDI's MTP2 mode): we hand over changes only, and monitors count elapsed line time instead of units.
+    Repeating,
+    /// We fill the line: each pull yields a unit (HDLC with frame check sequence).
+    Frames,
+}
+
+/// What a link is made with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinkConfig {
+    /// Timer lengths.
+    pub timers: Timers,
+    /// Who fills the line.
+    pub line: LineMode,
+}
+
+/// What level 3 and management ask of a link.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Align and come into service, by emergency proving if the link is the only one of its route.
+    Start {
+        /// Prove for T4e instead of T4n.
+        emergency: bool,
+    },
+    /// Go out of service and send SIOS.
+    Stop,
+    /// Send a message signal unit: service information octet and signalling information field, 3 to 273 octets.
+    Transmit(Vec<u8>),
+    /// Level 3 cannot take messages: send SIPO.
+    LocalProcessorOutage,
+    /// Level 3 can take messages again.
+    LocalProcessorRecovered,
+    /// Level 3 takes messages too slowly: withhold acknowledgements and send SIB.
+    ReceiveCongestion,
+    /// Level 3 keeps up again.
+    ReceiveCongestionCeased,
+}
+
+/// What the line driver reports in place of a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LineError {
+    /// A unit whose check bits were wrong.
+    Check,
+    /// Seven ones in a row: alignment is lost until the next good unit.
+    Abort,
+    /// A unit longer than the driver's buffer: alignment is lost until the next good unit.
+    Overrun,
+    /// The span is in alarm: no unit can come.
+    SignalLost,
+}
+
+/// What a link tells level 3.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// Aligned: messages flow.
+    InService,
+    /// Not in service any more, or alignment was not possible. Start again when the time has come.
+    OutOfService(Reason),
+    /// A message signal unit: service information octet and signalling information field.
+    Received(Vec<u8>),
+    /// The far end cannot take messages.
+    RemoteProcessorOutage,
+    /// The far end can take messages again.
+    RemoteProcessorRecovered,
+    /// The transmission buffer has passed its onset mark.
+    CongestionOnset,
+    /// The transmission buffer has fallen below its abatement mark.
+    CongestionAbated,
+}
+
+/// Why a link is out of service.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reason {
+    /// Level 3 stopped it.
+    Stopped,
+    /// T2 or T3 expired, SIOS came, or five proving periods were aborted.
+    AlignmentNotPossible,
+    /// T1: aligned, but the far end never sent a fill-in or message signal unit.
+    NeverReady,
+    /// The far end sent SIOS.
+    RemoteOutOfService,
+    /// The far end sent SIO, SIN or SIE: it aligns anew.
+    RemoteRealigned,
+    /// The signal unit error rate monitor reached its threshold.
+    ErrorRate,
+    /// Two of three units carried a backward sequence number that we never sent.
+    AbnormalBackwardSequenceNumber,
+    /// Two of three units carried a forward indicator bit that we never asked for.
+    AbnormalForwardIndicatorBit,
+    /// T7: the far end did not acknowledge.
+    AcknowledgementDelayed,
+    /// T6: the far end stayed congested.
+    RemoteCongested,
+    /// Not out of service, but of no use: the far end's processor outage as level 3 reports it.
+    RemoteProcessorOutage,
+    /// The span is in alarm.
+    SignalLost,
+}
+
+/// What a link has counted since it was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counters {
+    /// Message signal units sent for the first time.
+    pub messages_sent: u64,
+    /// Message signal units sent again.
+    pub messages_retransmitted: u64,
+    /// Message signal units passed to level 3.
+    pub messages_received: u64,
+    /// Units that did not parse.
+    pub units_malformed: u64,
+    /// Units or gaps that the line reported as errors.
+    pub units_errored: u64,
+    /// Link status signal units with a status that no table names.
+    pub status_unknown: u64,
+    /// Negative acknowledgements sent.
+    pub negative_sent: u64,
+    /// Negative acknowledgements received.
+    pub negative_received: u64,
+    /// Messages refused because the link was not in service or its buffer was full.
+    pub transmit_refused: u64,
+    /// Proving periods aborted.
+    pub provings_aborted: u64,
+    /// Times in service.
+    pub in_service: u64,
+    /// Orders that the state did not expect.
+    pub orders_unexpected: u64,
+}

@@ -1,0 +1,35 @@
+//! Message discrimination and distribution, Q.704 clause 2.4.
+//!
+//! Promises: a message of another network or for another point goes no further.
+//! Leaves out: the transfer function; we are a signalling end point.
+
+use super::Discard;
+use super::label::Signal;
+use crate::point_code::{NetworkIndicator, PointCode, ServiceIndicator};
+
+/// Where a received message belongs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Distribution {
+    /// Signalling network management.
+    Management,
+    /// Signalling link test.
+    Test,
+    /// A user part.
+    User,
+}
+
+/// Tells where a received message belongs, or why it is discarded.
+pub fn distribute(signal: &Signal<'_>, own: PointCode, network: NetworkIndicator) -> Result<Distribution, Discard> {
+    if signal.network != network {
+        return Err(Discard::Network(signal.network));
+    }
+    if signal.dpc != own {
+        return Err(Discard::Destination(signal.dpc));
+    }
+    match signal.service {
+        ServiceIndicator::NETWORK_MANAGEMENT => Ok(Distribution::Management),
+        ServiceIndicator::TEST | ServiceIndicator::TEST_SPECIAL => Ok(Distribution::Test),
+        ServiceIndicator::ISUP => Ok(Distribution::User),
+        other => Err(Discard::Service(other)),
+    }
+}

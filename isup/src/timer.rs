@@ -1,0 +1,186 @@
+//! Timers of ISUP call control (Q.764 annex A) in order of precedence, and messages repeated until acknowledged.
+//!
+//! Promises: at equal deadlines the timer that ends a repetition stands before the one that repeats.
+//! Leaves out: T2, T3, T4, T6, T8 and the timers of continuity, circuit group blocking and congestion: their
+//! procedures are not here yet.
+
+use std::time::{Duration, Instant};
+
+/// Which timer a deadline belongs to, declared in order of precedence: the ordering is protocol behaviour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Timer {
+    /// Release complete has not come at all: reset the circuit.
+    T5,
+    /// Blocking acknowledgement has not come at all: alert maintenance.
+    T13,
+    /// Unblocking acknowledgement has not come at all: alert maintenance.
+    T15,
+    /// No answer to reset circuit at all: alert maintenance.
+    T17,
+    /// No circuit group reset acknowledgement at all: alert maintenance.
+    T23,
+    /// Repeats release.
+    T1,
+    /// Awaiting address complete.
+    T7,
+    /// Awaiting answer.
+    T9,
+    /// Repeats blocking.
+    T12,
+    /// Repeats unblocking.
+    T14,
+    /// Repeats reset circuit.
+    T16,
+    /// Repeats circuit group reset.
+    T22,
+}
+
+/// Lengths of the timers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timers {
+    /// REL sent until repeated.
+    pub t1: Duration,
+    /// First REL sent until RSC.
+    pub t5: Duration,
+    /// IAM sent until the call is released for want of an ACM.
+    pub t7: Duration,
+    /// ACM received until the call is released for want of an answer.
+    pub t9: Duration,
+    /// BLO sent until repeated.
+    pub t12: Duration,
+    /// First BLO sent until maintenance is alerted.
+    pub t13: Duration,
+    /// UBL sent until repeated.
+    pub t14: Duration,
+    /// First UBL sent until maintenance is alerted.
+    pub t15: Duration,
+    /// RSC sent until repeated.
+    pub t16: Duration,
+    /// First RSC sent until maintenance is alerted.
+    pub t17: Duration,
+    /// GRS sent until repeated.
+    pub t22: Duration,
+    /// First GRS sent until maintenance is alerted.
+    pub t23: Duration,
+}
+
+impl Timers {
+    /// ITU-T values: the low end of each range, except T9.
+    pub const ITU: Timers = Timers {
+        t1: Duration::from_secs(15),
+        t5: Duration::from_secs(300),
+        t7: Duration::from_secs(20),
+        t9: Duration::from_secs(120),
+        t12: Duration::from_secs(15),
+        t13: Duration::from_secs(300),
+        t14: Duration::from_secs(15),
+        t15: Duration::from_secs(300),
+        t16: Duration::from_secs(15),
+        t17: Duration::from_secs(300),
+        t22: Duration::from_secs(15),
+        t23: Duration::from_secs(300),
+    };
+
+    /// The timers that lie outside the standard's range, with that range; empty when all is well.
+    pub fn out_of_range(&self) -> Vec<OutOfRange> {
+        let rows = [
+            ("t1", self.t1, REPEAT_S),
+            ("t5", self.t5, SUPERVISE_S),
+            ("t7", self.t7, (20, 30)),
+            // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
+            ("t9", self.t9, (90, 240)),
+            ("t12", self.t12, REPEAT_S),
+            ("t13", self.t13, SUPERVISE_S),
+            ("t14", self.t14, REPEAT_S),
+            ("t15", self.t15, SUPERVISE_S),
+            ("t16", self.t16, REPEAT_S),
+            ("t17", self.t17, SUPERVISE_S),
+            ("t22", self.t22, REPEAT_S),
+            ("t23", self.t23, SUPERVISE_S),
+        ];
+        rows.into_iter()
+            .map(|(name, value, (min, max))| OutOfRange {
+                name,
+                value,
+                min: Duration::from_secs(min),
+                max: Duration::from_secs(max),
+            })
+            .filter(|row| row.value < row.min || row.value > row.max)
+            .collect()
+    }
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self::ITU
+    }
+}
+
+/// A timer that the standard would not accept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OutOfRange {
+    /// Its name in small letters, as the configuration spells it.
+    pub name: &'static str,
+    /// What it was set to.
+    pub value: Duration,
+    /// Least value of the standard's range.
+    pub min: Duration,
+    /// Greatest value of the standard's range.
+    pub max: Duration,
+}
+
+/// A message repeated until acknowledged: by the short timer, and once the long timer has expired by that one alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Repetition {
+    short: Option<Instant>,
+    long: Instant,
+}
+
+/// What an expired [`Repetition`] asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expiry {
+    /// Nothing was due.
+    None,
+    /// Send the message again.
+    Repeat,
+    /// Send the message again and alert maintenance.
+    RepeatAndAlert,
+}
+
+impl Repetition {
+    /// The message has just been sent for the first time.
+    pub fn start(now: Instant, (short, long): (Duration, Duration)) -> Self {
+        Self { short: Some(now + short), long: now + long }
+    }
+
+    /// The message has just been sent, and only the long timer repeats it.
+    pub fn long_only(now: Instant, long: Duration) -> Self {
+        Self { short: None, long: now + long }
+    }
+
+    /// The earlier deadline and which of the two timers it is; the long one when both are equal.
+    pub fn next(&self, long: Timer, short: Timer) -> (Instant, Timer) {
+        match self.short {
+            Some(deadline) if deadline < self.long => (deadline, short),
+            _ => (self.long, long),
+        }
+    }
+
+    /// Restarts what has expired and says what it asks for.
+    pub fn expire(&mut self, now: Instant, (short, long): (Duration, Duration)) -> Expiry {
+        if self.long <= now {
+            *self = Self { short: None, long: now + long };
+            Expiry::RepeatAndAlert
+        } else if self.short.is_some_and(|deadline| deadline <= now) {
+            self.short = Some(now + short);
+            Expiry::Repeat
+        } else {
+            Expiry::None
+        }
+    }
+}
+
+/// Range of the timers that repeat a message, seconds.
+const REPEAT_S: (u64, u64) = (15, 60);
+/// Range of the timers that give up on an acknowledgement, seconds.
+const SUPERVISE_S: (u64, u64) = (300, 900);

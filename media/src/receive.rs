@@ -1,0 +1,129 @@
+//! From the network to the timeslot: packets become blocks.
+//!
+//! Promised: the payload is bounded before it is used; what is not from the far end, not negotiated or not wanted is
+//! counted and dropped; events of RFC 4733 are counted and never played as audio; octets that are missing are
+//! concealed, and each of them is counted.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::conceal::Concealment;
+use crate::jitter::{Played, PlayoutBuffer};
+use crate::rtp::{Audio, MAX_PAYLOAD_OCTETS, PacketHeader, Reception, depacketise};
+use crate::{BLOCK_OCTETS, Law, Statistics};
+
+/// The receiving side of one session.
+#[derive(Debug)]
+pub struct Receiver {
+    pub payload_type: u8,
+    pub telephone_event: Option<u8>,
+    /// From the law of the payload to that of the timeslot.
+    pub table: Option<&'static [u8; 256]>,
+    /// The address that packets are accepted from; from any port, as RFC 4961 is not demanded.
+    pub remote: Option<IpAddr>,
+    pub source: Option<Reception>,
+    pub buffer: PlayoutBuffer,
+    receive: bool,
+    silence: u8,
+    concealment: Concealment,
+}
+
+impl Receiver {
+    pub fn new(payload_type: u8, telephone_event: Option<u8>, rtp_law: Law, tdm_law: Law, depth: u32) -> Self {
+        Self {
+            payload_type,
+            telephone_event,
+            table: rtp_law.to(tdm_law),
+            remote: None,
+            source: None,
+            buffer: PlayoutBuffer::new(depth),
+            receive: true,
+            silence: tdm_law.silence(),
+            concealment: Concealment::new(tdm_law),
+        }
+    }
+
+    /// Whether audio is wanted; the stream begins anew when it is wanted again.
+    pub fn set_receive(&mut self, receive: bool) {
+        if !receive {
+            self.buffer.restart();
+        }
+        self.receive = receive;
+    }
+
+    pub fn receives(&self) -> bool {
+        self.receive
+    }
+
+    /// Takes a datagram that came at `clock`; `true` if it is the far end's.
+    pub fn take(&mut self, from: SocketAddr, datagram: &[u8], clock: u64, statistics: &mut Statistics) -> bool {
+        let Ok(Audio { header, payload }) = depacketise(datagram) else {
+            statistics.packets_malformed += 1;
+            return false;
+        };
+        let is_event = Some(header.payload_type) == self.telephone_event;
+        if self.remote.is_some_and(|remote| remote != from.ip().to_canonical())
+            || !(is_event || header.payload_type == self.payload_type)
+        {
+            statistics.packets_foreign += 1;
+        } else if !self.receive {
+            statistics.packets_ignored += 1;
+        } else if !is_event && !(1..=MAX_PAYLOAD_OCTETS).contains(&payload.len()) {
+            statistics.packets_malformed += 1;
+        } else {
+            statistics.packets_received += 1;
+            self.note(header, clock);
+            if is_event {
+                statistics.packets_event += 1;
+            } else {
+                statistics.octets_received += payload.len() as u64;
+                self.buffer.insert(header.timestamp, payload, self.table);
+            }
+            return true;
+        }
+        false
+    }
+
+    /// Another source, or the first, begins a stream of its own.
+    fn note(&mut self, header: PacketHeader, clock: u64) {
+        let source = match &mut self.source {
+            Some(source) if source.ssrc == header.ssrc => source,
+            Some(before) => {
+                self.buffer.restart();
+                *before = before.succeeded_by(header.ssrc, header.sequence);
+                before
+            }
+            None => self.source.insert(Reception::new(header.ssrc, header.sequence)),
+        };
+        source.note(header.sequence, header.timestamp, clock as u32);
+    }
+
+    /// Plays the next block; the octets that were received.
+    pub fn play(&mut self, out: &mut [u8; BLOCK_OCTETS], statistics: &mut Statistics) -> u64 {
+        out.fill(self.silence);
+        if !self.receive {
+            return 0;
+        }
+        let played = self.buffer.play(out);
+        let mut at = 0;
+        while at < BLOCK_OCTETS {
+            let end = end_of_run(played, at);
+            let run = &mut out[at..end];
+            if played.present & (1 << at) != 0 {
+                self.concealment.heard(run);
+            } else if played.startup & (1 << at) != 0 {
+                statistics.startup_octets += run.len() as u64;
+            } else {
+                self.concealment.conceal(run);
+                statistics.concealed_octets += run.len() as u64;
+            }
+            at = end;
+        }
+        u64::from(played.present.count_ones())
+    }
+}
+
+/// Where octets of another fate than that of octet `at` begin.
+fn end_of_run(played: Played, at: usize) -> usize {
+    let fate = |index: usize| (played.present >> index & 1, played.startup >> index & 1);
+    (at + 1..BLOCK_OCTETS).find(|index| fate(*index) != fate(at)).unwrap_or(BLOCK_OCTETS)
+}

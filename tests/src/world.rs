@@ -115,7 +115,9 @@ impl World {
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&World) -> bool) {
         let give_up_ms = self.elapsed_ms + PATIENCE_MS;
         while !holds(self) {
-            assert!(self.elapsed_ms < give_up_ms, "seed {}: waited in vain until {what}", self.seed);
+            if self.elapsed_ms >= give_up_ms {
+                panic!("seed {}: waited in vain until {what}\n{}{}", self.seed, self.status(), self.phone.unfinished());
+            }
             self.step();
         }
     }

@@ -172,6 +172,12 @@ impl Phone {
         self.calls.len()
     }
 
+    /// The calls that are not over, one a line, for the message of a failing test.
+    pub fn unfinished(&self) -> String {
+        let calls = self.calls.iter().filter(|call| !call.view.over);
+        calls.map(|call| format!("{} {:?} {:?} {:?}\n", call.dialog.call_id, call.plan, call.view, call.pending)).collect()
+    }
+
     /// Whether every call is over.
     pub fn quiet(&self) -> bool {
         self.calls.iter().all(|call| call.view.over)

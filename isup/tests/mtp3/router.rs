@@ -33,7 +33,7 @@ impl Bench {
             linksets: vec![LinksetConfig { adjacent: FAR, links: links.to_vec() }],
             routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0 }).to_vec(),
         });
-        Self { router, now: Instant::now() }
+        Self { router, now: crate::epoch() }
     }
 
     /// Both links, or the one there is, carry traffic.

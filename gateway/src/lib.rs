@@ -11,4 +11,5 @@ pub mod io;
 pub mod lab;
 pub mod ops;
 pub mod route;
+pub mod rt;
 pub mod sip;

@@ -66,6 +66,13 @@ impl Bearer {
         self.counters.blocks.add(1);
     }
 
+    /// Notes blocks of `span` in whose place the driver sent silence: the sessions of the span account for them.
+    pub fn missed(&mut self, span: u8, blocks: u64) {
+        if let Some(half) = self.spans.get_mut(usize::from(span)) {
+            half.underruns += blocks;
+        }
+    }
+
     fn take_commands(&mut self) {
         while let Ok(command) = self.commands.pop() {
             let done = match command {

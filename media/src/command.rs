@@ -117,12 +117,12 @@ pub struct Link<S> {
 }
 
 impl<S> Link<S> {
-    /// Tells the RTP half; the command comes back if [`COMMANDS`] already wait.
+    /// Tells the RTP half; the command comes back if `COMMANDS` (256) already wait.
     pub fn command(&mut self, command: Command<S>) -> Result<(), Command<S>> {
         self.commands.push(command).map_err(|rtrb::PushError::Full(command)| command)
     }
 
-    /// Tells the TDM half; the command comes back if [`COMMANDS`] already wait.
+    /// Tells the TDM half; the command comes back if `COMMANDS` (256) already wait.
     pub fn bearer(&mut self, command: BearerCommand) -> Result<(), BearerCommand> {
         self.bearer.push(command).map_err(|rtrb::PushError::Full(command)| command)
     }

@@ -32,6 +32,7 @@ pub struct Worker<S> {
     ring_us: u32,
     driver_us: u32,
     datagram: Box<[u8; DATAGRAM_OCTETS]>,
+    told: u64,
 }
 
 #[derive(Debug)]
@@ -79,6 +80,7 @@ impl<S: Socket> Worker<S> {
             ring_us: guard_frames as u32 * 125,
             driver_us: u32::from(spec.driver_blocks) * BLOCK_OCTETS as u32 * 125,
             datagram: Box::new([0; DATAGRAM_OCTETS]),
+            told: 0,
         }
     }
 
@@ -176,7 +178,14 @@ impl<S: Socket> Worker<S> {
         let carries_leg = !matches!(event, Event::Inactive { .. });
         if (!carries_leg && self.events.slots() <= RESERVED_EVENTS) || self.events.push(event).is_err() {
             self.counters.lost_events.add(1);
+        } else {
+            self.told += 1;
         }
+    }
+
+    /// How many events control has been told: it has something to take when this has grown.
+    pub fn events_told(&self) -> u64 {
+        self.told
     }
 
     fn seat(&mut self, at: Timeslot) -> Option<&mut Seat<S>> {

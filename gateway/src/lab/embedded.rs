@@ -52,9 +52,19 @@ impl Embedded {
 }
 
 impl Exchanges {
-    /// The exchange behind a trunk group.
-    pub fn behind(&self, trunk: &str) -> Option<&Handle> {
-        self.0.iter().find(|(name, _)| name == trunk).map(|(_, handle)| handle)
+    /// The exchange behind a trunk group, and its number among all.
+    pub fn behind(&self, trunk: &str) -> Option<(u64, &Handle)> {
+        (0..).zip(&self.0).find(|(_, (name, _))| name == trunk).map(|(index, (_, handle))| (index, handle))
+    }
+
+    /// The exchange of that number.
+    pub fn get(&self, index: u64) -> Option<&Handle> {
+        self.0.get(usize::try_from(index).ok()?).map(|(_, handle)| handle)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
     }
 
     /// The trunk groups that have one.

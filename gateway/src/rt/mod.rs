@@ -1,0 +1,187 @@
+//! The real-time threads: two small loops around `media` for each span group.
+//!
+//! The TDM thread wakes on the timer device, serves every bearer of the group and wakes the worker; the worker turns
+//! blocks into packets and back. Neither allocates, locks, logs or panics after start, and neither waits for the other.
+//!
+//! Buffers. A block is 40 octets (5 ms). Each bearer has [`DRIVER_BUFFERS`] of them each way. On the way in they are the
+//! lateness that a TDM thread may have before octets are lost: 40 ms. On the way out [`PRIMED_BLOCKS`] wait at the end of
+//! each tick: one that is being sent while the next tick comes, and one for a tick that comes late by less than a block.
+//!
+//! Left out: `recvmmsg` and kernel receive timestamps; a leg has a socket of its own, so that a batch would be a batch of one,
+//! and arrivals are known to the block.
+#![allow(clippy::disallowed_methods)] // Threads and the clock of the alarm belong here.
+
+mod counters;
+mod socket;
+mod span;
+mod tdm;
+mod thread;
+mod worker;
+
+pub use counters::Counters;
+pub use socket::UdpPair;
+pub use span::{DRIVER_BUFFERS, PRIMED_BLOCKS};
+pub use tdm::{BLOCK_SAMPLES, NO_CLOCK_MS, NOTICES, Notice, Tdm};
+pub use thread::{Scheduling, Warning};
+pub use worker::WORKER_TIMEOUT_MS;
+
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use dahdi_sys::{ChannelError, Kernel, TimerDevice};
+use media::{GroupSpec, Law, Link, Socket, SpanMedia, Worker};
+use nix::sys::eventfd::{EfdFlags, EventFd};
+use rtrb::Consumer;
+
+/// A span group as the hardware has it.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The spans, in the order of their indices.
+    pub spans: Vec<SpanSpec>,
+    /// How many blocks ahead of its time the worker makes a block.
+    pub guard_blocks: u8,
+    /// How the threads are to be scheduled.
+    pub scheduling: Scheduling,
+}
+
+/// One span of a group.
+#[derive(Clone, Debug)]
+pub struct SpanSpec {
+    /// The law of its bearers.
+    pub law: Law,
+    /// Its bearers: timeslot number and DAHDI channel number.
+    pub bearers: Vec<(u8, u32)>,
+}
+
+/// A span group that could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The driver refused a bearer or the timer.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    /// The timer cannot be polled: a machine in virtual time is stepped, not started.
+    #[error("the timer device has nothing to poll: its machine stands still")]
+    NoReadiness,
+    /// The system has no more descriptors or threads.
+    #[error("the system refused a thread or a descriptor: {0}")]
+    System(#[from] std::io::Error),
+}
+
+/// A running span group, as control holds it. Dropping it stops both threads.
+pub struct Group {
+    /// Commands to both halves, and what the worker reports.
+    pub link: Link<UdpPair>,
+    /// What the bearers report.
+    pub notices: Consumer<Notice>,
+    counters: Arc<Counters>,
+    warnings: Vec<Warning>,
+    wakeup: Arc<EventFd>,
+    stop: Arc<EventFd>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Group {
+    /// Opens every bearer and starts the threads.
+    pub fn start(kernel: &dyn Kernel, spec: &Spec) -> Result<Self, StartError> {
+        let (tdm, worker, link, notices) = open::<UdpPair>(kernel, spec)?;
+        let timer = TimerDevice::open(kernel, BLOCK_SAMPLES)?;
+        timer.readiness().ok_or(StartError::NoReadiness)?;
+        let [stop, wakeup, work] = [event()?, event()?, event()?];
+        let mut group = Self {
+            link,
+            notices,
+            counters: tdm.counters(),
+            warnings: thread::lock_memory(&spec.scheduling).into_iter().collect(),
+            wakeup: wakeup.clone(),
+            stop: stop.clone(),
+            threads: Vec::new(),
+        };
+        let (report, reports) = mpsc::channel();
+        let ends = tdm::Ends { stop: stop.clone(), work: work.clone(), wakeup: wakeup.clone() };
+        group.spawn("tdm", &spec.scheduling, report.clone(), move || tdm::run(tdm, &timer, &ends))?;
+        let ends = worker::Ends { stop, work, wakeup };
+        group.spawn("rtp", &spec.scheduling, report, move || worker::run(worker, &ends))?;
+        // Each thread reports once, before its loop; the channel closes when both have.
+        group.warnings.extend(reports.iter().flatten());
+        Ok(group)
+    }
+
+    /// What was asked of the scheduler and not granted.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// The counters of the bearers.
+    pub fn counters(&self) -> Arc<Counters> {
+        self.counters.clone()
+    }
+
+    /// An eventfd that is readable when [`Group::link`] or [`Group::notices`] has something; read it, then take all.
+    pub fn wakeup(&self) -> BorrowedFd<'_> {
+        self.wakeup.as_fd()
+    }
+
+    /// Clears [`Group::wakeup`].
+    pub fn clear_wakeup(&self) {
+        clear(&self.wakeup);
+    }
+
+    fn spawn(
+        &mut self,
+        role: &'static str,
+        scheduling: &Scheduling,
+        report: mpsc::Sender<Vec<Warning>>,
+        body: impl FnOnce() + Send + 'static,
+    ) -> Result<(), StartError> {
+        let scheduling = scheduling.clone();
+        let thread = std::thread::Builder::new().name(format!("spangate-{role}")).spawn(move || {
+            // The one who started us waits for this, unless it has given up.
+            let _ = report.send(thread::prepare(role, &scheduling));
+            drop(report);
+            body();
+        })?;
+        self.threads.push(thread);
+        Ok(())
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        raise(&self.stop);
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has already said so.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The two halves of a group on open bearers, without threads: for [`Group::start`], and for virtual time.
+#[allow(clippy::type_complexity)]
+pub fn open<S: Socket>(
+    kernel: &dyn Kernel,
+    spec: &Spec,
+) -> Result<(Tdm, Worker<S>, Link<S>, Consumer<Notice>), ChannelError> {
+    let media = GroupSpec {
+        spans: spec.spans.iter().map(|span| SpanMedia { law: span.law }).collect(),
+        guard_blocks: spec.guard_blocks,
+        driver_blocks: PRIMED_BLOCKS as u8,
+    };
+    let (bearer, worker, link) = media::group(&media);
+    let (tdm, notices) = Tdm::open(kernel, spec, bearer)?;
+    Ok((tdm, worker, link, notices))
+}
+
+fn event() -> std::io::Result<Arc<EventFd>> {
+    Ok(Arc::new(EventFd::from_flags(EfdFlags::EFD_NONBLOCK | EfdFlags::EFD_CLOEXEC)?))
+}
+
+/// Makes an eventfd readable; it fails only when it already counts to 2^64 - 2, and is readable then.
+fn raise(event: &EventFd) {
+    let _ = event.write(1);
+}
+
+/// Makes an eventfd unreadable; it fails only when it already is.
+fn clear(event: &EventFd) {
+    let _ = event.read();
+}

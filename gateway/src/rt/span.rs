@@ -1,0 +1,197 @@
+//! The bearers of one span, tick by tick.
+//!
+//! Promised: a block is exchanged when every timeslot that is alive has brought its 40 octets. A timeslot that has not
+//! is waited for until the next tick, once: the driver may have completed a block between two reads. One that still
+//! brings nothing is taken for absent, and the others go on without it until it brings octets again.
+
+use dahdi_sys::{BearerChannel, ChannelError, Errno, Event, Kernel};
+use media::{BLOCK_OCTETS, Bearer, SpanBlock, TIMESLOTS, Timeslot};
+use rtrb::Producer;
+
+use super::{Counters, Notice, SpanSpec};
+
+/// Blocks of each bearer in the driver, each way: 40 ms.
+pub const DRIVER_BUFFERS: u32 = 8;
+
+/// Blocks that wait in the driver on the way out at the end of a tick: 10 ms.
+pub const PRIMED_BLOCKS: u32 = 2;
+
+/// Events taken from a bearer at a time; the driver queues no more.
+const MAX_EVENTS: usize = 64;
+
+/// Blocks that one tick can bring: what the driver holds, and the one that was waited for.
+const MAX_BLOCKS: usize = DRIVER_BUFFERS as usize + 1;
+
+/// The bearers of one span.
+pub struct Span {
+    index: u8,
+    bearers: [Option<BearerChannel>; TIMESLOTS],
+    /// Timeslots with a bearer.
+    open: u32,
+    /// Timeslots that have stopped bringing octets.
+    absent: u32,
+    /// The block being collected: `valid` says which timeslots have brought their octets.
+    received: SpanBlock,
+    /// The block being collected was incomplete at the end of the tick before.
+    waited: bool,
+    /// What goes out for the blocks of one tick.
+    transmit: [SpanBlock; MAX_BLOCKS],
+    primed: bool,
+}
+
+/// What a span needs of the thread that serves it.
+pub struct Outside<'a> {
+    pub bearer: &'a mut Bearer,
+    pub notices: &'a mut Producer<Notice>,
+    pub counters: &'a Counters,
+}
+
+impl Span {
+    /// Opens every bearer of the span. A timeslot number that no span has is left out.
+    pub fn open(kernel: &dyn Kernel, index: u8, spec: &SpanSpec) -> Result<Self, ChannelError> {
+        let law = match spec.law {
+            media::Law::A => dahdi_sys::Law::A_LAW,
+            media::Law::Mu => dahdi_sys::Law::MU_LAW,
+        };
+        let mut bearers = [const { None }; TIMESLOTS];
+        let mut open = 0;
+        for (timeslot, channel) in &spec.bearers {
+            let Some(place) = bearers.get_mut(usize::from(*timeslot)) else { continue };
+            let bearer = BearerChannel::open(kernel, *channel, law, BLOCK_OCTETS, DRIVER_BUFFERS)?;
+            bearer.report_overruns(true)?;
+            *place = Some(bearer);
+            open |= 1 << timeslot;
+        }
+        let silence = SpanBlock::filled(0, spec.law.silence());
+        let transmit = [silence; MAX_BLOCKS];
+        Ok(Self { index, bearers, open, absent: 0, received: silence, waited: false, transmit, primed: false })
+    }
+
+    /// Serves the span right after a tick of the timer; `elapsed` are the blocks of time since the tick before.
+    pub fn tick(&mut self, elapsed: u64, outside: &mut Outside<'_>) {
+        if !self.primed {
+            return self.prime(outside);
+        }
+        let mut blocks = 0;
+        while blocks < MAX_BLOCKS && self.collect(blocks == 0, outside) {
+            outside.bearer.exchange(self.index, &self.received, &mut self.transmit[blocks]);
+            self.received.valid = 0;
+            self.received.frame += BLOCK_OCTETS as u64;
+            blocks += 1;
+        }
+        let lost = self.lost(blocks as u64, elapsed);
+        self.received.frame += lost * BLOCK_OCTETS as u64;
+        // The driver had blocks for so many, and has sent silence for the others: their time has passed.
+        let passed = (blocks + lost as usize).saturating_sub(PRIMED_BLOCKS as usize).min(blocks);
+        let refused = (passed..blocks).filter(|block| !self.write(*block, outside)).count();
+        outside.bearer.missed(self.index, (passed + refused) as u64);
+        outside.counters.late_ticks.add(u64::from(blocks > 1));
+        outside.counters.lost_blocks.add(lost);
+        outside.counters.passed_blocks.add(passed as u64);
+    }
+
+    /// Begins in step: every bearer empty right after a tick, then its blocks of silence.
+    fn prime(&mut self, outside: &mut Outside<'_>) {
+        for bearer in self.bearers.iter().flatten() {
+            // One that cannot be flushed is out of step by less than a block, and is waited for.
+            let _ = bearer.flush();
+        }
+        for _ in 0..PRIMED_BLOCKS {
+            self.write(0, outside);
+        }
+        self.primed = true;
+    }
+
+    /// Reads what is missing of the block; `true` if it is to be exchanged.
+    fn collect(&mut self, first: bool, outside: &mut Outside<'_>) -> bool {
+        // Twice: the driver may complete a block while the first pass is under way.
+        for _ in 0..2 {
+            self.read_missing(outside);
+            if self.missing() == 0 || self.received.valid == 0 {
+                break;
+            }
+        }
+        if self.received.valid == 0 {
+            return false;
+        }
+        if self.missing() == 0 {
+            self.waited = false;
+            return true;
+        }
+        let given_up = first && self.waited;
+        self.waited = !given_up;
+        if given_up {
+            self.absent |= self.missing();
+            outside.counters.partial_blocks.add(1);
+        }
+        given_up
+    }
+
+    fn read_missing(&mut self, outside: &mut Outside<'_>) {
+        for (timeslot, bearer) in self.bearers.iter().enumerate() {
+            let Some(bearer) = bearer else { continue };
+            if self.received.is_valid(timeslot) {
+                continue;
+            }
+            let at = Timeslot { span: self.index, timeslot: timeslot as u8 };
+            let octets = &mut self.received.octets[timeslot];
+            let mut read = bearer.read(octets);
+            if read == Err(Errno::ELAST) {
+                drain_events(bearer, at, outside);
+                read = bearer.read(octets);
+            }
+            match read {
+                Ok(BLOCK_OCTETS) => {
+                    self.received.valid |= 1 << timeslot;
+                    self.absent &= !(1 << timeslot);
+                }
+                Err(Errno::EAGAIN) => {}
+                Ok(_) | Err(_) => outside.counters.failed_reads.add(1),
+            }
+        }
+    }
+
+    fn missing(&self) -> u32 {
+        self.open & !self.absent & !self.received.valid
+    }
+
+    /// Blocks that came while the driver was full: it was, if it gave all that it holds, and time says how many came.
+    fn lost(&self, blocks: u64, elapsed: u64) -> u64 {
+        if blocks >= u64::from(DRIVER_BUFFERS) { elapsed.saturating_sub(blocks) } else { 0 }
+    }
+
+    /// Writes one block to every bearer; `false` if one did not take it.
+    fn write(&self, block: usize, outside: &mut Outside<'_>) -> bool {
+        let mut taken = true;
+        for (timeslot, bearer) in self.bearers.iter().enumerate() {
+            let Some(bearer) = bearer else { continue };
+            let octets = &self.transmit[block].octets[timeslot];
+            let mut written = bearer.write(octets);
+            if written == Err(Errno::ELAST) {
+                drain_events(bearer, Timeslot { span: self.index, timeslot: timeslot as u8 }, outside);
+                written = bearer.write(octets);
+            }
+            if written != Ok(BLOCK_OCTETS) {
+                outside.counters.refused_writes.add(1);
+                taken = false;
+            }
+        }
+        taken
+    }
+}
+
+/// Takes the events of a bearer: its buffers' are counted, all others told to control.
+fn drain_events(bearer: &BearerChannel, at: Timeslot, outside: &mut Outside<'_>) {
+    for _ in 0..MAX_EVENTS {
+        match bearer.next_event() {
+            Ok(Some(Event::ReadOverrun)) => outside.counters.read_overruns.add(1),
+            Ok(Some(Event::WriteUnderrun)) => outside.counters.write_underruns.add(1),
+            Ok(Some(event)) => {
+                outside.counters.events.add(1);
+                let lost = outside.notices.push(Notice::Event { at, event }).is_err();
+                outside.counters.lost_notices.add(u64::from(lost));
+            }
+            Ok(None) | Err(_) => return,
+        }
+    }
+}

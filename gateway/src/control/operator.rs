@@ -78,8 +78,8 @@ impl Control {
             sip: status::Sip {
                 received: sip.received,
                 sent: sip.sent,
-                malformed: sip.malformed,
-                retransmitted: sip.retransmitted,
+                malformed: sip.malformed_answered + sip.malformed_dropped,
+                retransmitted: sip.repetitions_sent,
                 strangers: counters.strangers,
             },
         }

@@ -22,17 +22,10 @@ pub struct Exchanges(Vec<(String, Handle)>);
 impl Embedded {
     /// Builds what the model's `sim` section describes and lets time run.
     pub fn start(model: &Model, sim: &Sim) -> io::Result<Self> {
-        let spans = (0..model.spans.len()).map(|index| span(model, sim, index)).collect();
-        let mut machine = Machine::new(spans);
-        let mut exchanges = Vec::new();
-        for far in &sim.far_exchanges {
-            let (exchange, handle) = Exchange::new(exchange(model, far));
-            machine.attach(far.span.get(), Box::new(exchange));
-            exchanges.push((model.trunk(far.trunk).name.clone(), handle));
-        }
+        let (machine, exchanges) = build(model, sim);
         let kernel = SimKernel::new(machine);
         let clock = Clock::start(&kernel)?;
-        Ok(Self { kernel, exchanges: Exchanges(exchanges), _clock: clock })
+        Ok(Self { kernel, exchanges, _clock: clock })
     }
 
     /// The driver that the spans answer behind.
@@ -49,6 +42,19 @@ impl Embedded {
     pub fn lateness(&self) -> Lateness {
         self.kernel.lateness()
     }
+}
+
+/// What the model's `sim` section describes, standing still.
+pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
+    let spans = (0..model.spans.len()).map(|index| span(model, sim, index)).collect();
+    let mut machine = Machine::new(spans);
+    let mut exchanges = Vec::new();
+    for far in &sim.far_exchanges {
+        let (exchange, handle) = Exchange::new(exchange(model, far));
+        machine.attach(far.span.get(), Box::new(exchange));
+        exchanges.push((model.trunk(far.trunk).name.clone(), handle));
+    }
+    (machine, Exchanges(exchanges))
 }
 
 impl Exchanges {

@@ -7,7 +7,7 @@
 
 mod answer;
 pub mod rtp;
-pub(super) mod text;
+pub mod text;
 
 pub use answer::{Answered, Answering};
 

@@ -21,11 +21,31 @@ const PACKAGES: &[(&str, &[&str])] = &[
 
 /// Folder or file, the words that its sources must not hold, and why.
 const ROOMS: &[(&str, &[&str], &str)] = &[
-    ("hw-sim/src", &["isup::mtp2", "isup::mtp3", "isup::exchange", "isup::circuit"], "a far end shares no machine with us"),
-    ("gateway/src/sip", &["crate::interwork", "crate::circuit", "crate::call", "crate::control", "isup::", "media::"], "sip knows SIP alone"),
-    ("gateway/src/interwork", &["crate::circuit", "crate::call", "crate::control", "crate::io", "std::time"], "mappings have no state and no time"),
-    ("gateway/src/circuit", &["crate::sip", "crate::interwork", "crate::control", "crate::io"], "circuits know circuits alone"),
-    ("gateway/src/call", &["crate::io", "crate::rt", "crate::lab", "isup::mtp2", "isup::mtp3"], "a call touches no octet"),
+    (
+        "hw-sim/src",
+        &["isup::mtp2", "isup::mtp3", "isup::exchange", "isup::circuit"],
+        "a far end shares no machine with us",
+    ),
+    (
+        "gateway/src/sip",
+        &["crate::interwork", "crate::circuit", "crate::call", "crate::control", "isup::", "media::"],
+        "sip knows SIP alone",
+    ),
+    (
+        "gateway/src/interwork",
+        &["crate::circuit", "crate::call", "crate::control", "crate::io", "std::time"],
+        "mappings have no state and no time",
+    ),
+    (
+        "gateway/src/circuit",
+        &["crate::sip", "crate::interwork", "crate::control", "crate::io"],
+        "circuits know circuits alone",
+    ),
+    (
+        "gateway/src/call",
+        &["crate::io", "crate::rt", "crate::lab", "isup::mtp2", "isup::mtp3"],
+        "a call touches no octet",
+    ),
     ("gateway/src/control.rs", &["crate::io", "crate::rt", "crate::lab"], "control is without I/O"),
     ("gateway/src/control", &["crate::io", "crate::rt", "crate::lab"], "control is without I/O"),
     ("gateway/src/rt", &["crate::io", "crate::lab", "crate::call", "crate::sip"], "rt knows media and the seam"),

@@ -328,7 +328,8 @@ impl Call {
     }
 
     fn bye(&mut self, net: &Net, gateway: SocketAddr, now_ms: u64) {
-        if self.answered_ms.is_none() || self.view.over || self.pending.as_ref().is_some_and(|one| one.method == "BYE") {
+        if self.answered_ms.is_none() || self.view.over || self.pending.as_ref().is_some_and(|one| one.method == "BYE")
+        {
             return;
         }
         self.sequence += 1;

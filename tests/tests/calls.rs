@@ -1,0 +1,160 @@
+//! Whole calls through the whole gateway, in virtual time: the test numbers of the far exchange, both directions.
+
+use hw_sim::far_end::{CallOrder, ReleasedBy};
+use tests::{Plan, World};
+
+#[test]
+fn the_gateway_comes_into_service_by_emergency_proving_within_two_seconds() {
+    let mut world = World::new();
+    world.run(2_000);
+    assert!(world.is_ready());
+    assert_eq!(world.circuits().idle, 30);
+}
+
+#[test]
+fn every_octet_comes_back_from_600_unchanged() {
+    let mut world = World::in_service();
+    let call = world.phone.call("600", Plan::talk(5_000));
+    world.settle();
+    let view = world.phone.view(call);
+    assert_eq!(view.status, Some(200));
+    assert!(view.compared > 35_000, "{view:?}");
+    assert_eq!(view.differences, 0, "{view:?}");
+}
+
+#[test]
+fn busy_is_486_and_unallocated_404_and_no_route_404() {
+    for (number, status, cause) in [("603", 486, 17), ("605", 404, 1), ("699", 404, 3)] {
+        let mut world = World::in_service();
+        let call = world.phone.call(number, Plan::talk(1_000));
+        world.settle();
+        let view = world.phone.view(call);
+        assert_eq!(view.status, Some(status), "{number}");
+        assert_eq!(view.reason, Some(format!("Q.850;cause={cause}")), "{number}");
+        assert_eq!(world.records()[0].cause, Some(cause));
+    }
+}
+
+#[test]
+fn a_ringing_call_is_cancelled_and_rel_goes_with_cause_16() {
+    let mut world = World::in_service();
+    let call = world.phone.call("604", Plan::cancel(2_000));
+    world.settle();
+    let view = world.phone.view(call);
+    assert_eq!((view.status, view.provisional.first()), (Some(487), Some(&180)));
+    assert_eq!(world.records()[0].cause, Some(16));
+}
+
+#[test]
+fn the_far_end_hangs_up_607_after_two_seconds() {
+    let mut world = World::in_service();
+    let call = world.phone.call("607", Plan { hold_ms: None, ..Plan::talk(0) });
+    world.settle();
+    let view = world.phone.view(call);
+    assert!(view.hung_up_by_peer);
+    assert_eq!(view.reason.as_deref(), Some("Q.850;cause=16"));
+    let duration_ms = world.records()[0].duration_ms.expect("nobody interrupted it");
+    assert!((1_900..2_200).contains(&duration_ms), "{duration_ms}");
+}
+
+#[test]
+fn in_band_ringing_of_606_is_heard_before_the_answer() {
+    let mut world = World::in_service();
+    let call = world.phone.call("606", Plan::talk(1_000));
+    world.run(1_500);
+    assert_eq!(world.phone.view(call).provisional, [183]);
+    assert!(world.phone.view(call).packets > 20, "{:?}", world.phone.view(call));
+    world.settle();
+    assert_eq!(world.phone.view(call).status, Some(200));
+}
+
+#[test]
+fn thirty_calls_fill_the_e1_and_the_next_gets_503_with_cause_34() {
+    let mut world = World::in_service();
+    let calls: Vec<usize> = (0..30).map(|_| world.phone.call("600", Plan::talk(4_000))).collect();
+    world.run(1_000);
+    assert_eq!(world.circuits().busy, 30);
+    let one_more = world.phone.call("600", Plan::talk(4_000));
+    world.run(1_000);
+    let view = world.phone.view(one_more);
+    assert_eq!((view.status, view.reason.as_deref()), (Some(503), Some("Q.850;cause=34")));
+    world.settle();
+    for call in calls {
+        let view = world.phone.view(call);
+        assert_eq!((view.status, view.differences), (Some(200), 0), "{view:?}");
+        assert!(view.compared > 20_000, "{view:?}");
+    }
+}
+
+#[test]
+fn a_call_from_the_pstn_is_answered_and_its_pattern_returns_unchanged() {
+    let mut world = World::in_service();
+    let order = world.place(CallOrder::verified("4930100", "4930200", 4_000));
+    let outcome = world.outcome(order);
+    world.settle();
+    assert!(outcome.answered, "{outcome:?}");
+    assert_eq!((outcome.cause, outcome.released_by), (Some(16), ReleasedBy::FarExchange));
+    assert!(outcome.octets_checked > 25_000, "{outcome:?}");
+    assert_eq!((outcome.differences, outcome.lost_sync), (0, 0), "{outcome:?}");
+}
+
+#[test]
+fn a_busy_phone_is_rel_17_and_a_declining_one_rel_21() {
+    for (status, cause) in [(486, 17), (603, 21), (404, 1), (503, 41)] {
+        let mut world = World::in_service();
+        world.phone.answering = Plan::refuse(status);
+        let order = world.place(CallOrder::conversation("100", "200", 1_000));
+        let outcome = world.outcome(order);
+        world.settle();
+        assert_eq!((outcome.answered, outcome.cause), (false, Some(cause)), "{status}");
+    }
+}
+
+#[test]
+fn the_pstn_gives_up_a_ringing_phone_and_the_phone_gets_cancel() {
+    let mut world = World::in_service();
+    world.phone.answering = Plan::ring();
+    let order = world.place(CallOrder::cancelled("100", "200", 3_000));
+    world.outcome(order);
+    world.settle();
+    assert_eq!(world.phone.view(0).status, Some(487));
+}
+
+#[test]
+fn a_phone_that_hangs_up_releases_the_circuit_with_cause_16() {
+    let mut world = World::in_service();
+    world.phone.answering = Plan::talk(1_000);
+    let order = world.place(CallOrder::conversation("100", "200", 60_000));
+    let outcome = world.outcome(order);
+    world.settle();
+    assert_eq!((outcome.released_by, outcome.cause), (ReleasedBy::Gateway, Some(16)));
+}
+
+#[test]
+fn a_silent_phone_gets_early_acm_by_t11() {
+    let mut world = World::in_service();
+    world.phone.answering = Plan { ring_after_ms: None, answer_after_ms: Some(25_000), ..Plan::ANSWER };
+    let order = world.place(CallOrder::conversation("100", "200", 1_000));
+    let outcome = world.outcome(order);
+    world.settle();
+    assert!(outcome.answered);
+    let acm = outcome.timeline.iter().find(|(_, what)| what == "<- ACM").expect("T11 sends one");
+    let iam = outcome.timeline.iter().find(|(_, what)| what == "-> IAM").expect("it began the call");
+    assert!((15_000..=20_000).contains(&(acm.0 - iam.0)), "{outcome:?}");
+}
+
+#[test]
+fn draining_refuses_new_calls_lets_running_ones_go_on_and_then_releases_them() {
+    let mut world = World::in_service();
+    let running = world.phone.call("600", Plan { hold_ms: None, ..Plan::talk(0) });
+    world.run(500);
+    world.shut_down();
+    let refused = world.phone.call("600", Plan::talk(1_000));
+    let from_pstn = world.place(CallOrder::conversation("100", "200", 1_000));
+    world.run(1_000);
+    assert_eq!(world.phone.view(refused).status, Some(503));
+    assert_eq!(world.outcome(from_pstn).cause, Some(42));
+    assert!(!world.phone.view(running).over, "it still has its seconds");
+    world.wait_until("the gateway has stopped", World::is_stopped);
+    assert!(world.phone.view(running).hung_up_by_peer);
+}

@@ -1,7 +1,8 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
 use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
-use dahdi_sys::{Kernel, SignallingMode};
+use crate::io::gateway::Surroundings;
+use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
 use hw_sim::kernel::Lateness;
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
@@ -28,9 +29,14 @@ impl Embedded {
         Ok(Self { kernel, exchanges, _clock: clock })
     }
 
-    /// The driver that the spans answer behind.
-    pub fn kernel(&self) -> Arc<dyn Kernel> {
-        Arc::new(self.kernel.clone())
+    /// What a gateway sees of it.
+    pub fn surroundings(&self) -> Surroundings {
+        let lateness = self.kernel.clone();
+        Surroundings {
+            kernel: Arc::new(self.kernel.clone()),
+            laboratory: Some(Arc::new(self.exchanges.clone())),
+            patience_ms: Box::new(move || lateness.lateness().waited_ms),
+        }
     }
 
     /// The exchanges at the other ends.
@@ -117,8 +123,7 @@ fn exchange(model: &Model, far: &FarExchange) -> ExchangeSpec {
     }
 }
 
-/// The driver's word for a link's mode.
-pub(crate) fn signalling_mode(mode: LinkMode) -> SignallingMode {
+fn signalling_mode(mode: LinkMode) -> SignallingMode {
     match mode {
         LinkMode::Mtp2 => SignallingMode::Mtp2,
         LinkMode::Hdlc => SignallingMode::HdlcFcs,

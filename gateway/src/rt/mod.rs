@@ -69,9 +69,9 @@ pub enum StartError {
 }
 
 /// A running span group, as control holds it. Dropping it stops both threads.
-pub struct Group {
+pub struct Group<S = UdpPair> {
     /// Commands to both halves, and what the worker reports.
-    pub link: Link<UdpPair>,
+    pub link: Link<S>,
     /// What the bearers report.
     pub notices: Consumer<Notice>,
     counters: Arc<Counters>,
@@ -81,10 +81,10 @@ pub struct Group {
     threads: Vec<JoinHandle<()>>,
 }
 
-impl Group {
+impl<S: Socket + Send + 'static> Group<S> {
     /// Opens every bearer and starts the threads.
     pub fn start(kernel: &dyn Kernel, spec: &Spec) -> Result<Self, StartError> {
-        let (tdm, worker, link, notices) = open::<UdpPair>(kernel, spec)?;
+        let (tdm, worker, link, notices) = open::<S>(kernel, spec)?;
         let timer = TimerDevice::open(kernel, BLOCK_SAMPLES)?;
         timer.readiness().ok_or(StartError::NoReadiness)?;
         let [stop, wakeup, work] = [event()?, event()?, event()?];
@@ -106,7 +106,9 @@ impl Group {
         group.warnings.extend(reports.iter().flatten());
         Ok(group)
     }
+}
 
+impl<S> Group<S> {
     /// What was asked of the scheduler and not granted.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
@@ -146,7 +148,7 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl<S> Drop for Group<S> {
     fn drop(&mut self) {
         raise(&self.stop);
         for thread in self.threads.drain(..) {

@@ -30,6 +30,7 @@ const CHUNK: Duration = Duration::from_millis(1);
 
 impl Clock {
     /// Starts the thread. Devices have something to poll from here on. Fails when the host gives no thread.
+    #[expect(clippy::disallowed_methods, reason = "the one thread of the simulator")]
     pub fn start(kernel: &SimKernel) -> io::Result<Clock> {
         kernel.enter_real_time();
         let stop = Arc::new(AtomicBool::new(false));

@@ -36,7 +36,7 @@ pub use bearer::Bearer;
 pub use block::{BLOCK_OCTETS, FRAMES_PER_MS, SpanBlock, TIMESLOTS, Timeslot};
 pub use command::{BearerCommand, Command, Content, Event, Link, Port, Socket};
 pub use config::{Change, GroupSpec, MAX_PLAYOUT_MS, SessionConfig, SessionError, Source, SpanMedia};
-pub use counters::Counters;
+pub use counters::{Counter, Counters};
 pub use delay::Delay;
 pub use g711::Law;
 pub use session::{Leg, MAX_DATAGRAMS, Session};

@@ -11,7 +11,7 @@ use super::journal::{self, Journal};
 use super::media::Legs;
 use super::reactor::{Edges, Ended, Patience, Reactor, Request};
 use super::readiness::Watch;
-use super::signalling::{LinkSpec, Lines, LinesError};
+use super::signalling::{Lines, LinesError, LinkSpec};
 use super::spans::Spans;
 use super::trace::Trace;
 use super::trace::tap::Tapped;
@@ -207,7 +207,8 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     group.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     let watch = Watch::new(group.wakeup(), &woken)?;
     let address = model.admin.listen;
-    let admin = admin::start(address, asker, around.laboratory).map_err(|source| StartError::Admin { address, source })?;
+    let admin =
+        admin::start(address, asker, around.laboratory).map_err(|source| StartError::Admin { address, source })?;
     let addresses = Addresses { sip: listeners.addresses().to_vec(), admin };
     let taps = trace.taps();
     let bind = Box::new(move |address: SocketAddr| {

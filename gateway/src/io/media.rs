@@ -9,8 +9,8 @@
 use crate::call::CallId;
 use crate::control::input::{MediaError, MediaEvent};
 use crate::control::{Input, MediaRequest};
-use config::model::PortRange;
 use crate::ops::status;
+use config::model::PortRange;
 use media::{Command, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;

@@ -34,7 +34,6 @@ impl Spans {
 /// of its clock against ours.
 fn health(kernel: &dyn Kernel, index: usize) -> Health {
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-    SpanStatus::read(kernel, number).map_or((Alarms::NOT_OPEN, 0), |status| {
-        (status.alarms, u64::from(status.errors.interrupts_missed))
-    })
+    SpanStatus::read(kernel, number)
+        .map_or((Alarms::NOT_OPEN, 0), |status| (status.alarms, u64::from(status.errors.interrupts_missed)))
 }

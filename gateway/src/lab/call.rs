@@ -12,7 +12,11 @@ impl Laboratory for Exchanges {
     fn place(&self, order: &SimOrder) -> Result<u64, String> {
         let Some((index, exchange)) = self.behind(&order.trunk) else {
             let known: Vec<&str> = self.trunks().collect();
-            return Err(format!("no simulated exchange is behind trunk {:?}, but behind: {}", order.trunk, known.join(", ")));
+            return Err(format!(
+                "no simulated exchange is behind trunk {:?}, but behind: {}",
+                order.trunk,
+                known.join(", ")
+            ));
         };
         if !is_number(&order.called) || !(order.calling.is_empty() || is_number(&order.calling)) {
             return Err(format!("a number has 1 to {DIGITS_MAX} digits"));

@@ -1,7 +1,7 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
-use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
 use crate::io::gateway::Surroundings;
+use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
 use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
 use hw_sim::kernel::Lateness;

@@ -1,21 +1,6 @@
 //! Counts of the bearers of a group: written by the TDM thread, read by anyone.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
-/// A count that grows.
-#[derive(Debug, Default)]
-pub struct Counter(AtomicU64);
-
-impl Counter {
-    pub(super) fn add(&self, count: u64) {
-        self.0.fetch_add(count, Relaxed);
-    }
-
-    /// The count now.
-    pub fn get(&self) -> u64 {
-        self.0.load(Relaxed)
-    }
-}
+use media::Counter;
 
 /// Counts of the bearers of a group.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@
 //!
 //! Left out: `recvmmsg` and kernel receive timestamps; a leg has a socket of its own, so that a batch would be a batch of one,
 //! and arrivals are known to the block.
-#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // Threads, sockets and the clock of the alarm belong here.
+#![allow(clippy::disallowed_methods)] // Threads and the clock of the alarm belong here.
 
 mod counters;
 mod socket;
@@ -34,12 +34,15 @@ use media::{GroupSpec, Law, Link, Socket, SpanMedia, Worker};
 use nix::sys::eventfd::{EfdFlags, EventFd};
 use rtrb::Consumer;
 
+/// The ring guard that a group should have: a late tick brings two blocks, and the worker steps once for both.
+pub const GUARD_BLOCKS: u8 = 2;
+
 /// A span group as the hardware has it.
 #[derive(Clone, Debug)]
 pub struct Spec {
     /// The spans, in the order of their indices.
     pub spans: Vec<SpanSpec>,
-    /// How many blocks ahead of its time the worker makes a block.
+    /// How many blocks ahead of its time the worker makes a block: [`GUARD_BLOCKS`], or more on a busy machine.
     pub guard_blocks: u8,
     /// How the threads are to be scheduled.
     pub scheduling: Scheduling,
@@ -69,7 +72,7 @@ pub enum StartError {
 }
 
 /// A running span group, as control holds it. Dropping it stops both threads.
-pub struct Group<S = UdpPair> {
+pub struct Group<S> {
     /// Commands to both halves, and what the worker reports.
     pub link: Link<S>,
     /// What the bearers report.
@@ -106,9 +109,7 @@ impl<S: Socket + Send + 'static> Group<S> {
         group.warnings.extend(reports.iter().flatten());
         Ok(group)
     }
-}
 
-impl<S> Group<S> {
     /// What was asked of the scheduler and not granted.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings

@@ -58,7 +58,6 @@ impl Span {
         for (timeslot, channel) in &spec.bearers {
             let Some(place) = bearers.get_mut(usize::from(*timeslot)) else { continue };
             let bearer = BearerChannel::open(kernel, *channel, law, BLOCK_OCTETS, DRIVER_BUFFERS)?;
-            bearer.report_overruns(true)?;
             *place = Some(bearer);
             open |= 1 << timeslot;
         }
@@ -81,8 +80,8 @@ impl Span {
         }
         let lost = self.lost(blocks as u64, elapsed);
         self.received.frame += lost * BLOCK_OCTETS as u64;
-        // The driver had blocks for so many, and has sent silence for the others: their time has passed.
-        let passed = (blocks + lost as usize).saturating_sub(PRIMED_BLOCKS as usize).min(blocks);
+        // The driver had blocks for so many, and has sent silence in place of the others: their time has passed.
+        let passed = blocks.saturating_sub(PRIMED_BLOCKS as usize);
         let refused = (passed..blocks).filter(|block| !self.write(*block, outside)).count();
         outside.bearer.missed(self.index, (passed + refused) as u64);
         outside.counters.late_ticks.add(u64::from(blocks > 1));
@@ -98,6 +97,10 @@ impl Span {
         }
         for _ in 0..PRIMED_BLOCKS {
             self.write(0, outside);
+        }
+        for bearer in self.bearers.iter().flatten() {
+            // Only now: until it was primed it had nothing to send. One that cannot report loses uncounted.
+            let _ = bearer.report_overruns(true);
         }
         self.primed = true;
     }

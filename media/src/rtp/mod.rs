@@ -7,7 +7,9 @@ pub(crate) mod reporter;
 
 pub use packet::{Audio, Malformed, PacketHeader, depacketise, packetise};
 pub(crate) use reception::Reception;
-pub use report::{BYE, MAX_REPORT_OCTETS, RECEIVER_REPORT, ReportBlock, SENDER_REPORT, SOURCE_DESCRIPTION};
+pub use report::{
+    BYE, Heard, MAX_REPORT_OCTETS, RECEIVER_REPORT, ReportBlock, SENDER_REPORT, SOURCE_DESCRIPTION, read as read_report,
+};
 pub(crate) use reporter::Reporter;
 
 /// Longest audio payload accepted: 60 ms of G.711.

@@ -104,7 +104,8 @@ impl Report {
 
 impl CallReport {
     fn to_json(&self) -> serde_json::Value {
-        let steps: Vec<String> = self.ladder.messages().map(|(at, label)| format!("{:.3} {label}", at.as_secs_f64())).collect();
+        let steps: Vec<String> =
+            self.ladder.messages().map(|(at, label)| format!("{:.3} {label}", at.as_secs_f64())).collect();
         serde_json::json!({
             "called": self.called,
             "call": self.ladder.title,
@@ -156,10 +157,16 @@ impl fmt::Display for Audio {
         }
         let Some(delay) = self.delay else { return Ok(()) };
         let ms = |us: u32| f64::from(us) / 1000.0;
-        let (in_us, out_us) = (delay.block_us + delay.packet_us, delay.jitter_buffer_us + delay.ring_us + delay.driver_us);
+        let (in_us, out_us) =
+            (delay.block_us + delay.packet_us, delay.jitter_buffer_us + delay.ring_us + delay.driver_us);
         write!(f, "; one way PSTN → SIP {:.1} ms = block {:.1}", ms(in_us), ms(delay.block_us))?;
         write!(f, " + packet {:.1}", ms(delay.packet_us))?;
-        write!(f, "\n        one way SIP → PSTN {:.1} ms = jitter buffer {:.1}", ms(out_us), ms(delay.jitter_buffer_us))?;
+        write!(
+            f,
+            "\n        one way SIP → PSTN {:.1} ms = jitter buffer {:.1}",
+            ms(out_us),
+            ms(delay.jitter_buffer_us)
+        )?;
         write!(f, " + ring {:.1} + driver {:.1}", ms(delay.ring_us), ms(delay.driver_us))
     }
 }

@@ -6,9 +6,9 @@
 
 use std::time::Instant;
 
+use ::media::Source;
 use isup::cause::Cause;
 use isup::exchange::Request;
-use ::media::Source;
 
 use super::{Call, Party, State};
 use crate::interwork::progress;

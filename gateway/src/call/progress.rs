@@ -6,10 +6,10 @@
 
 use std::time::Instant;
 
-use isup::codec::Message;
-use isup::exchange::Request;
 use ::media::Source;
 use ::media::tone::Tone;
+use isup::codec::Message;
+use isup::exchange::Request;
 
 use super::{Call, State};
 use crate::interwork::progress::{self, Backward};

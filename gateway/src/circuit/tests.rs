@@ -45,8 +45,7 @@ fn least_recently_used_takes_the_one_idle_longest() {
     let mut trunks = trunk(Hunt::LeastRecentlyUsed);
     let first = trunks.seize(TrunkId(0), CallId(1), |_| true).expect("idle");
     trunks.free(first.circuit);
-    let next: Vec<u16> =
-        (0..4).map(|n| trunks.seize(TrunkId(0), CallId(n), |_| true).expect("idle").cic.0).collect();
+    let next: Vec<u16> = (0..4).map(|n| trunks.seize(TrunkId(0), CallId(n), |_| true).expect("idle").cic.0).collect();
     assert_eq!(next, [2, 3, 4, 1]);
 }
 

@@ -143,7 +143,7 @@ impl Channel {
         if flush.contains(Flush::WRITE) {
             buffers.transmit.clear();
             buffers.sent = 0;
-            (buffers.service.writes, buffers.service.owes) = (false, false);
+            buffers.service = Service { reads: buffers.service.reads, ..Service::default() };
         }
         if flush.contains(Flush::EVENT) {
             buffers.events.clear();

@@ -117,8 +117,21 @@ fn an_owner_who_stops_writing_but_goes_on_reading_is_not_waited_for() {
     owner.write();
     for _ in 0..50 {
         assert_eq!(owner.runs(5), 5);
-        assert_eq!(owner.read(), Ok(BLOCK));
+        assert_eq!((owner.read(), owner.read()), (Ok(BLOCK), Err(Errno::EAGAIN)));
     }
+}
+
+#[test]
+fn an_owner_between_reading_and_writing_is_waited_for_even_when_it_catches_up() {
+    let mut owner = Owner::patient();
+    owner.write();
+    owner.write();
+    assert_eq!(owner.runs(100), 10);
+    assert_eq!((owner.read(), owner.read(), owner.read()), (Ok(BLOCK), Ok(BLOCK), Err(Errno::EAGAIN)));
+    assert_eq!(owner.runs(100), 0, "all is read, nothing is left to send, two blocks are owed");
+    owner.write();
+    owner.write();
+    assert_eq!(owner.runs(100), 10);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod process;
 mod route;
+mod sim;
 mod sip;
 mod span;
 mod ss7;
@@ -19,7 +20,7 @@ use std::str::FromStr;
 
 use toml::de::DeTable;
 
-use crate::model::{Driver, Model, Sim};
+use crate::model::Model;
 use crate::raw;
 use crate::report::Report;
 use crate::spelling::nearest;
@@ -70,8 +71,7 @@ impl Check {
         let (sip, peers) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, peers.as_deref());
         let rtp = self.rtp(file.rtp, &trunks);
-        let sim = self.sim(file.sim, file.driver.as_ref(), &spans, ss7.as_ref(), &trunks);
-        let driver = self.driver(file.driver, sim);
+        let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref(), &trunks);
         let isup_timers = self.isup_timers(file.isup);
         let admin = self.admin(file.admin);
         let log = self.log(file.log);
@@ -93,12 +93,6 @@ impl Check {
             routes: routes?,
             media: media?,
         })
-    }
-
-    fn driver(&mut self, driver: Option<At<String>>, sim: Option<Sim>) -> Option<Driver> {
-        let driver = self.required(&Place::file(), "driver", driver, "\"sim\" or \"dahdi\"")?;
-        let simulated = self.choice(&driver, &[("sim", true), (DAHDI, false)])?;
-        if simulated { sim.map(Driver::Sim) } else { Some(Driver::Dahdi) }
     }
 
     fn wrong(&mut self, place: &Place, expected: impl Into<String>, remedy: impl Into<String>) {
@@ -270,6 +264,3 @@ fn did_you_mean(word: &str, known: &[&str]) -> String {
 
 /// Long enough for any site's habit, short enough for a table of 80 columns.
 const NAME_OCTETS_MAX: usize = 32;
-
-/// The driver that knows no `[sim]`.
-const DAHDI: &str = "dahdi";

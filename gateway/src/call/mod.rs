@@ -253,6 +253,8 @@ impl Call {
         use sip::Event as S;
 
         match (&self.state, event) {
+            (State::Over, _) => {}
+
             // setup
             (Opening(_), Event::Seized(seat)) => self.seized(seat),
             (Opening(_), Event::Congested) => self.clear(now, Party::Gateway, Cause::NO_CIRCUIT_AVAILABLE),
@@ -284,7 +286,7 @@ impl Call {
             (_, Event::Expel(cause)) => self.clear(now, Party::Gateway, cause),
 
             // what comes too late to matter: it crossed our own ending on its way
-            (Clearing { .. } | State::Over, _) => {}
+            (Clearing { .. }, _) => {}
             // what the other side may say at any time and what changes nothing here
             (_, Event::Media(MediaEvent::Inactive)) => self.story.silences += 1,
             (_, Event::Sip(_) | Event::Circuit(_)) => self.story.unexpected += 1,

@@ -38,6 +38,7 @@ impl Call {
         let audible = answer.is_some();
         if let Some(answer) = answer {
             self.agree(&answer);
+            self.apply();
         }
         match (audible || self.agreement.is_some(), status) {
             (true, _) => self.play(Source::Network),

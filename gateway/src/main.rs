@@ -11,7 +11,7 @@ use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::signals;
 use spangate::lab::demo;
 use spangate::lab::embedded::Embedded;
-use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
+use spangate::ops::cli::{self, Cli, Command, Sim};
 use spangate::ops::client::Client;
 use spangate::ops::{log, sim};
 use std::error::Error;
@@ -35,8 +35,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("spangate: {error}");
-            // Nothing has begun: whatever was wrong was asked for, on the command line or in the file.
-            ExitCode::from(EXIT_USAGE)
+            ExitCode::FAILURE
         }
     }
 }

@@ -317,3 +317,6 @@ fn seed() -> io::Result<[u8; 32]> {
 const REQUESTS_MAX: usize = 64;
 /// Blocks of 5 ms that the worker may be late by: the delay of the ring.
 const GUARD_BLOCKS: u8 = 2;
+
+#[cfg(test)]
+mod tests;

@@ -87,12 +87,13 @@ pub struct Reactor<S> {
     last_request: u64,
     inbox: VecDeque<Input>,
     health: Health,
+    losses: Losses,
     next_look: Instant,
     stopping: bool,
     ended: Option<Ended>,
 }
 
-impl<S: Socket> Reactor<S> {
+impl<S: Socket + Send + 'static> Reactor<S> {
     /// Joins a control plane to the world; `ready` is told when it can carry calls.
     pub fn new(
         control: Control,
@@ -110,6 +111,7 @@ impl<S: Socket> Reactor<S> {
             last_request: 0,
             inbox: VecDeque::new(),
             health: Health::default(),
+            losses: Losses::default(),
             next_look: clock::now(),
             stopping: false,
             ended: None,
@@ -220,6 +222,23 @@ impl<S: Socket> Reactor<S> {
             self.inbox.push_back(Input::JournalHealth(told));
         }
         self.health = health;
+        self.tell_losses();
+    }
+
+    /// Losses that no protocol repairs are told when they grow; a flood of them is one line a second.
+    fn tell_losses(&mut self) {
+        let Edges { listeners, legs, trace, .. } = &self.edges;
+        let losses = Losses { unsent: listeners.unsent(), refused: legs.refused(), untraced: trace.lost() };
+        if losses != self.losses {
+            tracing::warn!(
+                datagrams_unsent = losses.unsent,
+                media_changes_refused = losses.refused,
+                packets_untraced = losses.untraced,
+                journal_records_lost = self.health.lost,
+                "something was lost; the numbers count from the start"
+            );
+            self.losses = losses;
+        }
     }
 
     /// Carries out what the control plane says, until it is quiet.
@@ -315,6 +334,14 @@ impl<S: Socket> Reactor<S> {
             }
         }
     }
+}
+
+/// What was lost since the start.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Losses {
+    unsent: u64,
+    refused: u64,
+    untraced: u64,
 }
 
 /// How often alarms and the disk are looked at unasked.

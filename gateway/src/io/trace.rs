@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
-use tap::{Tap, Taps};
+use tap::Taps;
 
 /// The reactor's end of the trace; it may be off.
 #[derive(Debug)]

@@ -9,8 +9,9 @@
 use crate::call::CallId;
 use crate::control::input::{MediaError, MediaEvent};
 use crate::control::{Input, MediaRequest};
+use crate::ops::status;
 use config::model::PortRange;
-use media::{Command, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
+use media::{Command, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -139,6 +140,20 @@ impl<S: Socket> Legs<S> {
                 Some(Input::Media { call, event: MediaEvent::Inactive })
             }
         }
+    }
+}
+
+/// What both halves of a group have counted, as the status tells it.
+pub fn report(counters: &Counters) -> status::Media {
+    status::Media {
+        packets_sent: counters.packets_sent.get(),
+        packets_received: counters.packets_received.get(),
+        concealed_octets: counters.concealed_octets.get(),
+        slips: counters.slips.get(),
+        underruns: counters.ring_underruns.get(),
+        overruns: counters.ring_overruns.get(),
+        gap_frames: counters.gap_frames.get(),
+        patience_ms: 0,
     }
 }
 

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
-use tap::{Tap, Taps};
+use tap::Taps;
 
 /// The reactor's end of the trace; it may be off.
 #[derive(Debug)]
@@ -101,7 +101,12 @@ impl Trace {
         self.listeners.get(listener).copied()
     }
 
-    fn datagram(&self, source: impl Into<Option<SocketAddr>>, destination: impl Into<Option<SocketAddr>>, octets: &[u8]) {
+    fn datagram(
+        &self,
+        source: impl Into<Option<SocketAddr>>,
+        destination: impl Into<Option<SocketAddr>>,
+        octets: &[u8],
+    ) {
         if let (Some(sink), Some(source), Some(destination)) = (&self.sink, source.into(), destination.into()) {
             sink.put(Packet::Datagram { source, destination, octets: octets.to_vec() });
         }

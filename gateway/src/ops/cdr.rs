@@ -144,6 +144,27 @@ pub struct Media {
     pub underrun_octets: u64,
     /// Corrections of skew.
     pub slips: u64,
+    /// The most octets that may differ after a round trip: every difference is counted here, or is a fault.
+    #[serde(default)]
+    pub explained_octets: u64,
+    /// The delay by its parts.
+    #[serde(default)]
+    pub delay: Delay,
+}
+
+/// What the gateway delayed audio by, part by part, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delay {
+    /// From the timeslot: filling a block.
+    pub block_us: u32,
+    /// From the timeslot: filling a packet from blocks.
+    pub packet_us: u32,
+    /// Towards the timeslot: waiting in the playout buffer.
+    pub jitter_buffer_us: u32,
+    /// Towards the timeslot: waiting between the two halves of the media path.
+    pub ring_us: u32,
+    /// Towards the timeslot: waiting in the driver.
+    pub driver_us: u32,
 }
 
 /// The id of a call in records: unlike the call's own number, it is unique over all runs of a gateway.

@@ -125,7 +125,7 @@ impl World {
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
         let trunk = &self.model.trunks[0].name;
-        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").clone()
+        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").1.clone()
     }
 
     /// Has the far exchange place a call.

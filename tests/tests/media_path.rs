@@ -139,6 +139,8 @@ fn both_threads_return_what_a_peer_on_a_real_socket_echoes_and_every_difference_
         }
     };
     let octets = line.len();
+    let (bearers, media) = (group.counters(), group.link.counters());
+    let lateness = kernel.lateness();
     drop(group);
     drop(clock);
     assert!(statistics.packets_received > 50, "{statistics:?}");
@@ -146,7 +148,10 @@ fn both_threads_return_what_a_peer_on_a_real_socket_echoes_and_every_difference_
     let first = 6000;
     // After the leg has left there is silence: count up to its last packets only.
     let differences = (first..octets - 2400).filter(|n| !line.is_from(1, *n, delay)).count() as u64;
-    assert!(differences <= statistics.explained_octets(), "{differences}, delay {delay}: {statistics:?}");
+    assert!(
+        differences <= statistics.explained_octets(),
+        "{differences}, delay {delay}: {statistics:?} {bearers:?} {media:?} {lateness:?}"
+    );
 }
 
 /// A peer that returns every datagram.

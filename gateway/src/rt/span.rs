@@ -20,7 +20,10 @@ pub const PRIMED_BLOCKS: u32 = 2;
 const MAX_EVENTS: usize = 64;
 
 /// Blocks that one tick can bring: what the driver holds, and the one that was waited for.
-const MAX_BLOCKS: usize = DRIVER_BUFFERS as usize + 1;
+const MAX_BLOCKS: u32 = DRIVER_BUFFERS + 1;
+
+/// Times that the bearers are primed at most.
+const MAX_PRIMINGS: u8 = 8;
 
 /// The bearers of one span.
 pub struct Span {
@@ -34,9 +37,17 @@ pub struct Span {
     received: SpanBlock,
     /// The block being collected was incomplete at the end of the tick before.
     waited: bool,
-    /// What goes out for the blocks of one tick.
-    transmit: [SpanBlock; MAX_BLOCKS],
-    primed: bool,
+    transmit: SpanBlock,
+    step: Step,
+}
+
+/// How far the bearers of a span are in step with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// So many times emptied and primed, and not yet seen to complete their blocks together.
+    Priming(u8),
+    /// Priming is over.
+    Kept,
 }
 
 /// What a span needs of the thread that serves it.
@@ -62,47 +73,78 @@ impl Span {
             open |= 1 << timeslot;
         }
         let silence = SpanBlock::filled(0, spec.law.silence());
-        let transmit = [silence; MAX_BLOCKS];
-        Ok(Self { index, bearers, open, absent: 0, received: silence, waited: false, transmit, primed: false })
+        let step = Step::Priming(0);
+        Ok(Self { index, bearers, open, absent: 0, received: silence, waited: false, transmit: silence, step })
     }
 
     /// Serves the span right after a tick of the timer; `elapsed` are the blocks of time since the tick before.
     pub fn tick(&mut self, elapsed: u64, outside: &mut Outside<'_>) {
-        if !self.primed {
+        if !self.is_in_step(outside) {
             return self.prime(outside);
         }
-        let mut blocks = 0;
+        let (mut blocks, mut refused) = (0, 0);
         while blocks < MAX_BLOCKS && self.collect(blocks == 0, outside) {
-            outside.bearer.exchange(self.index, &self.received, &mut self.transmit[blocks]);
+            outside.bearer.exchange(self.index, &self.received, &mut self.transmit);
             self.received.valid = 0;
             self.received.frame += BLOCK_OCTETS as u64;
             blocks += 1;
+            // At once, as the driver may be about to run dry; but no more than it has sent of what it had: it sent silence in
+            // place of the others, whose time has passed.
+            if blocks <= PRIMED_BLOCKS {
+                refused += u64::from(!self.write(outside));
+            }
         }
-        let lost = self.lost(blocks as u64, elapsed);
+        self.account(blocks.into(), refused, elapsed, outside);
+    }
+
+    /// After a tick that was too late, the blocks that were written play out of their time, and the others not at all.
+    fn account(&mut self, blocks: u64, refused: u64, elapsed: u64, outside: &mut Outside<'_>) {
+        // The driver was full if it gave all that it holds; time says how many came while it was.
+        let lost = if blocks >= u64::from(DRIVER_BUFFERS) { elapsed.saturating_sub(blocks) } else { 0 };
         self.received.frame += lost * BLOCK_OCTETS as u64;
-        // The driver had blocks for so many, and has sent silence in place of the others: their time has passed.
-        let passed = blocks.saturating_sub(PRIMED_BLOCKS as usize);
-        let refused = (passed..blocks).filter(|block| !self.write(*block, outside)).count();
-        outside.bearer.missed(self.index, (passed + refused) as u64);
+        let passed = blocks.saturating_sub(u64::from(PRIMED_BLOCKS));
+        outside.bearer.missed(self.index, if passed > 0 { blocks } else { refused });
         outside.counters.late_ticks.add(u64::from(blocks > 1));
         outside.counters.lost_blocks.add(lost);
-        outside.counters.passed_blocks.add(passed as u64);
+        outside.counters.passed_blocks.add(passed);
+    }
+
+    /// Whether all bearers complete their blocks together. They do if all were flushed within one millisecond of the driver;
+    /// those that never do, because one of them is dead, are left as they are.
+    fn is_in_step(&mut self, outside: &mut Outside<'_>) -> bool {
+        let Step::Priming(times) = self.step else { return true };
+        if times == 0 {
+            return false;
+        }
+        self.read_missing(outside);
+        if self.received.valid == 0 {
+            return true;
+        }
+        if self.missing() > 0 && times < MAX_PRIMINGS {
+            return false;
+        }
+        self.step = Step::Kept;
+        true
     }
 
     /// Begins in step: every bearer empty right after a tick, then its blocks of silence.
     fn prime(&mut self, outside: &mut Outside<'_>) {
+        self.received.valid = 0;
+        self.step = match self.step {
+            Step::Priming(times) => Step::Priming(times + 1),
+            Step::Kept => Step::Kept,
+        };
         for bearer in self.bearers.iter().flatten() {
             // One that cannot be flushed is out of step by less than a block, and is waited for.
             let _ = bearer.flush();
         }
         for _ in 0..PRIMED_BLOCKS {
-            self.write(0, outside);
+            self.write(outside);
         }
         for bearer in self.bearers.iter().flatten() {
             // Only now: until it was primed it had nothing to send. One that cannot report loses uncounted.
             let _ = bearer.report_overruns(true);
         }
-        self.primed = true;
     }
 
     /// Reads what is missing of the block; `true` if it is to be exchanged.
@@ -158,17 +200,12 @@ impl Span {
         self.open & !self.absent & !self.received.valid
     }
 
-    /// Blocks that came while the driver was full: it was, if it gave all that it holds, and time says how many came.
-    fn lost(&self, blocks: u64, elapsed: u64) -> u64 {
-        if blocks >= u64::from(DRIVER_BUFFERS) { elapsed.saturating_sub(blocks) } else { 0 }
-    }
-
-    /// Writes one block to every bearer; `false` if one did not take it.
-    fn write(&self, block: usize, outside: &mut Outside<'_>) -> bool {
+    /// Writes a block to every bearer; `false` if one did not take it.
+    fn write(&self, outside: &mut Outside<'_>) -> bool {
         let mut taken = true;
         for (timeslot, bearer) in self.bearers.iter().enumerate() {
             let Some(bearer) = bearer else { continue };
-            let octets = &self.transmit[block].octets[timeslot];
+            let octets = &self.transmit.octets[timeslot];
             let mut written = bearer.write(octets);
             if written == Err(Errno::ELAST) {
                 drain_events(bearer, Timeslot { span: self.index, timeslot: timeslot as u8 }, outside);

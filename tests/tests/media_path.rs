@@ -91,7 +91,7 @@ fn an_alarm_of_the_span_reaches_control_and_audio_goes_on_after_it() {
 }
 
 #[test]
-fn a_bearer_that_brings_nothing_is_waited_for_once_and_joins_when_it_comes_to_life() {
+fn a_bearer_that_brings_nothing_holds_up_nobody_and_joins_when_it_comes_to_life() {
     // Timeslot 31 of the group stands on a span that is not started.
     let mut rig = Rig::with(spec((1..=30).chain([32])));
     rig.join(1, 1);

@@ -1,8 +1,9 @@
 //! The bearers of one span, tick by tick.
 //!
-//! Promised: a block is exchanged when every timeslot that is alive has brought its 40 octets. A timeslot that has not
-//! is waited for until the next tick, once: the driver may have completed a block between two reads. One that still
-//! brings nothing is taken for absent, and the others go on without it until it brings octets again.
+//! Promised: every tick exchanges one block, and a late one as many as have come. The bearers of a span complete their blocks
+//! together if they were flushed within the same millisecond; those that do not are a block behind the others, and stay there.
+//! A timeslot that brings nothing in a tick's first block is left out of it and of those that follow, until it brings octets
+//! again; what a timeslot brings beyond the blocks of the others waits for the next tick.
 
 use dahdi_sys::{BearerChannel, ChannelError, Errno, Event, Kernel};
 use media::{BLOCK_OCTETS, Bearer, SpanBlock, TIMESLOTS, Timeslot};
@@ -19,10 +20,10 @@ pub const PRIMED_BLOCKS: u32 = 2;
 /// Events taken from a bearer at a time; the driver queues no more.
 const MAX_EVENTS: usize = 64;
 
-/// Blocks that one tick can bring: what the driver holds, and the one that was waited for.
+/// Blocks that one tick can bring: what the driver holds, and the one that waited.
 const MAX_BLOCKS: u32 = DRIVER_BUFFERS + 1;
 
-/// Times that the bearers are primed at most.
+/// Times that the bearers are primed at most: a span that stands still is left to itself.
 const MAX_PRIMINGS: u8 = 8;
 
 /// The bearers of one span.
@@ -35,18 +36,16 @@ pub struct Span {
     absent: u32,
     /// The block being collected: `valid` says which timeslots have brought their octets.
     received: SpanBlock,
-    /// The block being collected was incomplete at the end of the tick before.
-    waited: bool,
     transmit: SpanBlock,
     step: Step,
 }
 
-/// How far the bearers of a span are in step with each other.
+/// Whether the bearers of a span are in step with the timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// So many times emptied and primed, and not yet seen to complete their blocks together.
+    /// Emptied and primed so many times, and no block has come since.
     Priming(u8),
-    /// Priming is over.
+    /// Blocks come.
     Kept,
 }
 
@@ -74,7 +73,7 @@ impl Span {
         }
         let silence = SpanBlock::filled(0, spec.law.silence());
         let step = Step::Priming(0);
-        Ok(Self { index, bearers, open, absent: 0, received: silence, waited: false, transmit: silence, step })
+        Ok(Self { index, bearers, open, absent: 0, received: silence, transmit: silence, step })
     }
 
     /// Serves the span right after a tick of the timer; `elapsed` are the blocks of time since the tick before.
@@ -109,33 +108,26 @@ impl Span {
         outside.counters.passed_blocks.add(passed);
     }
 
-    /// Whether all bearers complete their blocks together. They do if all were flushed within one millisecond of the driver;
-    /// those that never do, because one of them is dead, are left as they are.
+    /// Whether the tick after the priming brought blocks: if not, the priming was late, and what it primed is half gone.
     fn is_in_step(&mut self, outside: &mut Outside<'_>) -> bool {
         let Step::Priming(times) = self.step else { return true };
-        if times == 0 {
-            return false;
+        if times > 0 {
+            self.read_missing(outside);
         }
-        self.read_missing(outside);
-        if self.received.valid == 0 {
-            return true;
+        if self.received.valid != 0 || times == MAX_PRIMINGS {
+            self.step = Step::Kept;
         }
-        if self.missing() > 0 && times < MAX_PRIMINGS {
-            return false;
-        }
-        self.step = Step::Kept;
-        true
+        self.step == Step::Kept
     }
 
     /// Begins in step: every bearer empty right after a tick, then its blocks of silence.
     fn prime(&mut self, outside: &mut Outside<'_>) {
-        self.received.valid = 0;
         self.step = match self.step {
             Step::Priming(times) => Step::Priming(times + 1),
             Step::Kept => Step::Kept,
         };
         for bearer in self.bearers.iter().flatten() {
-            // One that cannot be flushed is out of step by less than a block, and is waited for.
+            // One that cannot be flushed is out of step by less than a block.
             let _ = bearer.flush();
         }
         for _ in 0..PRIMED_BLOCKS {
@@ -156,20 +148,11 @@ impl Span {
                 break;
             }
         }
-        if self.received.valid == 0 {
-            return false;
-        }
-        if self.missing() == 0 {
-            self.waited = false;
-            return true;
-        }
-        let given_up = first && self.waited;
-        self.waited = !given_up;
-        if given_up {
+        if first && self.received.valid != 0 && self.missing() != 0 {
             self.absent |= self.missing();
             outside.counters.partial_blocks.add(1);
         }
-        given_up
+        self.received.valid != 0 && self.missing() == 0
     }
 
     fn read_missing(&mut self, outside: &mut Outside<'_>) {

@@ -24,7 +24,7 @@ const MAX_EVENTS: usize = 64;
 const MAX_BLOCKS: u32 = DRIVER_BUFFERS + 1;
 
 /// Times that the bearers are primed at most: a span that stands still is left to itself.
-const MAX_PRIMINGS: u8 = 8;
+const MAX_PRIMINGS: u8 = 40;
 
 /// The bearers of one span.
 pub struct Span {
@@ -43,9 +43,9 @@ pub struct Span {
 /// Whether the bearers of a span are in step with the timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// Emptied and primed so many times, and no block has come since.
+    /// Emptied and primed so many times, and not seen to be in step since.
     Priming(u8),
-    /// Blocks come.
+    /// Each tick brings a block, or the priming was given up.
     Kept,
 }
 
@@ -82,6 +82,7 @@ impl Span {
             return self.prime(outside);
         }
         let (mut blocks, mut refused) = (0, 0);
+        let dry_before = outside.counters.write_underruns.get();
         while blocks < MAX_BLOCKS && self.collect(blocks == 0, outside) {
             outside.bearer.exchange(self.index, &self.received, &mut self.transmit);
             self.received.valid = 0;
@@ -93,39 +94,47 @@ impl Span {
                 refused += u64::from(!self.write(outside));
             }
         }
-        self.account(blocks.into(), refused, elapsed, outside);
+        // A bearer that says that it ran dry did so for less than a block, or the blocks say it themselves.
+        let dry = u64::from(outside.counters.write_underruns.get() > dry_before);
+        self.account(blocks.into(), refused + dry, elapsed, outside);
     }
 
-    /// After a tick that was too late, the blocks that were written play out of their time, and the others not at all.
-    fn account(&mut self, blocks: u64, refused: u64, elapsed: u64, outside: &mut Outside<'_>) {
+    /// After a tick that was too late, the blocks that were written play out of their time, and the others not at all;
+    /// otherwise `silent` blocks did.
+    fn account(&mut self, blocks: u64, silent: u64, elapsed: u64, outside: &mut Outside<'_>) {
         // The driver was full if it gave all that it holds; time says how many came while it was.
         let lost = if blocks >= u64::from(DRIVER_BUFFERS) { elapsed.saturating_sub(blocks) } else { 0 };
         self.received.frame += lost * BLOCK_OCTETS as u64;
         let passed = blocks.saturating_sub(u64::from(PRIMED_BLOCKS));
-        outside.bearer.missed(self.index, if passed > 0 { blocks } else { refused });
+        outside.bearer.missed(self.index, if passed > 0 { blocks } else { silent });
         outside.counters.late_ticks.add(u64::from(blocks > 1));
         outside.counters.lost_blocks.add(lost);
         outside.counters.passed_blocks.add(passed);
     }
 
-    /// Whether the tick after the priming brought blocks: if not, the priming was late, and what it primed is half gone.
+    /// Whether the tick after the priming brought one block of each bearer. If it brought none or more, the thread was held up
+    /// while it primed, and what the driver has to send does not match what it has received.
     fn is_in_step(&mut self, outside: &mut Outside<'_>) -> bool {
         let Step::Priming(times) = self.step else { return true };
-        if times > 0 {
-            self.read_missing(outside);
-        }
-        if self.received.valid != 0 || times == MAX_PRIMINGS {
+        let in_step = times > 0 && self.collect(true, outside) && !self.has_more();
+        if in_step || times == MAX_PRIMINGS {
             self.step = Step::Kept;
         }
         self.step == Step::Kept
     }
 
+    /// Whether a bearer has brought another block; it is dropped.
+    fn has_more(&self) -> bool {
+        let mut octets = [0; BLOCK_OCTETS];
+        self.bearers.iter().flatten().filter(|bearer| bearer.read(&mut octets).is_ok()).count() > 0
+    }
+
     /// Begins in step: every bearer empty right after a tick, then its blocks of silence.
     fn prime(&mut self, outside: &mut Outside<'_>) {
-        self.step = match self.step {
-            Step::Priming(times) => Step::Priming(times + 1),
-            Step::Kept => Step::Kept,
-        };
+        if let Step::Priming(times) = &mut self.step {
+            *times += 1;
+        }
+        self.received.valid = 0;
         for bearer in self.bearers.iter().flatten() {
             // One that cannot be flushed is out of step by less than a block.
             let _ = bearer.flush();

@@ -6,29 +6,31 @@
 
 mod process;
 mod route;
+mod sim;
 mod sip;
 mod span;
 mod ss7;
 mod trunk;
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use toml::de::DeTable;
 
-use crate::model::{Driver, Model, Sim};
+use crate::model::Model;
 use crate::raw;
 use crate::report::Report;
 use crate::spelling::nearest;
-use crate::wrong::{At, Notes, Place, Wrong};
+use crate::wrong::{At, EXCERPT_CHARACTERS_MAX, Notes, Place, Wrong};
 
 /// The model of a text, or every mistake in it. A text that is no TOML is reported as such and not read further.
 pub(crate) fn check(name: &str, text: &str) -> Result<Model, Report> {
     let (document, broken) = DeTable::parse_recoverable(text);
     let mut check = Check { wrong: Notes::default() };
-    broken.iter().for_each(|error| check.wrong.push(not_toml(error)));
+    not_toml(text, &broken).into_iter().for_each(|wrong| check.wrong.push(wrong));
     let file = if broken.is_empty() { raw::read(&document, &mut check.wrong) } else { None };
     match file.and_then(|file| check.file(file)) {
         Some(model) if check.wrong.is_empty() => Ok(model),
@@ -36,9 +38,22 @@ pub(crate) fn check(name: &str, text: &str) -> Result<Model, Report> {
     }
 }
 
-fn not_toml(error: &toml::de::Error) -> Wrong {
-    let place = Place::new(String::new(), error.span().unwrap_or(0..0));
-    Wrong::new(&place, "TOML, as https://toml.io describes it", error.message())
+/// The first error of each line: what follows on the same line is mostly a consequence.
+fn not_toml(text: &str, errors: &[toml::de::Error]) -> Vec<Wrong> {
+    let mut lines = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for error in errors {
+        let octets = error.span().unwrap_or(0..0);
+        let before = text.get(..octets.start).unwrap_or(text);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        if lines.insert(start) {
+            let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            let found: String = line.chars().take(EXCERPT_CHARACTERS_MAX).collect();
+            let place = Place::new(String::new(), octets);
+            wrong.push(Wrong::new(&place, "a line of TOML, as https://toml.io has it", error.message()).found(found));
+        }
+    }
+    wrong
 }
 
 /// What has been noted so far.
@@ -56,8 +71,7 @@ impl Check {
         let (sip, peers) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, peers.as_deref());
         let rtp = self.rtp(file.rtp, &trunks);
-        let sim = self.sim(file.sim, file.driver.as_ref(), &spans, ss7.as_ref(), &trunks);
-        let driver = self.driver(file.driver, sim);
+        let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref(), &trunks);
         let isup_timers = self.isup_timers(file.isup);
         let admin = self.admin(file.admin);
         let log = self.log(file.log);
@@ -79,12 +93,6 @@ impl Check {
             routes: routes?,
             media: media?,
         })
-    }
-
-    fn driver(&mut self, driver: Option<At<String>>, sim: Option<Sim>) -> Option<Driver> {
-        let driver = self.required(&Place::file(), "driver", driver, "\"sim\" or \"dahdi\"")?;
-        let simulated = self.choice(&driver, &[("sim", true), (DAHDI, false)])?;
-        if simulated { sim.map(Driver::Sim) } else { Some(Driver::Dahdi) }
     }
 
     fn wrong(&mut self, place: &Place, expected: impl Into<String>, remedy: impl Into<String>) {
@@ -229,7 +237,6 @@ impl<K: Ord> Taken<K> {
 
     /// The holder before, if there is one; else `holder` has it now.
     fn take(&mut self, key: K, holder: impl Display) -> Option<&str> {
-        use std::collections::btree_map::Entry;
         match self.holders.entry(key) {
             Entry::Occupied(entry) => Some(entry.into_mut()),
             Entry::Vacant(entry) => {
@@ -257,6 +264,3 @@ fn did_you_mean(word: &str, known: &[&str]) -> String {
 
 /// Long enough for any site's habit, short enough for a table of 80 columns.
 const NAME_OCTETS_MAX: usize = 32;
-
-/// The driver that knows no `[sim]`.
-const DAHDI: &str = "dahdi";

@@ -237,10 +237,13 @@ fn an_endless_file_is_read_to_its_bound_only() {
 }
 
 #[test]
-fn broken_toml_is_told_with_its_line() {
-    let report = changed("[[route]]", "[[route]").expect_err("no TOML");
-    let line = EMBEDDED.lines().position(|line| line == "[[route]]").expect("it is there") + 1;
-    assert_eq!(report.mistakes[0].position.map(|position| position.line), Some(line), "{report}");
+fn broken_toml_is_told_once_a_line_and_with_the_line() {
+    let report = changed("driver = \"sim\"", "driver = sim\nx = = \"a").expect_err("no TOML");
+    let told: Vec<_> = report.mistakes.iter().map(|mistake| mistake.found.as_str()).collect();
+    assert_eq!(told, ["driver = sim", "x = = \"a"], "{report}");
+    let line = EMBEDDED.lines().position(|line| line == "driver = \"sim\"").expect("it is there") + 1;
+    assert_eq!(report.mistakes[0].position, Some(Position { line, column: 10 }));
+    assert!(report.mistakes[0].remedy.contains("quoted"), "{report}");
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn excerpt(text: &str, octets: &Range<usize>) -> String {
 
 /// More than a screen; a file with more is the wrong file.
 pub(crate) const MISTAKES_MAX: usize = 100;
-const EXCERPT_CHARACTERS_MAX: usize = 60;
+/// The most of a line that is shown.
+pub(crate) const EXCERPT_CHARACTERS_MAX: usize = 60;
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,11 @@
-//! Structs, constants and ioctl numbers of `dahdi/user.h`, x86_64 and aarch64, in the header's order.
+//! Structs, constants and ioctl numbers of `dahdi/user.h`, x86_64, in the header's order.
 //!
 //! The layout is the same in every release from 2.9 to 3.4. Sizes and offsets are asserted when this compiles; a test compares
 //! every number with one taken from Debian's header where that is at hand.
 //!
 //! Left out: the structs of conferences, tones, hook signals, transcoders and radio.
+
+pub mod number;
 
 use std::fmt;
 use std::mem::{offset_of, size_of};
@@ -355,66 +357,6 @@ pub const BLOCK_OCTETS_MAX: i32 = 8192;
 pub const BUFFER_SPACE_MAX: i32 = 32768;
 /// `DAHDI_MAX_EVENTSIZE`: events a channel can hold.
 pub const EVENTS_MAX: usize = 64;
-
-/// ioctl numbers in the header's order, made as `_IOR`, `_IOW` and `_IOWR` of `asm-generic/ioctl.h` make them.
-pub mod number {
-    use super::*;
-
-    /// `DAHDI_CODE`.
-    const CODE: u32 = 0xDA;
-
-    const fn none(number: u32) -> u32 {
-        CODE << 8 | number
-    }
-    const fn write<T>(number: u32) -> u32 {
-        1 << 30 | (size_of::<T>() as u32) << 16 | CODE << 8 | number
-    }
-    const fn read<T>(number: u32) -> u32 {
-        2 << 30 | (size_of::<T>() as u32) << 16 | CODE << 8 | number
-    }
-    const fn read_write<T>(number: u32) -> u32 {
-        read::<T>(number) | write::<T>(number)
-    }
-
-    /// Each number and the table that tests read stand in one list.
-    macro_rules! numbers {
-        ($($name:ident = $value:expr;)*) => {
-            $(#[doc = concat!("`DAHDI_", stringify!($name), "`.")] pub const $name: u32 = $value;)*
-            /// Every number with the header's name (without `DAHDI_`).
-            pub const ALL: &[(&str, u32)] = &[$((stringify!($name), $name),)*];
-        };
-    }
-
-    numbers! {
-        GET_BLOCKSIZE = read::<i32>(1);
-        SET_BLOCKSIZE = write::<i32>(1);
-        FLUSH = write::<i32>(3);
-        SYNC = none(4);
-        GET_PARAMS = read_write::<Params>(5);
-        SET_PARAMS = write::<Params>(5);
-        GETEVENT = read::<i32>(8);
-        SPANSTAT = read_write::<SpanInfo>(10);
-        MAINT = write::<Maintenance>(11);
-        SPANCONFIG = write::<LineConfig>(18);
-        CHANCONFIG = write::<ChannelConfig>(19);
-        GET_BUFINFO = read::<BufferInfo>(27);
-        SET_BUFINFO = write::<BufferInfo>(27);
-        AUDIOMODE = write::<i32>(32);
-        ECHOCANCEL = write::<i32>(33);
-        CHANNO = read::<i32>(34);
-        HDLCRAWMODE = write::<i32>(36);
-        HDLCFCSMODE = write::<i32>(37);
-        SPECIFY = write::<i32>(38);
-        SETLAW = write::<i32>(39);
-        TIMERCONFIG = write::<i32>(47);
-        TIMERACK = write::<i32>(48);
-        GETVERSION = read::<VersionInfo>(57);
-        ATTACH_ECHOCAN = write::<AttachEchoCanceller>(59);
-        STARTUP = write::<i32>(99);
-        SHUTDOWN = write::<i32>(100);
-        BUFFER_EVENTS = write::<i32>(105);
-    }
-}
 
 const _: () = {
     assert!(size_of::<Params>() == 136 && offset_of!(Params, curlaw) == 40 && offset_of!(Params, name) == 48);

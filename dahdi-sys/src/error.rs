@@ -70,6 +70,7 @@ fn remedy(step: Step, errno: Errno) -> &'static str {
             "; stop that program (fuser -v /dev/dahdi/channel names it), or give this one another channel"
         }
         (Step::Open, Errno::ENXIO) => "; write it into /etc/dahdi/system.conf and run dahdi_cfg",
+        (Step::Open, Errno::EINVAL) => "; no span has this channel: dahdi_scan lists what there is",
         (Step::Open, Errno::ENOENT | Errno::ENODEV) => {
             "; load the card's module (modprobe dahdi) and look with dahdi_scan"
         }
@@ -101,5 +102,23 @@ mod tests {
             "channel 17 could not be opened: ENXIO: there is no such channel, or it is not configured; \
              write it into /etc/dahdi/system.conf and run dahdi_cfg"
         );
+    }
+
+    #[test]
+    fn the_remedy_fits_the_step() {
+        for (step, errno, word) in [
+            (Step::Open, Errno::EBUSY, "fuser"),
+            (Step::Open, Errno::EINVAL, "dahdi_scan"),
+            (Step::Open, Errno::ENOENT, "modprobe"),
+            (Step::Open, Errno::EACCES, "group"),
+            (Step::HdlcMode, Errno::EINVAL, "mtp2="),
+            (Step::AudioMode, Errno::EINVAL, "bchan="),
+            (Step::Buffers, Errno::EINVAL, "32768"),
+            (Step::SpanStatus, Errno::EINVAL, "dahdi_scan"),
+        ] {
+            let error = ChannelError { node: Node::Channel(1), step, errno };
+            assert!(error.to_string().contains(word), "{error}");
+        }
+        assert_eq!(remedy(Step::Flush, Errno::EIO), "");
     }
 }

@@ -67,8 +67,6 @@ pub enum Request<'a> {
     SetBlockSize(i32),
     /// FLUSH: drops buffered octets or queued events.
     Flush(Flush),
-    /// SYNC: waits in the driver until all written octets have left.
-    Sync,
     /// GET_PARAMS: of the open channel; on `Ctl`, of the channel in `channo`.
     GetParams(&'a mut Params),
     /// SET_PARAMS: the timing parameters of a channel.

@@ -30,7 +30,7 @@ impl Kernel for LinuxKernel {
             OpenOptions::new().read(true).write(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(errno)?;
         let device = LinuxDevice { file };
         if let Node::Channel(channel) = node {
-            let mut channel = i32::try_from(channel).map_err(|_| Errno::ENXIO)?;
+            let mut channel = i32::try_from(channel).map_err(|_| Errno::EINVAL)?;
             device.call(number::SPECIFY, ptr::from_mut(&mut channel).cast())?;
         }
         Ok(Box::new(device))
@@ -64,7 +64,7 @@ impl Device for LinuxDevice {
 impl LinuxDevice {
     #[allow(unsafe_code)]
     fn call(&self, number: u32, argument: *mut c_void) -> Result<(), Errno> {
-        // SAFETY: the descriptor is open as long as `self` lives. `argument` is null only for requests without one; otherwise it
+        // SAFETY: the descriptor is open as long as `self` lives. `argument`
         // points at a live value of the very type from which `abi::number` computed the size inside `number`, borrowed by the
         // caller across this call: exclusively where the driver writes (`_IOR`, `_IOWR`), at least shared where it only reads (`_IOW`).
         // Every such type is `repr(C)` or an `i32` and any bits are valid in it. The driver keeps no pointer after it returns.
@@ -89,7 +89,6 @@ fn pair(request: Request<'_>, word: &mut i32) -> (u32, *mut c_void) {
         Request::GetBlockSize(size) => (number::GET_BLOCKSIZE, filled(size)),
         Request::SetBlockSize(size) => (number::SET_BLOCKSIZE, integer(size)),
         Request::Flush(flush) => (number::FLUSH, integer(flush.0)),
-        Request::Sync => (number::SYNC, ptr::null_mut()),
         Request::GetParams(params) => (number::GET_PARAMS, filled(params)),
         Request::SetParams(params) => (number::SET_PARAMS, given(params)),
         Request::GetEvent(event) => (number::GETEVENT, filled(event)),

@@ -12,10 +12,11 @@ use crate::{ChannelError, Device, Errno, Event, Kernel, Node, Request, SignalTyp
 
 /// Octets of the frame check sequence.
 const FCS_OCTETS: usize = 2;
-/// The longest frame without its FCS, in octets: I.441 and Q.703 stay under 300.
-pub const FRAME_OCTETS_MAX: usize = BUFFER_OCTETS - FCS_OCTETS;
-/// Buffer length, with FCS.
-const BUFFER_OCTETS: usize = 512;
+/// The longest frame without its FCS, in octets; Q.703 and Q.921 stay under 300. The driver gives up a received frame that fills its
+/// buffer to the last octet.
+pub const FRAME_OCTETS_MAX: usize = BUFFER_OCTETS - FCS_OCTETS - 1;
+/// Length of a driver buffer, and the least that a reader must offer.
+pub const BUFFER_OCTETS: usize = 512;
 /// Buffers each way; a power of two, by which the driver's test for equal units finds the one before.
 const BUFFERS: u32 = 32;
 
@@ -67,7 +68,7 @@ impl SignallingChannel {
         self.mode
     }
 
-    /// Reads one frame and gives its length without FCS. `buffer` must hold [`FRAME_OCTETS_MAX`] + 2 octets (EINVAL): the
+    /// Reads one frame and gives its length without FCS. `buffer` must hold [`BUFFER_OCTETS`] (else EINVAL): the
     /// driver discards what does not fit, and its FCS arrives at the end of `buffer`'s used part.
     pub fn read_frame(&self, buffer: &mut [u8]) -> Result<usize, Errno> {
         if buffer.len() < BUFFER_OCTETS {

@@ -15,7 +15,6 @@ fn ioctl_numbers_are_the_headers() {
     assert_eq!(number::SPANSTAT, 0xc13a_da0a);
     assert_eq!(number::SET_BUFINFO, 0x4018_da1b);
     assert_eq!(number::GETEVENT, 0x8004_da08);
-    assert_eq!(number::SYNC, 0xda04);
     assert_eq!(number::GET_PARAMS, 0xc088_da05);
     assert_eq!(number::TIMERACK, 0x4004_da30);
     assert_eq!(number::BUFFER_EVENTS, 0x4004_da69);

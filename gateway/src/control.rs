@@ -66,6 +66,7 @@ pub struct Control {
 pub struct Start {
     /// The instant that `wall` belongs to; wall times of records are counted from here.
     pub now: Instant,
+    /// Wall time at that instant.
     pub wall: SystemTime,
     /// From which all randomness is drawn.
     pub seed: [u8; 32],
@@ -77,9 +78,13 @@ pub struct Start {
 /// What control counts beyond its layers' own counters.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Counters {
+    /// INVITEs that began a call.
     pub calls_from_sip: u64,
+    /// IAMs that began a call.
     pub calls_from_pstn: u64,
+    /// Calls that ended after an answer.
     pub calls_answered: u64,
+    /// Calls that ended without one.
     pub calls_unanswered: u64,
     /// INVITEs from an address that no peer has.
     pub strangers: u64,
@@ -209,7 +214,9 @@ impl Control {
                 return self.live(now);
             }
         }
-        panic!("the layers of the control plane are not quiet after {ROUNDS_MAX} rounds: two of them answer each other");
+        panic!(
+            "the layers of the control plane are not quiet after {ROUNDS_MAX} rounds: two of them answer each other"
+        );
     }
 
     fn pump_sip(&mut self, now: Instant) -> bool {

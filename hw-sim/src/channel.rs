@@ -56,10 +56,12 @@ struct Buffers {
 struct Service {
     /// Read at least once since opening or the last flush.
     reads: bool,
-    /// Written since opening or the last flush, and not merely read twice since.
+    /// Written since opening or the last flush, and not merely listened to since.
     writes: bool,
     /// Read and not yet written since: an owner in lockstep is between the two.
     owes: bool,
+    /// Read until there was nothing more, and still not written.
+    drained: bool,
 }
 
 /// Octets of an open channel that were lost, and why.
@@ -145,9 +147,8 @@ impl Channel {
         if !buffers.events.is_empty() {
             return Err(Errno::ELAST);
         }
-        buffers.service.reads = true;
+        buffers.service.note_read(buffers.receive.front().is_some());
         let block = buffers.receive.front().ok_or(Errno::EAGAIN)?;
-        buffers.service.note_read();
         let length = block.len().min(buffer.len());
         buffer[..length].copy_from_slice(&block[..length]);
         buffers.receive.pop();
@@ -214,15 +215,21 @@ impl Channel {
 }
 
 impl Service {
-    /// A second block read without one written shows an owner that listens only.
-    fn note_read(&mut self) {
-        self.writes &= !self.owes;
-        self.owes = true;
+    /// Several blocks in a row are an owner catching up. One that comes back after it had read everything, and has not written
+    /// in between, listens only.
+    fn note_read(&mut self, block: bool) {
+        self.reads = true;
+        if block {
+            self.writes &= !self.drained;
+            self.owes = true;
+        } else {
+            self.drained = self.owes;
+        }
     }
 
     fn note_write(&mut self) {
         self.writes = true;
-        self.owes = false;
+        (self.owes, self.drained) = (false, false);
     }
 }
 

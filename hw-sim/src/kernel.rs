@@ -44,12 +44,14 @@ struct State {
     machine: Machine,
     devices: Vec<(Handle, Arc<Signal>)>,
     lateness: Lateness,
+    /// The clock waits for somebody to be served; otherwise nobody needs waking.
+    clock_waits: bool,
 }
 
 impl SimKernel {
     /// Puts a machine behind the seam, standing still.
     pub fn new(machine: Machine) -> Self {
-        let state = State { machine, devices: Vec::new(), lateness: Lateness::default() };
+        let state = State { machine, devices: Vec::new(), lateness: Lateness::default(), clock_waits: false };
         let shared = Shared { state: Mutex::new(state), served: Condvar::new(), real_time: AtomicBool::new(false) };
         SimKernel { shared: Arc::new(shared) }
     }
@@ -79,10 +81,12 @@ impl SimKernel {
         let mut state = self.state();
         if let Some(patience_ms) = state.machine.patience_ms() {
             let began = monotonic();
+            state.clock_waits = true;
             let still_late = |state: &mut State| state.machine.patience_ms().is_some() && !stop.load(Ordering::Acquire);
             let wait =
                 self.shared.served.wait_timeout_while(state, Duration::from_millis(patience_ms.into()), still_late);
             state = wait.unwrap_or_else(PoisonError::into_inner).0;
+            state.clock_waits = false;
             state.note_wait(monotonic().saturating_sub(began));
         }
         state.advance(1);
@@ -92,7 +96,10 @@ impl SimKernel {
         self.state().lateness.skipped_ms += milliseconds;
     }
 
+    /// Makes a waiting clock look again, at a `stop` that was set before.
     pub(crate) fn wake_clock(&self) {
+        // Under the lock the clock either waits already or has yet to look.
+        let _state = self.state();
         self.shared.served.notify_all();
     }
 
@@ -146,8 +153,9 @@ impl SimDevice {
         let mut state = self.kernel.state();
         let result = act(&mut state.machine);
         self.signal.set(state.machine.is_ready(self.handle));
-        drop(state);
-        self.kernel.wake_clock();
+        if state.clock_waits {
+            self.kernel.shared.served.notify_one();
+        }
         result
     }
 }

@@ -307,3 +307,6 @@ impl Machine {
 
 /// What GETVERSION says.
 const VERSION: &str = "spangate simulator";
+
+#[cfg(test)]
+mod tests;

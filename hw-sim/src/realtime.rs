@@ -30,6 +30,7 @@ const CHUNK: Duration = Duration::from_millis(1);
 
 impl Clock {
     /// Starts the thread. Devices have something to poll from here on. Fails when the host gives no thread.
+    #[expect(clippy::disallowed_methods, reason = "the one thread of the simulator")]
     pub fn start(kernel: &SimKernel) -> io::Result<Clock> {
         kernel.enter_real_time();
         let stop = Arc::new(AtomicBool::new(false));
@@ -55,13 +56,16 @@ fn run(kernel: &SimKernel, stop: &AtomicBool) {
     while !stop.load(Ordering::Acquire) {
         deadline += CHUNK;
         sleep_until(deadline);
-        let behind = monotonic().saturating_sub(deadline);
-        if behind > BACKLOG_MAX {
-            kernel.note_skipped(behind.as_millis() as u64);
-            deadline += behind;
-        }
+        let skipped = beyond_catching_up(deadline, monotonic());
+        kernel.note_skipped(skipped.as_millis() as u64);
+        deadline += skipped;
         kernel.tick(stop, monotonic);
     }
+}
+
+/// What a clock that woke at `now` for `deadline` leaves out instead of catching up: nothing, or all of it.
+fn beyond_catching_up(deadline: Duration, now: Duration) -> Duration {
+    Some(now.saturating_sub(deadline)).filter(|behind| *behind > BACKLOG_MAX).unwrap_or_default()
 }
 
 fn monotonic() -> Duration {
@@ -74,4 +78,18 @@ fn sleep_until(deadline: Duration) {
     while clock_nanosleep(ClockId::CLOCK_MONOTONIC, ClockNanosleepFlags::TIMER_ABSTIME, &request)
         == Err(nix::errno::Errno::EINTR)
     {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_late_clock_catches_up_to_a_second_and_leaves_out_more() {
+        let deadline = Duration::from_millis(5_000);
+        for (now_ms, skipped_ms) in [(4_999, 0), (5_000, 0), (6_000, 0), (6_001, 1_001), (65_000, 60_000)] {
+            let skipped = beyond_catching_up(deadline, Duration::from_millis(now_ms));
+            assert_eq!(skipped, Duration::from_millis(skipped_ms));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 //! A machine in real time: eventfds, patience and strictness. The only tests here that wait, each well under a second.
+#![expect(clippy::disallowed_methods, reason = "a reader that is late on purpose sleeps")]
 
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;

@@ -347,6 +347,44 @@ fn what_has_no_place_or_is_missing_is_refused_when_encoding() {
     assert_eq!(encode(&long), Err(EncodeError::Length { kind, parameter, octets: 256 }));
 }
 
+/// A variant in which an IAM has user service information as its first variable part instead of
+/// a transmission medium requirement.
+const VARIANT: table::Table = table::Table {
+    formats: &[table::Format {
+        kind: MessageType::IAM,
+        fixed: &[
+            table::Fixed { code: ParameterCode::NATURE_OF_CONNECTION_INDICATORS, octets: 1 },
+            table::Fixed { code: ParameterCode::FORWARD_CALL_INDICATORS, octets: 2 },
+            table::Fixed { code: ParameterCode::CALLING_PARTYS_CATEGORY, octets: 1 },
+        ],
+        variable: &[
+            table::Variable { code: ParameterCode::USER_SERVICE_INFORMATION, min: 2, max: 255 },
+            table::Variable { code: ParameterCode::CALLED_PARTY_NUMBER, min: 2, max: 255 },
+        ],
+        optional: true,
+    }],
+};
+
+#[test]
+fn a_variant_is_another_table() {
+    let speech = BearerCapability::circuit(TransferCapability::SPEECH, Some(Layer1Protocol::G711_MU_LAW));
+    let mut message = initial_address().with(UserServiceInformation(speech));
+    message.remove(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT);
+    let mut octets = Vec::new();
+    message.encode_as(&VARIANT, &mut octets).expect("complete in this variant");
+    let expected = [
+        0x01, 0x11, 0x60, 0x01, 0x0a, // type and fixed part
+        0x03, 0x06, 0x00, // pointers: bearer, called party number, no optional part
+        0x03, 0x80, 0x90, 0xa2, 0x04, 0x83, 0x10, 0x06, 0x00,
+    ];
+    assert_eq!(octets, expected);
+    let read = Message::decode_as(&VARIANT, &octets).expect("our own octets");
+    assert_eq!(read.find(), message.find::<CalledPartyNumber>());
+    assert_eq!(read.find(), message.find::<UserServiceInformation>());
+    let beyond = Message::decode_as(&VARIANT, &[0x12]).expect("a type that the table lacks is octets");
+    assert_eq!(beyond, Message::new(MessageType::RSC));
+}
+
 #[test]
 fn a_parameter_that_is_there_but_wrong_says_so() {
     let mut message = Message::new(MessageType::ANM);

@@ -4,7 +4,7 @@
 //! The shared folder is found through SPANGATE_SHARED, else beside the repository; when it is
 //! absent each test says so. `codec_vectors.rs` covers the same ground with vectors of its own.
 
-use isup::cause::Location;
+use isup::cause::{Cause, Location};
 use isup::codec::table::ITU;
 use isup::codec::*;
 use serde_json::Value;
@@ -88,6 +88,50 @@ fn every_foreign_vector_has_the_numbers_and_causes_that_the_other_dissector_saw(
         }
     }
     assert!(vectors.is_empty() || (numbers >= 10 && causes >= 5), "{numbers} numbers, {causes} causes compared");
+}
+
+/// A field of the recorded decode beside the same field of ours.
+type Reading = (&'static str, fn(&Message) -> Option<u8>);
+
+const READINGS: &[Reading] = &[
+    ("isup.satellite_indicator", |m| Some(m.find::<NatureOfConnectionIndicators>()?.satellites.0)),
+    ("isup.continuity_check_indicator", |m| Some(m.find::<NatureOfConnectionIndicators>()?.continuity_check.0)),
+    ("isup.forw_call_interworking_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.interworking.into())),
+    ("isup.forw_call_isdn_user_part_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.isdn_user_part.into())),
+    ("isup.forw_call_preferences_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.preference.0)),
+    ("isup.forw_call_isdn_access_indicator", |m| Some(m.find::<ForwardCallIndicators>()?.isdn_access.into())),
+    ("isup.calling_partys_category", |m| Some(m.find::<CallingPartysCategory>()?.0)),
+    ("isup.transmission_medium_requirement", |m| Some(m.find::<TransmissionMediumRequirement>()?.0)),
+    ("isup.called_party_nature_of_address_indicator", |m| Some(m.find::<CalledPartyNumber>()?.nature.0)),
+    ("isup.inn_indicator", |m| Some(m.find::<CalledPartyNumber>()?.internal_network_number.0)),
+    ("isup.charge_indicator", |m| Some(m.find::<BackwardCallIndicators>()?.charge.0)),
+    ("isup.called_partys_status_indicator", |m| Some(m.find::<BackwardCallIndicators>()?.called_partys_status.0)),
+    ("isup.called_partys_category_indicator", |m| Some(m.find::<BackwardCallIndicators>()?.called_partys_category.0)),
+    ("isup.event_ind", |m| Some(m.find::<EventInformation>()?.event.0)),
+    ("isup.cgs_message_type", |m| Some(m.find::<CircuitGroupSupervisionMessageType>()?.supervision.0)),
+    ("isup.range_indicator", |m| u8::try_from(m.find::<RangeAndStatus>()?.circuits()).ok()),
+    ("isup.hop_counter", |m| Some(m.find::<HopCounter>()?.hops)),
+];
+
+/// A number as that dissector prints it, decimal or hexadecimal.
+fn number(text: &str) -> Option<u8> {
+    text.strip_prefix("0x")
+        .map_or_else(|| text.parse().ok(), |hex| u8::from_str_radix(hex.trim_start_matches('0'), 16).ok().or(Some(0)))
+}
+
+#[test]
+fn every_foreign_vector_has_the_indicators_that_the_other_dissector_saw() {
+    let vectors = vectors("foreign indicators");
+    for (name, read) in READINGS {
+        let mut compared = 0;
+        for (id, octets, decode) in &vectors {
+            let (_, message) = decode_with_cic(octets).expect("see the first test");
+            let Some((ours, theirs)) = read(&message).zip(field(decode, name)) else { continue };
+            assert_eq!(Some(ours), number(theirs), "{id}: {name} {theirs}: {message}");
+            compared += 1;
+        }
+        assert!(vectors.is_empty() || compared > 0, "no vector has {name}");
+    }
 }
 
 /// Where a foreign sender fills in what the standard fills with 0, or adds octets to a layout: the
@@ -186,6 +230,118 @@ fn every_code_that_two_implementations_know_has_a_name() {
             let code = ParameterCode(each["code"].as_u64().expect("a code") as u8);
             let unused = each["wireshark_itu"] == "Not used" && each["pycrate"].is_null() && each["openss7"].is_null();
             assert!(unused || code.name().is_some(), "{code}: {each}");
+        }
+    }
+}
+
+#[test]
+fn exactly_the_causes_and_locations_that_q850_assigns_have_words() {
+    let Some(file) = shared("causes", "q850_causes.json") else { return };
+    for each in file["causes"].as_array().expect("an array") {
+        let cause = Cause(each["value"].as_u64().expect("a cause") as u8);
+        // 0 is a dissector's name for having no cause yet.
+        let assigned = each["isup_ws"] != "Unassigned" && cause.0 != 0;
+        assert_eq!(cause.words().is_some(), assigned, "{}: {cause}", cause.0);
+    }
+    for (value, words) in file["location"].as_object().expect("an object") {
+        let location = Location(value.parse().expect("a location"));
+        assert_eq!(location.words().is_some(), words != "Unallocated code", "{location}");
+    }
+}
+
+/// The layouts that are bits throughout, and numbers, by the names that the layout file uses.
+const LAYOUTS: &[(&str, ParameterCode)] = &[
+    ("AccessDeliveryInfo", ParameterCode::ACCESS_DELIVERY_INFORMATION),
+    ("BackwardCallInd", ParameterCode::BACKWARD_CALL_INDICATORS),
+    ("BackwardGVNS", ParameterCode::BACKWARD_GVNS),
+    ("CCNRPossibleInd", ParameterCode::CCNR_POSSIBLE_INDICATOR),
+    ("CCSS", ParameterCode::CCSS),
+    ("CallDiversionInfo", ParameterCode::CALL_DIVERSION_INFORMATION),
+    ("CallDiversionTreatmentInd", ParameterCode::CALL_DIVERSION_TREATMENT_INDICATORS),
+    ("CallOfferingTreatmentInd", ParameterCode::CALL_OFFERING_TREATMENT_INDICATORS),
+    ("CallReference", ParameterCode::CALL_REFERENCE),
+    ("CallTransferNum", ParameterCode::CALL_TRANSFER_NUMBER),
+    ("CalledDirectoryNum", ParameterCode::CALLED_DIRECTORY_NUMBER),
+    ("CalledINNum", ParameterCode::CALLED_IN_NUMBER),
+    ("CalledPartyNum", ParameterCode::CALLED_PARTY_NUMBER),
+    ("CallingPartyNum", ParameterCode::CALLING_PARTY_NUMBER),
+    ("CircuitAssignMap", ParameterCode::CIRCUIT_ASSIGNMENT_MAP),
+    ("CircuitGroupSupervis", ParameterCode::CIRCUIT_GROUP_SUPERVISION_MESSAGE_TYPE),
+    ("ClosedUserGroupInterlockCode", ParameterCode::CLOSED_USER_GROUP_INTERLOCK_CODE),
+    ("CollectCallReq", ParameterCode::COLLECT_CALL_REQUEST),
+    ("ConferenceTreatmentInd", ParameterCode::CONFERENCE_TREATMENT_INDICATORS),
+    ("ConnectedNum", ParameterCode::CONNECTED_NUMBER),
+    ("ConnectionReq", ParameterCode::CONNECTION_REQUEST),
+    ("ContinuityInd", ParameterCode::CONTINUITY_INDICATORS),
+    ("EchoControlInfo", ParameterCode::ECHO_CONTROL_INFORMATION),
+    ("EventInfo", ParameterCode::EVENT_INFORMATION),
+    ("ForwardCallInd", ParameterCode::FORWARD_CALL_INDICATORS),
+    ("GenericNum", ParameterCode::GENERIC_NUMBER),
+    ("HTRInfo", ParameterCode::HTR_INFORMATION),
+    ("HopCounter", ParameterCode::HOP_COUNTER),
+    ("InformationReqInd", ParameterCode::INFORMATION_REQUEST_INDICATORS),
+    ("LocationNum", ParameterCode::LOCATION_NUMBER),
+    ("LoopPreventionInd", ParameterCode::LOOP_PREVENTION_INDICATORS),
+    ("MCIDReqInd", ParameterCode::MCID_REQUEST_INDICATORS),
+    ("MCIDRespInd", ParameterCode::MCID_RESPONSE_INDICATORS),
+    ("MLPPPrecedence", ParameterCode::MLPP_PRECEDENCE),
+    ("NatureConnectionInd", ParameterCode::NATURE_OF_CONNECTION_INDICATORS),
+    ("NetworkMgmtControls", ParameterCode::NETWORK_MANAGEMENT_CONTROLS),
+    ("NetworkRoutingNum", ParameterCode::NETWORK_ROUTING_NUMBER),
+    ("NumPortabilityForwardInfo", ParameterCode::NUMBER_PORTABILITY_FORWARD_INFORMATION),
+    ("OptBackwardCallInd", ParameterCode::OPTIONAL_BACKWARD_CALL_INDICATORS),
+    ("OptForwardCallInd", ParameterCode::OPTIONAL_FORWARD_CALL_INDICATORS),
+    ("OriginalCalledINNum", ParameterCode::ORIGINAL_CALLED_IN_NUMBER),
+    ("OriginalCalledNum", ParameterCode::ORIGINAL_CALLED_NUMBER),
+    ("PivotCap", ParameterCode::PIVOT_CAPABILITY),
+    ("PivotCounter", ParameterCode::PIVOT_COUNTER),
+    ("PivotRoutingInd", ParameterCode::PIVOT_ROUTING_INDICATORS),
+    ("QueryOnReleaseCap", ParameterCode::QUERY_ON_RELEASE_CAPABILITY),
+    ("RedirectCap", ParameterCode::REDIRECT_CAPABILITY),
+    ("RedirectCounter", ParameterCode::REDIRECT_COUNTER),
+    ("RedirectNumRestriction", ParameterCode::REDIRECTION_NUMBER_RESTRICTION),
+    ("RedirectStatus", ParameterCode::REDIRECT_STATUS),
+    ("RedirectingNum", ParameterCode::REDIRECTING_NUMBER),
+    ("RedirectionInfo", ParameterCode::REDIRECTION_INFORMATION),
+    ("RedirectionNum", ParameterCode::REDIRECTION_NUMBER),
+    ("SubsequentNum", ParameterCode::SUBSEQUENT_NUMBER),
+    ("SuspendResumeInd", ParameterCode::SUSPEND_RESUME_INDICATORS),
+    ("TransitNetworkSel", ParameterCode::TRANSIT_NETWORK_SELECTION),
+    ("UIDActionInd", ParameterCode::UID_ACTION_INDICATORS),
+    ("UIDCapInd", ParameterCode::UID_CAPABILITY_INDICATORS),
+    ("UserToUserInd", ParameterCode::USER_TO_USER_INDICATORS),
+];
+
+/// Octets of zeros in which `bits` bits from bit `first` on are ones; bit 0 is the highest of the first octet.
+fn field_of_ones(octets: usize, first: usize, bits: usize) -> Vec<u8> {
+    let mut contents = vec![0; octets];
+    (first..first + bits).for_each(|bit| contents[bit / 8] |= 0x80 >> (bit % 8));
+    contents
+}
+
+#[test]
+fn every_field_of_a_foreign_layout_changes_our_words_and_its_spare_bits_do_not() {
+    let Some(file) = shared("bit layouts", "isup_param_layouts.json") else { return };
+    for (name, code) in LAYOUTS {
+        let view = View::of(*code).expect("a typed parameter");
+        let fields = file["params"][name]["fields"].as_array().unwrap_or_else(|| panic!("{name} has no fields"));
+        let bits = |field: &Value| field["bits"].as_u64().expect("a width") as usize;
+        let total: usize = fields.iter().map(bits).sum();
+        // One octet more holds the digits of a number.
+        let octets = total / 8 + usize::from(fields.iter().any(|field| field["name"] == "Num"));
+        let nothing = view.words(&vec![0; octets]).expect("zeros are well formed");
+        let mut at = 0;
+        for field in fields.iter().filter(|field| bits(field) > 0) {
+            let words = view.words(&field_of_ones(octets, at, bits(field))).expect("any bits are well formed");
+            match text(&field["name"]) {
+                // The other dissector reads a number incomplete indicator here, as in a calling party number.
+                "spare" if (*name, at) == ("GenericNum", 16) => assert_eq!(words, format!("{nothing}, incomplete")),
+                "spare" | "ext" => assert_eq!(words, nothing, "{name}: bit {at} is spare"),
+                // Reserved for national use: some are named here, some are not.
+                "res" => {}
+                field => assert_ne!(words, nothing, "{name}: {field} at bit {at}"),
+            }
+            at += bits(field);
         }
     }
 }

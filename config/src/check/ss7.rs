@@ -8,6 +8,13 @@ use crate::model::{
 use crate::raw;
 use crate::wrong::{At, Place};
 
+/// What the links found so far hold.
+struct Held {
+    names: Taken<String>,
+    timeslots: Taken<(usize, u8)>,
+    codes: Taken<(PointCode, i64)>,
+}
+
 impl Check {
     pub(super) fn ss7(&mut self, section: Option<At<raw::Ss7>>, spans: &Named<Span>) -> Option<Ss7> {
         let At { place, value: raw } = self.required(&Place::file(), "ss7", section, "an [ss7] section")?;
@@ -48,49 +55,59 @@ impl Check {
         linksets: &mut Vec<Linkset>,
     ) -> Option<Vec<Link>> {
         let list = self.required(ss7, "link", list, "at least one [[ss7.link]]")?.value;
-        let mut names = Taken::new();
-        let mut timeslots = Taken::new();
-        let mut slcs = Taken::new();
-        let mut links = Some(Vec::new());
-        for At { place, value: raw } in list {
-            let name = self.name(&place, raw.name, &mut names);
-            let span = self.required(&place, "span", raw.span, "the name of a span");
-            let span = span.and_then(|span| spans.find(self, &span));
-            let timeslot = self.required(&place, "timeslot", raw.timeslot, "the timeslot of the link");
-            let timeslot = timeslot.and_then(|number| {
-                let timeslot = self.timeslot(&number, span.and_then(|span| spans.get(span)))?;
-                if let Some(first) = span.and_then(|span| timeslots.take((span, timeslot), &name)) {
-                    let remedy = format!("link {first:?} has this timeslot: choose another");
-                    self.wrong(&number.place, "a timeslot that no other link has", remedy);
-                }
-                Some(timeslot)
-            });
-            let adjacent = self.required(&place, "adjacent", raw.adjacent, "the point code at the other end");
-            let adjacent = adjacent.and_then(|code| self.other_point_code(&code, own));
-            let slc_place = raw.slc.as_ref().map_or_else(|| place.missing("slc"), |number| number.place.clone());
-            let slc = self.within_or(raw.slc, 0..=15, "", 0);
-            let first = adjacent.zip(slc).and_then(|code| slcs.take(code, &name));
-            if let Some(first) = first {
-                let remedy = format!("link {first:?} to the same exchange has this code: choose another");
-                self.wrong(&slc_place, "a signalling link code that no other link of the linkset has", remedy);
-            }
-            let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
-            let link = (|| {
-                let linkset = linkset(linksets, adjacent?);
-                let slc = u8::try_from(slc?).expect("within 0 to 15");
-                Some(Link { name, span: SpanIndex(span?), timeslot: timeslot?, slc, mode: mode?, linkset })
-            })();
-            links = links.zip(link).map(|(mut links, link)| {
-                linksets[link.linkset.0].links.push(LinkIndex(links.len()));
-                links.push(link);
-                links
-            });
+        let mut held = Held { names: Taken::new(), timeslots: Taken::new(), codes: Taken::new() };
+        let links: Vec<_> = list.into_iter().map(|link| self.link(link, own, spans, &mut held, linksets)).collect();
+        let links: Vec<Link> = links.into_iter().collect::<Option<_>>()?;
+        for (index, link) in links.iter().enumerate() {
+            linksets[link.linkset.0].links.push(LinkIndex(index));
         }
-        let links = links?;
         for linkset in linksets {
             linkset.links.sort_by_key(|index| links[index.0].slc);
         }
         Some(links)
+    }
+
+    fn link(
+        &mut self,
+        At { place, value: raw }: At<raw::Link>,
+        own: Option<PointCode>,
+        spans: &Named<Span>,
+        held: &mut Held,
+        linksets: &mut Vec<Linkset>,
+    ) -> Option<Link> {
+        let name = self.name(&place, raw.name, &mut held.names);
+        let span = self.required(&place, "span", raw.span, "the name of a span");
+        let span = span.and_then(|span| spans.find(self, &span));
+        let timeslot = self.required(&place, "timeslot", raw.timeslot, "the timeslot of the link");
+        let timeslot = timeslot.and_then(|number| self.link_timeslot(&number, span, spans, &name, held));
+        let adjacent = self.required(&place, "adjacent", raw.adjacent, "the point code at the other end");
+        let adjacent = adjacent.and_then(|code| self.other_point_code(&code, own));
+        let code_place = raw.slc.as_ref().map_or_else(|| place.missing("slc"), |number| number.place.clone());
+        let code = self.within_or(raw.slc, 0..=15, "", 0);
+        if let Some(first) = adjacent.zip(code).and_then(|code| held.codes.take(code, &name)) {
+            let remedy = format!("link {first:?} to the same exchange has this code: choose another");
+            self.wrong(&code_place, "a signalling link code that no other link of the linkset has", remedy);
+        }
+        let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
+        let linkset = linkset(linksets, adjacent?);
+        let slc = u8::try_from(code?).expect("within 0 to 15");
+        Some(Link { name, span: SpanIndex(span?), timeslot: timeslot?, slc, mode: mode?, linkset })
+    }
+
+    fn link_timeslot(
+        &mut self,
+        number: &At<i64>,
+        span: Option<usize>,
+        spans: &Named<Span>,
+        name: &str,
+        held: &mut Held,
+    ) -> Option<u8> {
+        let timeslot = self.timeslot(number, span.and_then(|span| spans.get(span)))?;
+        if let Some(first) = span.and_then(|span| held.timeslots.take((span, timeslot), name)) {
+            let remedy = format!("link {first:?} has this timeslot: choose another");
+            self.wrong(&number.place, "a timeslot that no other link has", remedy);
+        }
+        Some(timeslot)
     }
 
     /// A timeslot of the span, or of any line while the span itself is wrong.

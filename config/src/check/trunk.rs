@@ -80,7 +80,7 @@ impl Check {
         })
     }
 
-    /// The circuits of one entry of `spans`. A timeslot or a code that is held already is noted once an entry.
+    /// The circuits of one entry of `spans`.
     fn entry(
         &mut self,
         At { place, value: raw }: &At<raw::TrunkSpan>,
@@ -94,34 +94,18 @@ impl Check {
         let base = self.required(place, "cic_base", raw.cic_base.clone(), "the code that timeslot 0 would have");
         let base = base.and_then(|base| self.within(&base, 0..=CIC_MAX - 31, ""));
         let (span, base) = (span?, u16::try_from(base?).expect("at most CIC_MAX"));
-        let line = spans.get(span)?.line;
-        let chosen = match &raw.timeslots {
-            Some(text) => Some(self.timeslots(text, line.last_timeslot())?),
-            None => None,
+        let last = spans.get(span)?.line.last_timeslot();
+        let timeslots = match &raw.timeslots {
+            Some(text) => self.timeslots(text, last)?,
+            None => (1..=last).filter(|timeslot| !held.is_link(span, *timeslot)).collect(),
         };
-        let all = || (1..=line.last_timeslot()).filter(|slot| !held.is_link(span, *slot)).collect();
-        let timeslots: BTreeSet<u8> = chosen.unwrap_or_else(all);
         let circuit = |timeslot| Circuit { cic: base + u16::from(timeslot), span: SpanIndex(span), timeslot };
         let circuits: Vec<_> = timeslots.into_iter().map(circuit).collect();
-        let holder = format!("trunk {name:?}");
-        let twice = circuits.iter().find_map(|circuit| {
-            let first = held.timeslots.take((span, circuit.timeslot), &holder)?;
-            Some(format!("timeslot {} is {first}'s: take others with timeslots = \"1-15\"", circuit.timeslot))
-        });
-        if let Some(remedy) = twice {
-            self.wrong(place, "timeslots that nothing else has", remedy);
-            return None;
+        let twice = held.take(&circuits, destination?, name);
+        if let Some((expected, remedy)) = &twice {
+            self.wrong(place, *expected, remedy);
         }
-        let destination = destination?;
-        let twice = circuits.iter().find_map(|circuit| {
-            let first = held.cics.take((destination, circuit.cic), &holder)?;
-            Some(format!("CIC {} to {destination} is {first}'s: choose another cic_base", circuit.cic))
-        });
-        if let Some(remedy) = twice {
-            self.wrong(place, "circuit identification codes that nothing else to this exchange has", remedy);
-            return None;
-        }
-        Some(circuits)
+        twice.is_none().then_some(circuits)
     }
 
     /// A list as `1-15,17-31`.
@@ -158,6 +142,22 @@ impl Check {
 }
 
 impl Held {
+    /// What of these circuits is held already, as an expectation and a remedy: told once for all of them.
+    fn take(&mut self, circuits: &[Circuit], destination: PointCode, trunk: &str) -> Option<(&'static str, String)> {
+        let holder = format!("trunk {trunk:?}");
+        for Circuit { cic, span, timeslot } in circuits {
+            if let Some(first) = self.timeslots.take((span.0, *timeslot), &holder) {
+                let remedy = format!("timeslot {timeslot} is {first}'s: take others with timeslots = \"1-15\"");
+                return Some(("timeslots that nothing else has", remedy));
+            }
+            if let Some(first) = self.cics.take((destination, *cic), &holder) {
+                let remedy = format!("CIC {cic} to {destination} is {first}'s: choose another cic_base");
+                return Some(("circuit identification codes that nothing else to this exchange has", remedy));
+            }
+        }
+        None
+    }
+
     fn is_link(&self, span: usize, timeslot: u8) -> bool {
         self.timeslots.holder(&(span, timeslot)).is_some_and(|holder| holder.starts_with("link"))
     }

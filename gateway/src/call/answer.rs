@@ -6,9 +6,9 @@
 
 use std::time::Instant;
 
+use ::media::Source;
 use isup::cause::Cause;
 use isup::exchange::Request;
-use ::media::Source;
 
 use super::{Call, Party, State};
 use crate::interwork::progress;
@@ -27,6 +27,8 @@ impl Call {
             self.agree(&answer);
         }
         if self.agreement.is_none() {
+            // SIP has answered, so it is ended by BYE; the PSTN was told of no answer.
+            self.state = State::Talking;
             return self.clear(now, Party::Gateway, Cause::BEARER_NOT_AVAILABLE);
         }
         let request = match self.state {

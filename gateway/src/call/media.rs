@@ -16,7 +16,6 @@ impl Call {
     pub(super) fn agree(&mut self, theirs: &Description) {
         if let Some(agreement) = self.ours.as_ref().and_then(|ours| sdp::agree(ours, theirs).ok()) {
             self.agreement = Some(agreement);
-            self.apply();
         }
     }
 

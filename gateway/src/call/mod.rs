@@ -83,6 +83,7 @@ impl std::fmt::Display for CallId {
 /// One call.
 #[derive(Debug)]
 pub struct Call {
+    /// Its one name.
     pub id: CallId,
     state: State,
     session: SessionId,
@@ -137,7 +138,9 @@ enum Destination {
 /// Where an INVITE goes.
 #[derive(Debug, Clone)]
 pub struct Peer {
+    /// Index of the listener that the INVITE leaves from.
     pub listener: usize,
+    /// Where it goes.
     pub remote: SocketAddr,
     /// Our own address as that peer sees it: the host of From.
     pub own: SocketAddr,
@@ -174,12 +177,15 @@ pub enum Event {
 /// What a call asks for. Actions are carried out in order.
 #[derive(Debug)]
 pub enum Action {
+    /// Say this on the session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
     Seize(TrunkIndex),
+    /// Ask this of the circuit.
     Circuit(CircuitId, Request),
     /// The call no longer owns this circuit.
     Free(CircuitId),
+    /// Ask this of the media path.
     Media(MediaRequest),
     /// A circuit has been seized: journal it, so that a restart can close the record.
     Opened,
@@ -190,13 +196,17 @@ pub enum Action {
 /// What is the same for many calls.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// Law of the trunk's timeslots.
     pub tdm_law: ::media::Law,
+    /// Depth of the playout buffer.
     pub playout_ms: u16,
     /// T11, Q.764 Annex A: 15 to 20 s.
     pub t11: Duration,
     /// Random numbers of this call's RTP session, drawn by the owner of the generator.
     pub ssrc: u32,
+    /// First RTP sequence number.
     pub first_sequence: u16,
+    /// First RTP timestamp.
     pub first_timestamp: u32,
 }
 
@@ -221,10 +231,12 @@ impl Call {
         }
     }
 
+    /// Its SIP session.
     pub fn session(&self) -> SessionId {
         self.session
     }
 
+    /// The circuit that it owns now.
     pub fn seat(&self) -> Option<Seat> {
         self.seat
     }
@@ -241,6 +253,8 @@ impl Call {
         use sip::Event as S;
 
         match (&self.state, event) {
+            (State::Over, _) => {}
+
             // setup
             (Opening(_), Event::Seized(seat)) => self.seized(seat),
             (Opening(_), Event::Congested) => self.clear(now, Party::Gateway, Cause::NO_CIRCUIT_AVAILABLE),
@@ -272,7 +286,7 @@ impl Call {
             (_, Event::Expel(cause)) => self.clear(now, Party::Gateway, cause),
 
             // what comes too late to matter: it crossed our own ending on its way
-            (Clearing { .. } | State::Over, _) => {}
+            (Clearing { .. }, _) => {}
             // what the other side may say at any time and what changes nothing here
             (_, Event::Media(MediaEvent::Inactive)) => self.story.silences += 1,
             (_, Event::Sip(_) | Event::Circuit(_)) => self.story.unexpected += 1,
@@ -326,7 +340,6 @@ fn is_last(event: &sip::Event) -> bool {
     use sip::Event as S;
     matches!(event, S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })
 }
-
 
 #[cfg(test)]
 mod tests;

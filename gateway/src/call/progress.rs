@@ -6,10 +6,10 @@
 
 use std::time::Instant;
 
-use isup::codec::Message;
-use isup::exchange::Request;
 use ::media::Source;
 use ::media::tone::Tone;
+use isup::codec::Message;
+use isup::exchange::Request;
 
 use super::{Call, State};
 use crate::interwork::progress::{self, Backward};
@@ -38,6 +38,7 @@ impl Call {
         let audible = answer.is_some();
         if let Some(answer) = answer {
             self.agree(&answer);
+            self.apply();
         }
         match (audible || self.agreement.is_some(), status) {
             (true, _) => self.play(Source::Network),

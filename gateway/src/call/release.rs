@@ -6,10 +6,10 @@
 
 use std::time::Instant;
 
+use ::media::Statistics;
 use isup::cause::{Cause, Location};
 use isup::codec::{CauseIndicators, Message};
 use isup::exchange::Request;
-use ::media::Statistics;
 
 use super::{Action, Call, Party, State};
 use crate::control::output::MediaRequest;
@@ -70,7 +70,9 @@ impl Call {
                 self.story.status.get_or_insert(status);
                 (cause.map_or(cause::cause_of(status), Cause), cause::location_of(status))
             }
-            sip::Event::Failed { failure: Failure::Full, .. } => (Cause::SWITCHING_EQUIPMENT_CONGESTION, Location::PUBLIC_LOCAL),
+            sip::Event::Failed { failure: Failure::Full, .. } => {
+                (Cause::SWITCHING_EQUIPMENT_CONGESTION, Location::PUBLIC_LOCAL)
+            }
             sip::Event::Failed { .. } => (Cause::RECOVERY_ON_TIMER_EXPIRY, Location::BEYOND_INTERWORKING),
             sip::Event::Cancelled { cause, .. } | sip::Event::Ended { cause, .. } => {
                 (cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING)
@@ -84,7 +86,8 @@ impl Call {
     /// REL: the caller learns why, and RLC goes when the leg is off the timeslot (Q.764 2.3).
     pub(super) fn released_by_pstn(&mut self, now: Instant, rel: &Message) {
         let said = rel.find::<CauseIndicators>();
-        let (cause, location) = said.map_or((Cause::NORMAL_UNSPECIFIED, Location::PUBLIC_LOCAL), |said| (said.cause, said.location));
+        let (cause, location) =
+            said.map_or((Cause::NORMAL_UNSPECIFIED, Location::PUBLIC_LOCAL), |said| (said.cause, said.location));
         self.clear_at(now, Party::Pstn, cause, location);
         self.owe_rlc();
     }

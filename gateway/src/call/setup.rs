@@ -27,16 +27,26 @@ use crate::sip::{self, Capabilities, Incoming, SessionId, sdp};
 /// What a new call is made with.
 #[derive(Debug)]
 pub struct Beginning {
+    /// Its name.
     pub id: CallId,
+    /// The session that the INVITE came on, or will go on.
     pub session: SessionId,
+    /// Who calls whom.
     pub dialled: Dialled,
+    /// What we can do in SDP; the port is filled in once the leg has one.
     pub capabilities: Capabilities,
+    /// The rest.
     pub settings: Settings,
 }
 
 impl Call {
     /// A call that an INVITE begins. `route`: the trunk that it goes to, or why it goes nowhere.
-    pub fn from_invite(now: Instant, new: Beginning, incoming: &Incoming, route: Result<(TrunkIndex, Number), Cause>) -> Call {
+    pub fn from_invite(
+        now: Instant,
+        new: Beginning,
+        incoming: &Incoming,
+        route: Result<(TrunkIndex, Number), Cause>,
+    ) -> Call {
         let mut call = Call::begin(now, &new, true);
         call.live.session = true;
         call.story.sip_call_id = incoming.call_id.to_string();

@@ -8,8 +8,8 @@ mod hunting;
 use std::collections::BTreeMap;
 
 use config::model::{Hunting, TrunkIndex};
-use isup::exchange::CircuitId;
 use isup::codec::Cic;
+use isup::exchange::CircuitId;
 use media::Timeslot;
 
 use crate::call::CallId;
@@ -18,9 +18,13 @@ use hunting::Idle;
 /// A circuit as the call side sees it: its names on every side of the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seat {
+    /// The trunk group that it belongs to.
     pub trunk: TrunkIndex,
+    /// The exchange's name for it.
     pub circuit: CircuitId,
+    /// Both ends' name for it.
     pub cic: Cic,
+    /// The media path's name for it.
     pub at: Timeslot,
 }
 
@@ -46,7 +50,9 @@ struct Place {
 /// How many of a trunk's circuits are owned, of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occupancy {
+    /// Circuits that a call owns.
     pub owned: usize,
+    /// All circuits.
     pub circuits: usize,
 }
 

@@ -1,11 +1,17 @@
 //! Hunting and ownership, one rule a test.
 
+use config::Model;
+
 use super::*;
 
-fn trunk(hunt: Hunt) -> Trunks {
+fn trunk_index() -> TrunkIndex {
+    Model::embedded().trunk_indices().next().expect("the embedded default has a trunk")
+}
+
+fn trunk(hunt: Hunting) -> Trunks {
     let seats: Vec<Seat> = (1..=4)
         .map(|n| Seat {
-            trunk: TrunkId(0),
+            trunk: trunk_index(),
             circuit: CircuitId(n),
             cic: Cic(n as u16),
             at: Timeslot { span: 0, timeslot: n as u8 },
@@ -14,26 +20,26 @@ fn trunk(hunt: Hunt) -> Trunks {
     Trunks::new(&[hunt], &seats)
 }
 
-fn codes(hunt: Hunt) -> Vec<u16> {
+fn codes(hunt: Hunting) -> Vec<u16> {
     let mut trunks = trunk(hunt);
-    (0..4).map(|n| trunks.seize(TrunkId(0), CallId(n), |_| true).expect("four are idle").cic.0).collect()
+    (0..4).map(|n| trunks.seize(trunk_index(), CallId(n), |_| true).expect("four are idle").cic.0).collect()
 }
 
 #[test]
 fn each_order_takes_circuits_as_its_name_says() {
-    assert_eq!(codes(Hunt::Ascending), [1, 2, 3, 4]);
-    assert_eq!(codes(Hunt::Descending), [4, 3, 2, 1]);
-    assert_eq!(codes(Hunt::OddFirst), [1, 3, 2, 4]);
-    assert_eq!(codes(Hunt::EvenFirst), [2, 4, 1, 3]);
-    assert_eq!(codes(Hunt::Cyclic), [1, 2, 3, 4]);
+    assert_eq!(codes(Hunting::Ascending), [1, 2, 3, 4]);
+    assert_eq!(codes(Hunting::Descending), [4, 3, 2, 1]);
+    assert_eq!(codes(Hunting::OddFirst), [1, 3, 2, 4]);
+    assert_eq!(codes(Hunting::EvenFirst), [2, 4, 1, 3]);
+    assert_eq!(codes(Hunting::Cyclic), [1, 2, 3, 4]);
 }
 
 #[test]
 fn cyclic_goes_on_after_the_one_taken_last_and_comes_round() {
-    let mut trunks = trunk(Hunt::Cyclic);
+    let mut trunks = trunk(Hunting::Cyclic);
     let mut taken = Vec::new();
     for n in 0..6 {
-        let seat = trunks.seize(TrunkId(0), CallId(n), |_| true).expect("one is idle");
+        let seat = trunks.seize(trunk_index(), CallId(n), |_| true).expect("one is idle");
         taken.push(seat.cic.0);
         trunks.free(seat.circuit);
     }
@@ -42,23 +48,23 @@ fn cyclic_goes_on_after_the_one_taken_last_and_comes_round() {
 
 #[test]
 fn least_recently_used_takes_the_one_idle_longest() {
-    let mut trunks = trunk(Hunt::LeastRecentlyUsed);
-    let first = trunks.seize(TrunkId(0), CallId(1), |_| true).expect("idle");
+    let mut trunks = trunk(Hunting::LeastRecentlyUsed);
+    let first = trunks.seize(trunk_index(), CallId(1), |_| true).expect("idle");
     trunks.free(first.circuit);
     let next: Vec<u16> =
-        (0..4).map(|n| trunks.seize(TrunkId(0), CallId(n), |_| true).expect("idle").cic.0).collect();
+        (0..4).map(|n| trunks.seize(trunk_index(), CallId(n), |_| true).expect("idle").cic.0).collect();
     assert_eq!(next, [2, 3, 4, 1]);
 }
 
 #[test]
 fn a_circuit_has_one_owner_and_the_fifth_call_finds_none() {
-    let mut trunks = trunk(Hunt::Ascending);
+    let mut trunks = trunk(Hunting::Ascending);
     for n in 0..4 {
-        assert!(trunks.seize(TrunkId(0), CallId(n), |_| true).is_some());
+        assert!(trunks.seize(trunk_index(), CallId(n), |_| true).is_some());
     }
-    assert_eq!(trunks.seize(TrunkId(0), CallId(9), |_| true), None);
+    assert_eq!(trunks.seize(trunk_index(), CallId(9), |_| true), None);
     assert_eq!(trunks.seize_incoming(CircuitId(2), CallId(9)), None);
-    assert_eq!(trunks.occupancy(TrunkId(0)), Occupancy { owned: 4, circuits: 4 });
+    assert_eq!(trunks.occupancy(trunk_index()), Occupancy { owned: 4, circuits: 4 });
     trunks.free(CircuitId(2));
     assert!(trunks.seize_incoming(CircuitId(2), CallId(9)).is_some());
     assert_eq!(trunks.owner(CircuitId(2)), Some(CallId(9)));
@@ -66,16 +72,16 @@ fn a_circuit_has_one_owner_and_the_fifth_call_finds_none() {
 
 #[test]
 fn an_unusable_circuit_is_passed_over() {
-    let mut trunks = trunk(Hunt::Ascending);
-    let seat = trunks.seize(TrunkId(0), CallId(1), |circuit| circuit != CircuitId(1)).expect("three are usable");
+    let mut trunks = trunk(Hunting::Ascending);
+    let seat = trunks.seize(trunk_index(), CallId(1), |circuit| circuit != CircuitId(1)).expect("three are usable");
     assert_eq!(seat.cic, Cic(2));
 }
 
 #[test]
 fn freeing_twice_is_harmless() {
-    let mut trunks = trunk(Hunt::Ascending);
-    let seat = trunks.seize(TrunkId(0), CallId(1), |_| true).expect("idle");
+    let mut trunks = trunk(Hunting::Ascending);
+    let seat = trunks.seize(trunk_index(), CallId(1), |_| true).expect("idle");
     trunks.free(seat.circuit);
     trunks.free(seat.circuit);
-    assert_eq!(trunks.occupancy(TrunkId(0)), Occupancy { owned: 0, circuits: 4 });
+    assert_eq!(trunks.occupancy(trunk_index()), Occupancy { owned: 0, circuits: 4 });
 }

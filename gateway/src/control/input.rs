@@ -12,6 +12,7 @@ use crate::sip::ResolveId;
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum Input {
     /// A SIP datagram arrived on the listener of this index (configuration order).
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
@@ -61,6 +62,7 @@ pub struct RequestId(pub u64);
 
 /// What an operator may ask of a running gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum OperatorRequest {
     /// The whole state as one document.
     Status,

@@ -100,7 +100,8 @@ impl Control {
     }
 
     fn circuits_settled(&self) -> bool {
-        let resetting = |circuit| self.exchange.circuit(circuit).is_some_and(|view| view.state == CircuitState::Resetting);
+        let resetting =
+            |circuit| self.exchange.circuit(circuit).is_some_and(|view| view.state == CircuitState::Resetting);
         !self.trunks.seats().any(|(seat, _)| resetting(seat.circuit))
     }
 }

@@ -43,7 +43,8 @@ impl Control {
     /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
     pub(super) fn restore_blocking(&mut self) {
         for (destination, cic) in std::mem::take(&mut self.start.blocked) {
-            let named = |circuit| self.view(circuit).spec == CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
+            let named =
+                |circuit| self.view(circuit).spec == CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
             let circuit = self.trunks.seats().map(|(seat, _)| seat.circuit).find(|circuit| named(*circuit));
             if let Some(circuit) = circuit {
                 self.exchange.handle_request(self.start.now, circuit, Request::Block);

@@ -12,6 +12,7 @@ use crate::sip::{ResolveId, Uri};
 
 /// One effect. Signal units are not among them: a link's line pulls them, see [`Control::poll_unit`](super::Control::poll_unit).
 #[derive(Debug)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum Output {
     /// Send a SIP datagram from the listener of this index.
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
@@ -31,6 +32,7 @@ pub enum Output {
 
 /// What the call asks of the media path. A leg is named by its call: there is one a call.
 #[derive(Debug)]
+#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum MediaRequest {
     /// Bind an RTP and RTCP port pair, join the session to the timeslot, and answer with `MediaOpened`.
     Open { at: Timeslot, session: Box<SessionConfig> },

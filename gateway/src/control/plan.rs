@@ -64,10 +64,9 @@ fn router(model: &Model) -> mtp3::Config {
 }
 
 fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
-    let circuits = seats.iter().map(|seat| CircuitSpec {
-        destination: point_code(model.trunk(seat.trunk).destination),
-        cic: seat.cic,
-    });
+    let circuits = seats
+        .iter()
+        .map(|seat| CircuitSpec { destination: point_code(model.trunk(seat.trunk).destination), cic: seat.cic });
     ExchangeConfig {
         own: point_code(model.ss7.own),
         variant: Variant::ITU,
@@ -77,7 +76,8 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
 }
 
 fn seats(model: &Model) -> Vec<Seat> {
-    let trunks = model.trunk_indices().flat_map(|trunk| model.trunk(trunk).circuits.iter().map(move |one| (trunk, one)));
+    let trunks =
+        model.trunk_indices().flat_map(|trunk| model.trunk(trunk).circuits.iter().map(move |one| (trunk, one)));
     trunks
         .enumerate()
         .map(|(id, (trunk, circuit))| Seat {

@@ -7,7 +7,9 @@ use isup::codec::{Digits, NatureOfAddress};
 /// A number of ISUP: its address signals and what kind of number they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
+    /// The address signals.
     pub digits: Digits,
+    /// What kind of number they are.
     pub nature: NatureOfAddress,
 }
 

@@ -190,7 +190,7 @@ async fn prometheus(State(asks): Asks) -> Response {
             ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], metrics::render(&status)).into_response()
         }
         Ok(other) => reply(other),
-        Err(unavailable) => unavailable,
+        Err(why) => unavailable(why),
     }
 }
 
@@ -216,20 +216,21 @@ async fn outcome(asks: Asks, id: Result<Path<u64>, PathRejection>) -> Response {
 }
 
 async fn ask(State(asks): Asks, question: Question) -> Response {
-    answer(&asks, question).await.map_or_else(|unavailable| unavailable, reply)
+    answer(&asks, question).await.map_or_else(unavailable, reply)
 }
 
-async fn answer(asks: &mpsc::Sender<Ask>, question: Question) -> Result<Answer, Response> {
-    let unavailable = |why| Err(problem(StatusCode::SERVICE_UNAVAILABLE, why));
+/// The answer, or why there is none.
+async fn answer(asks: &mpsc::Sender<Ask>, question: Question) -> Result<Answer, &'static str> {
     let (answer, reply) = oneshot::channel();
-    if asks.try_send(Ask { question, answer }).is_err() {
-        return unavailable("too many questions wait, or the gateway is about to end");
-    }
+    asks.try_send(Ask { question, answer }).map_err(|_| "too many questions wait, or the gateway is about to end")?;
     match tokio::time::timeout(ANSWER_WAIT, reply).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(_)) => unavailable("the gateway is about to end"),
-        Err(_) => unavailable("no answer came in time"),
+        Ok(answer) => answer.map_err(|_| "the gateway is about to end"),
+        Err(_) => Err("no answer came in time"),
     }
+}
+
+fn unavailable(why: &str) -> Response {
+    problem(StatusCode::SERVICE_UNAVAILABLE, why)
 }
 
 fn reply(answer: Answer) -> Response {

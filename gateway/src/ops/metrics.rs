@@ -207,8 +207,7 @@ mod tests {
 
     #[test]
     fn every_number_of_the_status_is_a_metric() {
-        let mut status = Status::default();
-        status.media = Media {
+        let media = Media {
             packets_sent: 101,
             packets_received: 102,
             concealed_octets: 103,
@@ -218,6 +217,7 @@ mod tests {
             gap_frames: 107,
             patience_ms: 108,
         };
+        let status = Status { media, ..Status::default() };
         let text = render(&status);
         for number in 101..=108 {
             assert_eq!(

@@ -1,4 +1,5 @@
 //! `sim call`: places calls at a steady rate, waits for their outcomes and tells them.
+#![expect(clippy::disallowed_methods, reason = "a client on a terminal lives in real time")]
 
 use std::fmt;
 use std::io::{self, Write};
@@ -56,7 +57,7 @@ pub fn run(call: &SimCall, out: &mut impl Write) -> Result<Summary, SimError> {
     };
     let mut summary = Summary { verify: call.verify, ..Summary::default() };
     let mut live: Vec<u64> = Vec::new();
-    let begun = now();
+    let begun = Instant::now();
     while summary.placed < call.count || !live.is_empty() {
         while summary.placed < call.count && begun.elapsed() >= due(summary.placed, call.rate) {
             live.push(client.place(&order)?);
@@ -75,7 +76,7 @@ pub fn run(call: &SimCall, out: &mut impl Write) -> Result<Summary, SimError> {
             summary.missing = u32::try_from(live.len()).unwrap_or(u32::MAX);
             break;
         }
-        pause();
+        thread::sleep(POLL);
     }
     Ok(summary)
 }
@@ -83,16 +84,6 @@ pub fn run(call: &SimCall, out: &mut impl Write) -> Result<Summary, SimError> {
 /// When a call of this number is placed, since the first.
 fn due(number: u32, rate: f64) -> Duration {
     Duration::from_secs_f64(f64::from(number) / rate)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a client on a terminal lives in real time")]
-fn now() -> Instant {
-    Instant::now()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a client on a terminal lives in real time")]
-fn pause() {
-    thread::sleep(POLL);
 }
 
 /// Between two looks at the calls that live.

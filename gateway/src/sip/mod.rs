@@ -21,6 +21,8 @@ mod reply;
 pub mod sdp;
 mod session;
 mod status;
+#[cfg(test)]
+mod tests;
 pub mod timer;
 mod transaction;
 pub mod uri;

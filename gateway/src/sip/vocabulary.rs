@@ -205,6 +205,7 @@ pub enum Failure {
 
 /// What the user asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "commands are moved once and not kept")]
 pub enum Command {
     /// Call out. `session` comes from `Endpoint::next_session`.
     Invite {

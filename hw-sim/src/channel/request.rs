@@ -19,7 +19,6 @@ impl Channel {
             }
             Request::SetBlockSize(size) => self.set_block_size(*size),
             Request::Flush(flush) => self.flush(*flush),
-            Request::Sync => self.sync(),
             Request::SetParams(params) => {
                 self.set_timing(params);
                 Ok(())
@@ -27,7 +26,7 @@ impl Channel {
             Request::GetEvent(event) => self.get_event(event),
             Request::GetBufferInfo(info) => self.get_buffer_info(info),
             Request::SetBufferInfo(info) => self.set_buffer_info(info),
-            Request::AudioMode(on) => self.set_mode(|_| Mode::octets(*on)),
+            Request::AudioMode(on) => self.set_audio_mode(*on),
             Request::EchoCancel(_) if !self.mode.is_audio() => Err(Errno::EINVAL),
             Request::EchoCancel(_) => Ok(()),
             Request::ChannelNumber(number) => {
@@ -144,7 +143,7 @@ impl Channel {
         if flush.contains(Flush::WRITE) {
             buffers.transmit.clear();
             buffers.sent = 0;
-            (buffers.service.writes, buffers.service.owes) = (false, false);
+            buffers.service = Service { reads: buffers.service.reads, ..Service::default() };
         }
         if flush.contains(Flush::EVENT) {
             buffers.events.clear();
@@ -155,11 +154,7 @@ impl Channel {
         Ok(())
     }
 
-    /// The driver would sleep until all is sent; a simulated one may not sleep, so it says that there is something left.
-    fn sync(&mut self) -> Result<(), Errno> {
-        if self.buffers()?.transmit.full() > 0 { Err(Errno::EAGAIN) } else { Ok(()) }
-    }
-
+    /// The driver does not ask whether the channel is audio.
     fn set_law(&mut self, law: Law) -> Result<(), Errno> {
         self.law = match law {
             Law::DEFAULT => self.default_law,
@@ -167,6 +162,17 @@ impl Channel {
             _ => return Err(Errno::EINVAL),
         };
         Ok(())
+    }
+
+    /// A channel that carries octets already keeps the block it is collecting.
+    fn set_audio_mode(&mut self, on: bool) -> Result<(), Errno> {
+        match &mut self.mode {
+            Mode::Octets { audio, .. } if self.signal == SignalType::CLEAR => {
+                *audio = on;
+                Ok(())
+            }
+            _ => self.set_mode(|_| Mode::octets(on)),
+        }
     }
 
     fn set_hdlc_mode(&mut self, on: bool, fcs: bool) -> Result<(), Errno> {

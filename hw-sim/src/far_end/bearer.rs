@@ -90,7 +90,7 @@ impl Bearer {
     }
 }
 
-/// Ringing tone of ETSI TR 101 041 in most of Europe: 1 s on, 4 s off.
+/// The cadence of most of Europe: 1 s on, 4 s off.
 const RINGING_OCTETS: usize = 8_000;
 const RINGING_PERIOD_OCTETS: usize = 40_000;
 

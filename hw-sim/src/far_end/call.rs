@@ -134,8 +134,8 @@ pub(super) fn label(message: &Message) -> String {
 }
 
 /// Q.764 annex A: T7 20 to 30 s; T9 is that of Q.118, 90 s to 3 min.
-pub(super) const T7_MS: u64 = 25_000;
-pub(super) const T9_MS: u64 = 120_000;
+const T7_MS: u64 = 25_000;
+const T9_MS: u64 = 120_000;
 /// Cause values of Q.850.
 const NO_ANSWER: u8 = 19;
 const NORMAL_UNSPECIFIED: u8 = 31;

@@ -1,4 +1,4 @@
-//! One circuit: call, release, reset and blocking, Q.764 clauses 2.1, 2.3, 2.8.2, 2.9.1, 2.9.3 and 2.9.5.
+//! One circuit: call, release, reset and blocking, Q.764 clauses 2.1, 2.3, 2.8.2, 2.9.1 and 2.9.3.
 //!
 //! [`Circuit::receive`] is one match of message against state. What fits no state is answered as the standard says and
 //! reported as unexpected. Left out: continuity check, suspension (taken note of, without effect), T12 to T17's second
@@ -137,7 +137,7 @@ impl Circuit {
                 self.free(effects);
                 true
             }
-            // Both ends released at once (2.3.1 e), or the other end repeats what was answered.
+            // Both ends released at once, or the other end repeats what was answered.
             (MessageType::REL, state) => {
                 let collision = matches!(state, State::Releasing { .. });
                 self.send(now_ms, Message::new(MessageType::RLC), effects);
@@ -168,10 +168,7 @@ impl Circuit {
                 Some(cause) => self.release(now_ms, cause, effects),
                 None => self.play(now_ms, effects),
             },
-            State::Releasing { call, t5_ms, .. } if now_ms >= *t5_ms => {
-                call.end(ReleasedBy::FarExchange, None);
-                self.reset(now_ms, effects);
-            }
+            State::Releasing { t5_ms, .. } if now_ms >= *t5_ms => self.reset(now_ms, effects),
             State::Releasing { cause, t1_ms, repeated, .. } if now_ms >= *t1_ms => {
                 (*t1_ms, *repeated) = (now_ms + T1_MS, true);
                 let message = message::release(*cause);
@@ -202,14 +199,15 @@ impl Circuit {
         self.send(now_ms, Message::new(MessageType::UBL), effects);
     }
 
-    /// RSC; a call on the circuit is lost, its outcome waits for RLC.
+    /// RSC; a call on the circuit is lost and compared no longer, its outcome waits for RLC.
     pub(super) fn reset(&mut self, now_ms: u64, effects: &mut Effects) {
+        let checker = self.bearer.release();
         let mut call = self.take_call();
         if let Some(call) = &mut call {
             call.end(ReleasedBy::Reset, None);
+            call.checker = call.checker.take().or(checker);
         }
         self.state = State::Resetting { call, t16_ms: now_ms + T16_MS, repeated: false };
-        self.bearer.connect(Source::Silence);
         self.send(now_ms, Message::new(MessageType::RSC), effects);
     }
 
@@ -224,11 +222,11 @@ impl Circuit {
     /// IAM on an idle circuit (2.1), or one that has just been given up to it.
     fn receive_seizure(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
         if self.blocked_here != Blocking::Unblocked {
-            // The other end has lost our blocking: it is told again and the call is not taken (2.8.2.3).
+            // The other end has lost our blocking: it is told again and the call is not taken (2.8.2).
             self.block(now_ms, effects);
             return false;
         }
-        // A seizure by the end that blocked it lifts the blocking (2.8.2.3).
+        // A seizure by the end that blocked it lifts the blocking (2.8.2).
         let expected = !std::mem::take(&mut self.blocked_there);
         let script = numbers::script(&message::called_digits(message).unwrap_or_default());
         effects.calls.received += 1;
@@ -239,7 +237,7 @@ impl Circuit {
         expected
     }
 
-    /// Dual seizure of a circuit that the other end controls: the order tries another circuit (2.9.1.4).
+    /// Dual seizure of a circuit that the other end controls: the order tries another circuit (2.9.1).
     fn give_way(&mut self, effects: &mut Effects) {
         if let Some(Call { origin: Origin::Order { id, order, .. }, .. }) = self.take_call() {
             effects.retries.push((id, order));
@@ -342,8 +340,8 @@ impl Circuit {
 }
 
 /// Q.764 annex A: T1, T12, T14, T16 15 to 60 s, T5 5 to 15 min.
-pub(super) const T1_MS: u64 = 15_000;
-pub(super) const T5_MS: u64 = 300_000;
+const T1_MS: u64 = 15_000;
+const T5_MS: u64 = 300_000;
 const T12_MS: u64 = 15_000;
 const T14_MS: u64 = 15_000;
 const T16_MS: u64 = 15_000;

@@ -2,6 +2,7 @@
 
 use super::super::circuits::Circuits;
 use super::super::order::TIMELINE_ENTRIES_MAX;
+use super::super::script::Say;
 use super::*;
 use isup::codec::ParameterCode;
 
@@ -54,7 +55,7 @@ fn iam(called: &str) -> Message {
 
 const NOTHING: Vec<String> = Vec::new();
 
-/// Q.764 2.3.1: REL on an idle circuit is answered all the same.
+/// Q.764 2.3: REL on an idle circuit is answered all the same.
 #[test]
 fn rel_is_always_answered_by_rlc_and_out_of_place_it_is_unexpected() {
     let mut bench = Bench::new();
@@ -97,6 +98,32 @@ fn a_call_that_hears_nothing_is_released_after_t7_with_cause_31() {
     bench.hear(2, plain(MessageType::RLC));
     let (_, outcome) = bench.effects.outcomes.pop().expect("the call has ended");
     assert_eq!((outcome.cause, outcome.released_by), (Some(31), ReleasedBy::FarExchange));
+}
+
+#[test]
+fn a_call_that_rings_unanswered_is_released_after_t9_with_cause_19() {
+    let mut bench = Bench::new();
+    bench.order(2, "604");
+    bench.wait(1_000);
+    bench.hear(2, message::backward(Say::SubscriberFree));
+    assert_eq!(bench.wait(119_999), NOTHING);
+    assert_eq!(bench.wait(1), ["2 REL 19"]);
+}
+
+#[test]
+fn rel_is_repeated_every_t1_until_t5_then_rsc() {
+    let mut bench = Bench::new();
+    bench.order(2, "600");
+    bench.hear(2, message::backward(Say::Answer));
+    assert_eq!(bench.wait(101), ["2 REL 16"]);
+    assert_eq!(bench.circuits.stuck(), 0);
+    assert_eq!(bench.wait(299_999), vec!["2 REL 16"; 19]);
+    assert_eq!((bench.wait(1), bench.circuits.stuck()), (vec!["2 RSC".to_owned()], 0));
+    assert_eq!((bench.wait(15_000), bench.circuits.stuck()), (vec!["2 RSC".to_owned()], 1));
+    assert_eq!(bench.hear(2, plain(MessageType::RLC)), (Some(true), NOTHING));
+    let (_, outcome) = bench.effects.outcomes.pop().expect("the call has ended");
+    assert_eq!((outcome.released_by, outcome.cause), (ReleasedBy::FarExchange, Some(16)));
+    assert_eq!(bench.circuits.counts().idle, 4);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The table of circuits: hunting, dual seizure control, group reset and group blocking, Q.764 2.8.2.2, 2.9.1.3 and 2.9.3.2.
+//! The table of circuits: hunting, dual seizure control, group reset and group blocking, Q.764 2.8.2, 2.9.1 and 2.9.3.
 
 use isup::codec::{Message, MessageType};
 
@@ -25,10 +25,10 @@ struct GroupReset {
 
 impl Circuits {
     /// One circuit per bearer timeslot. In a dual seizure the higher point code prevails on even CICs, the
-    /// lower one on odd CICs (2.9.1.4).
+    /// lower one on odd CICs (2.9.1).
     pub(super) fn new(first_cic: u16, timeslots: &[u8], higher_point_code: bool) -> Self {
         let circuit = |timeslot: &u8| {
-            let cic = first_cic + u16::from(*timeslot);
+            let cic = first_cic.saturating_add((*timeslot).into());
             Circuit::new(cic, usize::from(*timeslot), (cic % 2 == 0) == higher_point_code)
         };
         let mut table: Vec<Circuit> = timeslots.iter().map(circuit).collect();
@@ -47,7 +47,7 @@ impl Circuits {
     }
 
     /// A circuit for an outgoing call: the controlled ones first, so that a dual seizure rarely costs the call, each half
-    /// from the highest CIC down, away from where the gateway begins (2.9.1.3).
+    /// from the highest CIC down, away from where the gateway begins (2.9.1).
     pub(super) fn hunt(&mut self) -> Option<&mut Circuit> {
         let free = |controlled: bool| move |circuit: &Circuit| circuit.is_free() && circuit.controlled == controlled;
         let at = self.table.iter().rposition(free(true)).or_else(|| self.table.iter().rposition(free(false)))?;
@@ -63,7 +63,7 @@ impl Circuits {
     pub(super) fn reset_all(&mut self, now_ms: u64, effects: &mut Effects) {
         self.resets.clear();
         let runs =
-            self.table.chunk_by_mut(|left, right| left.cic + 1 == right.cic).flat_map(|run| run.chunks_mut(GROUP_MAX));
+            self.table.chunk_by_mut(|left, right| right.cic - left.cic == 1).flat_map(|run| run.chunks_mut(GROUP_MAX));
         for run in runs {
             if let [circuit] = run {
                 circuit.reset(now_ms, effects);
@@ -176,7 +176,7 @@ impl Circuits {
         Some(true)
     }
 
-    /// CGB and CGU: the circuits of the bits that are one; answered with the same bits (2.8.2.2).
+    /// CGB and CGU: the circuits of the bits that are one; answered with the same bits (2.8.2).
     fn receive_group_blocking(
         &mut self,
         cic: u16,

@@ -15,7 +15,7 @@ pub(super) enum Verdict {
     Accept,
     /// Nothing new, or a message to be received again.
     Discard,
-    /// Backward or forward numbers were wrong in two of three units: the link has failed (Q.703 5.3.1, 5.3.2).
+    /// Backward or forward numbers were wrong in two of three units: the link has failed.
     Abnormal,
 }
 
@@ -37,9 +37,9 @@ pub(super) struct Correction {
     retransmissions: u64,
 }
 
-/// The queue towards the link is full.
+/// The message was not taken: the queue is full, or the link is out of service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) struct NotTaken;
 
 impl Correction {
     pub(super) fn new() -> Self {
@@ -63,9 +63,9 @@ impl Correction {
         *self = Correction { retransmissions: self.retransmissions, ..Correction::new() };
     }
 
-    pub(super) fn push(&mut self, message: Vec<u8>) -> Result<(), Full> {
+    pub(super) fn push(&mut self, message: Vec<u8>) -> Result<(), NotTaken> {
         if self.messages.len() >= MESSAGES_WAITING_MAX {
-            return Err(Full);
+            return Err(NotTaken);
         }
         self.messages.push_back(message);
         Ok(())
@@ -113,7 +113,7 @@ impl Correction {
         self.receive_forward(header, message)
     }
 
-    /// Acknowledgements, positive and negative (Q.703 5.2.2, 5.2.3). `false`: the number acknowledges nothing that was sent.
+    /// Acknowledgements, positive and negative. `false`: the number acknowledges nothing that was sent.
     fn receive_backward(&mut self, header: Header) -> bool {
         let count = usize::from(header.bsn.wrapping_sub(self.acknowledged) & SEQUENCE_MASK);
         if count > self.sent {
@@ -130,7 +130,7 @@ impl Correction {
         true
     }
 
-    /// Sequence of what is received (Q.703 5.2.2, 5.3.2).
+    /// Sequence of what is received.
     fn receive_forward(&mut self, header: Header, message: bool) -> Verdict {
         if header.fib != self.bib {
             // Until the other end has seen the negative acknowledgement its units carry the old indicator bit.
@@ -166,9 +166,9 @@ fn abnormal(history: &mut u8) -> Verdict {
 
 /// Messages that may wait or be unacknowledged.
 pub(super) const MESSAGES_WAITING_MAX: usize = 1024;
-/// Q.703 5.2.1: numbers are modulo 128, so 127 messages at most are unacknowledged.
+/// Numbers are modulo 128, so 127 messages at most are unacknowledged.
 const UNACKNOWLEDGED_MAX: usize = 127;
-/// Q.703 7.3 (initial alignment): all numbers and indicator bits begin at ones.
+/// After an initial alignment all numbers and indicator bits begin at ones.
 const SEQUENCE_START: u8 = 127;
 const SEQUENCE_MASK: u8 = 0x7f;
 
@@ -221,7 +221,7 @@ mod tests {
         for _ in 0..MESSAGES_WAITING_MAX {
             a.push(vec![0]).expect("room up to the bound");
         }
-        assert_eq!(a.push(vec![0]), Err(Full));
+        assert_eq!(a.push(vec![0]), Err(NotTaken));
         let sent = std::iter::from_fn(|| a.next_message().map(|(header, _)| header.fsn)).count();
         assert_eq!(sent, 127);
     }

@@ -1,7 +1,8 @@
 //! The whole far exchange, one millisecond at a time.
 //!
-//! The order within a chunk: bearers, what the signalling timeslot brings, the operator's requests and orders, timers, what
-//! the signalling timeslot takes away, status. So an answer leaves in the millisecond of its cause when the line is free.
+//! The order within a chunk: bearers, what the signalling timeslot brings, the operator's requests, the link, messages, orders,
+//! scripts, what the signalling timeslot takes away, status. So an answer leaves in the millisecond of its cause when the
+//! line is free, and nothing is said to a link that has just gone.
 
 use dahdi_sys::Law;
 use isup::codec::{Cic, Message, decode_with_cic, encode_with_cic};
@@ -26,15 +27,15 @@ pub struct ExchangeSpec {
     pub own_point_code: u16,
     /// The gateway's.
     pub adjacent: u16,
-    /// Network indicator, 0 to 3 (Q.704 14.2.2).
+    /// Network indicator, 0 to 3; 2 is "national".
     pub network_indicator: u8,
-    /// The timeslot that carries the signalling link.
+    /// The timeslot that carries the signalling link, below 32.
     pub signalling_timeslot: u8,
     /// Signalling link code, 0 to 15.
     pub slc: u8,
     /// CIC = `first_cic` + timeslot.
     pub first_cic: u16,
-    /// Law of tones and idle octets.
+    /// Law of tones and idle octets: [`Law::A_LAW`], else µ-law.
     pub law: Law,
     /// The timeslots that are circuits; the signalling timeslot is not one even if it stands here.
     pub bearer_timeslots: Vec<u8>,
@@ -92,10 +93,11 @@ impl FarEnd for Exchange {
         let mut desk = handle.desk();
         self.carry(received, transmit);
         self.line.receive(self.now_ms, &received[self.signalling_timeslot], &mut self.link);
-        self.take_indications(&mut desk);
         self.take_requests(&mut desk);
+        self.tick_link();
+        self.take_indications(&mut desk);
         self.take_orders(&mut desk);
-        self.tick(&mut desk);
+        self.tick_circuits(&mut desk);
         self.line.transmit(self.now_ms, &mut transmit[self.signalling_timeslot], &mut self.link);
         desk.status = self.status();
     }
@@ -103,7 +105,11 @@ impl FarEnd for Exchange {
 
 impl Exchange {
     /// An exchange that begins to align with its first chunk, and the handle on it.
+    ///
+    /// # Panics
+    /// When the signalling timeslot is none of a span's.
     pub fn new(spec: ExchangeSpec) -> (Self, Handle) {
+        assert!(usize::from(spec.signalling_timeslot) < TIMESLOTS, "no timeslot {}", spec.signalling_timeslot);
         let handle = Handle::new();
         let timeslots: Vec<u8> = spec
             .bearer_timeslots
@@ -113,7 +119,7 @@ impl Exchange {
             .collect();
         let exchange = Exchange {
             handle: handle.clone(),
-            signalling_timeslot: usize::from(spec.signalling_timeslot) % TIMESLOTS,
+            signalling_timeslot: usize::from(spec.signalling_timeslot),
             now_ms: 0,
             line: Line::new(),
             link: Link::new(spec.emergency),
@@ -234,12 +240,15 @@ impl Exchange {
         self.carry_out(desk, effects);
     }
 
-    fn tick(&mut self, desk: &mut Desk) {
-        let mut effects = Effects::default();
+    fn tick_link(&mut self) {
         self.link.tick(self.now_ms);
         if !self.point.tick(self.now_ms) {
             self.link.fail_test(self.now_ms);
         }
+    }
+
+    fn tick_circuits(&mut self, desk: &mut Desk) {
+        let mut effects = Effects::default();
         if self.point.available() && !self.started {
             self.started = true;
             self.circuits.reset_all(self.now_ms, &mut effects);

@@ -84,11 +84,11 @@ impl Monitor {
     }
 }
 
-/// Q.703 10.2.2: T = 64, D = 256, N = 16 at 64 kbit/s.
+/// Q.703 10.2: T = 64, D = 256, N = 16 at 64 kbit/s.
 const SUERM_THRESHOLD: u32 = 64;
 const UNITS_PER_DECREMENT: u32 = 256;
 const OCTETS_PER_ERROR: u32 = 16;
-/// Q.703 10.3.4: Tin = 4, Tie = 1.
+/// Q.703 10.3: Tin = 4, Tie = 1.
 const AERM_NORMAL: u32 = 4;
 const AERM_EMERGENCY: u32 = 1;
 

@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 
-use super::correction::{Correction, Full, Verdict};
+use super::correction::{Correction, NotTaken, Verdict};
 use super::monitor::Monitor;
 use super::unit::{self, Header, Status, Unit};
 
@@ -101,10 +101,10 @@ impl Link {
     }
 
     /// Queues a message. While the link is out of service it is lost, as a message towards a failed link is.
-    pub(super) fn send(&mut self, message: Vec<u8>) -> Result<(), Full> {
+    pub(super) fn send(&mut self, message: Vec<u8>) -> Result<(), NotTaken> {
         match self.state {
             State::InService { .. } => self.correction.push(message),
-            _ => Err(Full),
+            _ => Err(NotTaken),
         }
     }
 
@@ -307,7 +307,7 @@ const T4_NORMAL_MS: u64 = 8_192;
 const T4_EMERGENCY_MS: u64 = 512;
 const T6_MS: u64 = 5_000;
 const T7_MS: u64 = 1_250;
-/// M of Q.703 10.3.4.
+/// M of Q.703 10.3.
 const PROVING_ATTEMPTS_MAX: u32 = 5;
 /// SIOS between two attempts: T17 of Q.704, 0.8 to 1.5 s.
 const RESTART_MS: u64 = 1_000;

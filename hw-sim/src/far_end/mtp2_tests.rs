@@ -146,7 +146,7 @@ fn a_line_of_ones_before_the_other_end_appears_does_not_count_against_the_link()
     assert!(pair.ends.iter().all(|end| end.link.units_errored() <= 1));
 }
 
-/// Proving is aborted by an error, and given up at the fifth (Q.703 10.3.4).
+/// Proving is aborted by an error, and given up at the fifth (Q.703 10.3).
 #[test]
 fn an_error_while_proving_begins_the_proving_again() {
     let mut pair = Pair::new([true, true]);
@@ -198,7 +198,7 @@ fn messages_that_nobody_acknowledges_fail_the_link_after_t7() {
     assert_eq!(std::iter::from_fn(|| link.poll_indication()).last(), Some(Indication::OutOfService("T7")));
 }
 
-/// Q.703 9.3: each SIB puts T7 off, the first one starts T6.
+/// Q.703 clause 9: each SIB puts T7 off, the first one starts T6.
 #[test]
 fn a_busy_other_end_puts_t7_off_until_t6_ends_it() {
     let mut link = Link::new(true);
@@ -213,6 +213,36 @@ fn a_busy_other_end_puts_t7_off_until_t6_ends_it() {
     }
     link.tick(1_000 + T6_MS);
     assert_eq!(std::iter::from_fn(|| link.poll_indication()).last(), Some(Indication::OutOfService("T6")));
+}
+
+/// What a closed HDLC channel sends. The sender shows its death only when it speaks again.
+#[test]
+fn a_line_of_flags_is_counted_by_no_monitor_and_a_new_alignment_ends_the_service() {
+    let mut pair = Pair::new([true, true]);
+    pair.run_until_in_service(1_000);
+    pair.spoil = |_, octets| *octets = [0x7e; CHUNK_OCTETS];
+    pair.run(3_000);
+    assert!(pair.in_service());
+    pair.spoil = |_, _| {};
+    pair.ends[0].link = Link::new(true);
+    pair.run(10);
+    assert_eq!(pair.ends[1].heard.last(), Some(&Indication::OutOfService("SIO")));
+    pair.run_until_in_service(10_000);
+    assert!(pair.in_service());
+}
+
+#[test]
+fn messages_wait_while_the_other_end_has_a_processor_outage() {
+    let mut link = Link::new(true);
+    let mut octets = Vec::new();
+    align(&mut link);
+    link.receive(1_000, &[0xff, 0xff, 1, 4]);
+    link.send(vec![0x85; 10]).expect("in service");
+    link.next_unit(1_001, &mut octets);
+    assert_eq!(octets, [0xff, 0xff, 0]);
+    link.receive(2_000, &[0xff, 0xff, 0]);
+    link.next_unit(2_001, &mut octets);
+    assert_eq!(octets[..3], [0xff, 0x80, 10]);
 }
 
 /// Brings a lone link into service by hand.

@@ -1,4 +1,4 @@
-//! Message handling and the signalling link test, Q.704 clauses 2 and 15, Q.707.
+//! Message handling and the signalling link test, Q.704 clause 2, and Q.707.
 //!
 //! One link to one adjacent signalling point, ITU labels (14-bit point codes). It promises that user messages pass only
 //! after a successful link test, that a test of the other end is always answered, and that a failed test fails the link.
@@ -83,7 +83,7 @@ impl SignallingPoint {
         self.transmit.pop_front()
     }
 
-    /// Sends an ISUP message, from its circuit identification code on; `circuit` selects the link (Q.704 2.2.4).
+    /// Sends an ISUP message, from its circuit identification code on; `circuit` selects the link (Q.704 clause 2).
     pub(super) fn send_isup(&mut self, circuit: u16, message: &[u8]) {
         self.send(SERVICE_ISUP, (circuit & 0xf) as u8, message);
     }
@@ -130,7 +130,7 @@ impl SignallingPoint {
         let State::Testing { passed, .. } = self.state else { return Delivery::Refused("SLTA without SLTM") };
         self.state = State::Passed { t2_ms: now_ms + TEST_T2_MS };
         if !passed {
-            // The restart of the only neighbour is over as soon as its link is (Q.704 clause 9).
+            // The restart of the only neighbour is over as soon as its link is (Q.704).
             self.send(SERVICE_MANAGEMENT, self.label.signalling_link, &[TRAFFIC_RESTART_ALLOWED]);
         }
         Delivery::Management("SLTA")
@@ -153,7 +153,7 @@ impl SignallingPoint {
     }
 }
 
-/// Destination and originating point code of an ITU label, Q.704 figure 3.
+/// Destination and originating point code of an ITU label, Q.704 clause 2.
 fn point_codes(label: u32) -> (u16, u16) {
     ((label & 0x3fff) as u16, (label >> 14 & 0x3fff) as u16)
 }
@@ -167,7 +167,7 @@ const TEST_ACKNOWLEDGEMENT: u8 = 0x21;
 const TRAFFIC_RESTART_ALLOWED: u8 = 0x17;
 /// Any 1 to 15 octets will do (Q.707 2.2).
 const TEST_PATTERN: &[u8] = b"far exchange";
-/// Q.707 clause 5.5: T1 4 to 12 s, T2 30 to 90 s.
+/// Q.707: T1 4 to 12 s, T2 30 to 90 s.
 const TEST_T1_MS: u64 = 8_000;
 const TEST_T2_MS: u64 = 60_000;
 /// A test is repeated once.

@@ -4,12 +4,19 @@ use super::script::{Say, Script, Source, Step};
 
 /// Test numbers and their scripts. Any other number plays [`UNKNOWN_NUMBER`].
 pub const NUMBERS: &[(&str, Script)] = &[
+    // Echo.
     ("600", Script(&[Step::Send(Say::SubscriberFree), Step::Connect(Source::Echo), Step::Send(Say::Answer)])),
+    // Digital milliwatt.
     ("601", Script(&[Step::Send(Say::SubscriberFree), Step::Connect(Source::Milliwatt), Step::Send(Say::Answer)])),
+    // PRBS-15.
     ("602", Script(&[Step::Send(Say::SubscriberFree), Step::Connect(Source::Prbs15), Step::Send(Say::Answer)])),
+    // Busy.
     ("603", Script(&[Step::Release(USER_BUSY)])),
+    // Rings and never answers.
     ("604", Script(&[Step::Connect(Source::RingingTone), Step::Send(Say::SubscriberFree)])),
+    // Unallocated number.
     ("605", Script(&[Step::Release(UNALLOCATED_NUMBER)])),
+    // In-band ringing, then a tone.
     (
         "606",
         Script(&[
@@ -20,6 +27,7 @@ pub const NUMBERS: &[(&str, Script)] = &[
             Step::Send(Say::Answer),
         ]),
     ),
+    // Answers by CON and releases by itself.
     ("607", Script(&[Step::Send(Say::Connect), Step::Wait(2_000), Step::Release(NORMAL_CLEARING)])),
 ];
 

@@ -1,4 +1,4 @@
-//! PRBS-15, the pseudo-random test sequence of ITU-T O.150 clause 5.3: x^15 + x^14 + 1, inverted.
+//! PRBS-15, the pseudo-random test sequence of ITU-T O.150: x^15 + x^14 + 1, inverted.
 //!
 //! A 15-stage shift register whose 14th and 15th stages are added modulo 2 into the first; the output
 //! is inverted, so the longest run of equal bits is 15 zeros. 32767 bits before it repeats. Eight bits go to an octet,
@@ -71,7 +71,7 @@ mod tests {
         (0..count).map(|_| prbs.bit()).collect()
     }
 
-    /// O.150 5.3: length 2^15 - 1, longest run of zeros 15 in the inverted sequence; a maximal sequence holds
+    /// O.150: length 2^15 - 1, longest run of zeros 15 in the inverted sequence; a maximal sequence holds
     /// one bit more of one value than of the other (inverted: one more zero).
     #[test]
     fn the_sequence_repeats_after_32767_bits_and_its_longest_run_is_15_zeros() {

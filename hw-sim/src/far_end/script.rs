@@ -38,7 +38,7 @@ pub enum Expected {
     Answer,
 }
 
-/// Backward messages a script can send (Q.763 tables 21, 22, 24, 27).
+/// Backward messages a script can send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Say {
     /// ACM, called party's status "subscriber free".

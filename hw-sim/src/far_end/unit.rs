@@ -1,6 +1,6 @@
 //! Signal units, Q.703 clause 2: FISU, LSSU and MSU from the backward sequence number to before the check octets.
 
-/// The first two octets: sequence numbers and indicator bits, Q.703 2.3.2 to 2.3.5.
+/// The first two octets: sequence numbers and indicator bits, Q.703 2.3.5 and 2.3.6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) bsn: u8,

@@ -1,6 +1,7 @@
 //! Facts of HDLC channels with frame check.
 
 use dahdi_sys::abi::BufferPolicy;
+use dahdi_sys::signalling::FRAME_OCTETS_MAX;
 use dahdi_sys::{Device, Errno, Event, Request, SignallingChannel, SignallingMode, Step};
 use hw_sim::hdlc::fcs16;
 
@@ -98,7 +99,10 @@ pub fn a_signalling_channel_hides_the_check_sequence(bench: &Bench<'_>) {
     assert_eq!(buffer[..3], [2, 1, 127]);
     assert_eq!(far.read_frame(&mut buffer), Err(Errno::EAGAIN));
     assert_eq!(far.read_frame(&mut [0; 300]), Err(Errno::EINVAL), "too short a buffer could lose octets");
-    assert_eq!(near.write_frame(&[0; 511]), Err(Errno::EINVAL));
+    assert_eq!(near.write_frame(&[0; FRAME_OCTETS_MAX + 1]), Err(Errno::EINVAL));
+    near.write_frame(&[7; FRAME_OCTETS_MAX]).unwrap();
+    (bench.advance)(90);
+    assert_eq!(far.read_frame(&mut buffer), Ok(FRAME_OCTETS_MAX), "the longest frame passes");
     assert_eq!(near.write_frame(&[]), Err(Errno::EINVAL));
     assert_eq!(far.next_event(), Ok(None));
 }

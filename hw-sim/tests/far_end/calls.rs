@@ -66,15 +66,6 @@ fn nature_of_address_does_not_matter() {
 }
 
 #[test]
-fn a_number_that_never_answers_is_given_up_after_t9() {
-    let mut wire = Wire::in_service();
-    let outcome = wire.call(CallOrder::conversation("604", "", 1_000));
-    assert_eq!(story(&outcome), ["-> IAM", "<- ACM", "-> REL 19", "<- RLC"]);
-    let [_, (ringing_ms, _), (given_up_ms, _), _] = outcome.timeline[..] else { panic!("{outcome:?}") };
-    assert_eq!(given_up_ms - ringing_ms, 120_000);
-}
-
-#[test]
 fn a_cancelled_call_is_released_while_it_rings() {
     let mut wire = Wire::in_service();
     let outcome = wire.call(CallOrder::cancelled("604", "", 300));
@@ -123,7 +114,7 @@ fn a_spoilt_bearer_is_counted_octet_by_octet() {
     assert_eq!((outcome.differences, outcome.lost_sync), (88, 1));
 }
 
-/// Both seize the same circuit before hearing of each other; each prevails where its point code says (Q.764 2.9.1.4).
+/// Both seize the same circuit before hearing of each other; each prevails where its point code says (Q.764 2.9.1).
 #[test]
 fn dual_seizure_is_decided_by_point_code_and_parity_and_no_call_is_lost() {
     let mut wire = Wire::in_service();

@@ -1,5 +1,6 @@
 //! Link and circuits: start, reset, blocking, failure, restart.
 
+use dahdi_sys::Law;
 use hw_sim::far_end::{CallOrder, ExchangeSpec, LinkStatus, ReleasedBy};
 
 use crate::wire::{LEFT, RIGHT, Wire, ladder, story};
@@ -51,7 +52,7 @@ fn a_blocked_circuit_is_not_seized_from_either_end_until_it_is_unblocked() {
     assert_eq!(wire.call(CallOrder::conversation("600", "", 10)).circuit, Some(31));
 }
 
-/// Q.764 2.9.3.1 and 2.9.3.2: after a reset the blocking end says again what it has blocked.
+/// Q.764 2.9.3: after a reset the blocking end says again what it has blocked.
 #[test]
 fn a_blocking_survives_the_resets_of_the_other_end() {
     let mut wire = Wire::in_service();
@@ -80,6 +81,19 @@ fn a_reset_ends_the_call_on_both_sides() {
 }
 
 #[test]
+fn a_call_that_its_own_exchange_resets_is_compared_until_then_and_no_longer() {
+    let mut wire = Wire::in_service();
+    let id = wire.left.place(CallOrder::verified("600", "", 60_000));
+    wire.run(500);
+    wire.left.reset(31);
+    let outcome = wire.outcome(id);
+    assert_eq!((outcome.released_by, outcome.differences), (ReleasedBy::Reset, 0));
+    assert!(outcome.octets_checked > 3_500);
+    assert_eq!(story(&outcome), ["-> IAM", "<- ACM", "<- ANM", "-> RSC", "<- RLC"]);
+    wire.run_until_idle();
+}
+
+#[test]
 fn calls_stand_while_the_link_fails_and_their_release_is_repeated_after_t1() {
     let mut wire = Wire::in_service();
     let id = wire.left.place(CallOrder::verified("600", "", 2_000));
@@ -94,24 +108,6 @@ fn calls_stand_while_the_link_fails_and_their_release_is_repeated_after_t1() {
     assert_eq!(outcome.timeline[4].0 - outcome.timeline[3].0, 15_000);
     assert_eq!(outcome.differences, 0);
     wire.run_until_idle();
-}
-
-#[test]
-fn rel_is_repeated_every_t1_until_t5_then_rsc() {
-    let mut wire = Wire::in_service();
-    let id = wire.left.place(CallOrder::conversation("600", "", 100));
-    wire.run(50);
-    wire.right.fail_link();
-    wire.run(310_000);
-    assert_eq!(wire.left.status().stuck, 0, "RSC was sent once so far");
-    wire.run(15_000);
-    assert_eq!(wire.left.status().stuck, 1);
-    wire.right.restore_link();
-    let outcome = wire.outcome(id);
-    let story = story(&outcome);
-    assert_eq!(story.iter().filter(|message| **message == "-> REL 16").count(), 20);
-    assert_eq!(story.last(), Some(&"<- RLC"));
-    assert_eq!((outcome.released_by, outcome.cause), (ReleasedBy::FarExchange, Some(16)));
 }
 
 #[test]
@@ -136,7 +132,9 @@ fn a_restarted_exchange_forgets_its_calls_and_resets_its_circuits() {
     wire.right.restart();
     let outcome = wire.outcome(id);
     assert_eq!(outcome.released_by, ReleasedBy::Reset);
+    let restarted_ms = wire.now_ms;
     wire.run_until_idle();
+    assert!(wire.now_ms - restarted_ms < 2_000, "idle after {} ms", wire.now_ms - restarted_ms);
     assert!(ladder(&wire.right.log()).contains(&"> GRS".to_owned()));
 }
 
@@ -146,4 +144,19 @@ fn maintenance_of_a_circuit_that_is_none_is_noted() {
     wire.left.block(16);
     wire.run(2);
     assert_eq!(wire.left.log().last().map(|entry| entry.message.clone()).as_deref(), Some("no circuit 16 to maintain"));
+}
+
+#[test]
+fn a_t1_with_its_signalling_in_timeslot_24_works_alike() {
+    let spec = |own, adjacent| ExchangeSpec {
+        signalling_timeslot: 24,
+        first_cic: 100,
+        law: Law::MU_LAW,
+        bearer_timeslots: (1..=24).collect(),
+        ..ExchangeSpec::e1(own, adjacent)
+    };
+    let mut wire = Wire::between(spec(LEFT, RIGHT), spec(RIGHT, LEFT));
+    let outcome = wire.call(CallOrder::verified("600", "", 500));
+    assert_eq!((outcome.circuit, outcome.answered, outcome.differences), (Some(123), true, 0));
+    assert_eq!(wire.left.status().circuits.idle, 23);
 }

@@ -8,6 +8,9 @@ pub const LEFT: u16 = 4097;
 /// Point code of the second end.
 pub const RIGHT: u16 = 8194;
 
+/// What a line does to an octet.
+type Noise = Box<dyn FnMut(&mut u8)>;
+
 /// Left and right exchange; a chunk needs 1 ms from one to the other.
 pub struct Wire {
     ends: [Exchange; 2],
@@ -20,7 +23,7 @@ pub struct Wire {
     /// Octets of the signalling timeslot as left and right have sent them, when recorded.
     pub tapped: Option<[Vec<u8>; 2]>,
     /// What happens to every octet of the signalling timeslot.
-    pub noise: Option<Box<dyn FnMut(&mut u8)>>,
+    pub noise: Option<Noise>,
     /// Extra milliseconds that the bearers of the left end need to return.
     delay: std::collections::VecDeque<Chunk>,
 }

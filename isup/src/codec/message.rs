@@ -52,6 +52,12 @@ impl Message {
         Self { kind, entries: Vec::new(), contents: Vec::new(), bare: Bare::default(), rest: Vec::new() }
     }
 
+    /// A message whose octets after the type are not parameters to us: one of unknown shape, or a
+    /// pass-along message with the message that it carries.
+    pub fn opaque(kind: MessageType, rest: Vec<u8>) -> Self {
+        Self { rest, ..Self::new(kind) }
+    }
+
     /// Reads a message from its type octet on, as ITU-T Q.763 shapes it.
     pub fn decode(octets: &[u8]) -> Result<Self, DecodeError> {
         Self::decode_as(&ITU, octets)
@@ -151,6 +157,11 @@ impl Message {
         while let Some(index) = self.position(code) {
             self.take_out(index);
         }
+    }
+
+    /// Makes room for contents of this many octets, so that reading allocates once for them.
+    pub(super) fn reserve(&mut self, octets: usize) {
+        self.contents.reserve_exact(octets);
     }
 
     pub(super) fn push(&mut self, code: ParameterCode, octets: &[u8]) {

@@ -16,6 +16,7 @@ pub(super) fn read(table: &Table, octets: &[u8]) -> Result<Message, DecodeError>
     let mut reader = Reader { octets, at: 0 };
     let mut message = Message::new(MessageType(reader.octet()?));
     if let Some(format) = table.format(message.kind) {
+        message.reserve(octets.len());
         reader.parts(format, &mut message)?;
     }
     message.rest = octets[reader.at..].to_vec();

@@ -53,7 +53,7 @@ fn whatever_octets_come_a_unit_is_read_or_refused_and_what_is_read_is_written_ba
     for round in 0..20_000 {
         let mut octets = vec![0; random.next_u32() as usize % 300];
         random.fill_bytes(&mut octets);
-        if octets.len() >= 3 && random.next_u32().is_multiple_of(2) {
+        if octets.len() >= 3 && random.next_u32() % 2 == 0 {
             octets[2] = (octets.len() - 3).min(63) as u8;
         }
         let Ok(unit) = Unit::decode(&octets) else { continue };

@@ -67,7 +67,8 @@ fn ports_are_taken_in_rotation_even_if_those_before_are_free_again() {
 
 #[test]
 fn a_port_in_use_is_passed_over_and_when_all_are_the_call_is_told() {
-    let busy = |address: SocketAddr| if address.port() == 4002 { Ok(Nowhere) } else { Err(io::ErrorKind::AddrInUse.into()) };
+    let busy =
+        |address: SocketAddr| if address.port() == 4002 { Ok(Nowhere) } else { Err(io::ErrorKind::AddrInUse.into()) };
     let mut legs = legs(busy);
     assert_eq!(open(&mut legs, 1), Ok(4002));
     let mut none = self::legs(|_| Err(io::ErrorKind::AddrInUse.into()));

@@ -96,7 +96,7 @@ impl Endpoint {
 
     /// 11.2: as an INVITE would be answered at this moment.
     fn answer_options(&mut self, now: Instant, id: ServerId) {
-        if self.draining || self.is_full() {
+        if self.draining || !self.has_room() {
             return self.respond_busy(now, id);
         }
         let user_agent = self.layer.config.user_agent.clone();
@@ -122,7 +122,7 @@ impl Endpoint {
         if self.draining {
             return self.respond_busy(now, id);
         }
-        if self.is_full() {
+        if !self.has_room() {
             self.layer.counters.full += 1;
             return self.respond_busy(now, id);
         }

@@ -5,8 +5,6 @@
 
 pub(crate) mod admission;
 mod config;
-#[cfg(test)]
-mod tests;
 
 pub use config::{EndpointConfig, Limits, Listener, Transport};
 
@@ -17,6 +15,7 @@ use super::method::Method;
 use super::parse::{Malformed, frame};
 use super::reply::{Reply, Tag};
 use super::session::{InDialog, Invitation, Session};
+use super::status::phrase;
 use super::transaction::invite_server::AckFor;
 use super::transaction::{Layer, Owner, ServerId, matching};
 use super::vocabulary::{Command, Event, Failure, Output, ResolveId, SessionId};
@@ -163,7 +162,7 @@ impl Endpoint {
     }
 
     fn call(&mut self, now: Instant, invitation: Invitation) {
-        if self.is_full() {
+        if !self.has_room() || self.layer.is_full() {
             self.layer.counters.full += 1;
             self.layer.tell(Event::Failed { session: invitation.session, failure: Failure::Full });
             return;
@@ -173,8 +172,8 @@ impl Endpoint {
         self.insert(id, session);
     }
 
-    fn is_full(&self) -> bool {
-        self.sessions.len() >= self.layer.config.limits.sessions || self.layer.is_full()
+    fn has_room(&self) -> bool {
+        self.sessions.len() < self.layer.config.limits.sessions
     }
 
     fn insert(&mut self, id: SessionId, session: Session) {
@@ -293,32 +292,39 @@ impl Endpoint {
         }
     }
 
-    /// What cannot be read is answered where the sender may learn from it, and never by more octets than came: a forged
-    /// source address gains nothing.
+    /// What cannot be read is answered where the sender may learn from it, and by no more octets than came and the
+    /// standard adds: a forged source address gains nothing. The words of the reason phrase give way first.
     fn refuse_unreadable(&mut self, listener: usize, remote: SocketAddr, received: usize, refused: frame::Refused) {
         let frame::Refused { status, malformed, request } = refused;
-        let answerable =
-            request.filter(|request| request.method() != Some(Method::Ack) && request.value(Name::Via).is_some());
-        let octets = answerable.map(|request| {
-            let reply = Reply::to(&request, listener, remote);
-            let tag = self.layer.tag();
-            (reply.remote, reply.start_phrased(status, &complaint(status, malformed), Some(tag)).finish(None))
+        let answerable = request.filter(|request| {
+            let echoes = request.value(Name::Via).is_some() && request.value(Name::CSeq).is_some();
+            echoes && request.method() != Some(Method::Ack) && received >= ANSWERED_OCTETS_MIN
         });
-        match octets.filter(|(_, octets)| octets.len() <= received) {
-            Some((remote, octets)) => {
+        let Some(request) = answerable else {
+            self.layer.counters.malformed_dropped += 1;
+            return;
+        };
+        let reply = Reply::to(&request, listener, remote);
+        let tag = self.layer.tag();
+        let write = |phrase: &str| reply.start_phrased(status, phrase, Some(tag)).finish(None);
+        let mut candidates = complaints(status, malformed).into_iter().map(|phrase| write(&phrase));
+        match candidates.find(|octets| octets.len() <= received + ADDED_OCTETS_MAX) {
+            Some(octets) => {
                 self.layer.counters.malformed_answered += 1;
-                self.layer.send(listener, remote, octets);
+                self.layer.send(listener, reply.remote, octets);
             }
             None => self.layer.counters.malformed_dropped += 1,
         }
     }
 }
 
-/// A reason phrase that says what is wrong and where.
-fn complaint(status: u16, malformed: Malformed) -> String {
-    match status {
-        505 => "Version Not Supported".into(),
-        513 => format!("Message Too Large: {malformed}"),
-        _ => format!("Bad Request: {malformed}"),
-    }
+/// Reason phrases that say what is wrong and where, the most telling first.
+fn complaints(status: u16, malformed: Malformed) -> [String; 3] {
+    let plain = phrase(status);
+    [format!("{plain}: {malformed}"), malformed.what.to_owned(), plain.to_owned()]
 }
+
+/// No request that a person or a device means is shorter, and a short one would gain most by an answer.
+const ANSWERED_OCTETS_MIN: usize = 200;
+/// What the standard makes a response add: `received`, `rport` and the tag of To.
+const ADDED_OCTETS_MAX: usize = 64;

@@ -151,8 +151,8 @@ fn field(octets: &[u8], line: Span) -> Result<Field, Malformed> {
     if !lex::is_token(name) {
         return Err(Malformed::new("header field name", begin));
     }
-    if let Some(at) = text.iter().position(|octet| b"\r\0".contains(octet)) {
-        return Err(Malformed::new("control character in a header field", begin + at));
+    if let Some(at) = text.iter().position(|&octet| octet == b'\r') {
+        return Err(Malformed::new("carriage return in a header field", begin + at));
     }
     let behind = &text[colon + 1..];
     let lead = behind.iter().take_while(|&&octet| lex::is_space(octet)).count();

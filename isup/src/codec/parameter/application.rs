@@ -39,7 +39,8 @@ pub struct ApplicationTransport {
     pub segments_to_come: u8,
     /// Segmentation local reference, 7 bits.
     pub reference: Option<u8>,
-    /// The octets carried.
+    /// The octets carried. Later editions begin them with the lengths and digits of an originating
+    /// and a destination address, which are the application's to read.
     pub data: Vec<u8>,
 }
 

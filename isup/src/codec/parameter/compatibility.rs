@@ -17,10 +17,11 @@ values! {
 }
 
 bit_record! {
-    /// The first instruction for a message. What is done is the first that applies: at an exchange
-    /// that is not an end node, `end_node_interpretation` clear means pass on.
+    /// The first instruction for a message that the receiver does not know. An exchange that the
+    /// call only passes through acts on it if `end_node_interpretation` is set, else passes the
+    /// message on.
     MessageInstruction {
-        /// Transit exchanges interpret the indicators too.
+        /// Exchanges in transit act on the indicators too.
         end_node_interpretation: bool = A,
         /// Release the call.
         release_call: bool = B,
@@ -77,7 +78,7 @@ values! {
 bit_record! {
     /// The first instruction for a parameter.
     ParameterInstruction {
-        /// Transit exchanges interpret the indicators too.
+        /// Exchanges in transit act on the indicators too.
         end_node_interpretation: bool = A,
         /// Release the call.
         release_call: bool = B,

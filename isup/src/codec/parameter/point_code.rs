@@ -102,6 +102,8 @@ impl Parameter for ConnectionRequest {
 
 impl fmt::Display for ConnectionRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "reference {:06x} at {}", self.local_reference, self.point_code)
+        write!(f, "reference {:06x} at {}", self.local_reference, self.point_code)?;
+        self.protocol_class.map_or(Ok(()), |class| write!(f, ", class {class}"))?;
+        self.credit.map_or(Ok(()), |credit| write!(f, ", credit {credit}"))
     }
 }

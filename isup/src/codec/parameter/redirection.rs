@@ -1,5 +1,7 @@
 //! Diversion and redirection of calls, Q.763 clause 3.
 
+use super::Presentation;
+
 values! {
     /// Redirecting indicator: what happened, and what the parties may learn of it.
     RedirectingIndicator {
@@ -63,8 +65,8 @@ bit_fields! {
 bit_fields! {
     /// Redirection number restriction.
     RedirectionNumberRestriction(REDIRECTION_NUMBER_RESTRICTION), 1 octet {
-        /// Presentation is restricted (1) or allowed (0).
-        restriction: u8 = BA,
+        /// Whether the calling party may see the redirection number.
+        presentation: Presentation = BA,
     }
 }
 

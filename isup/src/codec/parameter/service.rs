@@ -60,26 +60,36 @@ pub struct BearerCapability {
     pub attributes: bool,
 }
 
-/// User information layer 1 protocol, 5 bits: the companding laws of speech.
-pub const LAYER_1_MU_LAW: u8 = 2;
-/// See [`LAYER_1_MU_LAW`].
-pub const LAYER_1_A_LAW: u8 = 3;
+values! {
+    /// User information layer 1 protocol, 5 bits.
+    Layer1Protocol {
+        V110 = 1, "V.110 rate adaption";
+        G711_MU_LAW = 2, "G.711 mu-law";
+        G711_A_LAW = 3, "G.711 A-law";
+        G721 = 4, "G.721 ADPCM";
+        H221 = 5, "H.221 and H.242";
+        H223 = 6, "H.223 and H.245";
+        NOT_STANDARD = 7, "rate adaption of no standard";
+        V120 = 8, "V.120 rate adaption";
+        X31 = 9, "X.31 flag stuffing";
+    }
+}
 
 impl BearerCapability {
     /// A circuit of 64 kbit/s with the given capability and layer 1 protocol.
-    pub fn circuit(capability: TransferCapability, layer_1: Option<u8>) -> Self {
+    pub fn circuit(capability: TransferCapability, layer_1: Option<Layer1Protocol>) -> Self {
         Self {
             coding: CodingStandard::ITU_T,
             capability,
             mode: TransferMode::CIRCUIT,
             rate: TransferRate::KBIT_64,
-            protocols: layer_1.map(|protocol| LAST | 0x20 | protocol & 31).into_iter().collect(),
+            protocols: layer_1.map(|protocol| LAST | 1 << 5 | protocol.0 & 31).into_iter().collect(),
             attributes: false,
         }
     }
 
     /// The layer 1 protocol, if the capability names one: the first group of octet 5.
-    pub fn layer_1(&self) -> Option<u8> {
+    pub fn layer_1(&self) -> Option<Layer1Protocol> {
         let mut groups = self.protocols.split_inclusive(|octet| octet & LAST != 0);
         if self.attributes {
             groups.next();
@@ -88,7 +98,7 @@ impl BearerCapability {
             groups.next();
         }
         let first = *groups.next()?.first()?;
-        (first >> 5 & 3 == 1).then_some(first & 31)
+        (first >> 5 & 3 == 1).then_some(Layer1Protocol(first & 31))
     }
 
     fn decode(octets: &[u8]) -> Result<Self, DecodeError> {
@@ -115,12 +125,7 @@ impl BearerCapability {
 impl fmt::Display for BearerCapability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}, {}", self.capability, self.mode, self.rate)?;
-        match self.layer_1() {
-            Some(LAYER_1_MU_LAW) => f.write_str(", mu-law"),
-            Some(LAYER_1_A_LAW) => f.write_str(", A-law"),
-            Some(protocol) => write!(f, ", layer 1 protocol {protocol}"),
-            None => Ok(()),
-        }
+        self.layer_1().map_or(Ok(()), |protocol| write!(f, ", {protocol}"))
     }
 }
 

@@ -225,7 +225,8 @@ impl Parameter for MlppPrecedence {
 impl fmt::Display for MlppPrecedence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { precedence, network_identity, service_domain } = self;
-        write!(f, "{}, network {network_identity:04x}, domain {service_domain:06x}", precedence.level)
+        let Precedence { level, look_ahead, .. } = precedence;
+        write!(f, "{level}, {look_ahead}, network {network_identity:04x}, domain {service_domain:06x}")
     }
 }
 

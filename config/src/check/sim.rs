@@ -1,0 +1,105 @@
+//! `driver` and `[sim]`: whose spans these are, and what stands at the far end of a simulated one.
+
+use std::time::Duration;
+
+use super::{Check, Named, Taken};
+use crate::model::{
+    Circuit, Driver, FarExchange, Link, LinkIndex, Pacing, PointCode, Sim, Span, SpanIndex, Ss7, Trunk, TrunkIndex,
+};
+use crate::raw;
+use crate::wrong::{At, Place};
+
+impl Check {
+    pub(super) fn driver(
+        &mut self,
+        word: Option<At<String>>,
+        sim: Option<At<raw::Sim>>,
+        spans: &Named<Span>,
+        ss7: Option<&Ss7>,
+        trunks: &Named<Trunk>,
+    ) -> Option<Driver> {
+        let word = self.required(&Place::file(), "driver", word, "\"sim\" or \"dahdi\"");
+        let simulated = word.and_then(|word| self.choice(&word, &[("sim", true), ("dahdi", false)]));
+        if let (Some(false), Some(sim)) = (simulated, &sim) {
+            let remedy = "remove [sim], or say driver = \"sim\"";
+            self.wrong(&sim.place, "no [sim] beside the kernel driver", remedy);
+        }
+        let sim = self.sim(sim, spans, ss7, trunks);
+        if simulated? { sim.map(Driver::Sim) } else { Some(Driver::Dahdi) }
+    }
+
+    fn sim(
+        &mut self,
+        section: Option<At<raw::Sim>>,
+        spans: &Named<Span>,
+        ss7: Option<&Ss7>,
+        trunks: &Named<Trunk>,
+    ) -> Option<Sim> {
+        let raw = section.map(|section| section.value).unwrap_or_default();
+        let pacing = self.pacing(raw.pacing, raw.patient_ms);
+        let list: Vec<_> = raw.far_exchange.into_iter().flat_map(|list| list.value).collect();
+        let mut taken = Taken::new();
+        let far = list.into_iter().map(|far| self.far_exchange(far, spans, ss7, trunks, &mut taken));
+        let far_exchanges: Vec<_> = far.collect();
+        Some(Sim { pacing: pacing?, far_exchanges: far_exchanges.into_iter().collect::<Option<_>>()? })
+    }
+
+    fn pacing(&mut self, word: Option<At<String>>, patient_ms: Option<At<i64>>) -> Option<Pacing> {
+        let patient = word.map_or(Some(true), |word| self.choice(&word, &[("patient", true), ("strict", false)]));
+        if let (Some(false), Some(number)) = (patient, &patient_ms) {
+            self.wrong(&number.place, "no patient_ms with pacing = \"strict\"", "remove patient_ms");
+        }
+        let wait_ms = self.within_or(patient_ms, 1..=10_000, "ms", 1000)?.unsigned_abs();
+        Some(if patient? { Pacing::Patient { wait: Duration::from_millis(wait_ms) } } else { Pacing::Strict })
+    }
+
+    /// An exchange of the simulator serves one link and the circuits of one trunk group, all on its own span.
+    fn far_exchange(
+        &mut self,
+        far: At<raw::FarExchange>,
+        spans: &Named<Span>,
+        ss7: Option<&Ss7>,
+        trunks: &Named<Trunk>,
+        taken: &mut Taken<usize>,
+    ) -> Option<FarExchange> {
+        let name = self.required(&far.place, "span", far.value.span, "the name of a span")?;
+        let span = spans.find(self, &name)?;
+        if taken.take(span, "").is_some() {
+            self.wrong(&name.place, "at most one far exchange a span", "remove the second one");
+        }
+        let Some((link, own)) = only_link(ss7?, span) else {
+            let remedy = "give the span one [[ss7.link]], or remove the far exchange";
+            self.wrong(&name.place, "a span with exactly one signalling link", remedy);
+            return None;
+        };
+        if trunks.iter().count() < trunks.names().len() {
+            return None;
+        }
+        let Some((trunk, cic_base, circuits)) = only_trunk(trunks, span, own) else {
+            let expected = format!("a span whose circuits all belong to one trunk to {own}, with one cic_base");
+            self.wrong(&name.place, expected, "the far exchange is the point at the other end of its link");
+            return None;
+        };
+        Some(FarExchange { span: SpanIndex(span), link, trunk, cic_base, circuits })
+    }
+}
+
+/// The one link on a span, and the point code at its other end.
+fn only_link(ss7: &Ss7, span: usize) -> Option<(LinkIndex, PointCode)> {
+    let here = |(_, link): &(usize, &Link)| link.span.0 == span;
+    let mut links = ss7.links.iter().enumerate().filter(here);
+    let (Some((index, link)), None) = (links.next(), links.next()) else { return None };
+    Some((LinkIndex(index), ss7.linksets[link.linkset.0].adjacent))
+}
+
+/// The one trunk group on a span, if it leads to that exchange, and its circuits there, numbered from one base.
+fn only_trunk(trunks: &Named<Trunk>, span: usize, to: PointCode) -> Option<(TrunkIndex, u16, Vec<Circuit>)> {
+    let here = |trunk: &Trunk| trunk.circuits.iter().filter(|circuit| circuit.span.0 == span).copied().collect();
+    let groups = trunks.iter().map(|(index, trunk)| (index, trunk, here(trunk)));
+    let mut groups = groups.filter(|(_, _, circuits): &(_, _, Vec<Circuit>)| !circuits.is_empty());
+    let (Some((index, trunk, circuits)), None) = (groups.next(), groups.next()) else { return None };
+    let base = |circuit: &Circuit| circuit.cic - u16::from(circuit.timeslot);
+    let cic_base = circuits.first().map(base)?;
+    let fits = trunk.destination == to && circuits.iter().all(|circuit| base(circuit) == cic_base);
+    fits.then_some((TrunkIndex(index), cic_base, circuits))
+}

@@ -1,0 +1,10 @@
+//! Circuits of Q.764 as sequence charts on virtual time.
+
+mod bench;
+mod blocking;
+mod call;
+mod group;
+mod release;
+mod reset;
+mod seizure;
+mod storm;

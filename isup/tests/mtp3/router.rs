@@ -1,0 +1,343 @@
+//! Links, linksets and routes on virtual time.
+
+use std::time::{Duration, Instant};
+
+use isup::mtp2::{self, Reason};
+use isup::mtp3::label::Signal;
+use isup::mtp3::test_control::TestMessage;
+use isup::mtp3::{
+    Command, Config, Discard, Event, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode,
+    RouteConfig, Router, ServiceIndicator, Sls, Timers, Transfer,
+};
+
+const OWN: PointCode = PointCode(100);
+const FAR: PointCode = PointCode(200);
+const BEYOND: PointCode = PointCode(300);
+const A: LinkId = LinkId(0);
+const B: LinkId = LinkId(1);
+
+struct Bench {
+    router: Router,
+    now: Instant,
+}
+
+impl Bench {
+    fn new(links: &[(LinkId, u8)]) -> Self {
+        let router = Router::new(Config {
+            own: OWN,
+            network: NetworkIndicator::NATIONAL,
+            timers: Timers::ITU,
+            linksets: vec![LinksetConfig { adjacent: FAR, links: links.to_vec() }],
+            routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0 }).to_vec(),
+        });
+        Self { router, now: Instant::now() }
+    }
+
+    /// Both links, or the one there is, carry traffic.
+    fn in_service(links: &[(LinkId, u8)]) -> Self {
+        let mut bench = Self::new(links);
+        for (link, slc) in links {
+            bench.command(Command::ActivateLink(*link));
+            bench.link(*link, mtp2::Output::InService);
+            let test = bench.tests()[0].clone();
+            bench.answer(*link, *slc, &test);
+            assert_eq!(bench.router.link_state(*link), LinkState::Available);
+        }
+        bench.outputs();
+        bench
+    }
+
+    fn command(&mut self, command: Command) {
+        self.router.handle_command(self.now, command);
+    }
+
+    fn link(&mut self, link: LinkId, output: mtp2::Output) {
+        self.router.handle_link(self.now, link, output);
+    }
+
+    fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        while let Some(deadline) = self.router.poll_timeout().filter(|deadline| *deadline <= end) {
+            self.now = deadline;
+            self.router.handle_timeout(self.now);
+        }
+        self.now = end;
+    }
+
+    fn outputs(&mut self) -> Vec<Output> {
+        std::iter::from_fn(|| self.router.poll_output()).collect()
+    }
+
+    /// Patterns of the SLTMs among the outputs.
+    fn tests(&mut self) -> Vec<Vec<u8>> {
+        self.outputs().iter().filter_map(pattern_of_test).collect()
+    }
+
+    fn receive(&mut self, link: LinkId, service: ServiceIndicator, sls: u8, payload: &[u8]) {
+        let network = NetworkIndicator::NATIONAL;
+        self.receive_signal(link, Signal { service, network, spare: 0, dpc: OWN, opc: FAR, sls: Sls(sls), payload });
+    }
+
+    fn receive_signal(&mut self, link: LinkId, signal: Signal<'_>) {
+        self.link(link, mtp2::Output::Received(signal.encode()));
+    }
+
+    fn answer(&mut self, link: LinkId, slc: u8, pattern: &[u8]) {
+        let message = TestMessage::Acknowledgement(pattern).encode();
+        self.receive(link, ServiceIndicator::TEST, slc, &message);
+    }
+
+    fn send(&mut self, dpc: PointCode, sls: u8) {
+        let payload = vec![1, 0, 0x12];
+        let transfer = Transfer { service: ServiceIndicator::ISUP, opc: OWN, dpc, sls: Sls(sls), payload };
+        self.router.handle_transfer(self.now, transfer);
+    }
+}
+
+fn pattern_of_test(output: &Output) -> Option<Vec<u8>> {
+    let Output::Link(_, mtp2::Command::Transmit(octets)) = output else { return None };
+    let signal = Signal::decode(octets).ok()?;
+    match TestMessage::decode(signal.payload) {
+        Ok(TestMessage::Test(pattern)) if signal.service == ServiceIndicator::TEST => Some(pattern.to_vec()),
+        _ => None,
+    }
+}
+
+fn start(emergency: bool) -> mtp2::Command {
+    mtp2::Command::Start { emergency }
+}
+
+#[test]
+fn the_only_link_aligns_by_emergency_proving_and_the_second_by_normal() {
+    let mut bench = Bench::new(&[(A, 0), (B, 1)]);
+    bench.command(Command::ActivateLink(A));
+    assert_eq!(bench.outputs(), [Output::Link(A, start(true))]);
+    bench.link(A, mtp2::Output::InService);
+    let test = bench.tests()[0].clone();
+    bench.answer(A, 0, &test);
+    bench.outputs();
+    bench.command(Command::ActivateLink(B));
+    assert_eq!(bench.outputs(), [Output::Link(B, start(false))]);
+}
+
+#[test]
+fn a_link_carries_traffic_after_its_test_and_every_route_of_the_linkset_resumes() {
+    let mut bench = Bench::new(&[(A, 3)]);
+    bench.command(Command::ActivateLink(A));
+    bench.link(A, mtp2::Output::InService);
+    assert_eq!(bench.router.link_state(A), LinkState::Testing);
+    assert!(!bench.router.is_reachable(FAR));
+    let test = bench.tests()[0].clone();
+    bench.answer(A, 3, &test);
+    let traffic_restart = Signal {
+        service: ServiceIndicator::NETWORK_MANAGEMENT,
+        network: NetworkIndicator::NATIONAL,
+        spare: 0,
+        dpc: FAR,
+        opc: OWN,
+        sls: Sls(3),
+        payload: &[0x17],
+    };
+    assert_eq!(
+        bench.outputs(),
+        [
+            Output::Event(Event::LinkAvailable(A)),
+            Output::Link(A, mtp2::Command::Transmit(traffic_restart.encode())),
+            Output::Resume(FAR),
+            Output::Resume(BEYOND),
+        ]
+    );
+    assert!(bench.router.is_reachable(BEYOND));
+}
+
+#[test]
+fn a_test_is_answered_with_its_pattern() {
+    let mut bench = Bench::in_service(&[(A, 3)]);
+    bench.receive(A, ServiceIndicator::TEST, 3, &TestMessage::Test(&[0xaa, 0x55]).encode());
+    let outputs = bench.outputs();
+    let Output::Link(A, mtp2::Command::Transmit(octets)) = &outputs[0] else { panic!("{outputs:?}") };
+    let signal = Signal::decode(octets).expect("what we send has a label");
+    assert_eq!((signal.dpc, signal.opc, signal.sls), (FAR, OWN, Sls(3)));
+    assert_eq!(TestMessage::decode(signal.payload), Ok(TestMessage::Acknowledgement(&[0xaa, 0x55])));
+}
+
+#[test]
+fn two_tests_without_answer_take_the_link_down_and_t17_later_it_is_tried_again() {
+    let mut bench = Bench::new(&[(A, 0)]);
+    bench.command(Command::ActivateLink(A));
+    bench.link(A, mtp2::Output::InService);
+    assert_eq!(bench.tests().len(), 1);
+    bench.pass(Duration::from_secs(8));
+    assert_eq!(bench.tests().len(), 1);
+    bench.pass(Duration::from_secs(8));
+    assert_eq!(bench.outputs(), [Output::Event(Event::TestFailed(A)), Output::Link(A, mtp2::Command::Stop)]);
+    bench.link(A, mtp2::Output::OutOfService(Reason::Stopped));
+    bench.pass(Duration::from_millis(1_150));
+    assert_eq!(bench.outputs(), [Output::Link(A, start(true))]);
+}
+
+#[test]
+fn tests_are_repeated_every_t2_and_a_late_failure_pauses_the_routes() {
+    let mut bench = Bench::in_service(&[(A, 0)]);
+    bench.pass(Duration::from_secs(60));
+    let test = bench.tests()[0].clone();
+    bench.answer(A, 0, &test);
+    bench.pass(Duration::from_secs(60));
+    assert_eq!(bench.tests().len(), 1);
+    bench.pass(Duration::from_secs(16));
+    let outputs = bench.outputs();
+    assert!(outputs.ends_with(&[
+        Output::Event(Event::TestFailed(A)),
+        Output::Event(Event::LinkUnavailable(A, Reason::Stopped)),
+        Output::Pause(FAR),
+        Output::Pause(BEYOND),
+        Output::Link(A, mtp2::Command::Stop),
+    ]));
+}
+
+#[test]
+fn an_answer_with_another_pattern_code_or_originator_does_not_pass_the_test() {
+    let mut bench = Bench::new(&[(A, 2)]);
+    bench.command(Command::ActivateLink(A));
+    bench.link(A, mtp2::Output::InService);
+    let test = bench.tests()[0].clone();
+    bench.answer(A, 2, b"other");
+    bench.answer(A, 3, &test);
+    let payload = TestMessage::Acknowledgement(&test).encode();
+    bench.receive_signal(
+        A,
+        Signal {
+            service: ServiceIndicator::TEST,
+            network: NetworkIndicator::NATIONAL,
+            spare: 0,
+            dpc: OWN,
+            opc: BEYOND,
+            sls: Sls(2),
+            payload: &payload,
+        },
+    );
+    assert_eq!(bench.router.link_state(A), LinkState::Testing);
+    assert_eq!(bench.router.counters().test_unreasonable, 3);
+}
+
+#[test]
+fn a_failed_link_is_tried_again_for_ever() {
+    let mut bench = Bench::in_service(&[(A, 0)]);
+    bench.link(A, mtp2::Output::OutOfService(Reason::ErrorRate));
+    assert_eq!(
+        bench.outputs(),
+        [Output::Event(Event::LinkUnavailable(A, Reason::ErrorRate)), Output::Pause(FAR), Output::Pause(BEYOND)]
+    );
+    for _ in 0..5 {
+        bench.pass(Duration::from_millis(1_150));
+        assert_eq!(bench.outputs(), [Output::Link(A, start(true))]);
+        bench.link(A, mtp2::Output::OutOfService(Reason::AlignmentNotPossible));
+    }
+}
+
+#[test]
+fn a_deactivated_link_stays_down_and_stop_all_stops_all() {
+    let mut bench = Bench::in_service(&[(A, 0), (B, 1)]);
+    bench.command(Command::DeactivateLink(A));
+    assert_eq!(
+        bench.outputs(),
+        [Output::Event(Event::LinkUnavailable(A, Reason::Stopped)), Output::Link(A, mtp2::Command::Stop)]
+    );
+    bench.link(A, mtp2::Output::OutOfService(Reason::Stopped));
+    bench.pass(Duration::from_secs(30));
+    assert_eq!(bench.router.link_state(A), LinkState::Inactive);
+    bench.command(Command::StopAll);
+    assert!(bench.outputs().contains(&Output::Link(B, mtp2::Command::Stop)));
+    assert!(!bench.router.is_reachable(FAR));
+}
+
+#[test]
+fn the_sls_shares_the_load_and_one_link_takes_all_when_the_other_goes() {
+    let mut bench = Bench::in_service(&[(A, 0), (B, 1)]);
+    let links = |bench: &mut Bench| -> Vec<LinkId> {
+        (0..4).for_each(|sls| bench.send(FAR, sls));
+        let link = |output: Output| match output {
+            Output::Link(link, mtp2::Command::Transmit(_)) => Some(link),
+            _ => None,
+        };
+        bench.outputs().into_iter().filter_map(link).collect()
+    };
+    assert_eq!(links(&mut bench), [A, B, A, B]);
+    bench.link(A, mtp2::Output::OutOfService(Reason::RemoteOutOfService));
+    assert_eq!(links(&mut bench), [B, B, B, B]);
+}
+
+#[test]
+fn messages_that_cannot_go_anywhere_are_counted() {
+    let mut bench = Bench::new(&[(A, 0)]);
+    bench.send(FAR, 0);
+    bench.send(PointCode(999), 0);
+    let payload = vec![0; 269];
+    let transfer = Transfer { service: ServiceIndicator::ISUP, opc: OWN, dpc: FAR, sls: Sls(0), payload };
+    bench.router.handle_transfer(bench.now, transfer);
+    let counters = bench.router.counters();
+    assert_eq!((counters.unreachable, counters.oversized), (2, 1));
+    assert_eq!(bench.outputs(), []);
+}
+
+#[test]
+fn user_messages_are_delivered_and_what_is_not_for_us_is_discarded_and_counted() {
+    let mut bench = Bench::in_service(&[(A, 0)]);
+    let signal = Signal {
+        service: ServiceIndicator::ISUP,
+        network: NetworkIndicator::NATIONAL,
+        spare: 0,
+        dpc: OWN,
+        opc: BEYOND,
+        sls: Sls(5),
+        payload: &[1, 0, 0x12],
+    };
+    bench.receive_signal(A, signal);
+    bench.receive_signal(A, Signal { network: NetworkIndicator::INTERNATIONAL, ..signal });
+    bench.receive_signal(A, Signal { dpc: PointCode(7), ..signal });
+    bench.receive_signal(A, Signal { service: ServiceIndicator(3), ..signal });
+    bench.link(A, mtp2::Output::Received(vec![0x85, 0, 0]));
+    bench.receive(A, ServiceIndicator::NETWORK_MANAGEMENT, 0, &[0x14, 0, 0]);
+    bench.receive(A, ServiceIndicator::NETWORK_MANAGEMENT, 0, &[0x17]);
+    let discarded = |discard| Output::Event(Event::Discarded(A, discard));
+    assert_eq!(
+        bench.outputs(),
+        [
+            Output::Deliver(Transfer {
+                service: ServiceIndicator::ISUP,
+                opc: BEYOND,
+                dpc: OWN,
+                sls: Sls(5),
+                payload: vec![1, 0, 0x12]
+            }),
+            discarded(Discard::Network(NetworkIndicator::INTERNATIONAL)),
+            discarded(Discard::Destination(PointCode(7))),
+            discarded(Discard::Service(ServiceIndicator(3))),
+            discarded(Discard::Malformed),
+            Output::Event(Event::ManagementIgnored(A, 0x14)),
+            Output::Event(Event::TrafficRestartAllowed(FAR)),
+        ]
+    );
+}
+
+#[test]
+fn a_remote_processor_outage_pauses_and_its_end_tests_before_resuming() {
+    let mut bench = Bench::in_service(&[(A, 0)]);
+    bench.link(A, mtp2::Output::RemoteProcessorOutage);
+    assert!(!bench.router.is_reachable(FAR));
+    bench.outputs();
+    bench.link(A, mtp2::Output::RemoteProcessorRecovered);
+    let test = bench.tests()[0].clone();
+    bench.answer(A, 0, &test);
+    assert!(bench.outputs().contains(&Output::Resume(FAR)));
+}
+
+#[test]
+fn reports_of_links_that_do_not_exist_are_counted() {
+    let mut bench = Bench::new(&[(A, 0)]);
+    bench.command(Command::ActivateLink(LinkId(9)));
+    bench.link(LinkId(9), mtp2::Output::InService);
+    bench.link(LinkId(9), mtp2::Output::Received(vec![0x85; 20]));
+    assert_eq!(bench.router.counters().unexpected, 3);
+    assert_eq!(bench.outputs(), []);
+}

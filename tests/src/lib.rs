@@ -7,6 +7,7 @@
 pub mod checker;
 pub mod net;
 pub mod peer;
+pub mod real;
 pub mod world;
 
 pub use net::{Net, Weather};

@@ -1,6 +1,7 @@
 //! The command: what is asked, who does it, and the exit code.
 //!
-//! 0: done, and everything held; 1: a run that failed, or something that did not hold; 2: a command or a file that is wrong.
+//! 0: done, and everything held; 1: a run that failed, or something that did not hold; 2: a command or a file that is
+//! wrong.
 #![forbid(unsafe_code)]
 
 use clap::Parser;

@@ -123,7 +123,8 @@ impl World {
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
         let trunk = &self.model.trunks[0].name;
-        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").clone()
+        let (_, exchange) = self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk");
+        exchange.clone()
     }
 
     /// Has the far exchange place a call.

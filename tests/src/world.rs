@@ -115,7 +115,9 @@ impl World {
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&World) -> bool) {
         let give_up_ms = self.elapsed_ms + PATIENCE_MS;
         while !holds(self) {
-            assert!(self.elapsed_ms < give_up_ms, "seed {}: waited in vain until {what}", self.seed);
+            if self.elapsed_ms >= give_up_ms {
+                panic!("seed {}: waited in vain until {what}\n{}{}", self.seed, self.status(), self.phone.unfinished());
+            }
             self.step();
         }
     }
@@ -123,8 +125,7 @@ impl World {
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
         let trunk = &self.model.trunks[0].name;
-        let (_, exchange) = self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk");
-        exchange.clone()
+        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").1.clone()
     }
 
     /// Has the far exchange place a call.

@@ -249,9 +249,10 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<(u32, u16)>), StartError>
     let directory = model.journal.directory(|name| std::env::var_os(name));
     let path = journal::file::path_in(&directory);
     let failed = |source| StartError::Journal { path: path.clone(), source };
+    // Locked before it is read: the calls in it are nobody else's then.
+    let disk = journal::file::open(&path).map_err(failed)?;
     let lines = journal::file::lines(&path).map_err(failed)?.map_while(Result::ok);
     let recovery = cdr::orphans(lines);
-    let disk = journal::file::open(&path).map_err(failed)?;
     let mut journal = Journal::start(Box::new(disk), model.journal.sync).map_err(failed)?;
     if !recovery.orphans.is_empty() {
         tracing::warn!(calls = recovery.orphans.len(), "calls of the last run were interrupted");

@@ -36,7 +36,13 @@ impl Pair {
             received: Vec::new(),
             failures: 0,
         };
-        Self { ends: [end(), end()], line, now: Instant::now(), random: ChaCha20Rng::from_seed(seed), corrupt_one_in }
+        Self {
+            ends: [end(), end()],
+            line,
+            now: crate::bench::epoch(),
+            random: ChaCha20Rng::from_seed(seed),
+            corrupt_one_in,
+        }
     }
 
     /// One millisecond: each end sends one unit.

@@ -101,6 +101,8 @@ struct Call {
     /// The ACK of the 2xx, sent again for each copy of it.
     ack: String,
     cancelled: bool,
+    /// Any response to the INVITE has come.
+    heard: bool,
 }
 
 #[derive(Debug)]
@@ -170,6 +172,12 @@ impl Phone {
     /// How many calls there have been, placed and taken.
     pub fn calls(&self) -> usize {
         self.calls.len()
+    }
+
+    /// The calls that are not over, one a line, for the message of a failing test.
+    pub fn unfinished(&self) -> String {
+        let calls = self.calls.iter().filter(|call| !call.view.over);
+        calls.map(|call| format!("{} {:?} {:?} {:?}\n", call.dialog.call_id, call.plan, call.view, call.pending)).collect()
     }
 
     /// Whether every call is over.
@@ -250,6 +258,7 @@ impl Call {
             invite: String::new(),
             ack: String::new(),
             cancelled: false,
+            heard: false,
         }
     }
 
@@ -274,8 +283,9 @@ impl Call {
                 self.answer(net, gateway, now_ms);
             }
         }
-        let cancels = !self.incoming && self.answered_ms.is_none() && self.view.status.is_none();
-        if cancels && self.plan.cancel_after_ms == Some(age_ms) {
+        // RFC 3261 9.1: not before a provisional response.
+        let may_cancel = self.heard && !self.cancelled && self.view.status.is_none();
+        if may_cancel && self.plan.cancel_after_ms.is_some_and(|after_ms| age_ms >= after_ms) {
             self.cancelled = true;
             let branch = self.invite_branch();
             let text = self.dialog.request("CANCEL", 1, &branch);
@@ -384,6 +394,7 @@ impl Call {
 
     fn response(&mut self, message: &str, net: &Net, gateway: SocketAddr, now_ms: u64) {
         let Some(status) = text::status(message) else { return };
+        self.heard |= !self.incoming;
         let sequence = text::header(message, "CSeq").unwrap_or("");
         match sequence.split(' ').nth(1) {
             Some("INVITE") => self.invite_response(status, message, net, gateway, now_ms),

@@ -216,7 +216,7 @@ impl World {
         self.elapsed_ms += 1;
         self.kernel.advance(1);
         self.units();
-        if self.elapsed_ms % 5 == 0 {
+        if self.elapsed_ms.is_multiple_of(5) {
             self.tdm.tick(1);
             self.worker.step();
             self.media_events();

@@ -175,6 +175,10 @@ pub enum Event {
 }
 
 /// What a call asks for. Actions are carried out in order.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an action is taken out at once, and a box would be one more allocation a call"
+)]
 #[derive(Debug)]
 pub enum Action {
     /// Say this on the session.

@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// Lets time pass until something holds; fails after [`PATIENCE_MS`].
+    /// Lets time pass until something holds; fails after some minutes of virtual time.
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&World) -> bool) {
         let give_up_ms = self.elapsed_ms + PATIENCE_MS;
         while !holds(self) {

@@ -42,7 +42,7 @@ fn a_ringing_call_is_cancelled_and_rel_goes_with_cause_16() {
     world.settle();
     let view = world.phone.view(call);
     assert_eq!((view.status, view.provisional.first()), (Some(487), Some(&180)));
-    assert_eq!(world.records()[0].cause, Some(16));
+    assert_eq!((world.records()[0].cause, world.records()[0].sip_status), (Some(16), Some(487)));
 }
 
 #[test]

@@ -4,7 +4,6 @@ use crate::io::gateway::Surroundings;
 use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
 use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
-use hw_sim::kernel::Lateness;
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
 use std::io;
 use std::sync::Arc;
@@ -13,6 +12,8 @@ use std::sync::Arc;
 pub struct Embedded {
     kernel: SimKernel,
     exchanges: Exchanges,
+    spans: usize,
+    bearers: u64,
     _clock: Clock,
 }
 
@@ -26,7 +27,8 @@ impl Embedded {
         let (machine, exchanges) = build(model, sim);
         let kernel = SimKernel::new(machine);
         let clock = Clock::start(&kernel)?;
-        Ok(Self { kernel, exchanges, _clock: clock })
+        let (spans, bearers) = (model.spans.len(), model.circuit_count() as u64);
+        Ok(Self { kernel, exchanges, spans, bearers, _clock: clock })
     }
 
     /// What a gateway sees of it.
@@ -44,9 +46,15 @@ impl Embedded {
         &self.exchanges
     }
 
-    /// How late the machine's readers were.
-    pub fn lateness(&self) -> Lateness {
-        self.kernel.lateness()
+    /// Octets that the driver has lost, or made up, because nobody served a bearer in time: of one bearer, rounded
+    /// up, as all are served together.
+    pub fn octets_lost_a_bearer(&self) -> u64 {
+        let lost = |span: usize| {
+            let counters = self.kernel.control(span).count();
+            counters.overrun_octets + counters.underrun_octets
+        };
+        let all: u64 = (0..self.spans).map(lost).sum();
+        all.div_ceil(self.bearers.max(1))
     }
 }
 

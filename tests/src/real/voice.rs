@@ -1,8 +1,12 @@
 //! The audio of a SIPp call, on a socket of the test: PRBS-15 goes out, and what returns is compared octet by octet.
+//!
+//! A voice speaks and hears until the call is over, a bit longer does no harm: the gateway sends nothing then.
 
 use serde_json::Value;
-use spangate::lab::phone::rtp::{Heard, Stream, Voice};
+use spangate::lab::pattern::{Check, Prbs15, Verdict};
+use spangate::lab::phone::rtp::{Stream, Voice};
 use std::net::{SocketAddr, UdpSocket};
+use std::time::Duration;
 
 use super::{PATIENCE, Playing, until};
 
@@ -14,19 +18,46 @@ pub fn speak(socket: UdpSocket, caller: &Playing) -> Stream {
 
 /// Speaks to where the first packet came from; the same address, for whoever has no SDP at hand.
 pub fn speak_back(socket: UdpSocket) -> Stream {
-    socket.set_read_timeout(Some(PATIENCE)).expect("not zero");
-    let (_, remote) = socket.peek_from(&mut [0; 2048]).expect("audio from the gateway");
+    let remote = await_packet(&socket);
     start(socket, remote)
 }
 
-/// What a call's voice heard must be what it said, but for what a counter of its record explains. A few of the last
-/// packets of a call may be under way when the voice stops: they are not compared.
-pub fn assert_exact(heard: &Heard, record: &Value, octets_min: u64) {
-    let verdict = heard.verdict;
+/// The pattern as a file that SIPp can play, A-law octets without a header.
+pub fn recording(octets: u64) -> Vec<u8> {
+    let pattern = Prbs15::new();
+    (0..octets).map(|place| pattern.octet(place)).collect()
+}
+
+/// Compares what comes to a socket with the pattern, until `over`.
+pub fn hear(socket: &UdpSocket, mut over: impl FnMut() -> bool) -> Verdict {
+    let (mut check, mut expected, mut packet) = (Check::new(), None, [0; 2048]);
+    socket.set_read_timeout(Some(Duration::from_millis(100))).expect("not zero");
+    while !over() {
+        let Ok(length) = socket.recv(&mut packet) else { continue };
+        let Some((header, payload)) = packet[..length].split_at_checked(RTP_HEADER_OCTETS) else { continue };
+        let sequence = u16::from_be_bytes([header[2], header[3]]);
+        let missing = expected.map_or(0, |expected| sequence.wrapping_sub(expected));
+        assert!(missing < 1 << 15, "loopback does not change the order of packets");
+        check.skip(u64::from(missing) * payload.len() as u64);
+        check.take(payload);
+        expected = Some(sequence.wrapping_add(1));
+    }
+    check.verdict()
+}
+
+/// Waits for the first packet; it stays where it is.
+pub fn await_packet(socket: &UdpSocket) -> SocketAddr {
+    socket.set_read_timeout(Some(PATIENCE)).expect("not zero");
+    socket.peek_from(&mut [0; 2048]).expect("audio from the gateway").1
+}
+
+/// What came back must be what was said, but for what a counter of the call's record explains, and for packets that
+/// never reached the test.
+pub fn assert_exact(verdict: &Verdict, record: &Value, octets_min: u64) {
     let counted = record["media"]["explained_octets"].as_u64().unwrap_or_else(|| panic!("no media in {record:#}"));
-    assert!(verdict.compared >= octets_min, "too little came back: {heard:?}");
+    assert!(verdict.compared >= octets_min, "too little came back: {verdict:?} {record:#}");
     let explained = counted + verdict.missing;
-    assert!(verdict.differences <= explained, "{explained} octets are explained: {heard:?} {record:#}");
+    assert!(verdict.differences <= explained, "{explained} octets are explained: {verdict:?} {record:#}");
     if verdict.differences > 0 {
         println!("{} octets differ, {explained} are explained", verdict.differences);
     }
@@ -45,3 +76,6 @@ fn audio_address(messages: &str) -> Option<SocketAddr> {
 fn start(socket: UdpSocket, remote: SocketAddr) -> Stream {
     Stream::start(socket, remote, Voice::Pattern).expect("a thread for a voice")
 }
+
+/// Without contributing sources, RFC 3550 clause 5.1.
+const RTP_HEADER_OCTETS: usize = 12;

@@ -1,8 +1,8 @@
 //! `spangate demo`: a gateway on the embedded default, calls both ways at once, and the proof that all held.
 //!
-//! Everything is what `spangate run` would use: real sockets, real signal units on the simulated timeslot, the telephone
-//! of text templates in front and the scripted exchange behind. What is shown afterwards is read from what the run leaves behind,
-//! the capture and the call records, and from the two peers that were not the gateway.
+//! Everything is what `spangate run` would use: real sockets, real signal units on the simulated timeslot, the
+//! telephone of text templates in front and the scripted exchange behind. What is shown afterwards is read from what
+//! the run leaves behind, the capture and the call records, and from the two peers that were not the gateway.
 
 mod report;
 
@@ -115,6 +115,8 @@ struct Run {
     circuits: Circuits,
     drained: bool,
     ready_after: Duration,
+    /// Octets that the simulated driver lost on each bearer while the calls ran: the machine was late.
+    driver_octets: u64,
 }
 
 impl Run {
@@ -133,13 +135,16 @@ impl Run {
             return Err(DemoError::Broken("the gateway ended before its link was in service".into()));
         }
         let ready_after = began.elapsed();
+        let lost_before = embedded.octets_lost_a_bearer();
         let incoming = place_incoming(&embedded)?;
         let placed = place_outgoing(sip)?;
         let incoming = await_outcome(&embedded, incoming)?;
+        let driver_octets = embedded.octets_lost_a_bearer() - lost_before;
         let circuits = await_quiet(&gateway)?;
         gateway.shut_down();
         let drained = gateway.join().is_clean();
-        Ok(Self { gateway: sip, placed, incoming, answered: callee.finish()?, circuits, drained, ready_after })
+        let answered = callee.finish()?;
+        Ok(Self { gateway: sip, placed, incoming, answered, circuits, drained, ready_after, driver_octets })
     }
 
     fn report(&self, files: &Files) -> Result<Report, DemoError> {
@@ -154,7 +159,7 @@ impl Run {
 
     fn outgoing(&self, plan: &Plan, placed: &Placed, frames: &[Frame], records: &[cdr::Closed]) -> CallReport {
         let record = record_of(plan.called, records);
-        let audio = placed.heard.map(|heard| Audio::of_phone(&heard, record));
+        let audio = placed.heard.map(|heard| Audio::of_phone(&heard, self.driver_octets, record));
         let exact = plan.status != 200 || audio.as_ref().is_some_and(Audio::is_exact);
         CallReport {
             held: placed.status == plan.status && exact && record.is_some(),
@@ -167,7 +172,7 @@ impl Run {
 
     fn incoming(&self, frames: &[Frame], records: &[cdr::Closed]) -> CallReport {
         let record = record_of(INCOMING, records);
-        let audio = Audio::of_exchange(&self.incoming, record);
+        let audio = Audio::of_exchange(&self.incoming, self.driver_octets, record);
         let ended = self.answered.iter().filter(|call| call.acknowledged && call.ended).count();
         CallReport {
             held: self.incoming.answered && audio.is_exact() && ended == 1 && record.is_some(),
@@ -290,16 +295,17 @@ fn record_of<'a>(called: &str, records: &'a [cdr::Closed]) -> Option<&'a cdr::Cl
 }
 
 impl Audio {
-    fn of_phone(heard: &Heard, record: Option<&cdr::Closed>) -> Self {
+    fn of_phone(heard: &Heard, driver_octets: u64, record: Option<&cdr::Closed>) -> Self {
         let verdict = heard.verdict;
         // Packets that the telephone itself never got are differences that it counted itself.
-        let explained = explained(record) + verdict.missing;
+        let explained = explained(record) + driver_octets + verdict.missing;
         Self::new(verdict.compared, verdict.differences, explained, heard.round_trip_ms, record)
     }
 
-    fn of_exchange(outcome: &SimOutcome, record: Option<&cdr::Closed>) -> Self {
+    fn of_exchange(outcome: &SimOutcome, driver_octets: u64, record: Option<&cdr::Closed>) -> Self {
         let round_trip_ms = outcome.round_trip_ms.map(f64::from);
-        Self::new(outcome.octets_checked, outcome.differences, explained(record), round_trip_ms, record)
+        let explained = explained(record) + driver_octets;
+        Self::new(outcome.octets_checked, outcome.differences, explained, round_trip_ms, record)
     }
 }
 

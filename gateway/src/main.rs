@@ -1,3 +1,78 @@
-//! The command.
+//! The command: what is asked, who does it, and the exit code.
+//!
+//! 0: done, and everything held; 1: a run that failed, or something that did not hold; 2: a command or a file that is
+//! wrong.
 #![forbid(unsafe_code)]
-fn main() {}
+
+use clap::Parser;
+use config::Model;
+use config::model::Driver;
+use dahdi_sys::LinuxKernel;
+use spangate::io::gateway::{Gateway, Surroundings};
+use spangate::io::signals;
+use spangate::lab::demo;
+use spangate::lab::embedded::Embedded;
+use spangate::ops::cli::{self, Cli, Command, Sim};
+use spangate::ops::client::Client;
+use spangate::ops::{log, sim};
+use std::error::Error;
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command() {
+        Command::Run(run) => match cli::model(run.config.as_deref()) {
+            Ok(model) => self::run(model),
+            Err(code) => return code,
+        },
+        Command::Check(check) => return cli::check(&check),
+        Command::Status(status) => self::status(&status),
+        Command::Sim(Sim::Call(call)) => self::sim_call(&call),
+        Command::Demo(order) => demo::run(&order.out, order.json).map_err(Into::into),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("spangate: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Done = Result<bool, Box<dyn Error>>;
+
+/// Runs the gateway until it is told to stop.
+fn run(model: Model) -> Done {
+    let _log = log::start(model.log.level)?;
+    let embedded = match &model.driver {
+        Driver::Sim(sim) => Some(Embedded::start(&model, sim)?),
+        Driver::Dahdi => None,
+    };
+    let surroundings = match &embedded {
+        Some(embedded) => embedded.surroundings(),
+        None => Surroundings { kernel: Arc::new(LinuxKernel), laboratory: None, patience_ms: Box::new(|| 0) },
+    };
+    let mut gateway = Gateway::start(model, surroundings)?;
+    signals::watch(gateway.requests())?;
+    if gateway.ready() {
+        println!("ready {}", gateway.addresses());
+    }
+    Ok(gateway.join().is_clean())
+}
+
+fn status(status: &cli::Status) -> Done {
+    let document = Client::new(status.admin).status()?;
+    match status.json {
+        true => println!("{}", serde_json::to_string_pretty(&document)?),
+        false => print!("{document}"),
+    }
+    Ok(true)
+}
+
+fn sim_call(call: &cli::SimCall) -> Done {
+    let summary = sim::run(call, &mut io::stdout())?;
+    println!("{summary}");
+    Ok(summary.is_success())
+}

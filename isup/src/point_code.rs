@@ -1,4 +1,4 @@
-//! Signalling point addresses and the small numbers of the MTP header (Q.704 clause 2.2, figure 3).
+//! Signalling point addresses and the small numbers of the MTP header, Q.704.
 //!
 //! Promises: a newtype for whatever the wire numbers; values that no table names survive and print.
 //! Leaves out: names for point codes (3-8-3 and the like), because notation belongs to configuration.

@@ -83,30 +83,21 @@ impl Timers {
 
     /// The timers that lie outside the standard's range, with that range; empty when all is well.
     pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        let rows = [
-            ("t1", self.t1, REPEAT_S),
-            ("t5", self.t5, SUPERVISE_S),
-            ("t7", self.t7, (20, 30)),
+        OutOfRange::among(&[
+            ("t1", self.t1, REPEAT_MS),
+            ("t5", self.t5, SUPERVISE_MS),
+            ("t7", self.t7, (20_000, 30_000)),
             // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
-            ("t9", self.t9, (90, 240)),
-            ("t12", self.t12, REPEAT_S),
-            ("t13", self.t13, SUPERVISE_S),
-            ("t14", self.t14, REPEAT_S),
-            ("t15", self.t15, SUPERVISE_S),
-            ("t16", self.t16, REPEAT_S),
-            ("t17", self.t17, SUPERVISE_S),
-            ("t22", self.t22, REPEAT_S),
-            ("t23", self.t23, SUPERVISE_S),
-        ];
-        rows.into_iter()
-            .map(|(name, value, (min, max))| OutOfRange {
-                name,
-                value,
-                min: Duration::from_secs(min),
-                max: Duration::from_secs(max),
-            })
-            .filter(|row| row.value < row.min || row.value > row.max)
-            .collect()
+            ("t9", self.t9, (90_000, 240_000)),
+            ("t12", self.t12, REPEAT_MS),
+            ("t13", self.t13, SUPERVISE_MS),
+            ("t14", self.t14, REPEAT_MS),
+            ("t15", self.t15, SUPERVISE_MS),
+            ("t16", self.t16, REPEAT_MS),
+            ("t17", self.t17, SUPERVISE_MS),
+            ("t22", self.t22, REPEAT_MS),
+            ("t23", self.t23, SUPERVISE_MS),
+        ])
     }
 }
 
@@ -127,6 +118,21 @@ pub struct OutOfRange {
     pub min: Duration,
     /// Greatest value of the standard's range.
     pub max: Duration,
+}
+
+impl OutOfRange {
+    /// The rows (name, length, least and greatest milliseconds) whose length lies outside.
+    pub(crate) fn among(rows: &[(&'static str, Duration, (u64, u64))]) -> Vec<Self> {
+        rows.iter()
+            .map(|&(name, value, (min_ms, max_ms))| Self {
+                name,
+                value,
+                min: Duration::from_millis(min_ms),
+                max: Duration::from_millis(max_ms),
+            })
+            .filter(|row| row.value < row.min || row.value > row.max)
+            .collect()
+    }
 }
 
 /// A message repeated until acknowledged: by the short timer, and once the long timer has expired by that one alone.
@@ -180,7 +186,7 @@ impl Repetition {
     }
 }
 
-/// Range of the timers that repeat a message, seconds.
-const REPEAT_S: (u64, u64) = (15, 60);
-/// Range of the timers that give up on an acknowledgement, seconds.
-const SUPERVISE_S: (u64, u64) = (300, 900);
+/// Range of the timers that repeat a message, milliseconds.
+const REPEAT_MS: (u64, u64) = (15_000, 60_000);
+/// Range of the timers that give up on an acknowledgement, milliseconds.
+const SUPERVISE_MS: (u64, u64) = (300_000, 900_000);

@@ -1,4 +1,4 @@
-//! National variants of MTP3 and ISUP as data: one table row per variant (Q.704 clause 2.2, Q.763 clause 1.2).
+//! National variants of MTP3 and ISUP as data: one table row per variant, after Q.704 and Q.763.
 //!
 //! Promises: code asks the table, never the name of a variant.
 //! Leaves out: rows other than ITU-T; they are further values of the same type.

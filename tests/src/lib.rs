@@ -8,6 +8,7 @@ pub mod checker;
 pub mod fuzzing;
 pub mod net;
 pub mod peer;
+pub mod real;
 pub mod world;
 
 pub use net::{Net, Weather};

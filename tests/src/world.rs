@@ -111,11 +111,13 @@ impl World {
         }
     }
 
-    /// Lets time pass until something holds; fails after [`PATIENCE_MS`].
+    /// Lets time pass until something holds; fails after some minutes of virtual time.
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&World) -> bool) {
         let give_up_ms = self.elapsed_ms + PATIENCE_MS;
         while !holds(self) {
-            assert!(self.elapsed_ms < give_up_ms, "seed {}: waited in vain until {what}", self.seed);
+            if self.elapsed_ms >= give_up_ms {
+                panic!("seed {}: waited in vain until {what}\n{}{}", self.seed, self.status(), self.phone.unfinished());
+            }
             self.step();
         }
     }
@@ -123,7 +125,7 @@ impl World {
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
         let trunk = &self.model.trunks[0].name;
-        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").clone()
+        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").1.clone()
     }
 
     /// Has the far exchange place a call.
@@ -214,7 +216,7 @@ impl World {
         self.elapsed_ms += 1;
         self.kernel.advance(1);
         self.units();
-        if self.elapsed_ms % 5 == 0 {
+        if self.elapsed_ms.is_multiple_of(5) {
             self.tdm.tick(1);
             self.worker.step();
             self.media_events();

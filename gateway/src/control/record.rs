@@ -88,5 +88,17 @@ fn media(statistics: &media::Statistics) -> cdr::Media {
         concealed_octets: statistics.concealed_octets,
         underrun_octets: statistics.underrun_octets,
         slips: statistics.slips,
+        explained_octets: statistics.explained_octets(),
+        delay: delay(&statistics.delay),
+    }
+}
+
+fn delay(delay: &media::Delay) -> cdr::Delay {
+    cdr::Delay {
+        block_us: delay.block_us,
+        packet_us: delay.packet_us,
+        jitter_buffer_us: delay.jitter_buffer_us,
+        ring_us: delay.ring_us,
+        driver_us: delay.driver_us,
     }
 }

@@ -9,17 +9,22 @@
 
 use super::clock;
 use super::journal::{Health, Journal};
-use super::media::Legs;
+use super::media::{Legs, report};
+use super::resolve::Resolver;
 use super::signalling::{Heard, Lines};
 use super::spans::Spans;
 use super::trace::Trace;
 use super::udp::Listeners;
-use crate::control::{Control, Input, OperatorRequest, Output, Reply, RequestId};
+use crate::control::input::{OperatorRequest, RequestId};
+use crate::control::output::Reply;
+use crate::control::{Control, Input, Output};
+use crate::rt::{Group, Notice};
 use media::Socket;
 use std::collections::{BTreeMap, VecDeque};
-use std::future::pending;
+use std::future::{pending, poll_fn};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// What the reactor stands between.
 pub struct Edges<S> {
@@ -29,13 +34,22 @@ pub struct Edges<S> {
     pub listeners: Listeners,
     /// Media legs.
     pub legs: Legs<S>,
+    /// The real-time threads that serve them.
+    pub group: Group<S>,
+    /// Told when a line or the group has something.
+    pub woken: Arc<Notify>,
     /// Span alarms.
     pub spans: Spans,
     /// Records that outlive the process.
     pub journal: Journal,
     /// What is captured.
     pub trace: Trace,
+    /// How long the clock of simulated spans has waited for late readers, in milliseconds.
+    pub patience_ms: Patience,
 }
+
+/// Tells the milliseconds that a simulated clock has waited; real ones never do.
+pub type Patience = Box<dyn Fn() -> u64 + Send>;
 
 /// What other threads ask of the reactor.
 #[derive(Debug)]
@@ -55,22 +69,31 @@ pub enum Ended {
     AtOnce,
 }
 
+impl Ended {
+    /// Whether nothing was cut off.
+    pub fn is_clean(self) -> bool {
+        self == Self::Drained
+    }
+}
+
 /// The reactor itself.
 pub struct Reactor<S> {
     control: Control,
     edges: Edges<S>,
     requests: mpsc::Receiver<Request>,
     ready: Option<oneshot::Sender<()>>,
+    resolver: Resolver,
     replies: BTreeMap<RequestId, oneshot::Sender<Reply>>,
     last_request: u64,
     inbox: VecDeque<Input>,
     health: Health,
+    losses: Losses,
     next_look: Instant,
     stopping: bool,
     ended: Option<Ended>,
 }
 
-impl<S: Socket> Reactor<S> {
+impl<S: Socket + Send + 'static> Reactor<S> {
     /// Joins a control plane to the world; `ready` is told when it can carry calls.
     pub fn new(
         control: Control,
@@ -83,10 +106,12 @@ impl<S: Socket> Reactor<S> {
             edges,
             requests,
             ready: Some(ready),
+            resolver: Resolver::new(),
             replies: BTreeMap::new(),
             last_request: 0,
             inbox: VecDeque::new(),
             health: Health::default(),
+            losses: Losses::default(),
             next_look: clock::now(),
             stopping: false,
             ended: None,
@@ -113,7 +138,7 @@ impl<S: Socket> Reactor<S> {
     fn turn(&mut self) -> bool {
         let more_units = self.take_units();
         self.take_requests();
-        self.edges.legs.poll(|input| self.inbox.push_back(input));
+        self.take_media();
         self.look_around();
         self.handle_inbox();
         self.handle_timers();
@@ -134,6 +159,20 @@ impl<S: Socket> Reactor<S> {
         });
         self.handle_inbox();
         more
+    }
+
+    fn take_media(&mut self) {
+        let Self { edges: Edges { legs, group, .. }, inbox, next_look, .. } = self;
+        group.clear_wakeup();
+        legs.poll(&mut group.link, |input| inbox.push_back(input));
+        while let Ok(notice) = group.notices.pop() {
+            match notice {
+                // A bearer's alarm is its span's.
+                Notice::Event { .. } => *next_look = clock::now(),
+                Notice::NoClock => tracing::error!("the spans have no clock: no audio moves"),
+                Notice::Clock => tracing::info!("the spans have a clock again"),
+            }
+        }
     }
 
     /// What operators ask; the channel is as long as a turn takes of it.
@@ -176,13 +215,30 @@ impl<S: Socket> Reactor<S> {
             return;
         }
         self.next_look = now + LOOK_AROUND_EVERY;
-        self.edges.spans.poll(|span, alarms| self.inbox.push_back(Input::Alarms { span, alarms }));
+        self.edges.spans.poll(|span, alarms, slips| self.inbox.push_back(Input::Alarms { span, alarms, slips }));
         let health = self.edges.journal.health();
         if health.trouble != self.health.trouble {
             let told = health.trouble.clone().map_or(Ok(()), Err);
             self.inbox.push_back(Input::JournalHealth(told));
         }
         self.health = health;
+        self.tell_losses();
+    }
+
+    /// Losses that no protocol repairs are told when they grow; a flood of them is one line a second.
+    fn tell_losses(&mut self) {
+        let Edges { listeners, legs, trace, .. } = &self.edges;
+        let losses = Losses { unsent: listeners.unsent(), refused: legs.refused(), untraced: trace.lost() };
+        if losses != self.losses {
+            tracing::warn!(
+                datagrams_unsent = losses.unsent,
+                media_changes_refused = losses.refused,
+                packets_untraced = losses.untraced,
+                journal_records_lost = self.health.lost,
+                "something was lost; the numbers count from the start"
+            );
+            self.losses = losses;
+        }
     }
 
     /// Carries out what the control plane says, until it is quiet.
@@ -198,17 +254,30 @@ impl<S: Socket> Reactor<S> {
                 self.edges.trace.datagram_sent(listener, remote, &octets);
                 self.edges.listeners.send(listener, remote, &octets);
             }
-            Output::Media { call, request } => self.inbox.extend(self.edges.legs.perform(call, request)),
-            Output::Journal(record) => self.edges.journal.append(record.to_line()),
-            Output::Reply { id, reply } => {
-                // Whoever asked may have gone away meanwhile.
-                let _gone = self.replies.remove(&id).map(|asker| asker.send(*reply));
+            Output::Resolve { id, target } => {
+                let answer = self.resolver.ask(id, &target);
+                self.inbox.extend(answer.map(|(id, addresses)| Input::Resolved { id, addresses }));
             }
+            Output::Media { call, request } => {
+                let Edges { legs, group, .. } = &mut self.edges;
+                self.inbox.extend(legs.perform(&mut group.link, call, request));
+            }
+            Output::Journal(record) => self.edges.journal.append(record.to_line()),
+            Output::Reply { id, reply } => self.reply(id, *reply),
             Output::Ready => {
                 let _nobody_waits = self.ready.take().map(|ready| ready.send(()));
             }
             Output::Stopped => self.ended = Some(Ended::Drained),
         }
+    }
+
+    fn reply(&mut self, id: RequestId, mut reply: Reply) {
+        if let Reply::Status(status) = &mut reply {
+            status.media = report(&self.edges.group.link.counters());
+            status.media.patience_ms = (self.edges.patience_ms)();
+        }
+        // Whoever asked may have gone away meanwhile.
+        let _gone = self.replies.remove(&id).map(|asker| asker.send(reply));
     }
 
     fn transmit(&mut self) {
@@ -232,16 +301,13 @@ impl<S: Socket> Reactor<S> {
                 None => pending().await,
             }
         };
-        let Edges { lines, listeners, legs, .. } = &self.edges;
-        let asked = tokio::select! {
-            () = lines.ready() => None,
-            () = std::future::poll_fn(|context| listeners.poll_ready(context)) => None,
-            () = legs.ready() => None,
-            () = timer => None,
-            Some(request) = self.requests.recv() => Some(request),
-        };
-        if let Some(request) = asked {
-            self.ask(request);
+        let Edges { woken, listeners, .. } = &self.edges;
+        tokio::select! {
+            () = woken.notified() => {}
+            () = poll_fn(|context| listeners.poll_ready(context)) => {}
+            () = timer => {}
+            (id, addresses) = self.resolver.answer() => self.inbox.push_back(Input::Resolved { id, addresses }),
+            Some(request) = self.requests.recv() => self.ask(request),
         }
     }
 
@@ -268,6 +334,14 @@ impl<S: Socket> Reactor<S> {
             }
         }
     }
+}
+
+/// What was lost since the start.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Losses {
+    unsent: u64,
+    refused: u64,
+    untraced: u64,
 }
 
 /// How often alarms and the disk are looked at unasked.

@@ -1,8 +1,8 @@
 //! Names of hosts to addresses, asked of the system beside the reactor.
 //!
-//! Literal addresses need nobody. A look-up takes a thread of the runtime for as long as the system's resolver
-//! wants; at most [`LOOKUPS_MAX`] run, and what is asked beyond has no address, which SIP answers with 503. It leaves out NAPTR and SRV
-//! (RFC 3263).
+//! Literal addresses need nobody. A look-up takes a thread of the runtime for as long as the system's resolver wants;
+//! at most [`LOOKUPS_MAX`] run, and what is asked beyond has no address, which SIP answers with 503. It leaves out
+//! NAPTR and SRV (RFC 3263).
 
 use crate::sip::{ResolveId, Uri};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -63,3 +63,36 @@ impl Default for Resolver {
 pub const LOOKUPS_MAX: usize = 32;
 /// Where SIP over UDP is heard unless said otherwise (RFC 3261 clause 19.1.2).
 const SIP_PORT: u16 = 5060;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(text: &str) -> Uri {
+        Uri::parse(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_literal_address_is_answered_at_once_with_its_port() {
+        let mut resolver = Resolver::new();
+        let answer = resolver.ask(ResolveId(1), &uri("sip:700@127.0.0.1:5070"));
+        assert_eq!(answer, Some((ResolveId(1), vec!["127.0.0.1:5070".parse().unwrap()])));
+        let answer = resolver.ask(ResolveId(2), &uri("sip:700@[::1]"));
+        assert_eq!(answer, Some((ResolveId(2), vec!["[::1]:5060".parse().unwrap()])));
+    }
+
+    #[test]
+    fn more_names_than_may_be_looked_up_at_once_have_no_address() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut resolver = Resolver::new();
+            for _ in 0..LOOKUPS_MAX {
+                assert_eq!(resolver.ask(ResolveId(1), &uri("sip:700@localhost")), None);
+            }
+            assert_eq!(resolver.ask(ResolveId(2), &uri("sip:700@localhost")), Some((ResolveId(2), Vec::new())));
+            // One answer makes room for one more.
+            assert_eq!(resolver.answer().await.0, ResolveId(1));
+            assert_eq!(resolver.ask(ResolveId(3), &uri("sip:700@localhost")), None);
+        });
+    }
+}

@@ -1,9 +1,9 @@
 //! The way of what is traced from where it passes to the capture file.
 //!
-//! SIP and signal units pass in the reactor and go into a channel; RTP passes in the worker, which may not allocate or
-//! wait, and goes through a ring for each leg, see [`tap`]. A thread of its own reads both and writes. All of it is bounded, and
-//! what finds no room is lost and counted: a slow disk costs the capture, never the calls. If the file
-//! fails, the capture ends there, and the log says why.
+//! SIP and signal units pass in the reactor and go into a channel; RTP passes in the worker, which may not allocate
+//! or wait, and goes through a ring for each leg, see [`tap`]. A thread of its own reads both and writes. All of it
+//! is bounded, and what finds no room is lost and counted: a slow disk costs the capture, never the calls. If the
+//! file fails, the capture ends there, and the log says why.
 
 pub mod tap;
 
@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
-use tap::{Tap, Taps};
+use tap::Taps;
 
 /// The reactor's end of the trace; it may be off.
 #[derive(Debug)]
@@ -89,7 +89,8 @@ impl Trace {
         self.sink.as_ref().map_or(0, |sink| sink.lost.load(Ordering::Relaxed))
     }
 
-    /// Writes what is left and tells how many entries are missing in the file. Every tap must be gone, or its last packets are.
+    /// Writes what is left and tells how many entries are missing in the file. Every tap must be gone, or its last
+    /// packets are.
     pub fn finish(self) -> u64 {
         let Some(Sink { entries, taps, lost, thread, .. }) = self.sink else { return 0 };
         drop((entries, taps));
@@ -101,7 +102,12 @@ impl Trace {
         self.listeners.get(listener).copied()
     }
 
-    fn datagram(&self, source: impl Into<Option<SocketAddr>>, destination: impl Into<Option<SocketAddr>>, octets: &[u8]) {
+    fn datagram(
+        &self,
+        source: impl Into<Option<SocketAddr>>,
+        destination: impl Into<Option<SocketAddr>>,
+        octets: &[u8],
+    ) {
         if let (Some(sink), Some(source), Some(destination)) = (&self.sink, source.into(), destination.into()) {
             sink.put(Packet::Datagram { source, destination, octets: octets.to_vec() });
         }

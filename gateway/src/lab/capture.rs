@@ -1,11 +1,11 @@
 //! A capture read back: what the demo shows is what it leaves behind, and nothing else.
 //!
-//! It understands the two kinds of link that the gateway writes, MTP2 units without frame check sequence (LINKTYPE_MTP2) and
-//! whole IP packets (LINKTYPE_RAW), and of their contents what a ladder needs: SIP text, RTP, ISUP messages. Anything
-//! else is passed over.
+//! It understands the two kinds of link that the gateway writes, MTP2 units without frame check sequence
+//! (LINKTYPE_MTP2) and whole IP packets (LINKTYPE_RAW), and of their contents what a ladder needs: SIP text, RTP,
+//! ISUP messages. Anything else is passed over.
 
 use isup::codec::{CalledPartyNumber, CauseIndicators, Message, MessageType, decode_with_cic};
-use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
+use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};
 use pcap_file::pcapng::{Block, PcapNgReader};
 use pcap_file::{DataLink, PcapError};
 use std::fs::File;
@@ -60,10 +60,10 @@ pub fn read(path: &Path) -> Result<Vec<Frame>, PcapError> {
     let mut frames = Vec::new();
     while let Some(block) = reader.next_block() {
         match block? {
-            Block::InterfaceDescription(interface) => links.push(interface.linktype),
+            Block::InterfaceDescription(interface) => links.push((interface.linktype, is_outbound(&interface))),
             Block::EnhancedPacket(packet) => {
-                let link = links.get(packet.interface_id as usize).copied();
-                let what = link.and_then(|link| understand(link, &packet));
+                let link = links.get(packet.interface_id as usize);
+                let what = link.and_then(|(link, sent)| understand(*link, *sent, &packet.data));
                 frames.extend(what.map(|what| Frame { at: packet.timestamp, what }));
             }
             _ => {}
@@ -85,17 +85,21 @@ pub fn name(message: &Message) -> String {
     detail.map_or(kind.to_string(), |detail| format!("{kind} {detail}"))
 }
 
-fn understand(link: DataLink, packet: &EnhancedPacketBlock<'_>) -> Option<What> {
+fn understand(link: DataLink, sent: bool, octets: &[u8]) -> Option<What> {
     match link {
-        DataLink::MTP2 => isup(&packet.data, is_outbound(packet)),
-        DataLink::RAW => ip(&packet.data),
+        DataLink::MTP2 => isup(octets, sent),
+        DataLink::RAW => ip(octets),
         _ => None,
     }
 }
 
-/// The direction of an enhanced packet, in the two lowest bits of its flags.
-fn is_outbound(packet: &EnhancedPacketBlock<'_>) -> bool {
-    packet.options.iter().any(|option| matches!(option, EnhancedPacketOption::Flags(flags) if flags & 3 == OUTBOUND))
+/// A signalling link has an interface for each direction, named for it.
+fn is_outbound(interface: &InterfaceDescriptionBlock<'_>) -> bool {
+    let name = interface.options.iter().find_map(|option| match option {
+        InterfaceDescriptionOption::IfName(name) => Some(name),
+        _ => None,
+    });
+    name.is_some_and(|name| name.ends_with(" sent"))
 }
 
 /// A signal unit: sequence numbers, length, service information octet, routing label, ISUP (Q.703, Q.704, Q.763).
@@ -132,8 +136,6 @@ fn ip(packet: &[u8]) -> Option<What> {
     })
 }
 
-/// Direction flag of a packet that was sent (pcapng, enhanced packet block, `epb_flags`).
-const OUTBOUND: u32 = 2;
 /// Service indicator of the ISDN user part (Q.704 clause 14.2.1).
 const ISUP: u8 = 5;
 

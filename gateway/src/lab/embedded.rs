@@ -1,9 +1,9 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
+use crate::io::gateway::Surroundings;
 use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
-use dahdi_sys::{Kernel, SignallingMode};
+use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
-use hw_sim::kernel::Lateness;
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
 use std::io;
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub struct Embedded {
     kernel: SimKernel,
     exchanges: Exchanges,
+    spans: usize,
+    bearers: u64,
     _clock: Clock,
 }
 
@@ -25,12 +27,18 @@ impl Embedded {
         let (machine, exchanges) = build(model, sim);
         let kernel = SimKernel::new(machine);
         let clock = Clock::start(&kernel)?;
-        Ok(Self { kernel, exchanges, _clock: clock })
+        let (spans, bearers) = (model.spans.len(), model.circuit_count() as u64);
+        Ok(Self { kernel, exchanges, spans, bearers, _clock: clock })
     }
 
-    /// The driver that the spans answer behind.
-    pub fn kernel(&self) -> Arc<dyn Kernel> {
-        Arc::new(self.kernel.clone())
+    /// What a gateway sees of it.
+    pub fn surroundings(&self) -> Surroundings {
+        let lateness = self.kernel.clone();
+        Surroundings {
+            kernel: Arc::new(self.kernel.clone()),
+            laboratory: Some(Arc::new(self.exchanges.clone())),
+            patience_ms: Box::new(move || lateness.lateness().waited_ms),
+        }
     }
 
     /// The exchanges at the other ends.
@@ -38,9 +46,15 @@ impl Embedded {
         &self.exchanges
     }
 
-    /// How late the machine's readers were.
-    pub fn lateness(&self) -> Lateness {
-        self.kernel.lateness()
+    /// Octets that the driver has lost, or made up, because nobody served a bearer in time: of one bearer, rounded
+    /// up, as all are served together.
+    pub fn octets_lost_a_bearer(&self) -> u64 {
+        let lost = |span: usize| {
+            let counters = self.kernel.control(span).count();
+            counters.overrun_octets + counters.underrun_octets
+        };
+        let all: u64 = (0..self.spans).map(lost).sum();
+        all.div_ceil(self.bearers.max(1))
     }
 }
 
@@ -58,9 +72,19 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
 }
 
 impl Exchanges {
-    /// The exchange behind a trunk group.
-    pub fn behind(&self, trunk: &str) -> Option<&Handle> {
-        self.0.iter().find(|(name, _)| name == trunk).map(|(_, handle)| handle)
+    /// The exchange behind a trunk group, and its number among all.
+    pub fn behind(&self, trunk: &str) -> Option<(u64, &Handle)> {
+        (0..).zip(&self.0).find(|(_, (name, _))| name == trunk).map(|(index, (_, handle))| (index, handle))
+    }
+
+    /// The exchange of that number.
+    pub fn get(&self, index: u64) -> Option<&Handle> {
+        self.0.get(usize::try_from(index).ok()?).map(|(_, handle)| handle)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
     }
 
     /// The trunk groups that have one.
@@ -107,8 +131,7 @@ fn exchange(model: &Model, far: &FarExchange) -> ExchangeSpec {
     }
 }
 
-/// The driver's word for a link's mode.
-pub(crate) fn signalling_mode(mode: LinkMode) -> SignallingMode {
+fn signalling_mode(mode: LinkMode) -> SignallingMode {
     match mode {
         LinkMode::Mtp2 => SignallingMode::Mtp2,
         LinkMode::Hdlc => SignallingMode::HdlcFcs,

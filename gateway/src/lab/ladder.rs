@@ -55,6 +55,16 @@ pub enum Kind {
     Audio,
 }
 
+impl Ladder {
+    /// The messages with their times, audio left out.
+    pub fn messages(&self) -> impl Iterator<Item = (Duration, &str)> {
+        self.steps.iter().filter_map(|step| match &step.kind {
+            Kind::Message(label) => Some((step.at, label.as_str())),
+            Kind::Audio => None,
+        })
+    }
+}
+
 /// Columns that a ladder takes at most.
 pub const WIDTH: usize = 100;
 

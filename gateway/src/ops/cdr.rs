@@ -2,13 +2,14 @@
 //!
 //! A seizure journals an [`Open`] record and the end of the call its [`Closed`] one, each one line of JSON. What a
 //! journal holds open at a start was cut off: [`orphans`] gives the closing record of each, with
-//! [`Disposition::Interrupted`]. A call that never had a circuit has a closing record alone.
+//! [`Disposition::Interrupted`]. A call that never had a circuit has a closing record alone. Circuits that an operator
+//! blocked stand in the same journal, as [`Blocking`] records, and stay blocked over a restart.
 //!
 //! Left out: how the journal is kept, which is `io`'s, and rating.
 
 mod time;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -143,6 +144,27 @@ pub struct Media {
     pub underrun_octets: u64,
     /// Corrections of skew.
     pub slips: u64,
+    /// The most octets that may differ after a round trip: every difference is counted here, or is a fault.
+    #[serde(default)]
+    pub explained_octets: u64,
+    /// The delay by its parts.
+    #[serde(default)]
+    pub delay: Delay,
+}
+
+/// What the gateway delayed audio by, part by part, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delay {
+    /// From the timeslot: filling a block.
+    pub block_us: u32,
+    /// From the timeslot: filling a packet from blocks.
+    pub packet_us: u32,
+    /// Towards the timeslot: waiting in the playout buffer.
+    pub jitter_buffer_us: u32,
+    /// Towards the timeslot: waiting between the two halves of the media path.
+    pub ring_us: u32,
+    /// Towards the timeslot: waiting in the driver.
+    pub driver_us: u32,
 }
 
 /// The id of a call in records: unlike the call's own number, it is unique over all runs of a gateway.
@@ -193,7 +215,7 @@ pub struct Recovery {
 pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut blocked: BTreeMap<(u32, u16), bool> = BTreeMap::new();
+    let mut blocked: BTreeSet<(u32, u16)> = BTreeSet::new();
     let mut recovery = Recovery::default();
     let lines = lines.into_iter().enumerate();
     for (place, line) in lines {
@@ -210,8 +232,13 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             Ok(Record::Closed(closed)) => {
                 places.remove(&closed.call.id).and_then(|place| open.remove(&place));
             }
-            Ok(Record::Blocking(change)) => {
-                blocked.insert((change.destination, change.cic), change.blocked);
+            Ok(Record::Blocking(Blocking { destination, cic, blocked: true })) => {
+                if blocked.len() < BLOCKED_MAX {
+                    blocked.insert((destination, cic));
+                }
+            }
+            Ok(Record::Blocking(Blocking { destination, cic, blocked: false })) => {
+                blocked.remove(&(destination, cic));
             }
             Err(_) => recovery.unreadable += 1,
         }
@@ -221,14 +248,16 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             oldest.and_then(|(_, call)| places.remove(&call.id));
         }
     }
-    blocked.retain(|_, blocked| *blocked);
-    recovery.blocked = blocked.into_keys().collect();
+    recovery.blocked = blocked.into_iter().collect();
     recovery.orphans = open.into_values().map(Open::interrupted).collect();
     recovery
 }
 
 /// More circuits than a machine can carry.
 pub const OPEN_MAX: usize = 65_536;
+
+/// As many circuits stay blocked at most; what a longer journal says beyond is passed over.
+pub const BLOCKED_MAX: usize = OPEN_MAX;
 
 #[cfg(test)]
 mod tests;

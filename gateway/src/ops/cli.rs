@@ -180,6 +180,12 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_wrong_gives_no_model() {
+        assert_eq!(model(None).expect("the embedded default"), Model::embedded());
+        assert!(model(Some(Path::new("/nonexistent/spangate.toml"))).is_err());
+    }
+
+    #[test]
     fn nothing_said_means_run() {
         let run = |config: Option<&str>| Command::Run(Run { config: config.map(PathBuf::from) });
         assert_eq!(parsed("spangate").expect("right"), run(None));

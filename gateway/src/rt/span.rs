@@ -1,8 +1,9 @@
 //! The bearers of one span, tick by tick.
 //!
-//! Promised: a block is exchanged when every timeslot that is alive has brought its 40 octets. A timeslot that has not
-//! is waited for until the next tick, once: the driver may have completed a block between two reads. One that still
-//! brings nothing is taken for absent, and the others go on without it until it brings octets again.
+//! Promised: every tick exchanges one block, and a late one as many as have come. The bearers of a span complete their blocks
+//! together if they were flushed within the same millisecond; those that do not are a block behind the others, and stay there.
+//! A timeslot that brings nothing in a tick's first block is left out of it and of those that follow, until it brings octets
+//! again; what a timeslot brings beyond the blocks of the others waits for the next tick.
 
 use dahdi_sys::{BearerChannel, ChannelError, Errno, Event, Kernel};
 use media::{BLOCK_OCTETS, Bearer, SpanBlock, TIMESLOTS, Timeslot};
@@ -19,8 +20,11 @@ pub const PRIMED_BLOCKS: u32 = 2;
 /// Events taken from a bearer at a time; the driver queues no more.
 const MAX_EVENTS: usize = 64;
 
-/// Blocks that one tick can bring: what the driver holds, and the one that was waited for.
-const MAX_BLOCKS: usize = DRIVER_BUFFERS as usize + 1;
+/// Blocks that one tick can bring: what the driver holds, and the one that waited.
+const MAX_BLOCKS: u32 = DRIVER_BUFFERS + 1;
+
+/// Times that the bearers are primed at most: a span that stands still is left to itself.
+const MAX_PRIMINGS: u8 = 40;
 
 /// The bearers of one span.
 pub struct Span {
@@ -32,11 +36,17 @@ pub struct Span {
     absent: u32,
     /// The block being collected: `valid` says which timeslots have brought their octets.
     received: SpanBlock,
-    /// The block being collected was incomplete at the end of the tick before.
-    waited: bool,
-    /// What goes out for the blocks of one tick.
-    transmit: [SpanBlock; MAX_BLOCKS],
-    primed: bool,
+    transmit: SpanBlock,
+    step: Step,
+}
+
+/// Whether the bearers of a span are in step with the timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// Emptied and primed so many times, and not seen to be in step since.
+    Priming(u8),
+    /// Each tick brings a block, or the priming was given up.
+    Kept,
 }
 
 /// What a span needs of the thread that serves it.
@@ -62,47 +72,80 @@ impl Span {
             open |= 1 << timeslot;
         }
         let silence = SpanBlock::filled(0, spec.law.silence());
-        let transmit = [silence; MAX_BLOCKS];
-        Ok(Self { index, bearers, open, absent: 0, received: silence, waited: false, transmit, primed: false })
+        let step = Step::Priming(0);
+        Ok(Self { index, bearers, open, absent: 0, received: silence, transmit: silence, step })
     }
 
     /// Serves the span right after a tick of the timer; `elapsed` are the blocks of time since the tick before.
     pub fn tick(&mut self, elapsed: u64, outside: &mut Outside<'_>) {
-        if !self.primed {
+        if !self.is_in_step(outside) {
             return self.prime(outside);
         }
-        let mut blocks = 0;
+        let (mut blocks, mut refused) = (0, 0);
+        let dry_before = outside.counters.write_underruns.get();
         while blocks < MAX_BLOCKS && self.collect(blocks == 0, outside) {
-            outside.bearer.exchange(self.index, &self.received, &mut self.transmit[blocks]);
+            outside.bearer.exchange(self.index, &self.received, &mut self.transmit);
             self.received.valid = 0;
             self.received.frame += BLOCK_OCTETS as u64;
             blocks += 1;
+            // At once, as the driver may be about to run dry; but no more than it has sent of what it had: it sent silence in
+            // place of the others, whose time has passed.
+            if blocks <= PRIMED_BLOCKS {
+                refused += u64::from(!self.write(outside));
+            }
         }
-        let lost = self.lost(blocks as u64, elapsed);
+        // A bearer that says that it ran dry did so for less than a block, or the blocks say it themselves.
+        let dry = u64::from(outside.counters.write_underruns.get() > dry_before);
+        self.account(blocks.into(), refused + dry, elapsed, outside);
+    }
+
+    /// After a tick that was too late, the blocks that were written play out of their time, and the others not at all;
+    /// otherwise `silent` blocks did.
+    fn account(&mut self, blocks: u64, silent: u64, elapsed: u64, outside: &mut Outside<'_>) {
+        // The driver was full if it gave all that it holds; time says how many came while it was.
+        let lost = if blocks >= u64::from(DRIVER_BUFFERS) { elapsed.saturating_sub(blocks) } else { 0 };
         self.received.frame += lost * BLOCK_OCTETS as u64;
-        // The driver had blocks for so many, and has sent silence in place of the others: their time has passed.
-        let passed = blocks.saturating_sub(PRIMED_BLOCKS as usize);
-        let refused = (passed..blocks).filter(|block| !self.write(*block, outside)).count();
-        outside.bearer.missed(self.index, (passed + refused) as u64);
+        let passed = blocks.saturating_sub(u64::from(PRIMED_BLOCKS));
+        outside.bearer.missed(self.index, if passed > 0 { blocks } else { silent });
         outside.counters.late_ticks.add(u64::from(blocks > 1));
         outside.counters.lost_blocks.add(lost);
-        outside.counters.passed_blocks.add(passed as u64);
+        outside.counters.passed_blocks.add(passed);
+    }
+
+    /// Whether the tick after the priming brought one block of each bearer. If it brought none or more, the thread was held up
+    /// while it primed, and what the driver has to send does not match what it has received.
+    fn is_in_step(&mut self, outside: &mut Outside<'_>) -> bool {
+        let Step::Priming(times) = self.step else { return true };
+        let in_step = times > 0 && self.collect(true, outside) && !self.has_more();
+        if in_step || times == MAX_PRIMINGS {
+            self.step = Step::Kept;
+        }
+        self.step == Step::Kept
+    }
+
+    /// Whether a bearer has brought another block; it is dropped.
+    fn has_more(&self) -> bool {
+        let mut octets = [0; BLOCK_OCTETS];
+        self.bearers.iter().flatten().filter(|bearer| bearer.read(&mut octets).is_ok()).count() > 0
     }
 
     /// Begins in step: every bearer empty right after a tick, then its blocks of silence.
     fn prime(&mut self, outside: &mut Outside<'_>) {
+        if let Step::Priming(times) = &mut self.step {
+            *times += 1;
+        }
+        self.received.valid = 0;
         for bearer in self.bearers.iter().flatten() {
-            // One that cannot be flushed is out of step by less than a block, and is waited for.
+            // One that cannot be flushed is out of step by less than a block.
             let _ = bearer.flush();
         }
         for _ in 0..PRIMED_BLOCKS {
-            self.write(0, outside);
+            self.write(outside);
         }
         for bearer in self.bearers.iter().flatten() {
             // Only now: until it was primed it had nothing to send. One that cannot report loses uncounted.
             let _ = bearer.report_overruns(true);
         }
-        self.primed = true;
     }
 
     /// Reads what is missing of the block; `true` if it is to be exchanged.
@@ -114,20 +157,11 @@ impl Span {
                 break;
             }
         }
-        if self.received.valid == 0 {
-            return false;
-        }
-        if self.missing() == 0 {
-            self.waited = false;
-            return true;
-        }
-        let given_up = first && self.waited;
-        self.waited = !given_up;
-        if given_up {
+        if first && self.received.valid != 0 && self.missing() != 0 {
             self.absent |= self.missing();
             outside.counters.partial_blocks.add(1);
         }
-        given_up
+        self.received.valid != 0 && self.missing() == 0
     }
 
     fn read_missing(&mut self, outside: &mut Outside<'_>) {
@@ -158,17 +192,12 @@ impl Span {
         self.open & !self.absent & !self.received.valid
     }
 
-    /// Blocks that came while the driver was full: it was, if it gave all that it holds, and time says how many came.
-    fn lost(&self, blocks: u64, elapsed: u64) -> u64 {
-        if blocks >= u64::from(DRIVER_BUFFERS) { elapsed.saturating_sub(blocks) } else { 0 }
-    }
-
-    /// Writes one block to every bearer; `false` if one did not take it.
-    fn write(&self, block: usize, outside: &mut Outside<'_>) -> bool {
+    /// Writes a block to every bearer; `false` if one did not take it.
+    fn write(&self, outside: &mut Outside<'_>) -> bool {
         let mut taken = true;
         for (timeslot, bearer) in self.bearers.iter().enumerate() {
             let Some(bearer) = bearer else { continue };
-            let octets = &self.transmit[block].octets[timeslot];
+            let octets = &self.transmit.octets[timeslot];
             let mut written = bearer.write(octets);
             if written == Err(Errno::ELAST) {
                 drain_events(bearer, Timeslot { span: self.index, timeslot: timeslot as u8 }, outside);

@@ -1,6 +1,6 @@
 //! Addresses with a name: From, To, Contact, Route, Record-Route, P-Asserted-Identity (RFC 3261 20.10, 25.1).
 //!
-//! [`NameAddr`] is owned and goes through the public face; [`Address`] is the same thing read in place, for the many
+//! [`NameAddr`] is owned and goes through the public face; `Address` is the same thing read in place, for the many
 //! messages of which only a tag is wanted.
 
 use super::octets::Octets;

@@ -1,4 +1,4 @@
-//! Blocking and unblocking for maintenance: BLO, BLA, UBL and UBA (Q.764 clause 2.8.2).
+//! Blocking and unblocking for maintenance: BLO, BLA, UBL and UBA, Q.764.
 //!
 //! Promises: an acknowledgement that does not fit what we did is answered by what we did.
 //! Leaves out: blocking for hardware failure, which only groups have.

@@ -1,4 +1,4 @@
-//! Groups of circuits: GRS and GRA (Q.764 clause 2.9.3.2).
+//! Groups of circuits: GRS and GRA, Q.764.
 //!
 //! Promises: a group is a run of at most [`GROUP_CIRCUITS_MAX`] circuits with consecutive codes to one destination; a
 //! range outside 1 to 31 is discarded.

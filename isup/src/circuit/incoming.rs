@@ -1,4 +1,4 @@
-//! Incoming calls: IAM received, ACM, CPG, ANM and CON sent (Q.764 clause 2.1).
+//! Incoming calls: IAM received, ACM, CPG, ANM and CON sent, Q.764.
 
 use super::{Circuit, State, Step};
 use crate::codec::Message;

@@ -1,4 +1,4 @@
-//! Outgoing calls: IAM sent, ACM, CPG, ANM and CON received (Q.764 clauses 2.1 and 2.9.1).
+//! Outgoing calls: IAM sent, ACM, CPG, ANM and CON received (Q.764 clauses 2.1 and 2.9.1.4).
 
 use super::step::release_with;
 use super::{Circuit, Owner, Phase, State, Step};

@@ -1,4 +1,4 @@
-//! Release: REL repeated by T1 until T5, collisions of REL, RLC out of place (Q.764 clauses 2.2, 2.9.5 and 2.9.6).
+//! Release: REL repeated by T1 until T5, collisions of REL, RLC out of place (Q.764 clauses 2.9.5 and 2.9.6).
 
 use super::step::release_with;
 use super::{Answer, Circuit, Owner, Phase, State, Step};

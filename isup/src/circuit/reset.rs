@@ -1,4 +1,4 @@
-//! Reset of one circuit: RSC sent and received (Q.764 clause 2.9.3.1).
+//! Reset of one circuit: RSC sent and received, Q.764.
 //!
 //! A reset makes the end that receives it forget that we blocked the circuit, so our BLO is sent again after it.
 

@@ -1,4 +1,4 @@
-//! Group resets of an exchange: GRS and GRA both ways (Q.764 clause 2.9.3.2).
+//! Group resets of an exchange: GRS and GRA both ways, Q.764.
 
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
-//! Alignment error rate monitor (AERM), Q.703 clause 10.3 and figure 17.
+//! Alignment error rate monitor (AERM), Q.703 clause 10.3.
 //!
 //! Promises: proving is aborted at Ti errored units, or Ti gaps of 16 octets while alignment is lost.
-//! Leaves out: nothing of the figure.
+//! Leaves out: the thresholds of 2 Mbit/s links.
 
 use super::iac::Period;
 

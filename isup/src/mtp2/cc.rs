@@ -1,4 +1,4 @@
-//! Congestion control, receiving part (CC), Q.703 clause 9 and figure 19.
+//! Congestion control, receiving part (CC), Q.703 clause 9.
 //!
 //! Promises: SIB at once and then at each T5 while congested.
 //! Leaves out: the choice of when level 3 is congested, which is level 3's.

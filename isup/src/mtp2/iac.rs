@@ -1,7 +1,7 @@
 //! Initial alignment control (IAC), Q.703 figure 9.
 //!
 //! Promises: at most [`PROVING_ATTEMPTS`] proving periods are aborted before alignment is given up.
-//! Leaves out: nothing of the figure.
+//! Leaves out: nothing that a 64 kbit/s link needs.
 
 use std::mem::Discriminant;
 use std::time::Instant;

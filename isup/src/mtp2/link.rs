@@ -1,4 +1,4 @@
-//! A signalling link: the blocks of Q.703 figure 7 wired together.
+//! A signalling link: the functional blocks of Q.703 wired together.
 //!
 //! Promises: pure; a pull of [`Link::poll_transmit`] allocates nothing for fill-in and status units; every buffer is
 //! bounded (see [`super::txc`]). In [`LineMode::Repeating`] the last unit received still stands on the line although
@@ -171,7 +171,7 @@ impl Link {
 
     /// Writes the next unit into `unit`, which is cleared first: from BSN/BIB on, without check bits.
     ///
-    /// Call it when the line has room. False: nothing new to say, the driver repeats the last unit; in
+    /// Call it when the line has room: a unit once written here is taken as sent. False: nothing new to say, the driver repeats the last unit; in
     /// [`LineMode::Frames`] there is always a unit.
     pub fn poll_transmit(&mut self, now: Instant, unit: &mut Vec<u8>) -> bool {
         unit.clear();

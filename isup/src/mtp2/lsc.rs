@@ -189,6 +189,7 @@ impl LinkStateControl {
                 Event::Status(status @ (Status::OUT_OF_ALIGNMENT | Status::OUT_OF_SERVICE)),
             ) => self.fail(departure(status), out),
             (Phase::AlignedReady { .. } | Phase::AlignedNotReady { .. }, Event::Status(Status::PROCESSOR_OUTAGE)) => {
+                // Level 3 hears of service first, so that an outage is always one of a link that it knows.
                 self.outage.remote = true;
                 out.extend([Action::Report(Output::InService), Action::Report(Output::RemoteProcessorOutage)]);
                 self.phase = Phase::ProcessorOutage;

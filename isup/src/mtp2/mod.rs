@@ -1,9 +1,9 @@
-//! Signalling link (MTP level 2), Q.703: one file per functional block of figure 7.
+//! Signalling link (MTP level 2), Q.703: one file per functional block.
 //!
 //! [`Link`] is the face. The blocks behind it: link state control ([`lsc`], figure 8), initial alignment control
-//! ([`iac`], figure 9), processor outage control ([`poc`], figure 10), transmission control ([`txc`], figure 13),
-//! reception control ([`rxc`], figure 14), the alignment and signal unit error rate monitors ([`aerm`], [`suerm`]),
-//! congestion control ([`cc`]), and the format of signal units ([`unit`], clause 2).
+//! ([`iac`], figure 9), processor outage control ([`poc`], clause 8), transmission control ([`txc`]) and reception
+//! control ([`rxc`]) of basic error correction (clause 5), the alignment and signal unit error rate monitors ([`aerm`],
+//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), and the format of signal units ([`mod@unit`], clause 2).
 //!
 //! Leaves out: preventive cyclic retransmission (clause 6), 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
 
@@ -22,6 +22,8 @@ use std::time::Duration;
 
 pub use link::Link;
 pub use lsc::State;
+
+use crate::timer::OutOfRange;
 
 /// Lengths of the timers of Q.703 clause 12.3.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +58,20 @@ impl Timers {
         t6: Duration::from_secs(4),
         t7: Duration::from_secs(1),
     };
+
+    /// The timers that lie outside the range for 64 kbit/s, with that range; empty when all is well.
+    pub fn out_of_range(&self) -> Vec<OutOfRange> {
+        OutOfRange::among(&[
+            ("t1", self.t1, (40_000, 50_000)),
+            ("t2", self.t2, (5_000, 150_000)),
+            ("t3", self.t3, (1_000, 2_000)),
+            ("t4n", self.t4n, (7_500, 9_500)),
+            ("t4e", self.t4e, (400, 600)),
+            ("t5", self.t5, (80, 120)),
+            ("t6", self.t6, (3_000, 6_000)),
+            ("t7", self.t7, (500, 2_000)),
+        ])
+    }
 }
 
 impl Default for Timers {

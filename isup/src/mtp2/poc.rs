@@ -1,7 +1,7 @@
-//! Processor outage control (POC), Q.703 figure 10.
+//! Processor outage control (POC), Q.703 clause 8.
 //!
 //! Promises: link state control hears "no processor outage" once neither end has one.
-//! Leaves out: nothing of the figure.
+//! Leaves out: nothing.
 
 /// Which ends cannot take messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

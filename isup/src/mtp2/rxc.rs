@@ -1,4 +1,4 @@
-//! Reception control (RXC) of the basic error correction method, Q.703 clause 5 and figure 14.
+//! Reception control (RXC) of the basic error correction method, Q.703 clause 5.
 //!
 //! Promises: messages are accepted in sequence, each once; a gap is answered by inverting the backward indicator
 //! bit; two abnormal units of three fail the link.

@@ -1,4 +1,4 @@
-//! Signal unit error rate monitor (SUERM), Q.703 clause 10.2 and figure 18.
+//! Signal unit error rate monitor (SUERM), Q.703 clause 10.2.
 //!
 //! A leaky bucket: up by one for each errored unit, down by one for each [`LEAK_UNITS`] units. Where the driver hides
 //! repeated units (see [`LineMode`]), the bucket leaks by the line time that so many fill-in units take.

@@ -1,4 +1,4 @@
-//! Transmission control (TXC) of the basic error correction method, Q.703 clause 5 and figure 13.
+//! Transmission control (TXC) of the basic error correction method, Q.703 clause 5.
 //!
 //! Promises: at most [`UNACKNOWLEDGED_MAX`] messages are outstanding and at most [`WAITING_MAX`] wait; fill-in units
 //! and statuses are made when the line pulls, never queued.
@@ -11,7 +11,7 @@ use super::rxc::INITIAL_SEQUENCE;
 use super::unit::{Contents, Header, Status, Unit, sequence_add, sequence_distance};
 use super::{Reason, Timers};
 
-/// Messages sent and not acknowledged, at most: one less than the sequence numbers there are (clause 5.3.1).
+/// Messages sent and not acknowledged, at most: one less than the sequence numbers there are.
 pub const UNACKNOWLEDGED_MAX: usize = 127;
 /// Messages waiting to be sent, at most; more are refused.
 pub const WAITING_MAX: usize = 1024;

@@ -1,4 +1,4 @@
-//! Message discrimination and distribution, Q.704 clause 2.4.
+//! Message discrimination and distribution, Q.704 signalling message handling.
 //!
 //! Promises: a message of another network or for another point goes no further.
 //! Leaves out: the transfer function; we are a signalling end point.

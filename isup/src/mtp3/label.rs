@@ -1,4 +1,4 @@
-//! Service information octet and routing label, Q.704 clauses 2.2 and 14.2.
+//! Service information octet and routing label, Q.704.
 //!
 //! Promises: what decodes encodes to the same octets.
 //! Leaves out: the 56-bit label of ANSI networks.
@@ -9,7 +9,7 @@ use crate::point_code::{NetworkIndicator, PointCode, ServiceIndicator, Sls};
 
 /// Octets of the label of ITU networks.
 pub const LABEL_OCTETS: usize = 4;
-/// Longest signalling information field, label included (Q.703 clause 2.3.8).
+/// Longest signalling information field, label included.
 pub const INFORMATION_OCTETS_MAX: usize = 272;
 
 /// A message as level 2 carries it: service information octet, label, and what follows.

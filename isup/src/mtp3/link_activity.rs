@@ -1,4 +1,4 @@
-//! Signalling link activation, restoration and deactivation, Q.704 clause 12.2.
+//! Signalling link activation, restoration and deactivation, Q.704 signalling link management.
 //!
 //! Promises: a link that was asked for is tried again T17 after each failure, for ever.
 //! Leaves out: automatic allocation of terminals and data links.

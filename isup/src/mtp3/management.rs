@@ -1,4 +1,4 @@
-//! Signalling network management messages, Q.704 clause 15.
+//! Signalling network management messages, Q.704: their headings.
 //!
 //! Promises: every heading code survives.
 //! Leaves out: the contents of messages whose procedures are left out.

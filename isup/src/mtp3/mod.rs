@@ -1,9 +1,8 @@
 //! Message transfer part level 3: Q.704 signalling message handling and network management, Q.707 link test.
 //!
-//! [`Router`] is the face. One file per function: routing label ([`label`], clause 2.2), message discrimination and
-//! distribution ([`discrimination`], clause 2.3), message routing with load sharing ([`routing`], clause 2.3), link
-//! activation and restoration ([`link_activity`], clause 12), link test ([`test_control`], Q.707), and management
-//! messages ([`management`], clause 15).
+//! [`Router`] is the face. One file per function: routing label ([`label`]), message discrimination and distribution
+//! ([`discrimination`]), message routing with load sharing ([`routing`]), link activation and restoration
+//! ([`link_activity`]), link test ([`test_control`]), and headings of management messages ([`management`]).
 //!
 //! Leaves out: changeover, changeback, rerouting, management inhibiting, transfer-prohibited and route-set test, and
 //! the delays of the full restart procedure. Messages of those are counted and reported, and nothing else.
@@ -23,6 +22,7 @@ pub use crate::point_code::{NetworkIndicator, PointCode, ServiceIndicator, Sls, 
 pub use router::Router;
 
 use crate::mtp2;
+use crate::timer::OutOfRange;
 
 /// A signalling link, as the owner of the router numbers it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,9 +46,18 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// Values within the ranges of the standards: T17 0.8 to 1.5 s, Q.707 T1 4 to 12 s and T2 30 to 90 s.
+    /// Values within the ranges of the standards.
     pub const ITU: Timers =
         Timers { t17: Duration::from_millis(1_150), test_t1: Duration::from_secs(8), test_t2: Duration::from_secs(60) };
+
+    /// The timers that lie outside the standards' ranges, with that range; empty when all is well.
+    pub fn out_of_range(&self) -> Vec<OutOfRange> {
+        OutOfRange::among(&[
+            ("t17", self.t17, (800, 1_500)),
+            ("test_t1", self.test_t1, (4_000, 12_000)),
+            ("test_t2", self.test_t2, (30_000, 90_000)),
+        ])
+    }
 }
 
 impl Default for Timers {

@@ -1,4 +1,4 @@
-//! Message routing with load sharing, Q.704 clauses 2.3 and 4.
+//! Message routing with load sharing, Q.704 signalling message handling.
 //!
 //! Promises: messages with one SLS take one link as long as the available links stay the same.
 //! Leaves out: combined linksets and alternative routes.

@@ -1,7 +1,7 @@
-//! Signalling link test, Q.707 clause 2.2: SLTM answered by SLTA with the same pattern.
+//! Signalling link test, Q.707: SLTM answered by SLTA with the same pattern.
 //!
 //! Promises: two tests without a matching answer in a row fail the link.
-//! Leaves out: nothing of the clause.
+//! Leaves out: nothing.
 
 use std::time::{Duration, Instant};
 

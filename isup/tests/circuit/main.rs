@@ -8,3 +8,4 @@ mod release;
 mod reset;
 mod seizure;
 mod storm;
+mod timers;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use isup::mtp2::unit::{Contents, Status};
-use isup::mtp2::{Command, Output, Reason, State};
+use isup::mtp2::{Command, LineError, Output, Reason, State};
 
 use crate::bench::{Bench, SIE, SIN, SIO, SIOS, SIPO, Sends};
 
@@ -133,6 +133,16 @@ fn q781_1_8_a_processor_outage_before_alignment_is_told_by_sipo() {
     assert_eq!(bench.told(), [Output::InService]);
     assert_eq!(bench.state(), State::ProcessorOutage);
     assert_eq!(bench.sent(), [""; 0], "SIPO goes on");
+}
+
+#[test]
+fn q781_1_8b_and_1_9b_the_far_ends_processor_outage_holds_messages_back() {
+    let mut bench = aligned_ready();
+    bench.run(10, SIPO);
+    bench.message(&[0x85, 1, 2, 3, 4]);
+    bench.run(2_000, SIPO);
+    assert_eq!(bench.told(), [Output::InService, Output::RemoteProcessorOutage]);
+    assert_eq!(bench.sent(), [""; 0], "FISU goes on");
 }
 
 #[test]
@@ -358,6 +368,33 @@ fn q781_2_5_to_2_8_orders_out_of_place_change_nothing() {
     bench.command(EMERGENCY);
     bench.run(5, crate::bench::SIB);
     assert_eq!(bench.state(), State::ProcessorOutage);
+}
+
+/// Proved, and the same with our processor outage; in service, and the same with our processor outage.
+fn proved() -> [Bench; 4] {
+    let mut outage = Bench::in_service();
+    outage.command(Command::LocalProcessorOutage);
+    [aligned_ready(), aligned_not_ready(), Bench::in_service(), outage]
+}
+
+#[test]
+fn q781_3_1_3_3_3_5_and_3_7_a_line_that_breaks_fails_the_link_in_each_proved_state() {
+    for mut bench in proved() {
+        bench.run(10, Sends::Fill);
+        bench.told();
+        bench.error(LineError::Abort);
+        bench.run(130, Sends::Nothing);
+        assert_eq!(bench.told(), [out(Reason::ErrorRate)]);
+    }
+}
+
+#[test]
+fn q781_3_2_3_4_3_6_and_3_8_corrupt_fibs_fail_the_link_in_each_proved_state() {
+    for mut bench in proved() {
+        bench.header.fib = false;
+        bench.run(2, Sends::Fill);
+        assert_eq!(bench.told(), [out(Reason::AbnormalForwardIndicatorBit)]);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn encoded(unit: Unit<'_>) -> Vec<u8> {
 }
 
 #[test]
-fn units_stand_on_the_line_as_q703_figure_3_draws_them() {
+fn units_stand_on_the_line_as_q703_draws_them() {
     let header = Header { bsn: 127, bib: true, fsn: 3, fib: false };
     let message = [0x85, 0x01, 0x90, 0x00, 0x18];
     let cases: [(&[u8], Contents<'_>); 4] = [

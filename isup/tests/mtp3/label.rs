@@ -1,7 +1,7 @@
 //! Labels and link test messages: known octets and mutated ones.
 
 use isup::mtp3::label::{LabelError, Signal};
-use isup::mtp3::test_control::{TestError, TestMessage};
+use isup::mtp3::test_control::{PATTERN_OCTETS_MAX, TestError, TestMessage};
 use isup::mtp3::{NetworkIndicator, PointCode, ServiceIndicator, Sls};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
@@ -52,6 +52,8 @@ fn test_messages_carry_their_pattern_behind_its_length() {
         assert_eq!(message.encode(), octets);
         assert_eq!(TestMessage::decode(octets), Ok(message));
     }
+    let longest = TestMessage::Test(&[7; PATTERN_OCTETS_MAX + 1]).encode();
+    assert_eq!(TestMessage::decode(&longest), Ok(TestMessage::Test(&[7; PATTERN_OCTETS_MAX])));
     assert_eq!(TestMessage::decode(&[0x11]), Err(TestError::Short(1)));
     assert_eq!(TestMessage::decode(&[0x31, 0x00]), Err(TestError::Heading(0x31)));
     assert_eq!(TestMessage::decode(&[0x11, 0x40, 1]), Err(TestError::Length { indicated: 4, present: 1 }));

@@ -10,6 +10,9 @@ use isup::mtp3::{
     RouteConfig, Router, ServiceIndicator, Sls, Timers, Transfer,
 };
 
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+
 const OWN: PointCode = PointCode(100);
 const FAR: PointCode = PointCode(200);
 const BEYOND: PointCode = PointCode(300);
@@ -30,7 +33,7 @@ impl Bench {
             linksets: vec![LinksetConfig { adjacent: FAR, links: links.to_vec() }],
             routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0 }).to_vec(),
         });
-        Self { router, now: Instant::now() }
+        Self { router, now: crate::epoch() }
     }
 
     /// Both links, or the one there is, carry traffic.
@@ -340,4 +343,37 @@ fn reports_of_links_that_do_not_exist_are_counted() {
     bench.link(LinkId(9), mtp2::Output::Received(vec![0x85; 20]));
     assert_eq!(bench.router.counters().unexpected, 3);
     assert_eq!(bench.outputs(), []);
+}
+
+#[test]
+fn random_messages_and_reports_never_break_the_router() {
+    let seed = [11; 32];
+    let mut random = ChaCha20Rng::from_seed(seed);
+    let mut bench = Bench::new(&[(A, 0), (B, 1)]);
+    for round in 0..30_000 {
+        let link = LinkId((random.next_u32() % 3) as u16);
+        let mut octets = vec![0; random.next_u32() as usize % 16];
+        random.fill_bytes(&mut octets);
+        if let [service, label @ ..] = &mut octets[..] {
+            // Most are for us, so that what lies behind the label is reached.
+            *service = 0x80 | *service & 0x07;
+            let own = 100 | 200 << 14 | u32::from(link.0) << 28;
+            label.iter_mut().zip(own.to_le_bytes()).for_each(|(octet, own)| *octet = own);
+        }
+        match random.next_u32() % 12 {
+            0 => bench.command(Command::ActivateLink(link)),
+            1 => bench.command(Command::DeactivateLink(link)),
+            2 => bench.link(link, mtp2::Output::InService),
+            3 => bench.link(link, mtp2::Output::OutOfService(Reason::ErrorRate)),
+            4 => bench.link(link, mtp2::Output::RemoteProcessorOutage),
+            5 => bench.link(link, mtp2::Output::RemoteProcessorRecovered),
+            6 => bench.send(FAR, (random.next_u32() % 16) as u8),
+            7 => bench.pass(Duration::from_millis(u64::from(random.next_u32() % 10_000))),
+            8 => bench.answer(link, link.0 as u8, b"spangate"),
+            _ => bench.link(link, mtp2::Output::Received(octets)),
+        }
+        let carries = [A, B].iter().any(|link| bench.router.link_state(*link) == LinkState::Available);
+        assert_eq!(bench.router.is_reachable(FAR), carries, "seed {seed:?}, round {round}");
+        bench.outputs();
+    }
 }

@@ -108,7 +108,7 @@ impl Stack {
                 routes: vec![RouteConfig { destination: B, linkset: 0 }],
             }),
             exchange: Exchange::new(ExchangeConfig { own: A, variant, timers: variant.timers, circuits }),
-            now: Instant::now(),
+            now: crate::epoch(),
             sent: Vec::new(),
             told: Vec::new(),
         }

@@ -62,15 +62,18 @@ pub struct CallView {
     pub hung_up_by_peer: bool,
     /// Nothing is left to say.
     pub over: bool,
-    /// Octets compared with PRBS-15 and found different; packets received.
+    /// Octets compared with PRBS-15.
     pub compared: u64,
+    /// Octets among them that differed.
     pub differences: u64,
+    /// RTP packets received.
     pub packets: u64,
 }
 
 /// A telephone with any number of calls.
 #[derive(Debug)]
 pub struct Phone {
+    /// Its own address.
     pub local: SocketAddr,
     gateway: SocketAddr,
     net: Net,
@@ -101,6 +104,8 @@ struct Call {
     /// The ACK of the 2xx, sent again for each copy of it.
     ack: String,
     cancelled: bool,
+    /// Any response to the INVITE has come.
+    heard: bool,
 }
 
 #[derive(Debug)]
@@ -117,6 +122,7 @@ const REPEAT_MS: u64 = 500;
 const TRIES_MAX: u32 = 64;
 
 impl Phone {
+    /// A phone at `local` that calls through the gateway at `gateway`.
     pub fn new(local: SocketAddr, gateway: SocketAddr, net: Net) -> Phone {
         Phone {
             local,
@@ -170,6 +176,14 @@ impl Phone {
     /// How many calls there have been, placed and taken.
     pub fn calls(&self) -> usize {
         self.calls.len()
+    }
+
+    /// The calls that are not over, one a line, for the message of a failing test.
+    pub fn unfinished(&self) -> String {
+        let calls = self.calls.iter().filter(|call| !call.view.over);
+        calls
+            .map(|call| format!("{} {:?} {:?} {:?}\n", call.dialog.call_id, call.plan, call.view, call.pending))
+            .collect()
     }
 
     /// Whether every call is over.
@@ -250,6 +264,7 @@ impl Call {
             invite: String::new(),
             ack: String::new(),
             cancelled: false,
+            heard: false,
         }
     }
 
@@ -274,8 +289,9 @@ impl Call {
                 self.answer(net, gateway, now_ms);
             }
         }
-        let cancels = !self.incoming && self.answered_ms.is_none() && self.view.status.is_none();
-        if cancels && self.plan.cancel_after_ms == Some(age_ms) {
+        // RFC 3261 9.1: not before a provisional response.
+        let may_cancel = self.heard && !self.cancelled && self.view.status.is_none();
+        if may_cancel && self.plan.cancel_after_ms.is_some_and(|after_ms| age_ms >= after_ms) {
             self.cancelled = true;
             let branch = self.invite_branch();
             let text = self.dialog.request("CANCEL", 1, &branch);
@@ -384,6 +400,7 @@ impl Call {
 
     fn response(&mut self, message: &str, net: &Net, gateway: SocketAddr, now_ms: u64) {
         let Some(status) = text::status(message) else { return };
+        self.heard |= !self.incoming;
         let sequence = text::header(message, "CSeq").unwrap_or("");
         match sequence.split(' ').nth(1) {
             Some("INVITE") => self.invite_response(status, message, net, gateway, now_ms),

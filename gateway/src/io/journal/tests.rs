@@ -166,6 +166,16 @@ fn a_journal_that_is_not_there_has_no_lines_and_is_made_for_its_owner_alone() {
     std::fs::remove_file(&path).unwrap();
 }
 
+#[test]
+fn a_journal_has_one_writer() {
+    let path = fresh_path("locked");
+    let first = file::open(&path).unwrap();
+    assert!(file::open(&path).unwrap_err().to_string().contains("another gateway"));
+    drop(first);
+    assert!(file::open(&path).is_ok());
+    std::fs::remove_file(&path).unwrap();
+}
+
 fn fresh_path(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("spangate-journal-{name}-{}", std::process::id()));
     let _absent = std::fs::remove_file(&path);

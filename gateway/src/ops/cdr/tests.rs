@@ -125,3 +125,21 @@ fn calls_beyond_the_bound_are_given_up_and_counted() {
     assert_eq!((recovery.orphans.len(), recovery.given_up), (OPEN_MAX, 2));
     assert_eq!(interrupted_id(&recovery.orphans[0]), "1800000000000-2");
 }
+
+fn blocking(cic: u16, blocked: bool) -> String {
+    Record::Blocking(Blocking { destination: 2058, cic, blocked }).to_line()
+}
+
+#[test]
+fn a_circuit_stays_blocked_over_a_restart_until_it_is_unblocked() {
+    let lines = [blocking(3, true), blocking(1, true), blocking(2, false), blocking(3, false), blocking(1, true)];
+    assert_eq!(orphans(lines).blocked, [(2058, 1)]);
+}
+
+#[test]
+fn circuits_blocked_beyond_the_bound_are_passed_over() {
+    let circuit = |number: u32| Blocking { destination: number >> 12, cic: (number & 0xFFF) as u16, blocked: true };
+    let numbers = (0..=BLOCKED_MAX as u32).chain([0]);
+    let lines = numbers.map(|number| Record::Blocking(circuit(number)).to_line());
+    assert_eq!(orphans(lines).blocked.len(), BLOCKED_MAX);
+}

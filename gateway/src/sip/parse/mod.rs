@@ -1,7 +1,7 @@
 //! Parsing of SIP, RFC 3261 section 25, on octets.
 //!
 //! [`lex`] has the words of the grammar, [`frame`] cuts a datagram into its start line, header fields and body.
-//! The typed readings of single headers stand with their types ([`super::uri`], [`super::via`], [`super::name_addr`],
+//! The typed readings of single headers stand with their types ([`super::uri`], `super::via`, [`super::name_addr`],
 //! [`super::header`]).
 
 pub mod frame;

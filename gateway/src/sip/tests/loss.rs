@@ -33,7 +33,7 @@ impl Network {
             addresses,
             rng: ChaCha20Rng::seed_from_u64(seed),
             loss_per_mille,
-            now: Instant::now(),
+            now: begin(),
             sequence: 0,
             under_way: BTreeMap::new(),
             chores: BTreeMap::new(),

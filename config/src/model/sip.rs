@@ -1,0 +1,100 @@
+//! What `[sip]` and `[rtp]` mean: where calls are heard, who may call, and where audio goes.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use super::{Law, Network};
+
+/// `[sip]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sip {
+    /// At least one.
+    pub listeners: Vec<Listener>,
+    /// User-Agent and Server header.
+    pub user_agent: String,
+    /// How long calls may go on after SIGTERM.
+    pub drain: Duration,
+    /// Who may call, and where calls go; [`PeerIndex`](super::PeerIndex) counts here.
+    pub peers: Vec<Peer>,
+}
+
+/// One address on which SIP is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listener {
+    /// The transport.
+    pub transport: Transport,
+    /// What is bound. Port 0 lets the system choose.
+    pub address: SocketAddr,
+    /// What Via and Contact say; never the unspecified address.
+    pub advertised: SocketAddr,
+}
+
+/// A SIP transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Transport {
+    /// UDP.
+    Udp,
+}
+
+/// `[[sip.peer]]`: a neighbour that we call, and that may call us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer {
+    /// Unique among peers and trunks.
+    pub name: String,
+    /// Where INVITEs to this peer go.
+    pub address: SocketAddr,
+    /// Source addresses of its INVITEs; the first peer that has the address owns the call.
+    pub accept_from: Vec<Network>,
+}
+
+/// `[rtp]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rtp {
+    /// What is bound.
+    pub address: IpAddr,
+    /// What SDP says; never the unspecified address.
+    pub advertised: IpAddr,
+    /// RTP on even ports, RTCP on the odd port above.
+    pub ports: PortRange,
+    /// Fixed depth of the playout buffer.
+    pub playout_ms: u16,
+    /// What we ask for and send when the peer does not ask: 10, 20, 30, 40 or 60.
+    pub packet_ms: u8,
+    /// In order of preference, each once, at least one.
+    pub codecs: Vec<Codec>,
+}
+
+/// A range of UDP ports that begins even, ends odd and holds a pair for every circuit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortRange {
+    /// The first port, even.
+    pub first: u16,
+    /// The last port, odd, included.
+    pub last: u16,
+}
+
+impl PortRange {
+    /// How many RTP/RTCP pairs it holds.
+    pub fn pairs(self) -> usize {
+        (usize::from(self.last) + 1 - usize::from(self.first)) / 2
+    }
+}
+
+/// A speech codec of RFC 3551.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Codec {
+    /// G.711 A-law, payload type 8.
+    Pcma,
+    /// G.711 µ-law, payload type 0.
+    Pcmu,
+}
+
+impl Codec {
+    /// The companding law of its octets.
+    pub fn law(self) -> Law {
+        match self {
+            Codec::Pcma => Law::A,
+            Codec::Pcmu => Law::Mu,
+        }
+    }
+}

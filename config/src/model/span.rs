@@ -1,0 +1,117 @@
+//! What `driver`, `[sim]` and `[[span]]` mean: lines, and who is at their other end.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{Circuit, LinkIndex, SpanIndex, TrunkIndex};
+
+/// `driver`: whose spans these are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Driver {
+    /// Spans made of memory.
+    Sim(Sim),
+    /// The kernel driver.
+    Dahdi,
+}
+
+/// `[sim]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sim {
+    /// What becomes of late readers.
+    pub pacing: Pacing,
+    /// The embedded exchanges, at most one a span.
+    pub far_exchanges: Vec<FarExchange>,
+}
+
+/// How the simulated clock treats a late reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pacing {
+    /// It runs on, and octets are lost, as on a card.
+    Strict,
+    /// It waits, and counts the lateness as the machine's.
+    Patient {
+        /// The longest wait.
+        wait: Duration,
+    },
+}
+
+/// `[[sim.far_exchange]]`: the other end of a simulated span, derived from the link and the trunk on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FarExchange {
+    /// The span whose other end it is.
+    pub span: SpanIndex,
+    /// The link on that span; its adjacent point code is the exchange's own.
+    pub link: LinkIndex,
+    /// The trunk group that has all circuits of that span.
+    pub trunk: TrunkIndex,
+    /// The code of timeslot n is `cic_base + n`.
+    pub cic_base: u16,
+    /// The circuits of that span, by rising timeslot, at least one.
+    pub circuits: Vec<Circuit>,
+}
+
+/// `[[span]]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Unique among spans.
+    pub name: String,
+    /// Its framing.
+    pub line: Line,
+    /// The companding law of speech on its timeslots.
+    pub law: Law,
+    /// DAHDI's number for timeslot 1.
+    pub first_channel: u32,
+}
+
+impl Span {
+    /// DAHDI's channel for a timeslot of this span.
+    pub fn channel(&self, timeslot: u8) -> u32 {
+        self.first_channel + u32::from(timeslot) - 1
+    }
+}
+
+/// A primary rate line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// 2048 kbit/s, timeslots 1 to 31 (G.704).
+    E1,
+    /// 1544 kbit/s, timeslots 1 to 24 (G.704).
+    T1,
+}
+
+impl Line {
+    /// The last timeslot; the first is 1.
+    pub fn last_timeslot(self) -> u8 {
+        match self {
+            Line::E1 => 31,
+            Line::T1 => 24,
+        }
+    }
+}
+
+/// A companding law of G.711.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Law {
+    /// A-law.
+    A,
+    /// µ-law.
+    Mu,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Line::E1 => "E1",
+            Line::T1 => "T1",
+        })
+    }
+}
+
+impl fmt::Display for Law {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Law::A => "A-law",
+            Law::Mu => "µ-law",
+        })
+    }
+}

@@ -1,0 +1,326 @@
+//! A running gateway: the order in which its parts come into being, and in which they end.
+//!
+//! It comes up journal first, so that orphans of the last run are closed before anything new happens, then sockets,
+//! signalling timeslots, bearers and their real-time threads, then the control plane. Whatever cannot be had ends the
+//! start with a sentence, and nothing half-started is left. It ends in the other order: the control plane has said
+//! SIOS, the timeslots close, the journal is synced, the capture is finished.
+
+use super::admin::{self, Laboratory};
+use super::clock;
+use super::journal::{self, Journal};
+use super::media::Legs;
+use super::reactor::{Edges, Ended, Patience, Reactor, Request};
+use super::readiness::Watch;
+use super::signalling::{Lines, LinesError, LinkSpec};
+use super::spans::Spans;
+use super::trace::Trace;
+use super::trace::tap::Tapped;
+use super::udp::{BindError, Listeners};
+use crate::control::{Control, Start};
+use crate::ops::cdr;
+use crate::rt::{self, Scheduling, UdpPair};
+use config::Model;
+use config::model::{Law, LinkMode};
+use dahdi_sys::{Kernel, SignallingMode};
+use isup::mtp3::LinkId;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc as std_mpsc};
+use std::thread::{self, JoinHandle};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+/// A gateway that runs on threads of its own.
+#[derive(Debug)]
+pub struct Gateway {
+    requests: mpsc::Sender<Request>,
+    addresses: Addresses,
+    ready: Option<oneshot::Receiver<()>>,
+    thread: JoinHandle<Ended>,
+}
+
+/// Where a gateway is heard.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// SIP, in the order of the configuration.
+    pub sip: Vec<SocketAddr>,
+    /// Admin HTTP.
+    pub admin: SocketAddr,
+}
+
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sip.iter().try_for_each(|address| write!(f, "sip=udp:{address} "))?;
+        write!(f, "admin=http://{}", self.admin)
+    }
+}
+
+/// The spans that a gateway serves, real or simulated.
+pub struct Surroundings {
+    /// Their driver.
+    pub kernel: Arc<dyn Kernel>,
+    /// The exchanges behind them, if they are simulated.
+    pub laboratory: Option<Arc<dyn Laboratory>>,
+    /// How long their clock waited for late readers.
+    pub patience_ms: Patience,
+}
+
+/// Why a gateway did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The journal cannot be read or written.
+    #[error("the journal {path:?} cannot be used: {source}; set journal.directory to one that can be written")]
+    Journal {
+        /// Its file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A SIP address is not to be had.
+    #[error(transparent)]
+    Sip(#[from] BindError),
+    /// The admin address is not to be had.
+    #[error("admin cannot listen on {address}: {source}")]
+    Admin {
+        /// The configured address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The capture file cannot be made.
+    #[error("the capture {path:?} cannot be made: {source}")]
+    Capture {
+        /// Its file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A signalling timeslot is not to be had.
+    #[error(transparent)]
+    Signalling(#[from] LinesError),
+    /// A bearer or the real-time threads are not to be had.
+    #[error(transparent)]
+    Media(#[from] rt::StartError),
+    /// The system refuses threads, descriptors or randomness.
+    #[error("the system refused what every program has: {0}")]
+    System(#[from] io::Error),
+}
+
+impl Gateway {
+    /// Starts everything and returns when SIP is bound; [`Gateway::ready`] waits for the links.
+    pub fn start(model: Model, surroundings: Surroundings) -> Result<Self, StartError> {
+        let (requests, asked) = mpsc::channel(REQUESTS_MAX);
+        let (tell_ready, ready) = oneshot::channel();
+        let (tell_started, started) = std_mpsc::sync_channel(1);
+        let asker = requests.clone();
+        let thread = thread::Builder::new()
+            .name("control".into())
+            .spawn(move || run(model, surroundings, (asker, asked), tell_ready, &tell_started))?;
+        match started.recv() {
+            Ok(Ok(addresses)) => Ok(Self { requests, addresses, ready: Some(ready), thread }),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(io::Error::other("the control thread ended while it started").into()),
+        }
+    }
+
+    /// Where it is heard.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// What asks it to stop, or anything else.
+    pub fn requests(&self) -> mpsc::Sender<Request> {
+        self.requests.clone()
+    }
+
+    /// Waits until every link is in service; false if it ended before.
+    pub fn ready(&mut self) -> bool {
+        self.ready.take().is_none_or(|ready| ready.blocking_recv().is_ok())
+    }
+
+    /// Asks it to drain and stop.
+    pub fn shut_down(&self) {
+        // A channel that is closed is a gateway that has ended.
+        let _ended = self.requests.blocking_send(Request::Shutdown);
+    }
+
+    /// Waits for its end.
+    pub fn join(self) -> Ended {
+        self.thread.join().unwrap_or(Ended::AtOnce)
+    }
+}
+
+type Tells = std_mpsc::SyncSender<Result<Addresses, StartError>>;
+
+/// The control thread.
+fn run(
+    model: Model,
+    surroundings: Surroundings,
+    (asker, asked): (mpsc::Sender<Request>, mpsc::Receiver<Request>),
+    ready: oneshot::Sender<()>,
+    tell: &Tells,
+) -> Ended {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _nobody = tell.send(Err(error.into()));
+            return Ended::AtOnce;
+        }
+    };
+    let ended = runtime.block_on(async {
+        match assemble(model, surroundings, asker) {
+            Ok((control, edges, addresses, _watch)) => {
+                let _nobody = tell.send(Ok(addresses));
+                let (ended, edges) = Reactor::new(control, edges, asked, ready).run().await;
+                close(edges);
+                ended
+            }
+            Err(error) => {
+                let _nobody = tell.send(Err(error));
+                Ended::AtOnce
+            }
+        }
+    });
+    // A look-up of a name may take longer than anybody wants to wait.
+    runtime.shutdown_background();
+    ended
+}
+
+type Parts = (Control, Edges<Tapped<UdpPair>>, Addresses, Watch);
+
+fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>) -> Result<Parts, StartError> {
+    let (journal, blocked) = open_journal(&model)?;
+    let listeners = Listeners::bind(model.sip.listeners.iter().map(|listener| listener.address))?;
+    for (listener, bound) in model.sip.listeners.iter_mut().zip(listeners.addresses()) {
+        // Port 0 was the system's to choose.
+        listener.address.set_port(bound.port());
+        if listener.advertised.port() == 0 {
+            listener.advertised.set_port(bound.port());
+        }
+    }
+    let trace = open_trace(&model, &listeners)?;
+    let woken = Arc::new(Notify::new());
+    let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
+    let group = rt::Group::start(&*around.kernel, &media_spec(&model))?;
+    group.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
+    let watch = Watch::new(group.wakeup(), &woken)?;
+    let address = model.admin.listen;
+    let admin =
+        admin::start(address, asker, around.laboratory).map_err(|source| StartError::Admin { address, source })?;
+    let addresses = Addresses { sip: listeners.addresses().to_vec(), admin };
+    let taps = trace.taps();
+    let bind = Box::new(move |address: SocketAddr| {
+        let pair = UdpPair::bind(address.ip(), address.port())?;
+        Ok(Tapped::new(pair, address, taps.as_ref().and_then(|taps| taps.tap())))
+    });
+    let edges = Edges {
+        lines,
+        listeners,
+        legs: Legs::new(model.rtp.address, model.rtp.ports, bind),
+        group,
+        woken,
+        spans: Spans::new(around.kernel, model.spans.len()),
+        journal,
+        trace,
+        patience_ms: around.patience_ms,
+    };
+    let start = Start { now: clock::now(), wall: clock::wall(), seed: seed()?, blocked };
+    Ok((Control::new(model, start), edges, addresses, watch))
+}
+
+/// Ends what the reactor stood between: timeslots and threads first, then what remembers.
+fn close(edges: Edges<Tapped<UdpPair>>) {
+    let Edges { lines, group, journal, trace, legs, .. } = edges;
+    drop((lines, group, legs));
+    let unwritten = journal.close();
+    if unwritten > 0 {
+        tracing::error!(unwritten, "records never reached the journal");
+    }
+    let untraced = trace.finish();
+    if untraced > 0 {
+        tracing::warn!(untraced, "packets are missing in the capture");
+    }
+}
+
+/// The journal with the last run's orphans closed, and the circuits that were blocked then.
+fn open_journal(model: &Model) -> Result<(Journal, Vec<(u32, u16)>), StartError> {
+    let directory = model.journal.directory(|name| std::env::var_os(name));
+    let path = journal::file::path_in(&directory);
+    let failed = |source| StartError::Journal { path: path.clone(), source };
+    // Locked before it is read: the calls in it are nobody else's then.
+    let disk = journal::file::open(&path).map_err(failed)?;
+    let lines = journal::file::lines(&path).map_err(failed)?.map_while(Result::ok);
+    let recovery = cdr::orphans(lines);
+    let mut journal = Journal::start(Box::new(disk), model.journal.sync).map_err(failed)?;
+    if !recovery.orphans.is_empty() {
+        tracing::warn!(calls = recovery.orphans.len(), "calls of the last run were interrupted");
+    }
+    if recovery.unreadable > 0 {
+        tracing::warn!(lines = recovery.unreadable, "the journal has lines that are no records");
+    }
+    recovery.orphans.iter().for_each(|orphan| journal.append(orphan.to_line()));
+    Ok((journal, recovery.blocked))
+}
+
+fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError> {
+    let Some(capture) = &model.capture else { return Ok(Trace::off()) };
+    let links: Vec<&str> = model.ss7.links.iter().map(|link| link.name.as_str()).collect();
+    let path = capture.file.clone();
+    Trace::start(&path, &links, listeners.addresses()).map_err(|source| StartError::Capture { path, source })
+}
+
+fn links(model: &Model) -> Vec<LinkSpec> {
+    let spec = |(index, link): (u16, &config::model::Link)| LinkSpec {
+        link: LinkId(index),
+        channel: model.span(link.span).channel(link.timeslot),
+        mode: match link.mode {
+            LinkMode::Mtp2 => SignallingMode::Mtp2,
+            LinkMode::Hdlc => SignallingMode::HdlcFcs,
+        },
+    };
+    (0..).zip(&model.ss7.links).map(spec).collect()
+}
+
+fn media_spec(model: &Model) -> rt::Spec {
+    let bearers = |index: usize| {
+        let circuits = model.trunks.iter().flat_map(|trunk| &trunk.circuits);
+        let own = circuits.filter(move |circuit| circuit.span.get() == index);
+        own.map(move |circuit| (circuit.timeslot, model.spans[index].channel(circuit.timeslot))).collect()
+    };
+    let span = |(index, span): (usize, &config::model::Span)| rt::SpanSpec {
+        law: match span.law {
+            Law::A => media::Law::A,
+            Law::Mu => media::Law::Mu,
+        },
+        bearers: bearers(index),
+    };
+    rt::Spec {
+        spans: model.spans.iter().enumerate().map(span).collect(),
+        guard_blocks: if model.media.worker_priority.is_some() { GUARD_BLOCKS_REAL_TIME } else { GUARD_BLOCKS },
+        scheduling: Scheduling {
+            priority: model.media.tdm_priority,
+            processor: model.media.processors.first().map(|processor| usize::from(*processor)),
+            lock_memory: model.media.lock_memory,
+        },
+    }
+}
+
+/// Randomness for tags, branches and RTP's first numbers.
+fn seed() -> io::Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    File::open("/dev/urandom")?.read_exact(&mut seed)?;
+    Ok(seed)
+}
+
+/// Requests that wait for the reactor.
+const REQUESTS_MAX: usize = 64;
+/// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary
+/// scheduler.
+const GUARD_BLOCKS: u8 = 6;
+/// The same for a worker that nobody but the TDM thread precedes.
+const GUARD_BLOCKS_REAL_TIME: u8 = 2;
+
+#[cfg(test)]
+mod tests;

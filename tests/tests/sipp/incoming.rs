@@ -1,0 +1,63 @@
+//! The far exchange calls SIPp.
+
+use std::process::Output;
+use tests::real::{Gateway, Scenario, until};
+
+#[test]
+fn five_calls_to_an_echo_are_answered_and_their_pattern_returns() {
+    let gateway = Gateway::start();
+    let answerer = Scenario::new("answering").calls(5).switch("-rtp_echo").answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100", "--count", "5", "--hold", "3", "--verify", "--rate", "0.3"]);
+    assert!(output.status.success(), "{output:?}");
+    answerer.succeeded();
+    gateway.settle();
+    for record in gateway.records(5) {
+        assert_eq!((&record["direction"], &record["disposition"]), (&"pstn_to_sip".into(), &"answered".into()));
+        assert_eq!((&record["released_by"], &record["cause"]), (&"pstn".into(), &16.into()), "{record:#}");
+    }
+}
+
+#[test]
+fn a_busy_telephone_is_told_to_the_exchange_as_cause_17() {
+    let gateway = Gateway::start();
+    let answerer = Scenario::new("declining").with("status", "486 Busy Here").answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100"]);
+    assert!(said(&output).contains("not answered") && said(&output).contains("cause 17"), "{output:?}");
+    assert_eq!(output.status.code(), Some(1));
+    answerer.succeeded();
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["cause"], 17);
+}
+
+#[test]
+fn a_telephone_that_rings_is_cancelled_when_the_circuit_is_reset() {
+    let gateway = Gateway::start();
+    let answerer = Scenario::new("ringing").answer(&gateway);
+    let order = gateway.sim_call_begun(&["--called", "100"]);
+    let cic = until("a ringing call", || {
+        let status = gateway.status();
+        let ringing = answerer.messages().contains("SIP/2.0 180 ");
+        status["call_list"][0]["cic"].as_u64().filter(|_| ringing)
+    });
+    assert_eq!(gateway.post(&format!("/circuit/trunk/{cic}/reset")), 202);
+    answerer.succeeded();
+    let output = order.wait_with_output().expect("it can be waited for");
+    assert!(said(&output).contains("not answered"), "{output:?}");
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "unanswered");
+}
+
+#[test]
+fn a_telephone_that_hangs_up_ends_the_call_at_the_exchange() {
+    let gateway = Gateway::start();
+    let answerer = Scenario::new("hanging_up").answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100", "--hold", "60"]);
+    assert!(said(&output).contains("released by the gateway with cause 16"), "{output:?}");
+    answerer.succeeded();
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["released_by"], "sip");
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

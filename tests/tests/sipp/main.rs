@@ -1,0 +1,10 @@
+//! SIPp, a foreign SIP implementation, calls through the release binary and is called by it, on real sockets.
+//!
+//! Every test has a gateway of its own. SIPp judges the signalling by its scenario, the test judges the audio, the
+//! records and the state afterwards. What is only a matter of time is not asserted: machines stall.
+
+mod endings;
+mod flood;
+mod incoming;
+mod outgoing;
+mod requests;

@@ -174,7 +174,8 @@ fn assert_well_formed(capture: &Path) {
         let count = tshark(capture, filter, &["frame.number"]).len();
         assert!(count >= at_least, "{count} frames of {filter}");
     }
-    let unknown: Vec<_> = frames.iter().filter(|frame| frame[1].ends_with(":data") || frame[1].ends_with(":udp")).collect();
+    let unknown: Vec<_> =
+        frames.iter().filter(|frame| frame[1].ends_with(":data") || frame[1].ends_with(":udp")).collect();
     assert!(unknown.is_empty(), "datagrams of no protocol: {unknown:#?}");
 }
 

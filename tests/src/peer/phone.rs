@@ -177,7 +177,9 @@ impl Phone {
     /// The calls that are not over, one a line, for the message of a failing test.
     pub fn unfinished(&self) -> String {
         let calls = self.calls.iter().filter(|call| !call.view.over);
-        calls.map(|call| format!("{} {:?} {:?} {:?}\n", call.dialog.call_id, call.plan, call.view, call.pending)).collect()
+        calls
+            .map(|call| format!("{} {:?} {:?} {:?}\n", call.dialog.call_id, call.plan, call.view, call.pending))
+            .collect()
     }
 
     /// Whether every call is over.

@@ -8,7 +8,9 @@ use std::time::Duration;
 pub fn ask(admin: SocketAddr, method: &str, path: &str) -> Option<(u16, String, String)> {
     let mut stream = TcpStream::connect_timeout(&admin, WAIT).ok()?;
     stream.set_read_timeout(Some(WAIT)).expect("not zero");
-    stream.write_all(format!("{method} {path} HTTP/1.0\r\nHost: {admin}\r\nContent-Length: 0\r\n\r\n").as_bytes()).ok()?;
+    stream
+        .write_all(format!("{method} {path} HTTP/1.0\r\nHost: {admin}\r\nContent-Length: 0\r\n\r\n").as_bytes())
+        .ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;

@@ -6,7 +6,7 @@
 //!                                    └──▶ media requests, journal records
 //! ```
 //!
-//! Promises: four verbs, no clock, no randomness but from the seed; [`Control::pump`] is the one loop in which a layer's
+//! Promises: four verbs, no clock, no randomness but from the seed; `pump` is the one loop in which a layer's
 //! outputs become another's inputs until all are quiet; the deadlines of calls stand in one ordered index.
 //! Leaves out whatever takes time: that is an [`Output`] with a name and an [`Input`] that answers it.
 

@@ -31,7 +31,7 @@ fn signal(random: &mut ChaCha20Rng) -> SignalType {
 }
 
 fn request(device: &dyn Device, random: &mut ChaCha20Rng) -> Result<(), Errno> {
-    let (n, m, on) = (number(random), number(random), random.next_u32() % 2 == 0);
+    let (n, m, on) = (number(random), number(random), random.next_u32().is_multiple_of(2));
     let mut answer = 0;
     device.ioctl(match random.next_u32() % 24 {
         0 => Request::GetBlockSize(&mut answer),
@@ -65,7 +65,7 @@ fn request(device: &dyn Device, random: &mut ChaCha20Rng) -> Result<(), Errno> {
         21 => return device.ioctl(Request::GetVersion(&mut VersionInfo::default())),
         22 => Request::BufferEvents(on),
         // Rarely: after a shutdown little is left to try.
-        _ if random.next_u32() % 50 == 0 => Request::ShutDown(n),
+        _ if random.next_u32().is_multiple_of(50) => Request::ShutDown(n),
         _ => Request::StartUp(n),
     })
 }

@@ -22,8 +22,11 @@ pub struct Weather {
 /// One datagram on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Datagram {
+    /// Who sent it.
     pub from: SocketAddr,
+    /// Whom it is for.
     pub to: SocketAddr,
+    /// Its payload.
     pub octets: Vec<u8>,
 }
 

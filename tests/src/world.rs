@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// Lets time pass until something holds; fails after [`PATIENCE_MS`].
+    /// Lets time pass until something holds; fails after some minutes of virtual time.
     pub fn wait_until(&mut self, what: &str, holds: impl Fn(&World) -> bool) {
         let give_up_ms = self.elapsed_ms + PATIENCE_MS;
         while !holds(self) {
@@ -216,7 +216,7 @@ impl World {
         self.elapsed_ms += 1;
         self.kernel.advance(1);
         self.units();
-        if self.elapsed_ms % 5 == 0 {
+        if self.elapsed_ms.is_multiple_of(5) {
             self.tdm.tick(1);
             self.worker.step();
             self.media_events();

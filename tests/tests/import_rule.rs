@@ -94,7 +94,7 @@ fn unsafe_code_stands_in_its_two_places_alone() {
             let inside = fence.iter().any(|place| source.ends_with(place));
             let named_here = source.ends_with("tests/tests/import_rule.rs");
             let code = read(&source);
-            let has = code.lines().any(|line| is_unsafe(line));
+            let has = code.lines().any(is_unsafe);
             assert!(inside || named_here || !has, "{} has unsafe code", source.display());
         }
     }

@@ -34,7 +34,7 @@ impl Idle {
             Hunting::Ascending | Hunting::Cyclic => 0,
             Hunting::Descending => u64::from(u16::MAX - cic.0),
             Hunting::LeastRecentlyUsed => self.returns,
-            Hunting::OddFirst => u64::from(cic.0 % 2 == 0),
+            Hunting::OddFirst => u64::from(cic.0.is_multiple_of(2)),
             Hunting::EvenFirst => u64::from(cic.0 % 2 == 1),
         };
         self.line.insert((rank, cic.0, circuit));

@@ -1,7 +1,8 @@
 //! The admin server's thread, and the way of its questions to who can answer them.
 //!
-//! HTTP has a runtime of its own: neither a slow client nor a heavy document delays signalling. Questions about the gateway go to the
-//! reactor through its bounded channel, questions to the simulated exchange to the laboratory, if there is one.
+//! HTTP has a runtime of its own: neither a slow client nor a heavy document delays signalling. Questions about the
+//! gateway go to the reactor through its bounded channel, questions to the simulated exchange to the laboratory, if
+//! there is one.
 
 use super::reactor::Request;
 use crate::control::input::{self, OperatorRequest};
@@ -21,7 +22,8 @@ pub trait Laboratory: Send + Sync {
     fn outcome(&self, id: u64) -> Option<SimOutcome>;
 }
 
-/// Begins to serve `address`, and gives the address with the port that the system chose for port 0. The thread ends with the process.
+/// Begins to serve `address`, and gives the address with the port that the system chose for port 0. The thread ends
+/// with the process.
 pub fn start(
     address: SocketAddr,
     reactor: mpsc::Sender<Request>,

@@ -1,9 +1,9 @@
 //! A running gateway: the order in which its parts come into being, and in which they end.
 //!
 //! It comes up journal first, so that orphans of the last run are closed before anything new happens, then sockets,
-//! signalling timeslots, bearers and their real-time threads, then the control plane. Whatever cannot be had ends the start with a
-//! sentence, and nothing half-started is left. It ends in the other order: the control plane has said SIOS, the timeslots close, the
-//! journal is synced, the capture is finished.
+//! signalling timeslots, bearers and their real-time threads, then the control plane. Whatever cannot be had ends the
+//! start with a sentence, and nothing half-started is left. It ends in the other order: the control plane has said
+//! SIOS, the timeslots close, the journal is synced, the capture is finished.
 
 use super::admin::{self, Laboratory};
 use super::clock;
@@ -316,7 +316,8 @@ fn seed() -> io::Result<[u8; 32]> {
 
 /// Requests that wait for the reactor.
 const REQUESTS_MAX: usize = 64;
-/// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary scheduler.
+/// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary
+/// scheduler.
 const GUARD_BLOCKS: u8 = 6;
 /// The same for a worker that nobody but the TDM thread precedes.
 const GUARD_BLOCKS_REAL_TIME: u8 = 2;

@@ -1,10 +1,10 @@
 //! The media legs of calls, between the control plane's requests and the real-time threads' commands.
 //!
-//! A leg is opened by binding a pair of ports, RTP even and RTCP the odd one above (RFC 3550 clause 11), and by moving
-//! sockets and session to the worker in one command; it ends when the worker gives them back. Every request to open or to
-//! close is answered, once. Ports are taken in rotation, so that a late packet of an old call seldom finds a new one.
-//! A command that the worker's full ring refuses waits here, at most [`COMMANDS_WAITING_MAX`]; commands that close never are
-//! refused, as there is one for each leg.
+//! A leg is opened by binding a pair of ports, RTP even and RTCP the odd one above (RFC 3550 clause 11), and by
+//! moving sockets and session to the worker in one command; it ends when the worker gives them back. Every request to
+//! open or to close is answered, once. Ports are taken in rotation, so that a late packet of an old call seldom finds
+//! a new one. A command that the worker's full ring refuses waits here, at most [`COMMANDS_WAITING_MAX`]; commands
+//! that close never are refused, as there is one for each leg.
 
 use crate::call::CallId;
 use crate::control::input::{MediaError, MediaEvent};
@@ -104,7 +104,8 @@ impl<S: Socket> Legs<S> {
         at: Timeslot,
         config: SessionConfig,
     ) -> Result<SocketAddr, MediaError> {
-        // What was negotiated and configured is checked before it comes here: a refusal is our own mistake, told as such.
+        // What was negotiated and configured is checked before it comes here: a refusal is our own mistake, told as
+        // such.
         let session = Session::new(config).map_err(|error| MediaError::System(error.to_string()))?;
         let (socket, address) = self.ports.bind()?;
         self.generation += 1;

@@ -13,8 +13,8 @@ use tokio::task::AbortHandle;
 pub struct Watch(AbortHandle);
 
 impl Watch {
-    /// Tells `woken` whenever `descriptor` becomes readable, or has something urgent (a driver's events, POLLPRI); to be called
-    /// inside a tokio runtime.
+    /// Tells `woken` whenever `descriptor` becomes readable, or has something urgent (a driver's events, POLLPRI); to
+    /// be called inside a tokio runtime.
     pub fn new(descriptor: BorrowedFd<'_>, woken: &Arc<Notify>) -> io::Result<Self> {
         let interest = Interest::READABLE | Interest::PRIORITY;
         // Deprecated for types that do not keep their promise of a living descriptor, in favour of an unsafe function;
@@ -23,7 +23,8 @@ impl Watch {
         let descriptor = AsyncFd::with_interest(descriptor.try_clone_to_owned()?, interest)?;
         let woken = Arc::clone(woken);
         let task = tokio::spawn(async move {
-            // Readiness is an edge: it is taken away before the source is read dry, so that what comes meanwhile is a new one.
+            // Readiness is an edge: it is taken away before the source is read dry, so that what comes meanwhile is a
+            // new one.
             while let Ok(mut guard) = descriptor.ready(interest).await {
                 guard.clear_ready();
                 woken.notify_one();

@@ -1,8 +1,8 @@
 //! Names of hosts to addresses, asked of the system beside the reactor.
 //!
-//! Literal addresses need nobody. A look-up takes a thread of the runtime for as long as the system's resolver
-//! wants; at most [`LOOKUPS_MAX`] run, and what is asked beyond has no address, which SIP answers with 503. It leaves out NAPTR and SRV
-//! (RFC 3263).
+//! Literal addresses need nobody. A look-up takes a thread of the runtime for as long as the system's resolver wants;
+//! at most [`LOOKUPS_MAX`] run, and what is asked beyond has no address, which SIP answers with 503. It leaves out
+//! NAPTR and SRV (RFC 3263).
 
 use crate::sip::{ResolveId, Uri};
 use std::net::{SocketAddr, ToSocketAddrs};

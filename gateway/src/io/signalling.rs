@@ -1,10 +1,10 @@
 //! Signalling timeslots: signal units between the control plane and the driver.
 //!
-//! Received units are read until the driver has no more, whatever else waits. Units to send are pulled: as long as the
-//! driver takes them, the control plane is asked for the next. A unit that the driver refuses is kept, the only one, and offered again
-//! [`OFFER_AGAIN_AFTER`] later, because a simulated driver has no POLLOUT and a real one is full for as long.
-//! So a unit in the control plane's hands can still be overtaken by a newer status, which is what Q.703 wants.
-//! It knows nothing of what a unit says.
+//! Received units are read until the driver has no more, whatever else waits. Units to send are pulled: as long as
+//! the driver takes them, the control plane is asked for the next. A unit that the driver refuses is kept, the only
+//! one, and offered again [`OFFER_AGAIN_AFTER`] later, because a simulated driver has no POLLOUT and a real one is
+//! full for as long. So a unit in the control plane's hands can still be overtaken by a newer status, which is what
+//! Q.703 wants. It knows nothing of what a unit says.
 
 use super::readiness::Watch;
 use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
@@ -158,8 +158,8 @@ impl Line {
     }
 }
 
-/// How soon a refused unit is offered again: the line takes about as long for a fill-in signal unit of five octets, its flag
-/// and some of the units before it.
+/// How soon a refused unit is offered again: the line takes about as long for a fill-in signal unit of five octets,
+/// its flag and some of the units before it.
 pub const OFFER_AGAIN_AFTER: Duration = Duration::from_millis(4);
 /// Units taken from, and given to, a link in one turn of the reactor: as many as the driver's buffers hold.
 pub const UNITS_PER_TURN: usize = 32;

@@ -1,4 +1,5 @@
-//! The alarms and slips of the spans, read when a signalling timeslot says that they changed, and once a second for those without one.
+//! The alarms and slips of the spans, read when a signalling timeslot says that they changed, and once a second for
+//! those without one.
 
 use dahdi_sys::{Alarms, Kernel, SpanStatus};
 use std::sync::Arc;
@@ -30,8 +31,8 @@ impl Spans {
     }
 }
 
-/// A span that cannot be read is one that is not there: it is not open. What the driver counts as missed interrupts are the slips
-/// of its clock against ours.
+/// A span that cannot be read is one that is not there: it is not open. What the driver counts as missed interrupts
+/// are the slips of its clock against ours.
 fn health(kernel: &dyn Kernel, index: usize) -> Health {
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     SpanStatus::read(kernel, number)

@@ -1,9 +1,9 @@
 //! The way of what is traced from where it passes to the capture file.
 //!
-//! SIP and signal units pass in the reactor and go into a channel; RTP passes in the worker, which may not allocate or
-//! wait, and goes through a ring for each leg, see [`tap`]. A thread of its own reads both and writes. All of it is bounded, and
-//! what finds no room is lost and counted: a slow disk costs the capture, never the calls. If the file
-//! fails, the capture ends there, and the log says why.
+//! SIP and signal units pass in the reactor and go into a channel; RTP passes in the worker, which may not allocate
+//! or wait, and goes through a ring for each leg, see [`tap`]. A thread of its own reads both and writes. All of it
+//! is bounded, and what finds no room is lost and counted: a slow disk costs the capture, never the calls. If the
+//! file fails, the capture ends there, and the log says why.
 
 pub mod tap;
 
@@ -89,7 +89,8 @@ impl Trace {
         self.sink.as_ref().map_or(0, |sink| sink.lost.load(Ordering::Relaxed))
     }
 
-    /// Writes what is left and tells how many entries are missing in the file. Every tap must be gone, or its last packets are.
+    /// Writes what is left and tells how many entries are missing in the file. Every tap must be gone, or its last
+    /// packets are.
     pub fn finish(self) -> u64 {
         let Some(Sink { entries, taps, lost, thread, .. }) = self.sink else { return 0 };
         drop((entries, taps));

@@ -1,9 +1,9 @@
 //! SIP listeners over UDP, RFC 3261 clause 18.
 //!
 //! A datagram is taken whole (64 KiB), and at most [`DATAGRAMS_PER_TURN`] in one turn of the reactor, one from each
-//! listener in rotation, so that a flood on one starves neither the others nor signalling: what does not fit into the kernel's
-//! buffer of [`RECEIVE_BUFFER_OCTETS`] is lost there, as UDP may. Sending never waits either: a datagram that the kernel
-//! refuses is lost and counted, and SIP's own retransmission is the remedy.
+//! listener in rotation, so that a flood on one starves neither the others nor signalling: what does not fit into the
+//! kernel's buffer of [`RECEIVE_BUFFER_OCTETS`] is lost there, as UDP may. Sending never waits either: a datagram
+//! that the kernel refuses is lost and counted, and SIP's own retransmission is the remedy.
 
 use nix::sys::socket::{setsockopt, sockopt};
 use std::io;

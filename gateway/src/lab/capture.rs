@@ -1,8 +1,8 @@
 //! A capture read back: what the demo shows is what it leaves behind, and nothing else.
 //!
-//! It understands the two kinds of link that the gateway writes, MTP2 units without frame check sequence (LINKTYPE_MTP2) and
-//! whole IP packets (LINKTYPE_RAW), and of their contents what a ladder needs: SIP text, RTP, ISUP messages. Anything
-//! else is passed over.
+//! It understands the two kinds of link that the gateway writes, MTP2 units without frame check sequence
+//! (LINKTYPE_MTP2) and whole IP packets (LINKTYPE_RAW), and of their contents what a ladder needs: SIP text, RTP,
+//! ISUP messages. Anything else is passed over.
 
 use isup::codec::{CalledPartyNumber, CauseIndicators, Message, MessageType, decode_with_cic};
 use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};

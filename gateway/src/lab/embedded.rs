@@ -46,8 +46,8 @@ impl Embedded {
         &self.exchanges
     }
 
-    /// Octets that the driver has lost, or made up, because nobody served a bearer in time: of one bearer, rounded up, as
-    /// all are served together.
+    /// Octets that the driver has lost, or made up, because nobody served a bearer in time: of one bearer, rounded
+    /// up, as all are served together.
     pub fn octets_lost_a_bearer(&self) -> u64 {
         let lost = |span: usize| {
             let counters = self.kernel.control(span).count();

@@ -1,8 +1,8 @@
 //! From a capture to the ladder of one call.
 //!
 //! A call is known by the number that was dialled: the INVITE to it and the IAM with it are its two beginnings, the
-//! Call-ID and the circuit identification code lead to the rest, and SDP says which RTP belongs to it. So a number must be dialled once
-//! in a capture, as the demo does.
+//! Call-ID and the circuit identification code lead to the rest, and SDP says which RTP belongs to it. So a number
+//! must be dialled once in a capture, as the demo does.
 
 use super::capture::{Frame, What, name};
 use super::ladder::{Kind, Ladder, Lane, Step, Toward};

@@ -9,7 +9,8 @@
 //!
 //! Left out: `recvmmsg` and kernel receive timestamps; a leg has a socket of its own, so that a batch would be a batch of one,
 //! and arrivals are known to the block.
-#![allow(clippy::disallowed_methods)] // Threads and the clock of the alarm belong here.
+// Threads, sockets and the clock of the alarm belong here.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod counters;
 mod socket;

@@ -18,7 +18,7 @@ pub struct UdpPair {
 impl UdpPair {
     /// Binds `port`, which is even, and the one above.
     pub fn bind(address: IpAddr, port: u16) -> io::Result<Self> {
-        let above = port.checked_add(1).filter(|_| port % 2 == 0).ok_or(ErrorKind::InvalidInput)?;
+        let above = port.checked_add(1).filter(|_| port.is_multiple_of(2)).ok_or(ErrorKind::InvalidInput)?;
         let [rtp, rtcp] = [bind(address, port)?, bind(address, above)?];
         Ok(Self { rtp, rtcp })
     }

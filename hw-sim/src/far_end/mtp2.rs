@@ -114,11 +114,11 @@ impl Link {
 
     /// The next unit for the line.
     pub(super) fn next_unit(&mut self, now_ms: u64, octets: &mut Vec<u8>) {
-        if let State::InService { t7_ms, remote_outage: false, .. } = &mut self.state {
-            if let Some((header, message)) = self.correction.next_message() {
-                t7_ms.get_or_insert(now_ms + T7_MS);
-                return unit::encode(header, Unit::Message(message), octets);
-            }
+        if let State::InService { t7_ms, remote_outage: false, .. } = &mut self.state
+            && let Some((header, message)) = self.correction.next_message()
+        {
+            t7_ms.get_or_insert(now_ms + T7_MS);
+            return unit::encode(header, Unit::Message(message), octets);
         }
         unit::encode(self.correction.header(), self.fill(), octets);
     }

@@ -75,7 +75,7 @@ impl Step<'_> {
     /// Whether we are the controlling exchange of this circuit in a dual seizure (Q.764 clause 2.9.1.4): the one with
     /// the higher point code for even circuits, the other for odd ones.
     pub fn controls(&self) -> bool {
-        let even = self.spec.cic.0 % 2 == 0;
+        let even = self.spec.cic.0.is_multiple_of(2);
         even == (self.own > self.spec.destination)
     }
 }

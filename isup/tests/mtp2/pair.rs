@@ -75,7 +75,7 @@ impl Pair {
 
     fn arrive(&mut self, to: usize, unit: Vec<u8>) {
         let end = &mut self.ends[to];
-        if self.corrupt_one_in > 0 && self.random.next_u32() % self.corrupt_one_in == 0 {
+        if self.corrupt_one_in > 0 && self.random.next_u32().is_multiple_of(self.corrupt_one_in) {
             end.link.handle_error(self.now, LineError::Check);
             return;
         }
@@ -151,7 +151,7 @@ fn messages_arrive(line: LineMode, seed: [u8; 32], corrupt_one_in: u32) {
     let mut sent: [VecDeque<Vec<u8>>; 2] = Default::default();
     for step in 0..20_000u32 {
         for (end, sent) in sent.iter_mut().enumerate() {
-            if pair.random.next_u32() % 4 == 0 && step < 18_000 {
+            if pair.random.next_u32().is_multiple_of(4) && step < 18_000 {
                 let length = 4 + pair.random.next_u32() as usize % 200;
                 let mut message = step.to_le_bytes().to_vec();
                 message.resize(length, end as u8);

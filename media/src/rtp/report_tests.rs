@@ -62,7 +62,7 @@ fn the_longest_compound_packet_fits_and_every_length_of_cname_fills_its_word() {
         let mut writer = ReportWriter::new(1, Some(SENDER), Some(BLOCK));
         writer.description(1, &vec![b'x'; length]);
         writer.bye(1);
-        assert!(writer.octets().len() <= MAX_REPORT_OCTETS && writer.octets().len() % 4 == 0);
+        assert!(writer.octets().len() <= MAX_REPORT_OCTETS && writer.octets().len().is_multiple_of(4));
         assert!(rtcp_types::Compound::parse(writer.octets()).expect("compound").all(|packet| packet.is_ok()));
     }
 }

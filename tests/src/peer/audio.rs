@@ -37,6 +37,7 @@ pub struct Audio {
 const KEPT_MAX: usize = 80_000;
 
 impl Audio {
+    /// A stream at `local` that sends nowhere yet.
     pub fn new(local: SocketAddr, voice: Voice) -> Audio {
         Audio {
             local,
@@ -59,10 +60,12 @@ impl Audio {
         self.remote = remote;
     }
 
+    /// Where it hears.
     pub fn local(&self) -> SocketAddr {
         self.local
     }
 
+    /// What comparing with PRBS-15 has found so far.
     pub fn verdict(&self) -> Verdict {
         self.check.verdict()
     }
@@ -83,7 +86,7 @@ impl Audio {
             self.hear(net, &datagram.octets);
         }
         self.elapsed_ms += 1;
-        if self.voice == Voice::Pattern && self.elapsed_ms % 20 == 0 && self.remote.is_some() {
+        if self.voice == Voice::Pattern && self.elapsed_ms.is_multiple_of(20) && self.remote.is_some() {
             let payload: Vec<u8> = (0..160).map(|n| self.pattern.octet(self.position + n)).collect();
             self.position += 160;
             self.say(net, &payload);

@@ -62,15 +62,18 @@ pub struct CallView {
     pub hung_up_by_peer: bool,
     /// Nothing is left to say.
     pub over: bool,
-    /// Octets compared with PRBS-15 and found different; packets received.
+    /// Octets compared with PRBS-15.
     pub compared: u64,
+    /// Octets among them that differed.
     pub differences: u64,
+    /// RTP packets received.
     pub packets: u64,
 }
 
 /// A telephone with any number of calls.
 #[derive(Debug)]
 pub struct Phone {
+    /// Its own address.
     pub local: SocketAddr,
     gateway: SocketAddr,
     net: Net,
@@ -119,6 +122,7 @@ const REPEAT_MS: u64 = 500;
 const TRIES_MAX: u32 = 64;
 
 impl Phone {
+    /// A phone at `local` that calls through the gateway at `gateway`.
     pub fn new(local: SocketAddr, gateway: SocketAddr, net: Net) -> Phone {
         Phone {
             local,

@@ -1,7 +1,7 @@
 //! The journal's file: how it is opened, and how the last run's lines are read.
 //!
-//! It has one writer: who opens it locks it (`flock(2)`), so that a second gateway neither mixes its lines into it nor takes the
-//! first one's calls for cut off. The lock ends with the process, however that ends.
+//! It has one writer: who opens it locks it (`flock(2)`), so that a second gateway neither mixes its lines into it
+//! nor takes the first one's calls for cut off. The lock ends with the process, however that ends.
 //!
 //! A line torn by a crash is the last of its run: it gets its newline when the file is opened again, so that it spoils
 //! no later record. Lines are bounded; what is longer is passed over in pieces that no reader of records accepts.
@@ -34,8 +34,8 @@ pub fn path_in(directory: &Path) -> PathBuf {
     directory.join("journal.jsonl")
 }
 
-/// Opens the journal for appending. It and its directory are made if they are not there, for their owner alone: they tell who
-/// called whom.
+/// Opens the journal for appending. It and its directory are made if they are not there, for their owner alone: they
+/// tell who called whom.
 pub fn open(path: &Path) -> io::Result<JournalFile> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;

@@ -1,7 +1,7 @@
 //! The tap on a leg's sockets: every datagram that passes is copied into a ring of fixed memory.
 //!
-//! It works in the RTP worker, so it neither allocates, locks nor waits: a datagram that finds the ring full, or is longer than a
-//! slot, is lost to the trace and counted.
+//! It works in the RTP worker, so it neither allocates, locks nor waits: a datagram that finds the ring full, or is
+//! longer than a slot, is lost to the trace and counted.
 
 use crate::ops::trace::Slot;
 use media::{Port, Socket};

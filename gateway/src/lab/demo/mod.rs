@@ -1,8 +1,8 @@
 //! `spangate demo`: a gateway on the embedded default, calls both ways at once, and the proof that all held.
 //!
-//! Everything is what `spangate run` would use: real sockets, real signal units on the simulated timeslot, the telephone
-//! of text templates in front and the scripted exchange behind. What is shown afterwards is read from what the run leaves behind,
-//! the capture and the call records, and from the two peers that were not the gateway.
+//! Everything is what `spangate run` would use: real sockets, real signal units on the simulated timeslot, the
+//! telephone of text templates in front and the scripted exchange behind. What is shown afterwards is read from what
+//! the run leaves behind, the capture and the call records, and from the two peers that were not the gateway.
 
 mod report;
 

@@ -102,11 +102,11 @@ fn mutated_session_descriptions_harm_nobody() {
     for _ in 0..ROUNDS {
         let mut octets = SDP.as_bytes().to_vec();
         mutate(&mut rng, &mut octets);
-        if let Ok(description) = Description::parse(&octets) {
-            if let Ok(agreement) = sdp::answer(&description, &capabilities()) {
-                Description::parse(&agreement.ours.to_octets())
-                    .unwrap_or_else(|error| panic!("{error} {}", octets.escape_ascii()));
-            }
+        if let Ok(description) = Description::parse(&octets)
+            && let Ok(agreement) = sdp::answer(&description, &capabilities())
+        {
+            Description::parse(&agreement.ours.to_octets())
+                .unwrap_or_else(|error| panic!("{error} {}", octets.escape_ascii()));
         }
     }
 }

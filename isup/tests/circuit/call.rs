@@ -65,7 +65,7 @@ fn q784_5_2_2_t9_releases_a_call_that_nobody_answers() {
     bench.pass(19);
     bench.receive(1, M::ACM);
     bench.chart();
-    assert_eq!(bench.pass(180), ["199 s: 1 Lost 19", "199 s: 1 -> REL 19"]);
+    assert_eq!(bench.pass(120), ["139 s: 1 Lost 19", "139 s: 1 -> REL 19"]);
     bench.receive(1, M::RLC);
     assert_eq!(bench.chart(), ["1 Released"]);
 }

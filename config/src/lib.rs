@@ -5,7 +5,6 @@
 #![forbid(unsafe_code)]
 
 mod check;
-mod isup_timers;
 pub mod model;
 mod network;
 mod pattern;

@@ -16,7 +16,8 @@ mod trunk;
 
 use std::net::IpAddr;
 
-pub use crate::isup_timers::IsupTimers;
+use isup::timer::Timers;
+
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use crate::point_code::PointCode;
@@ -48,7 +49,7 @@ pub struct Model {
     /// Signalling System No. 7.
     pub ss7: Ss7,
     /// The supervision timers of Q.764.
-    pub isup_timers: IsupTimers,
+    pub isup_timers: Timers,
     /// The trunk groups, in the file's order; [`TrunkIndex`] counts here.
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.

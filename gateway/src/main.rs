@@ -1,7 +1,7 @@
 //! The command: what is asked, who does it, and the exit code.
 //!
-//! 0: done, and everything held; 1: a run that failed, or something that did not hold; 2: a command or a file that is
-//! wrong.
+//! 0: done, and everything held; 1: a run that failed, or something that did not hold; 2: a command or a
+//! file that is wrong, or that asks for what is not to be had.
 #![forbid(unsafe_code)]
 
 use clap::Parser;
@@ -12,7 +12,7 @@ use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::signals;
 use spangate::lab::demo;
 use spangate::lab::embedded::Embedded;
-use spangate::ops::cli::{self, Cli, Command, Sim};
+use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
 use spangate::ops::client::Client;
 use spangate::ops::{log, sim};
 use std::error::Error;
@@ -21,7 +21,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command() {
+    let command = Cli::parse().command();
+    // A gateway that cannot start was asked for what is not to be had: a taken port, a journal that is another's.
+    let failure = if matches!(command, Command::Run(_)) { ExitCode::from(EXIT_USAGE) } else { ExitCode::FAILURE };
+    let done = match command {
         Command::Run(run) => match cli::model(run.config.as_deref()) {
             Ok(model) => self::run(model),
             Err(code) => return code,
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("spangate: {error}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }

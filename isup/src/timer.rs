@@ -65,7 +65,7 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// ITU-T values: the low end of each range, except T9.
+    /// ITU-T values: the low end of each range, and two minutes for T9.
     pub const ITU: Timers = Timers {
         t1: Duration::from_secs(15),
         t5: Duration::from_secs(300),
@@ -83,22 +83,43 @@ impl Timers {
 
     /// The timers that lie outside the standard's range, with that range; empty when all is well.
     pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        OutOfRange::among(&[
-            ("t1", self.t1, REPEAT_MS),
-            ("t5", self.t5, SUPERVISE_MS),
-            ("t7", self.t7, (20_000, 30_000)),
-            // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
-            ("t9", self.t9, (90_000, 240_000)),
-            ("t12", self.t12, REPEAT_MS),
-            ("t13", self.t13, SUPERVISE_MS),
-            ("t14", self.t14, REPEAT_MS),
-            ("t15", self.t15, SUPERVISE_MS),
-            ("t16", self.t16, REPEAT_MS),
-            ("t17", self.t17, SUPERVISE_MS),
-            ("t22", self.t22, REPEAT_MS),
-            ("t23", self.t23, SUPERVISE_MS),
-        ])
+        let mut timers = *self;
+        OutOfRange::among(&RANGES.map(|range| (range.name, *(range.field)(&mut timers), (range.min_ms, range.max_ms))))
     }
+}
+
+/// The range that the standard allows for one timer.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// The timer's name in small letters, as a configuration spells it.
+    pub name: &'static str,
+    /// The least length, ms.
+    pub min_ms: u64,
+    /// The greatest length, ms.
+    pub max_ms: u64,
+    /// The timer's place.
+    pub field: fn(&mut Timers) -> &mut Duration,
+}
+
+/// Every timer's range, by number, Q.764 annex A.
+pub const RANGES: [Range; 12] = [
+    range("t1", REPEAT_MS, |timers| &mut timers.t1),
+    range("t5", SUPERVISE_MS, |timers| &mut timers.t5),
+    range("t7", (20_000, 30_000), |timers| &mut timers.t7),
+    // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
+    range("t9", (90_000, 240_000), |timers| &mut timers.t9),
+    range("t12", REPEAT_MS, |timers| &mut timers.t12),
+    range("t13", SUPERVISE_MS, |timers| &mut timers.t13),
+    range("t14", REPEAT_MS, |timers| &mut timers.t14),
+    range("t15", SUPERVISE_MS, |timers| &mut timers.t15),
+    range("t16", REPEAT_MS, |timers| &mut timers.t16),
+    range("t17", SUPERVISE_MS, |timers| &mut timers.t17),
+    range("t22", REPEAT_MS, |timers| &mut timers.t22),
+    range("t23", SUPERVISE_MS, |timers| &mut timers.t23),
+];
+
+const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {
+    Range { name, min_ms, max_ms, field }
 }
 
 impl Default for Timers {

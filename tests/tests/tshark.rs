@@ -99,8 +99,7 @@ fn tshark_prints_the_isup_messages_that_the_far_exchange_tells() {
     let theirs = told_by(far);
     assert_eq!(lines(&ours, true), lines(&theirs, true), "sent by the gateway");
     assert_eq!(lines(&ours, false), lines(&theirs, false), "received by the gateway");
-    let called: Vec<_> = ours.iter().filter(|message| message.cic != 0).collect();
-    let causes = called.iter().filter(|message| message.kind == "REL").filter_map(|message| message.cause);
+    let causes = ours.iter().filter(|message| message.kind == "REL").filter_map(|message| message.cause);
     assert_eq!(causes.collect::<Vec<_>>(), [16, 17, 1, 3, 16, 16, 16]);
     assert!(journal::path_in(place.folder()).is_file());
 }
@@ -119,7 +118,7 @@ struct Told {
 /// Each message as a line, of one direction, in order: between the directions no two observers have one order.
 fn lines(messages: &[Told], sent: bool) -> Vec<String> {
     let own = messages.iter().filter(|message| message.sent == sent);
-    own.map(|message| format!("{} {}", message.cic, message.kind)).collect()
+    own.map(|message| format!("{} {} {:?}", message.cic, message.kind, message.cause)).collect()
 }
 
 /// What happened on each circuit: `>` is sent by the gateway, `<` received.
@@ -139,8 +138,9 @@ fn told_by(far: &Handle) -> Vec<Told> {
             Direction::Sent => false,
             Direction::Here => return None,
         };
-        let kind = entry.message;
-        Some(Told { sent, cic: entry.cic?, kind, cause: None, called: None })
+        // `REL 16`: the message, and its cause.
+        let (kind, cause) = entry.message.split_once(' ').unwrap_or((&entry.message, ""));
+        Some(Told { sent, cic: entry.cic?, kind: kind.into(), cause: cause.parse().ok(), called: None })
     });
     told.collect()
 }
@@ -183,7 +183,7 @@ fn assert_well_formed(capture: &Path) {
 fn tshark(capture: &Path, filter: &str, fields: &[&str]) -> Vec<Vec<String>> {
     let mut command = Command::new("tshark");
     command.arg("-r").arg(capture).args(["-Y", filter, "-T", "fields", "-E", "occurrence=f"]);
-    fields.iter().for_each(|field| drop(command.args(["-e", field])));
+    command.args(fields.iter().flat_map(|field| ["-e", field]));
     let output = command.output().expect("tshark is installed");
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).expect("the fields are ASCII");

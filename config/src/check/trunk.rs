@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use isup::timer::{RANGES, Timers};
+
 use super::{Check, Named, Taken};
-use crate::isup_timers::{IsupTimers, RANGES, TimerRange};
 use crate::model::{Circuit, Hunting, PointCode, Span, SpanIndex, Ss7, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -126,14 +127,12 @@ impl Check {
         Some(parts?.into_iter().flatten().collect())
     }
 
-    pub(super) fn isup_timers(&mut self, section: Option<At<raw::Isup>>) -> IsupTimers {
+    pub(super) fn isup_timers(&mut self, section: Option<At<raw::Isup>>) -> Timers {
         let raw = section.and_then(|isup| isup.value.timers).map(|timers| timers.value).unwrap_or_default();
-        let mut timers = IsupTimers::default();
+        let mut timers = Timers::ITU;
         for (range, number) in RANGES.iter().zip(raw.in_order()) {
-            let TimerRange { least, most, .. } = *range;
-            if let Some(seconds) =
-                number.and_then(|number| self.within(&number, least..=most, "seconds (Q.764 Annex A)"))
-            {
+            let seconds = (range.min_ms / 1000) as i64..=(range.max_ms / 1000) as i64;
+            if let Some(seconds) = number.and_then(|number| self.within(&number, seconds, "seconds (Q.764 Annex A)")) {
                 *(range.field)(&mut timers) = Duration::from_secs(seconds.unsigned_abs());
             }
         }

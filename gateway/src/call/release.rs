@@ -74,7 +74,12 @@ impl Call {
                 (Cause::SWITCHING_EQUIPMENT_CONGESTION, Location::PUBLIC_LOCAL)
             }
             sip::Event::Failed { .. } => (Cause::RECOVERY_ON_TIMER_EXPIRY, Location::BEYOND_INTERWORKING),
-            sip::Event::Cancelled { cause, .. } | sip::Event::Ended { cause, .. } => {
+            sip::Event::Cancelled { cause, .. } => {
+                // The endpoint has answered the INVITE (RFC 3261 section 9.2).
+                self.story.status = Some(REQUEST_TERMINATED);
+                (cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING)
+            }
+            sip::Event::Ended { cause, .. } => {
                 (cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING)
             }
             _ => (Cause::NORMAL_CLEARING, Location::BEYOND_INTERWORKING),
@@ -141,3 +146,6 @@ impl Call {
         }
     }
 }
+
+/// What a caller who cancels is answered.
+const REQUEST_TERMINATED: u16 = 487;

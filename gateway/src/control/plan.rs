@@ -6,7 +6,6 @@ use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
 use isup::point_code::{NetworkIndicator, PointCode};
-use isup::timer::Timers;
 use isup::variant::Variant;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
@@ -70,7 +69,7 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
     ExchangeConfig {
         own: point_code(model.ss7.own),
         variant: Variant::ITU,
-        timers: timers(model),
+        timers: model.isup_timers,
         circuits: circuits.collect(),
     }
 }
@@ -96,24 +95,6 @@ fn timeslot(circuit: &Circuit) -> Timeslot {
 
 pub fn point_code(code: config::model::PointCode) -> PointCode {
     PointCode(u32::from(code.get()))
-}
-
-fn timers(model: &Model) -> Timers {
-    let t = &model.isup_timers;
-    Timers {
-        t1: t.t1,
-        t5: t.t5,
-        t7: t.t7,
-        t9: t.t9,
-        t12: t.t12,
-        t13: t.t13,
-        t14: t.t14,
-        t15: t.t15,
-        t16: t.t16,
-        t17: t.t17,
-        t22: t.t22,
-        t23: t.t23,
-    }
 }
 
 /// The endpoint's own generator is seeded from ours.

@@ -57,7 +57,7 @@ fn iam_decode(bencher: Bencher<'_, '_>) {
 }
 
 /// The message, and what an exchange wants to know of it.
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn iam_decode_and_read_both_numbers(bencher: Bencher<'_, '_>) {
     let octets = octets_of(&initial_address());
     bencher.bench_local(|| {
@@ -67,7 +67,7 @@ fn iam_decode_and_read_both_numbers(bencher: Bencher<'_, '_>) {
 }
 
 /// From parameters to octets, as a call makes it.
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn iam_build_and_encode() -> Vec<u8> {
     octets_of(&initial_address())
 }
@@ -122,7 +122,7 @@ fn next(number: u8) -> u8 {
 }
 
 /// The line is idle: a fill-in unit from the far end.
-#[divan::bench]
+#[divan::bench(sample_size = 500)]
 fn fisu_received(bencher: Bencher<'_, '_>) {
     let mut end = End::in_service();
     bencher.bench_local(|| end.receive(Contents::Fill));

@@ -97,7 +97,8 @@ impl Search {
             return noise;
         }
         let mut input = self.any_of_corpus();
-        for _ in 0..1 + self.below(1 + self.below(CHANGES_MAX)) {
+        let changes = 1 + self.below(CHANGES_MAX);
+        for _ in 0..1 + self.below(changes) {
             self.change(&mut input);
         }
         input.truncate(INPUT_OCTETS_MAX);

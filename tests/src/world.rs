@@ -8,19 +8,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use config::Model;
-use config::model::{Driver, Law, LinkMode};
-use dahdi_sys::SignallingMode;
+use config::model::Driver;
 use hw_sim::SimKernel;
 use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
-use isup::mtp3::LinkId;
 use media::{Link, Worker};
 use spangate::control::{Control, Input, Output, Start};
+use spangate::io::gateway::{links, media_spec};
 use spangate::io::media::Legs;
-use spangate::io::signalling::{Heard, Lines, LinkSpec};
+use spangate::io::signalling::{Heard, Lines};
 use spangate::lab::embedded::{self, Exchanges};
 use spangate::ops::cdr::{Closed, Record};
 use spangate::ops::status::{Circuits, Status};
-use spangate::rt::{self, Scheduling, Tdm};
+use spangate::rt::{self, Tdm};
 use tokio::sync::Notify;
 
 use crate::checker::Checker;
@@ -298,30 +297,4 @@ impl Default for World {
     fn default() -> World {
         World::new()
     }
-}
-
-fn media_spec(model: &Model) -> rt::Spec {
-    let spans = model.spans.iter().enumerate().map(|(index, span)| {
-        let circuits = model.trunks.iter().flat_map(|trunk| &trunk.circuits);
-        let own = circuits.filter(|circuit| circuit.span.get() == index);
-        rt::SpanSpec {
-            law: if span.law == Law::A { media::Law::A } else { media::Law::Mu },
-            bearers: own.map(|circuit| (circuit.timeslot, span.channel(circuit.timeslot))).collect(),
-        }
-    });
-    rt::Spec { spans: spans.collect(), guard_blocks: 2, scheduling: Scheduling::default() }
-}
-
-fn links(model: &Model) -> Vec<LinkSpec> {
-    let links = model.ss7.links.iter().enumerate();
-    links
-        .map(|(index, link)| LinkSpec {
-            link: LinkId(index as u16),
-            channel: model.span(link.span).channel(link.timeslot),
-            mode: match link.mode {
-                LinkMode::Mtp2 => SignallingMode::Mtp2,
-                LinkMode::Hdlc => SignallingMode::HdlcFcs,
-            },
-        })
-        .collect()
 }

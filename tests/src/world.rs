@@ -60,6 +60,11 @@ impl World {
 
     /// Another configuration or seed. The seed stands in every failure's message.
     pub fn with(model: Model, seed: u64) -> World {
+        World::after(model, seed, Vec::new())
+    }
+
+    /// A gateway started again, whose last run left these circuits blocked: far point code and CIC.
+    pub fn after(model: Model, seed: u64, blocked: Vec<(u32, u16)>) -> World {
         let Driver::Sim(sim) = &model.driver else { panic!("a world is made of simulated spans") };
         let (machine, exchanges) = embedded::build(&model, sim);
         let kernel = SimKernel::new(machine);
@@ -71,7 +76,7 @@ impl World {
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked: Vec::new() };
+        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked };
         let gateway = model.sip.listeners[0].advertised;
         let phone = Phone::new(SocketAddr::from(([127, 0, 0, 1], 5070)), gateway, net.clone());
         World {
@@ -189,6 +194,11 @@ impl World {
     /// The circuits of the first trunk, by state.
     pub fn circuits(&self) -> Circuits {
         self.status().trunks[0].circuits
+    }
+
+    /// Everything journalled so far.
+    pub fn journal(&self) -> &[Record] {
+        &self.journal
     }
 
     /// The closing records so far.

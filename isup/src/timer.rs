@@ -65,12 +65,12 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// ITU-T values: the low end of each range, and three minutes for T9.
+    /// ITU-T values: the low end of each range, and two minutes for T9.
     pub const ITU: Timers = Timers {
         t1: Duration::from_secs(15),
         t5: Duration::from_secs(300),
         t7: Duration::from_secs(20),
-        t9: Duration::from_secs(180),
+        t9: Duration::from_secs(120),
         t12: Duration::from_secs(15),
         t13: Duration::from_secs(300),
         t14: Duration::from_secs(15),

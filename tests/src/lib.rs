@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod checker;
+pub mod fuzzing;
 pub mod net;
 pub mod peer;
 pub mod real;

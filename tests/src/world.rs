@@ -8,19 +8,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use config::Model;
-use config::model::{Driver, Law, LinkMode};
-use dahdi_sys::SignallingMode;
+use config::model::Driver;
 use hw_sim::SimKernel;
 use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
-use isup::mtp3::LinkId;
 use media::{Link, Worker};
 use spangate::control::{Control, Input, Output, Start};
+use spangate::io::gateway::{links, media_spec};
 use spangate::io::media::Legs;
-use spangate::io::signalling::{Heard, Lines, LinkSpec};
+use spangate::io::signalling::{Heard, Lines};
 use spangate::lab::embedded::{self, Exchanges};
 use spangate::ops::cdr::{Closed, Record};
 use spangate::ops::status::{Circuits, Status};
-use spangate::rt::{self, Scheduling, Tdm};
+use spangate::rt::{self, Tdm};
 use tokio::sync::Notify;
 
 use crate::checker::Checker;
@@ -61,6 +60,11 @@ impl World {
 
     /// Another configuration or seed. The seed stands in every failure's message.
     pub fn with(model: Model, seed: u64) -> World {
+        World::after(model, seed, Vec::new())
+    }
+
+    /// A gateway started again, whose last run left these circuits blocked: far point code and CIC.
+    pub fn after(model: Model, seed: u64, blocked: Vec<(u32, u16)>) -> World {
         let Driver::Sim(sim) = &model.driver else { panic!("a world is made of simulated spans") };
         let (machine, exchanges) = embedded::build(&model, sim);
         let kernel = SimKernel::new(machine);
@@ -72,7 +76,7 @@ impl World {
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked: Vec::new() };
+        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked };
         let gateway = model.sip.listeners[0].advertised;
         let phone = Phone::new(SocketAddr::from(([127, 0, 0, 1], 5070)), gateway, net.clone());
         World {
@@ -192,6 +196,11 @@ impl World {
         self.status().trunks[0].circuits
     }
 
+    /// Everything journalled so far.
+    pub fn journal(&self) -> &[Record] {
+        &self.journal
+    }
+
     /// The closing records so far.
     pub fn records(&self) -> Vec<&Closed> {
         let closed = |record: &'_ Record| matches!(record, Record::Closed(_));
@@ -298,30 +307,4 @@ impl Default for World {
     fn default() -> World {
         World::new()
     }
-}
-
-fn media_spec(model: &Model) -> rt::Spec {
-    let spans = model.spans.iter().enumerate().map(|(index, span)| {
-        let circuits = model.trunks.iter().flat_map(|trunk| &trunk.circuits);
-        let own = circuits.filter(|circuit| circuit.span.get() == index);
-        rt::SpanSpec {
-            law: if span.law == Law::A { media::Law::A } else { media::Law::Mu },
-            bearers: own.map(|circuit| (circuit.timeslot, span.channel(circuit.timeslot))).collect(),
-        }
-    });
-    rt::Spec { spans: spans.collect(), guard_blocks: 2, scheduling: Scheduling::default() }
-}
-
-fn links(model: &Model) -> Vec<LinkSpec> {
-    let links = model.ss7.links.iter().enumerate();
-    links
-        .map(|(index, link)| LinkSpec {
-            link: LinkId(index as u16),
-            channel: model.span(link.span).channel(link.timeslot),
-            mode: match link.mode {
-                LinkMode::Mtp2 => SignallingMode::Mtp2,
-                LinkMode::Hdlc => SignallingMode::HdlcFcs,
-            },
-        })
-        .collect()
 }

@@ -1,6 +1,7 @@
 //! Whole calls through the whole gateway, in virtual time: the test numbers of the far exchange, both directions.
 
 use hw_sim::far_end::{CallOrder, ReleasedBy};
+use media::Law;
 use tests::{Plan, World};
 
 #[test]
@@ -141,6 +142,57 @@ fn a_silent_phone_gets_early_acm_by_t11() {
     let acm = outcome.timeline.iter().find(|(_, what)| what == "<- ACM").expect("T11 sends one");
     let iam = outcome.timeline.iter().find(|(_, what)| what == "-> IAM").expect("it began the call");
     assert!((15_000..=20_000).contains(&(acm.0 - iam.0)), "{outcome:?}");
+}
+
+/// The octets that a phone heard of a number after the answer's first second, when no silence is left.
+fn heard_of(number: &str) -> Vec<u8> {
+    let mut world = World::in_service();
+    let call = world.phone.call(number, Plan::talk(3_000));
+    world.settle();
+    world.phone.audio(call).octets()[8_000..].to_vec()
+}
+
+#[test]
+fn the_milliwatt_of_601_is_the_pattern_of_g711_table_5() {
+    let heard = heard_of("601");
+    let pattern = [0x34, 0x21, 0x21, 0x34, 0xb4, 0xa1, 0xa1, 0xb4];
+    let start = (0..8).find(|start| heard[*start..].starts_with(&pattern)).expect("it begins within a period");
+    assert!(heard.len() > 8_000);
+    assert!(heard[start..].iter().zip(pattern.iter().cycle()).all(|(heard, sent)| heard == sent));
+}
+
+#[test]
+fn the_pattern_of_602_obeys_x15_x14_1_bit_by_bit() {
+    let heard = heard_of("602");
+    // O.150 inverts the sequence and G.711 octets carry it most significant bit first.
+    let bits: Vec<bool> = heard.iter().flat_map(|octet| (0..8).rev().map(move |n| !octet >> n & 1 == 1)).collect();
+    assert!(bits.len() > 64_000);
+    assert!((15..bits.len()).all(|n| bits[n] == bits[n - 15] ^ bits[n - 14]));
+}
+
+#[test]
+fn a_t1_with_mu_law_and_an_hdlc_link_carries_calls_and_converts_by_the_tables() {
+    let text = config::EMBEDDED
+        .replace("line = \"e1\"", "line = \"t1\"")
+        .replace("law = \"alaw\"", "law = \"ulaw\"")
+        .replace("timeslot = 16", "timeslot = 24\nmode = \"hdlc\"");
+    let model = config::parse("a T1", &text).expect("the embedded default with another line is sound");
+    let mut world = World::with(model, 3);
+    world.wait_until("ready", World::is_ready);
+    assert_eq!(world.circuits().idle, 23);
+    let call = world.phone.call("600", Plan::talk(3_000));
+    world.settle();
+    let view = world.phone.view(call);
+    assert_eq!(view.status, Some(200));
+    // The phone speaks A-law: what returns has been through the µ-law of the span and back, octet by octet.
+    let heard = world.phone.audio(call).octets();
+    let sent = spangate::lab::pattern::Prbs15::new();
+    let mut expected: Vec<u8> = (0..8_000).map(|n| sent.octet(n)).collect();
+    Law::A.convert(Law::Mu, &mut expected);
+    Law::Mu.convert(Law::A, &mut expected);
+    let start = (0..heard.len()).find(|start| heard[*start..].starts_with(&expected[..64]));
+    let start = start.expect("the pattern returns");
+    assert_eq!(heard[start..start + 8_000], expected[..]);
 }
 
 #[test]

@@ -183,7 +183,7 @@ fn assert_well_formed(capture: &Path) {
 fn tshark(capture: &Path, filter: &str, fields: &[&str]) -> Vec<Vec<String>> {
     let mut command = Command::new("tshark");
     command.arg("-r").arg(capture).args(["-Y", filter, "-T", "fields", "-E", "occurrence=f"]);
-    fields.iter().for_each(|field| drop(command.args(["-e", field])));
+    command.args(fields.iter().flat_map(|field| ["-e", field]));
     let output = command.output().expect("tshark is installed");
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).expect("the fields are ASCII");

@@ -251,8 +251,13 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<(u32, u16)>), StartError>
     let failed = |source| StartError::Journal { path: path.clone(), source };
     // Locked before it is read: the calls in it are nobody else's then.
     let disk = journal::file::open(&path).map_err(failed)?;
-    let lines = journal::file::lines(&path).map_err(failed)?.map_while(Result::ok);
-    let recovery = cdr::orphans(lines);
+    let mut unread = None;
+    let lines = journal::file::lines(&path).map_err(failed)?;
+    let recovery = cdr::orphans(lines.map_while(|line| line.map_err(|error| unread = Some(error)).ok()));
+    // Half a journal would close calls that have their record in the other half.
+    if let Some(error) = unread {
+        return Err(failed(error));
+    }
     let mut journal = Journal::start(Box::new(disk), model.journal.sync).map_err(failed)?;
     if !recovery.orphans.is_empty() {
         tracing::warn!(calls = recovery.orphans.len(), "calls of the last run were interrupted");
@@ -271,7 +276,8 @@ fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError>
     Trace::start(&path, &links, listeners.addresses()).map_err(|source| StartError::Capture { path, source })
 }
 
-fn links(model: &Model) -> Vec<LinkSpec> {
+/// Where the model's signalling links are to be found.
+pub fn links(model: &Model) -> Vec<LinkSpec> {
     let spec = |(index, link): (u16, &config::model::Link)| LinkSpec {
         link: LinkId(index),
         channel: model.span(link.span).channel(link.timeslot),
@@ -283,7 +289,8 @@ fn links(model: &Model) -> Vec<LinkSpec> {
     (0..).zip(&model.ss7.links).map(spec).collect()
 }
 
-fn media_spec(model: &Model) -> rt::Spec {
+/// The model's spans as one media group: a span's place in the group is its place in the model.
+pub fn media_spec(model: &Model) -> rt::Spec {
     let bearers = |index: usize| {
         let circuits = model.trunks.iter().flat_map(|trunk| &trunk.circuits);
         let own = circuits.filter(move |circuit| circuit.span.get() == index);

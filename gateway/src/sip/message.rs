@@ -102,10 +102,13 @@ impl Message {
     }
 
     /// The Request-URI. Headers (`?Route=…`) do not belong there (19.1.1) and are refused: they must not take effect.
+    /// A response has none.
     pub fn request_uri(&self) -> Result<Uri, Malformed> {
-        let text = self.raw_request_uri();
-        let offset = text.as_ptr() as usize - self.octets.as_ptr() as usize;
-        let uri = Uri::parse(text).map_err(|error| error.within(offset))?;
+        let StartLine::Request { uri, .. } = &self.start else {
+            return Err(Malformed::new("Request-URI of a response", 0));
+        };
+        let offset = uri.start as usize;
+        let uri = Uri::parse(uri.within(&self.octets)).map_err(|error| error.within(offset))?;
         if !uri.headers().is_empty() {
             return Err(Malformed::new("headers in the Request-URI", offset));
         }

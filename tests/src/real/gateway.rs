@@ -1,7 +1,8 @@
 //! A running `spangate run` of the test's own.
 
-use super::{Place, binary, end, ended, http, until};
+use super::{PATIENCE, Place, binary, end, ended, http, until};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -132,14 +133,8 @@ impl Gateway {
     }
 
     fn await_ready(&mut self) {
-        let line = until("the line that begins with ready", || {
-            match self.output.try_recv() {
-                Ok(line) => return Some(line),
-                Err(mpsc::TryRecvError::Empty) => {}
-                Err(mpsc::TryRecvError::Disconnected) => panic!("it ended before it was ready:\n{}", self.log()),
-            }
-            None
-        });
+        let line = self.output.recv_timeout(PATIENCE);
+        let line = line.unwrap_or_else(|error| panic!("it is not ready: {error}\n{}", self.log()));
         assert!(line.starts_with("ready"), "the first line is {line:?}");
     }
 
@@ -196,7 +191,7 @@ impl Gateway {
             (records.len() >= count).then_some(records)
         });
         assert_eq!(records.len(), count, "{records:#?}");
-        let ids: std::collections::BTreeSet<&str> = records.iter().filter_map(|record| record["id"].as_str()).collect();
+        let ids: BTreeSet<&str> = records.iter().filter_map(|record| record["id"].as_str()).collect();
         assert_eq!(ids.len(), count, "a call has two records: {records:#?}");
         records
     }
@@ -208,9 +203,7 @@ impl Gateway {
 
     /// Every whole line of the journal.
     pub fn journal(&self) -> Vec<Value> {
-        let files = fs::read_dir(self.place().folder()).expect("the folder is ours").filter_map(Result::ok);
-        let journals = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "jsonl"));
-        let text: String = journals.map(|file| fs::read_to_string(file.path()).expect("a journal is text")).collect();
+        let text = fs::read_to_string(self.place().file("journal.jsonl")).expect("a running gateway has a journal");
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         whole.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no record: {line}"))).collect()
     }

@@ -1,6 +1,6 @@
 //! The audio of a SIPp call, on a socket of the test: PRBS-15 goes out, and what returns is compared octet by octet.
 //!
-//! A voice speaks and hears until the call is over, a bit longer does no harm: the gateway sends nothing then.
+//! A voice speaks and hears until the call is over; a little longer does no harm, for the gateway sends nothing then.
 
 use serde_json::Value;
 use spangate::lab::pattern::{Check, Prbs15, Verdict};

@@ -47,7 +47,7 @@ fn a_busy_port_ends_the_start_with_code_2_and_a_sentence() {
 
 #[test]
 fn sigterm_refuses_new_calls_gives_running_ones_their_seconds_and_ends_with_0() {
-    let mut gateway = Setup { drain_seconds: 8, ..Setup::new() }.start();
+    let mut gateway = Setup { drain_seconds: 12, ..Setup::new() }.start();
     let talking = Scenario::new("drained").call_from(&gateway, "600");
     until("an answered call", || talking.messages().contains("ACK sip:").then_some(()));
     gateway.terminate();
@@ -59,7 +59,7 @@ fn sigterm_refuses_new_calls_gives_running_ones_their_seconds_and_ends_with_0() 
     let ended: Vec<_> = records.iter().filter(|record| record["disposition"] == "answered").collect();
     assert_eq!(ended.len(), 1, "{records:#?}");
     assert_eq!(ended[0]["released_by"], "gateway", "{ended:#?}");
-    assert!(ended[0]["duration_ms"].as_u64() >= Some(8000), "{ended:#?}");
+    assert!(ended[0]["duration_ms"].as_u64() >= Some(12_000), "{ended:#?}");
 }
 
 #[test]

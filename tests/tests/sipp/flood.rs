@@ -1,6 +1,6 @@
 //! Datagrams that are no SIP, as many as a test process can send, while a call talks.
 
-use std::net::UdpSocket;
+use std::net::{SocketAddr, UdpSocket};
 use tests::real::{Gateway, Scenario, until, voice};
 
 #[test]
@@ -13,7 +13,7 @@ fn a_flood_of_unparseable_datagrams_leaves_a_running_call_untouched() {
     let flood = gateway.place().socket();
     let mut sent = 0;
     while sent < DATAGRAMS && !caller.messages().contains("BYE sip:") {
-        sent += burst(&flood, gateway.sip().into(), sent);
+        sent += burst(&flood, gateway.sip(), sent);
     }
     let counted = until("the flood in the status", || gateway.status()["sip"]["malformed"].as_u64().filter(|n| *n > 0));
     caller.succeeded();
@@ -27,7 +27,7 @@ fn a_flood_of_unparseable_datagrams_leaves_a_running_call_untouched() {
 }
 
 /// A hundred datagrams of several kinds of nonsense.
-fn burst(flood: &UdpSocket, gateway: std::net::SocketAddr, already: u64) -> u64 {
+fn burst(flood: &UdpSocket, gateway: SocketAddr, already: u64) -> u64 {
     for number in already..already + BURST {
         let octets: Vec<u8> = match number % 4 {
             0 => vec![0xff; 1200],

@@ -1,6 +1,6 @@
 //! What a SIP neighbour may send besides a plain call: requests out of the blue, repeated, late, and lost.
 
-use tests::real::{Gateway, Scenario};
+use tests::real::{Gateway, Scenario, voice};
 
 #[test]
 fn a_request_outside_a_call_gets_its_status() {
@@ -52,10 +52,10 @@ fn a_caller_without_an_offer_gets_one() {
     let ear = gateway.place().socket();
     let media = ear.local_addr().expect("it is bound").port();
     let caller = Scenario::new("late_offer").with("media", media).option("-d", 3000).call_from(&gateway, "600");
-    let voice = tests::real::voice::speak(ear, &caller);
+    let speech = voice::speak(ear, &caller);
     caller.succeeded();
     gateway.settle();
-    tests::real::voice::assert_exact(&voice.finish().verdict, &gateway.records(1)[0], 8_000);
+    voice::assert_exact(&speech.finish().verdict, &gateway.records(1)[0], 8_000);
 }
 
 #[test]

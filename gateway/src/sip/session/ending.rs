@@ -11,14 +11,16 @@ use std::time::Instant;
 #[derive(Debug)]
 pub(super) struct Ending {
     pub established: Established,
-    /// What the user is told in the end.
-    pub last: Event,
+    /// What the user is told in the end; `None` where that was a fault, which is told at once.
+    pub last: Option<Event>,
 }
 
 impl Ending {
     /// Whatever the response to BYE says, the session is over (15.1.1); so it is when none comes.
     pub(super) fn finish(&mut self, layer: &mut Layer) -> State {
-        layer.tell(self.last.clone());
+        if let Some(last) = self.last.take() {
+            layer.tell(last);
+        }
         State::Over
     }
 

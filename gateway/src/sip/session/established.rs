@@ -98,6 +98,14 @@ impl Established {
         let (branch, _, writer) = self.dialog.request(layer, "BYE");
         let sent = Sent { session: self.session, purpose: Purpose::Bye };
         layer.request(now, self.dialog.at(), branch, writer.cause(cause).finish(None), sent);
+        // Nobody waits for the answer of a peer that has just shown that it does not answer.
+        let last = match last {
+            Event::Failed { .. } => {
+                layer.tell(last);
+                None
+            }
+            last => Some(last),
+        };
         State::Ending(Box::new(Ending { established: *self, last }))
     }
 

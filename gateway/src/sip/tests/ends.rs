@@ -15,9 +15,9 @@ fn a_2xx_is_repeated_from_t1_to_t2_until_64_t1_and_then_bye_ends_the_session() {
         chart.says_at(ms, "SIP/2.0 200");
     }
     let bye = chart.says_at(32_000, "BYE sip:alice@192.0.2.101");
-    chart.tells_nothing();
-    chart.receive(&bye.answered("200 OK", "", ""));
     assert_eq!(chart.tells(), Event::Failed { session, failure: Failure::NoAck });
+    chart.receive(&bye.answered("200 OK", "", ""));
+    chart.tells_nothing();
     chart.ends_empty();
 }
 

@@ -1,0 +1,106 @@
+//! Maintenance of circuits and links through the whole gateway: what an operator does here, and what one does there.
+
+use config::Model;
+use hw_sim::far_end::CallOrder;
+use spangate::control::Input;
+use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
+use spangate::ops::cdr::{Record, orphans};
+use tests::{Plan, World};
+
+fn maintain(world: &mut World, cic: u16, action: CircuitAction) {
+    let request = OperatorRequest::Circuit { trunk: "trunk".into(), cic, action };
+    world.input(Input::Operator { id: RequestId(1), request });
+    world.run(200);
+}
+
+#[test]
+fn a_blocked_circuit_is_seized_by_neither_side_and_unblocked_again() {
+    let mut world = World::in_service();
+    maintain(&mut world, 1, CircuitAction::Block);
+    assert_eq!((world.circuits().blocked, world.circuits().idle), (1, 29));
+    let calls: Vec<usize> = (0..30).map(|_| world.phone.call("600", Plan::talk(1_000))).collect();
+    world.run(500);
+    let refused = calls.iter().filter(|call| world.phone.view(**call).status == Some(503)).count();
+    assert_eq!(refused, 1, "29 circuits are left");
+    world.wait_until("the calls are over", |world| world.status().calls.active == 0);
+    maintain(&mut world, 1, CircuitAction::Unblock);
+    world.settle();
+}
+
+#[test]
+fn blocking_is_journalled_holds_over_a_reset_and_over_a_restart() {
+    let mut world = World::in_service();
+    maintain(&mut world, 7, CircuitAction::Block);
+    maintain(&mut world, 7, CircuitAction::Reset);
+    assert_eq!(world.circuits().blocked, 1);
+    let lines: Vec<String> = world.journal().iter().map(Record::to_line).collect();
+    let blocked = orphans(lines).blocked;
+    assert_eq!(blocked.iter().map(|(_, cic)| *cic).collect::<Vec<_>>(), [7]);
+
+    let mut again = World::after(Model::embedded(), 2, blocked);
+    again.wait_until("ready", World::is_ready);
+    again.run(500);
+    assert_eq!((again.circuits().blocked, again.circuits().idle), (1, 29));
+}
+
+#[test]
+fn a_reset_by_the_operator_ends_the_call_on_that_circuit_alone() {
+    let mut world = World::in_service();
+    let first = world.phone.call("600", Plan::talk(5_000));
+    let second = world.phone.call("600", Plan::talk(5_000));
+    world.run(1_000);
+    let cic = world.status().call_list[0].cic.expect("it has a circuit");
+    maintain(&mut world, cic, CircuitAction::Reset);
+    assert!(world.phone.view(first).hung_up_by_peer);
+    assert!(!world.phone.view(second).over);
+    world.settle();
+}
+
+#[test]
+fn a_reset_by_the_far_end_ends_the_call_and_the_circuit_carries_the_next() {
+    let mut world = World::in_service();
+    let call = world.phone.call("600", Plan::talk(60_000));
+    world.run(1_000);
+    let cic = world.status().call_list[0].cic.expect("it has a circuit");
+    assert!(world.exchange().reset(cic));
+    world.wait_until("the phone is told", |world| world.phone.view(call).over);
+    assert!(world.phone.view(call).hung_up_by_peer);
+    world.settle();
+    let order = world.place(CallOrder::verified("100", "200", 1_000));
+    assert!(world.outcome(order).answered);
+    world.settle();
+}
+
+#[test]
+fn a_failed_link_keeps_running_calls_refuses_new_ones_and_comes_back_by_itself() {
+    let mut world = World::in_service();
+    let running = world.phone.call("600", Plan::talk(20_000));
+    world.run(1_000);
+    assert!(world.exchange().fail_link());
+    world.run(1_000);
+    let refused = world.phone.call("600", Plan::talk(1_000));
+    world.run(500);
+    assert_eq!(world.phone.view(refused).status, Some(503));
+    assert!(!world.phone.view(running).over, "a call needs no signalling to go on");
+    assert!(world.exchange().restore_link());
+    world.wait_until("the link is back", |world| world.status().links[0].state == "in service");
+    world.run(1_000);
+    let next = world.phone.call("600", Plan::talk(1_000));
+    world.settle();
+    assert_eq!(world.phone.view(next).status, Some(200));
+    assert_eq!(world.phone.view(running).differences, 0);
+}
+
+#[test]
+fn a_far_end_that_starts_again_resets_its_circuits_and_calls_go_on_after_it() {
+    let mut world = World::in_service();
+    world.phone.call("600", Plan::talk(60_000));
+    world.run(1_000);
+    assert!(world.exchange().restart());
+    world.wait_until("its call is over", |world| world.status().calls.active == 0);
+    world.wait_until("the link is back", |world| world.status().links[0].state == "in service");
+    world.settle();
+    let order = world.place(CallOrder::verified("100", "200", 1_000));
+    assert!(world.outcome(order).answered);
+    world.settle();
+}

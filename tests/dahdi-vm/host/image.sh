@@ -13,9 +13,12 @@ make_image() {
     cp "$work"/modules/*.ko "$image/modules/"
     cp "$root/usr/sbin/dahdi_cfg" "$image/sbin/"
     cp -L /lib64/ld-linux-x86-64.so.2 "$image/lib64/"
-    copy_libraries "$image" "$image/sbin/dahdi_cfg"
     cp "$here"/guest/* "$image/t/"
     cp "$work"/programs/* "$image/t/"
+    local program
+    for program in "$image/sbin/dahdi_cfg" "$work"/programs/*; do
+        copy_libraries "$image" "$program"
+    done
     mv "$image/t/init" "$image/init"
     chmod +x "$image/init"
     (cd "$image" && find . | cpio -o -H newc --quiet | gzip -1) >"$work/image.gz"

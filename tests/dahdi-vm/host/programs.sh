@@ -1,36 +1,31 @@
-# Our own programs for the guest, in $work/programs: all static, so that the image needs no libraries for them.
+# Our own programs for the guest, in $work/programs: the very binaries that run here, for kernel and C library of the guest are Debian's too.
 
 build_programs() {
     step "build the programs"
     rm -rf "$work/programs"
     mkdir -p "$work/programs"
-    # A target folder of its own: other flags would make every other build of the workspace begin anew.
-    build_static test --no-run -p hw-sim --test contract
-    take contract "$(test_binary contract)"
-    build_static build --release -p spangate
-    take spangate "$work/target/x86_64-unknown-linux-gnu/release/spangate"
-    build_static test --no-run --release -p tests --features dahdi --test dahdi
-    take dahdi "$(test_binary dahdi)"
+    build test --no-run -p hw-sim --test contract
+    take contract
+    build build --release -p spangate
+    take spangate
+    build test --no-run --release -p tests --features dahdi --test dahdi
+    take dahdi
     build_exchange
 }
 
-take() { # take NAME FILE: without debugging information, which would only be unpacked
-    strip -o "$work/programs/$1" "$2"
+build() { # build cargo's arguments; where it put what it built is told in $work/cargo.json
+    (cd "$repository" && cargo "$@" --message-format=json-render-diagnostics >"$work/cargo.json")
+}
+
+take() { # take NAME: the executable built last, without debugging information, which would only be unpacked
+    local file
+    file=$(grep -o '"executable":"[^"]*"' "$work/cargo.json" | cut -d'"' -f4 | tail -1)
+    strip -o "$work/programs/$1" "$file"
 }
 
 # The foreign exchange; libss7 is under the GPL, and so is this program: it stays here.
 build_exchange() {
-    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -I"$root/usr/include" -I"$(echo "$root"/usr/src/dahdi-2*/include)" \
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -I"$root/usr/include" -I"$(echo "$root"/usr/src/dahdi-2*/include)" \
         -o "$work/programs/ss7-exchange" "$repository"/tests/peers/ss7-exchange/*.c \
         "$root/usr/lib/x86_64-linux-gnu/libss7.a"
-}
-
-build_static() { # build_static cargo's arguments; what it built is told in $work/cargo.json
-    (cd "$repository" && RUSTFLAGS="-C target-feature=+crt-static" \
-        cargo "$@" --target x86_64-unknown-linux-gnu --target-dir "$work/target" \
-        --message-format=json-render-diagnostics >"$work/cargo.json")
-}
-
-test_binary() { # test_binary NAME: the file of that test in what was built last
-    grep -o "\"executable\":\"[^\"]*/$1-[^\"]*\"" "$work/cargo.json" | cut -d'"' -f4 | tail -1
 }

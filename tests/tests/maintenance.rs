@@ -92,6 +92,39 @@ fn a_failed_link_keeps_running_calls_refuses_new_ones_and_comes_back_by_itself()
 }
 
 #[test]
+fn a_cut_of_a_second_drops_no_call_and_one_that_stands_releases_them_all() {
+    let mut world = World::in_service();
+    let first = world.phone.call("600", Plan::talk(60_000));
+    let second = world.phone.call("601", Plan::talk(60_000));
+    world.run(1_000);
+    world.kernel().control(0).cut();
+    world.run(1_000);
+    world.kernel().control(0).restore();
+    world.run(5_000);
+    assert!(!world.phone.view(first).over && !world.phone.view(second).over);
+
+    world.kernel().control(0).cut();
+    world.run(4_000);
+    for call in [first, second] {
+        let view = world.phone.view(call);
+        assert!(view.hung_up_by_peer, "{view:?}");
+        assert_eq!(view.reason.as_deref(), Some("Q.850;cause=38"));
+    }
+    assert_eq!(world.status().spans[0].alarms.len(), 2);
+    let refused = world.phone.call("600", Plan::talk(1_000));
+    world.run(500);
+    assert_eq!(world.phone.view(refused).status, Some(503));
+
+    world.kernel().control(0).restore();
+    world.run(5_000);
+    assert_eq!(world.circuits().idle, 0, "a span that has just come back is not trusted yet");
+    world.wait_until("the circuits are back", |world| world.circuits().idle == 30);
+    let next = world.phone.call("600", Plan::talk(1_000));
+    world.settle();
+    assert_eq!(world.phone.view(next).status, Some(200));
+}
+
+#[test]
 fn a_far_end_that_starts_again_resets_its_circuits_and_calls_go_on_after_it() {
     let mut world = World::in_service();
     world.phone.call("600", Plan::talk(60_000));

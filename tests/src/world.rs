@@ -237,7 +237,7 @@ impl World {
             self.worker.step();
             self.media_events();
         }
-        if self.elapsed_ms % ALARMS_EVERY_MS == 0 {
+        if self.elapsed_ms.is_multiple_of(ALARMS_EVERY_MS) {
             self.alarms();
         }
         self.net.tick();

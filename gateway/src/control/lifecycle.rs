@@ -100,8 +100,11 @@ impl Control {
     }
 
     fn circuits_settled(&self) -> bool {
-        let resetting =
-            |circuit| self.exchange.circuit(circuit).is_some_and(|view| view.state == CircuitState::Resetting);
-        !self.trunks.seats().any(|(seat, _)| resetting(seat.circuit))
+        // A destination that has just come into reach has all its circuits reset at once.
+        let unsettled = |circuit| {
+            let view = self.exchange.circuit(circuit);
+            view.is_some_and(|view| !view.reachable || view.state == CircuitState::Resetting)
+        };
+        !self.trunks.seats().any(|(seat, _)| unsettled(seat.circuit))
     }
 }

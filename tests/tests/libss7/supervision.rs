@@ -3,7 +3,8 @@
 use super::calls::{release, setup};
 use super::near::{CICS, FAR};
 use super::rig::{Event, Rig};
-use isup::exchange::{CircuitState, GroupRequest, Indication, Request};
+use isup::codec::Cic;
+use isup::exchange::{CircuitRange, CircuitState, GroupRequest, Indication, Request, Supervision};
 use isup::mtp3;
 
 fn near(cic: u16, indication: Indication) -> Event {
@@ -80,6 +81,31 @@ fn either_end_resets_a_range_of_circuits() {
     rig.expect(&events);
     rig.order("grs 1 15");
     rig.expect(&[far("GRA 1 15")]);
+    assert_eq!(rig.records().0, 0);
+    rig.near.assert_clean();
+}
+
+#[test]
+fn either_end_blocks_and_unblocks_a_range_of_circuits_for_either_reason() {
+    let mut rig = Rig::ready();
+    let told = |first: u16, indication: Indication| (first..first + 15).map(move |cic| near(cic, indication.clone()));
+    let range = CircuitRange { destination: FAR, first: Cic(1), last: Cic(15) };
+    for (code, why) in [(0, Supervision::Maintenance), (1, Supervision::HardwareFailure)] {
+        rig.group_request(GroupRequest::Block(range, why));
+        let confirmed = told(1, Indication::BlockConfirmed);
+        rig.expect(&confirmed.chain([far(&format!("CGB 1 15 {code}"))]).collect::<Vec<_>>());
+        rig.order(&format!("cgb 17 31 {code}"));
+        let blocked = told(17, Indication::Blocked);
+        rig.expect(&blocked.chain([far(&format!("CGBA 17 31 {code}"))]).collect::<Vec<_>>());
+        assert!(CICS.iter().all(|cic| !rig.near.is_available(*cic)));
+        rig.group_request(GroupRequest::Unblock(range, why));
+        let confirmed = told(1, Indication::UnblockConfirmed);
+        rig.expect(&confirmed.chain([far(&format!("CGU 1 15 {code}"))]).collect::<Vec<_>>());
+        rig.order(&format!("cgu 17 31 {code}"));
+        let unblocked = told(17, Indication::Unblocked);
+        rig.expect(&unblocked.chain([far(&format!("CGUA 17 31 {code}"))]).collect::<Vec<_>>());
+        assert!(CICS.iter().all(|cic| rig.near.is_available(*cic)));
+    }
     assert_eq!(rig.records().0, 0);
     rig.near.assert_clean();
 }

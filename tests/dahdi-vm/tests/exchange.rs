@@ -46,15 +46,23 @@ impl Exchange {
 
     /// The next line that begins so.
     pub fn line(&self, begin: &str) -> String {
+        let [line] = self.lines([begin]);
+        line
+    }
+
+    /// The next line with each of these beginnings, in whatever order they come.
+    pub fn lines<const N: usize>(&self, begins: [&str; N]) -> [String; N] {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let line = self.lines.recv_timeout(left);
-            let line = line.unwrap_or_else(|_| panic!("the exchange did not say {begin:?}"));
-            if line.starts_with(begin) {
-                return line;
+        let mut found = begins.map(|_| String::new());
+        while let Some(missing) = found.iter().position(String::is_empty) {
+            let line = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+            let line = line.unwrap_or_else(|_| panic!("the exchange did not say {:?}", begins[missing]));
+            let place = (0..N).find(|place| found[*place].is_empty() && line.starts_with(begins[*place]));
+            if let Some(place) = place {
+                found[place] = line;
             }
         }
+        found
     }
 
     /// What the next call to end has heard.

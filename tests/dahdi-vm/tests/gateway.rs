@@ -49,7 +49,7 @@ impl Gateway {
         SocketAddr::new(HERE, 5060)
     }
 
-    /// Waits until every circuit is idle.
+    /// Waits until every circuit is idle; a reset may have to be repeated until then (T22).
     pub fn settle(&self) {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -100,6 +100,11 @@ fn launch() -> Child {
     command.spawn().expect("the image has it")
 }
 
+/// How the driver treats the link's channels, "hdlc" or "mtp2": what `dahdi_cfg` was told.
+pub fn link_mode() -> String {
+    std::env::var("LINK_MODE").expect("tests/dahdi-vm/guest/checks sets it")
+}
+
 fn admin() -> SocketAddr {
     SocketAddr::new(HERE, 9060)
 }
@@ -109,6 +114,7 @@ fn status() -> String {
 }
 
 fn configuration(callee: SocketAddr, first_channel: u32) -> String {
+    let mode = link_mode();
     format!(
         r#"driver = "dahdi"
 [sip]
@@ -133,7 +139,7 @@ network = "national"
 name = "link"
 span = "near"
 timeslot = 16
-mode = "hdlc"
+mode = "{mode}"
 adjacent = "1-1-2"
 [[trunk]]
 name = "trunk"

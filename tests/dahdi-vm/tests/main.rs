@@ -7,7 +7,7 @@ mod exchange;
 mod gateway;
 
 use exchange::Exchange;
-use gateway::Gateway;
+use gateway::{Gateway, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
 use std::fs::File;
 use std::io::Write;
@@ -22,6 +22,8 @@ fn joined(callee: Option<SocketAddr>) -> (Exchange, Gateway) {
     let exchange = Exchange::start();
     let gateway = Gateway::start(callee);
     exchange.line("ready");
+    // libss7 discards a reset that comes before its own level 3 is up; the gateway repeats it.
+    gateway.settle();
     (exchange, gateway)
 }
 
@@ -43,7 +45,7 @@ fn assert_exact(placed: &Placed, octets_min: u64) {
 /// Told after the tests: the machine prints what stands in this file.
 fn measured(what: &str) {
     let file = File::options().create(true).append(true).open("/tmp/measured");
-    writeln!(file.expect("the folder of the machine"), "{what}").expect("memory for a line");
+    writeln!(file.expect("the folder of the machine"), "{}: {what}", link_mode()).expect("memory for a line");
 }
 
 #[test]
@@ -84,19 +86,21 @@ fn causes_become_statuses() {
 }
 
 #[test]
-fn ten_calls_at_once_are_exact() {
-    let (_exchange, gateway) = joined(None);
+fn thirty_calls_at_once_fill_the_span_and_are_exact() {
+    let (exchange, gateway) = joined(None);
     let sip = gateway.sip();
-    let callers = [(); 10].map(|()| {
+    let callers = [(); 30].map(|()| {
         thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(5)).expect("a call"))
     });
     let before = gateway.processor_ms();
+    exchange.line("incoming 31");
+    assert_eq!(call(&gateway, "600", talk(1)).status, 503, "no circuit is left");
     for caller in callers {
         let placed = caller.join().expect("it told how it went");
         assert_eq!(placed.status, 200);
         assert_exact(&placed, 30_000);
     }
-    measured(&format!("the gateway's processor time for ten calls of 5 s: {} ms", gateway.processor_ms() - before));
+    measured(&format!("the gateway's processor time for thirty calls of 5 s: {} ms", gateway.processor_ms() - before));
     gateway.settle();
 }
 
@@ -109,8 +113,9 @@ fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
     gateway.kill();
     exchange.line("down");
     gateway.start_again();
-    exchange.line("reset");
-    exchange.line("ready");
+    // Whose reset comes first is nobody's to say.
+    exchange.lines(["reset 1", "reset 17", "ready"]);
+    gateway.settle();
     assert_exact(&call(&gateway, "600", talk(2)), 12_000);
     gateway.settle();
     drop(caller);

@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <libss7.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@
 
 #include "audio.h"
 
-enum { CIRCUITS = 31, WAIT_MS_MAX = 100, BUSY = 17, UNALLOCATED = 1, NORMAL = 16 };
+enum { CIRCUITS = 31, WAIT_MS_MAX = 100, PRIORITY = 30, BUSY = 17, UNALLOCATED = 1, NORMAL = 16 };
 
 struct circuit {
     struct isup_call *call;
@@ -345,6 +346,9 @@ int main(int count, char **arguments)
     adjacent = (unsigned)atoi(arguments[4]);
     for (int cic = 0; cic <= CIRCUITS; cic++)
         circuits[cic].audio.fd = -1;
+    /* An exchange keeps time whatever else this machine does. */
+    if (sched_setscheduler(0, SCHED_FIFO, &(struct sched_param){.sched_priority = PRIORITY}))
+        perror("no real-time priority");
     ss7_set_message(on_message);
     ss7_set_error(on_message);
     ss7_set_notinservice(on_not_in_service);

@@ -108,7 +108,7 @@ fn a_cut_of_a_second_drops_no_call_and_one_that_stands_releases_them_all() {
     for call in [first, second] {
         let view = world.phone.view(call);
         assert!(view.hung_up_by_peer, "{view:?}");
-        assert_eq!(view.reason.as_deref(), Some("Q.850;cause=38"));
+        assert_eq!(view.reason.as_deref(), Some("Q.850;cause=41"));
     }
     assert_eq!(world.status().spans[0].alarms.len(), 2);
     let refused = world.phone.call("600", Plan::talk(1_000));
@@ -119,6 +119,10 @@ fn a_cut_of_a_second_drops_no_call_and_one_that_stands_releases_them_all() {
     world.run(5_000);
     assert_eq!(world.circuits().idle, 0, "a span that has just come back is not trusted yet");
     world.wait_until("the circuits are back", |world| world.circuits().idle == 30);
+    let said: Vec<String> = world.exchange().log().into_iter().map(|entry| entry.message).collect();
+    let times = |message: &str| said.iter().filter(|one| *one == message).count();
+    // The only link was on the span that failed, so the far end hears of the end of the blocking alone.
+    assert!(times("CGU") > 0, "the far end was told: {said:?}");
     let next = world.phone.call("600", Plan::talk(1_000));
     world.settle();
     assert_eq!(world.phone.view(next).status, Some(200));

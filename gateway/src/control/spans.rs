@@ -5,18 +5,20 @@
 //!    ◀──no alarm──┘                           ◀──────alarm──────┘
 //! ```
 //!
-//! A call survives a flicker. When the span is down its calls are released, and no call takes its circuits until it has
-//! been well for a while. Signalling links on it are told at once by their own timeslot.
-//! Leaves out telling the far end by hardware-oriented group blocking over another span's link.
+//! A call survives a flicker. When the span is down its circuits are blocked for hardware failure (CGB), which ends their
+//! calls and tells the far end over whatever link is left; no call takes them until the span has been well for
+//! a while. Signalling links on it are told at once by their own timeslot.
 
 use std::time::{Duration, Instant};
 
 use dahdi_sys::Alarms;
-use isup::cause::Cause;
+use isup::codec::Cic;
+use isup::exchange::{CircuitRange, GroupRequest, Supervision};
+use isup::point_code::PointCode;
 use tracing::{info, warn};
 
-use super::Control;
-use crate::call::{CallId, Event};
+use super::{Control, plan};
+use crate::circuit::Seat;
 
 /// How long an alarm stands before calls are released: longer than protection switching on the way.
 const RELEASE_AFTER: Duration = Duration::from_millis(2_500);
@@ -105,20 +107,33 @@ impl Control {
             match self.spans[index].handle_timeout(now) {
                 Some(Change::WentDown) => {
                     warn!(span = name, alarms = %self.spans[index].alarms, "span down: its calls are released");
-                    self.release_span(now, index);
+                    self.supervise(now, index, GroupRequest::Block);
                 }
-                Some(Change::CameUp) => info!(span = name, "span up: its circuits carry calls again"),
+                Some(Change::CameUp) => {
+                    info!(span = name, "span up: its circuits carry calls again");
+                    self.supervise(now, index, GroupRequest::Unblock);
+                }
                 None => {}
             }
         }
     }
 
-    fn release_span(&mut self, now: Instant, span: usize) {
-        let owners = self.trunks.seats().filter(|(seat, _)| usize::from(seat.at.span) == span);
-        let calls: Vec<CallId> = owners.filter_map(|(_, owner)| owner).collect();
-        for call in calls {
-            self.deliver(now, call, Event::Expel(Cause::NETWORK_OUT_OF_ORDER));
+    fn supervise(&mut self, now: Instant, span: usize, act: fn(CircuitRange, Supervision) -> GroupRequest) {
+        for range in self.ranges(span) {
+            self.exchange.handle_group_request(now, act(range, Supervision::HardwareFailure));
         }
+    }
+
+    /// The circuits of a span as ranges of codes that hold no circuit of another span.
+    fn ranges(&self, span: usize) -> Vec<CircuitRange> {
+        let named = |seat: &Seat| (plan::point_code(self.model.trunk(seat.trunk).destination), seat.cic, seat.at.span);
+        let mut circuits: Vec<(PointCode, Cic, u8)> = self.trunks.seats().map(|(seat, _)| named(&seat)).collect();
+        circuits.sort();
+        circuits
+            .chunk_by(|a, b| (a.0, a.2) == (b.0, b.2))
+            .filter(|run| usize::from(run[0].2) == span)
+            .map(|run| CircuitRange { destination: run[0].0, first: run[0].1, last: run[run.len() - 1].1 })
+            .collect()
     }
 }
 

@@ -141,3 +141,13 @@ fn a_far_end_that_starts_again_resets_its_circuits_and_calls_go_on_after_it() {
     assert!(world.outcome(order).answered);
     world.settle();
 }
+
+#[test]
+fn a_far_end_that_is_not_there_keeps_the_gateway_waiting_and_no_longer_than_that() {
+    let mut world = World::new();
+    world.kernel().control(0).cut();
+    world.run(30_000);
+    assert!(!world.is_ready());
+    world.kernel().control(0).restore();
+    world.wait_until("ready", World::is_ready);
+}

@@ -79,7 +79,13 @@ impl Link {
     }
 
     /// The next thing to send or to tell.
+    ///
+    /// Received information is acknowledged by itself only when nothing else is left to fetch: layer 3's answer to an
+    /// [`Output::Data`] carries the acknowledgement if it is given before the next call.
     pub fn poll_output(&mut self) -> Option<Output> {
+        if self.outputs.is_empty() {
+            self.acknowledge_pending();
+        }
         self.outputs.pop_front()
     }
 
@@ -155,7 +161,6 @@ impl Link {
         let phase = std::mem::replace(&mut self.phase, Phase::TeiAssigned);
         self.phase = self.step(now, phase, event);
         self.send_information(now);
-        self.acknowledge_pending();
     }
 
     /// Sends what the window allows in state 7; T200 runs from the first frame on.

@@ -1,8 +1,7 @@
 //! Timers of ISUP call control (Q.764 annex A) in order of precedence, and messages repeated until acknowledged.
 //!
 //! Promises: at equal deadlines the timer that ends a repetition stands before the one that repeats.
-//! Leaves out: T2, T3, T4, T6, T8 and the timers of continuity, circuit group blocking and congestion: their
-//! procedures are not here yet.
+//! Leaves out: T2, T3, T4, T6, T8 and the timers of continuity and congestion: their procedures are not here yet.
 
 use std::time::{Duration, Instant};
 
@@ -17,6 +16,10 @@ pub enum Timer {
     T15,
     /// No answer to reset circuit at all: alert maintenance.
     T17,
+    /// Circuit group blocking acknowledgement has not come at all: alert maintenance.
+    T19,
+    /// Circuit group unblocking acknowledgement has not come at all: alert maintenance.
+    T21,
     /// No circuit group reset acknowledgement at all: alert maintenance.
     T23,
     /// Repeats release.
@@ -31,6 +34,10 @@ pub enum Timer {
     T14,
     /// Repeats reset circuit.
     T16,
+    /// Repeats circuit group blocking.
+    T18,
+    /// Repeats circuit group unblocking.
+    T20,
     /// Repeats circuit group reset.
     T22,
 }
@@ -58,6 +65,14 @@ pub struct Timers {
     pub t16: Duration,
     /// First RSC sent until maintenance is alerted.
     pub t17: Duration,
+    /// CGB sent until repeated.
+    pub t18: Duration,
+    /// First CGB sent until maintenance is alerted.
+    pub t19: Duration,
+    /// CGU sent until repeated.
+    pub t20: Duration,
+    /// First CGU sent until maintenance is alerted.
+    pub t21: Duration,
     /// GRS sent until repeated.
     pub t22: Duration,
     /// First GRS sent until maintenance is alerted.
@@ -77,6 +92,10 @@ impl Timers {
         t15: Duration::from_secs(300),
         t16: Duration::from_secs(15),
         t17: Duration::from_secs(300),
+        t18: Duration::from_secs(15),
+        t19: Duration::from_secs(300),
+        t20: Duration::from_secs(15),
+        t21: Duration::from_secs(300),
         t22: Duration::from_secs(15),
         t23: Duration::from_secs(300),
     };
@@ -102,7 +121,7 @@ pub struct Range {
 }
 
 /// Every timer's range, by number, Q.764 annex A.
-pub const RANGES: [Range; 12] = [
+pub const RANGES: [Range; 16] = [
     range("t1", REPEAT_MS, |timers| &mut timers.t1),
     range("t5", SUPERVISE_MS, |timers| &mut timers.t5),
     range("t7", (20_000, 30_000), |timers| &mut timers.t7),
@@ -114,6 +133,10 @@ pub const RANGES: [Range; 12] = [
     range("t15", SUPERVISE_MS, |timers| &mut timers.t15),
     range("t16", REPEAT_MS, |timers| &mut timers.t16),
     range("t17", SUPERVISE_MS, |timers| &mut timers.t17),
+    range("t18", REPEAT_MS, |timers| &mut timers.t18),
+    range("t19", SUPERVISE_MS, |timers| &mut timers.t19),
+    range("t20", REPEAT_MS, |timers| &mut timers.t20),
+    range("t21", SUPERVISE_MS, |timers| &mut timers.t21),
     range("t22", REPEAT_MS, |timers| &mut timers.t22),
     range("t23", SUPERVISE_MS, |timers| &mut timers.t23),
 ];

@@ -23,7 +23,7 @@ use crate::codec::{Cic, Message, MessageType};
 use crate::exchange::{CircuitState, Indication, Request};
 use crate::timer::{Repetition, Timer};
 
-pub(crate) use blocking::Blocking;
+pub(crate) use blocking::{Blocking, GroupAct};
 pub(crate) use step::{Step, sls_of};
 
 /// One circuit.
@@ -188,7 +188,7 @@ impl Circuit {
             Timer::T16 | Timer::T17 => self.reset_expired(step),
             Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => self.blocking.expire(step),
             // The group's.
-            Timer::T22 | Timer::T23 => {}
+            Timer::T18 | Timer::T19 | Timer::T20 | Timer::T21 | Timer::T22 | Timer::T23 => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! What an exchange takes and gives: the vocabulary of SS7 call control.
 
 use crate::cause::Cause;
-use crate::codec::{Cic, Message};
+use crate::codec::{Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
 use crate::point_code::{PointCode, Transfer};
 use crate::timer::{Timer, Timers};
 use crate::variant::Variant;
@@ -62,6 +62,50 @@ pub enum Request {
 pub enum GroupRequest {
     /// Reset every circuit to this destination (GRS, RSC where a circuit stands alone). Calls are lost.
     Reset(PointCode),
+    /// Block these circuits for calls from the other end (CGB). For maintenance, calls on them go on and the blocking
+    /// outlives the process; after a hardware failure, calls are lost and the blocking is ours to repeat after a restart.
+    Block(CircuitRange, Supervision),
+    /// Lift our blocking of that kind (CGU).
+    Unblock(CircuitRange, Supervision),
+}
+
+/// Circuits with consecutive codes to one destination; codes without a circuit are passed over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CircuitRange {
+    /// The exchange at the other end.
+    pub destination: PointCode,
+    /// The lowest code.
+    pub first: Cic,
+    /// The highest code.
+    pub last: Cic,
+}
+
+/// Why circuits are blocked: the kinds of CGB are blocked and unblocked apart from each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Supervision {
+    /// Maintenance: no new calls. BLO and UBL are of this kind.
+    Maintenance,
+    /// Hardware failure: no calls at all.
+    HardwareFailure,
+}
+
+impl Supervision {
+    /// What a message says; `None` for a kind that is spare or national.
+    pub(crate) fn of(message: &Message) -> Option<Self> {
+        match message.find::<CircuitGroupSupervisionMessageType>()?.supervision {
+            CircuitGroupSupervision::MAINTENANCE => Some(Self::Maintenance),
+            CircuitGroupSupervision::HARDWARE_FAILURE => Some(Self::HardwareFailure),
+            _ => None,
+        }
+    }
+
+    /// The parameter that says it.
+    pub(crate) fn parameter(self) -> CircuitGroupSupervisionMessageType {
+        CircuitGroupSupervisionMessageType::new(match self {
+            Self::Maintenance => CircuitGroupSupervision::MAINTENANCE,
+            Self::HardwareFailure => CircuitGroupSupervision::HARDWARE_FAILURE,
+        })
+    }
 }
 
 /// What MTP says about a destination.
@@ -148,7 +192,7 @@ pub enum Refusal {
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17 or T23) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21 or T23) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,

@@ -8,4 +8,5 @@ mod release;
 mod reset;
 mod seizure;
 mod storm;
+mod supervision;
 mod timers;

@@ -41,6 +41,10 @@ fn defaults_agree_with_another_implementation() {
         ("t15", t.t15),
         ("t16", t.t16),
         ("t17", t.t17),
+        ("t18", t.t18),
+        ("t19", t.t19),
+        ("t20", t.t20),
+        ("t21", t.t21),
         ("t22", t.t22),
         ("t23", t.t23),
     ] {
@@ -51,8 +55,8 @@ fn defaults_agree_with_another_implementation() {
 
 #[test]
 fn timers_that_end_a_repetition_stand_before_those_that_repeat() {
-    let ending = [Timer::T5, Timer::T13, Timer::T15, Timer::T17, Timer::T23];
-    let repeating = [Timer::T1, Timer::T12, Timer::T14, Timer::T16, Timer::T22];
+    let ending = [Timer::T5, Timer::T13, Timer::T15, Timer::T17, Timer::T19, Timer::T21, Timer::T23];
+    let repeating = [Timer::T1, Timer::T12, Timer::T14, Timer::T16, Timer::T18, Timer::T20, Timer::T22];
     assert!(ending.iter().all(|ending| repeating.iter().all(|repeating| ending < repeating)));
 }
 

@@ -8,5 +8,6 @@ pub mod exchange;
 pub mod mtp2;
 pub mod mtp3;
 pub mod point_code;
+pub mod q931;
 pub mod timer;
 pub mod variant;

@@ -73,10 +73,19 @@ pub enum Event {
     Unknown(i32),
 }
 
-/// The plain events stand once, so that both directions agree.
+/// The plain events stand once, so that both directions and the table that tests read agree.
 macro_rules! plain_events {
-    ($($number:literal $event:ident,)*) => {
+    ($($number:literal $header:ident $event:ident,)*) => {
         impl Event {
+            /// The number of every event, by the header's name; of a digit, the number without the digit.
+            pub const NAMED: &'static [(&'static str, i64)] = &[
+                ("DAHDI_EVENT_NONE", 0),
+                $((stringify!($header), $number),)*
+                ("DAHDI_EVENT_PULSEDIGIT", PULSE_DIGIT as i64),
+                ("DAHDI_EVENT_DTMFDOWN", DTMF_DOWN as i64),
+                ("DAHDI_EVENT_DTMFUP", DTMF_UP as i64),
+            ];
+
             /// The event of a GETEVENT number; `None` for 0, which says that none waits.
             pub fn from_number(number: i32) -> Option<Event> {
                 let digit = (number & 0xff) as u8;
@@ -105,11 +114,36 @@ macro_rules! plain_events {
 }
 
 plain_events! {
-    1 OnHook, 2 RingOffHook, 3 WinkFlash, 4 Alarm, 5 NoAlarm, 6 Abort, 7 Overrun, 8 BadFcs, 9 DialComplete,
-    10 RingerOn, 11 RingerOff, 12 HookComplete, 13 BitsChanged, 14 PulseStart, 15 TimerExpired, 16 TimerPing,
-    17 Polarity, 18 RingBegin, 19 EchoCancellerDisabled, 20 Removed, 21 NeonMessageWaitingActive,
-    22 NeonMessageWaitingInactive, 23 CedTransmitted, 24 CedReceived, 25 CngTransmitted, 26 CngReceived,
-    27 NlpDisabled, 28 NlpEnabled, 29 ReadOverrun, 30 WriteUnderrun,
+    1 DAHDI_EVENT_ONHOOK OnHook,
+    2 DAHDI_EVENT_RINGOFFHOOK RingOffHook,
+    3 DAHDI_EVENT_WINKFLASH WinkFlash,
+    4 DAHDI_EVENT_ALARM Alarm,
+    5 DAHDI_EVENT_NOALARM NoAlarm,
+    6 DAHDI_EVENT_ABORT Abort,
+    7 DAHDI_EVENT_OVERRUN Overrun,
+    8 DAHDI_EVENT_BADFCS BadFcs,
+    9 DAHDI_EVENT_DIALCOMPLETE DialComplete,
+    10 DAHDI_EVENT_RINGERON RingerOn,
+    11 DAHDI_EVENT_RINGEROFF RingerOff,
+    12 DAHDI_EVENT_HOOKCOMPLETE HookComplete,
+    13 DAHDI_EVENT_BITSCHANGED BitsChanged,
+    14 DAHDI_EVENT_PULSE_START PulseStart,
+    15 DAHDI_EVENT_TIMER_EXPIRED TimerExpired,
+    16 DAHDI_EVENT_TIMER_PING TimerPing,
+    17 DAHDI_EVENT_POLARITY Polarity,
+    18 DAHDI_EVENT_RINGBEGIN RingBegin,
+    19 DAHDI_EVENT_EC_DISABLED EchoCancellerDisabled,
+    20 DAHDI_EVENT_REMOVED Removed,
+    21 DAHDI_EVENT_NEONMWI_ACTIVE NeonMessageWaitingActive,
+    22 DAHDI_EVENT_NEONMWI_INACTIVE NeonMessageWaitingInactive,
+    23 DAHDI_EVENT_TX_CED_DETECTED CedTransmitted,
+    24 DAHDI_EVENT_RX_CED_DETECTED CedReceived,
+    25 DAHDI_EVENT_TX_CNG_DETECTED CngTransmitted,
+    26 DAHDI_EVENT_RX_CNG_DETECTED CngReceived,
+    27 DAHDI_EVENT_EC_NLP_DISABLED NlpDisabled,
+    28 DAHDI_EVENT_EC_NLP_ENABLED NlpEnabled,
+    29 DAHDI_EVENT_READ_OVERRUN ReadOverrun,
+    30 DAHDI_EVENT_WRITE_UNDERRUN WriteUnderrun,
 }
 
 const PULSE_DIGIT: i32 = 1 << 16;

@@ -3,34 +3,37 @@
 use std::fmt;
 
 use crate::abi::SpanInfo;
+use crate::abi::constant::constants;
 use crate::{ChannelError, Kernel, Node, Request, Step};
 
 /// `DAHDI_ALARM_*` as a set; bits without a name here survive.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Alarms(pub u32);
 
-impl Alarms {
+constants! { Alarms:
     /// All is well.
-    pub const NONE: Self = Self(0);
+    NONE = 0, DAHDI_ALARM_NONE;
     /// The alarm has gone and the span waits before it serves again.
-    pub const RECOVERING: Self = Self(1);
+    RECOVERING = 1, DAHDI_ALARM_RECOVER;
     /// The span is in a loop.
-    pub const LOOPBACK: Self = Self(2);
+    LOOPBACK = 2, DAHDI_ALARM_LOOPBACK;
     /// Remote alarm indication: the far end does not receive us.
-    pub const YELLOW: Self = Self(4);
+    YELLOW = 4, DAHDI_ALARM_YELLOW;
     /// We do not receive the far end.
-    pub const RED: Self = Self(8);
+    RED = 8, DAHDI_ALARM_RED;
     /// Alarm indication signal: someone on the way lost the signal.
-    pub const BLUE: Self = Self(16);
+    BLUE = 16, DAHDI_ALARM_BLUE;
     /// The span is not open.
-    pub const NOT_OPEN: Self = Self(32);
+    NOT_OPEN = 32, DAHDI_ALARM_NOTOPEN;
     /// Loss of signal.
-    pub const LOS: Self = Self(256);
+    LOS = 256, DAHDI_ALARM_LOS;
     /// Loss of frame alignment.
-    pub const LFA: Self = Self(512);
+    LFA = 512, DAHDI_ALARM_LFA;
     /// Loss of multiframe alignment.
-    pub const LMFA: Self = Self(1024);
+    LMFA = 1024, DAHDI_ALARM_LMFA;
+}
 
+impl Alarms {
     /// The names of the alarms that are up and have one, as `dahdi_scan` spells them.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         ALARM_NAMES.into_iter().filter(move |(alarm, _)| self.contains(*alarm)).map(|(_, name)| name)

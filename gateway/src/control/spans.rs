@@ -67,8 +67,9 @@ impl Span {
         }
     }
 
-    fn handle_alarms(&mut self, now: Instant, alarms: Alarms, slips: u64) {
-        self.alarms = alarms;
+    /// Gives the alarms before, if they were others.
+    fn handle_alarms(&mut self, now: Instant, alarms: Alarms, slips: u64) -> Option<Alarms> {
+        let before = std::mem::replace(&mut self.alarms, alarms);
         self.slips = slips;
         self.line = match (self.line, alarms.is_empty()) {
             (Line::Up, false) => Line::Failing { until: now + RELEASE_AFTER },
@@ -77,6 +78,7 @@ impl Span {
             (Line::Returning { .. }, false) => Line::Down,
             (unchanged, _) => unchanged,
         };
+        (before != alarms).then_some(before)
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Option<Change> {
@@ -96,8 +98,14 @@ impl Span {
 
 impl Control {
     pub(super) fn alarms(&mut self, now: Instant, span: usize, alarms: Alarms, slips: u64) {
-        if let Some(span) = self.spans.get_mut(span) {
-            span.handle_alarms(now, alarms, slips);
+        let Some(before) = self.spans.get_mut(span).and_then(|span| span.handle_alarms(now, alarms, slips)) else {
+            return;
+        };
+        let name = &self.model.spans[span].name;
+        if alarms.is_empty() {
+            info!(span = name, %before, "alarms cleared");
+        } else {
+            warn!(span = name, %alarms, %before, "span in alarm");
         }
     }
 
@@ -149,8 +157,9 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
     fn a_flicker_is_nothing_an_alarm_that_stands_is_down_and_up_is_believed_late() {
         let (mut span, now) = (Span::new(), Instant::now());
-        span.handle_alarms(now, Alarms::RED, 0);
-        span.handle_alarms(after(now, 2_400), Alarms::NONE, 0);
+        assert_eq!(span.handle_alarms(now, Alarms::RED, 0), Some(Alarms::NONE));
+        assert_eq!(span.handle_alarms(now, Alarms::RED, 1), None, "a slip is no change of alarms");
+        assert_eq!(span.handle_alarms(after(now, 2_400), Alarms::NONE, 1), Some(Alarms::RED));
         assert_eq!(span.poll_timeout(), None);
 
         span.handle_alarms(after(now, 3_000), Alarms::BLUE, 0);

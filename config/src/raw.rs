@@ -104,7 +104,9 @@ sections! {
     }
     Timers {
         t1_s: i64,
+        t2_s: i64,
         t5_s: i64,
+        t6_s: i64,
         t7_s: i64,
         t9_s: i64,
         t12_s: i64,

@@ -45,6 +45,10 @@ pub enum Request {
     Answer(Message),
     /// Send this CON.
     Connect(Message),
+    /// Send this SUS.
+    Suspend(Message),
+    /// Send this RES.
+    Resume(Message),
     /// Send this REL.
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
@@ -154,6 +158,11 @@ pub enum Indication {
     Answer(Message),
     /// CON.
     Connect(Message),
+    /// SUS: the called party hung up, or a user parks the call. The media goes on; if nothing follows in time the call is
+    /// released (T2, T6).
+    Suspended(Message),
+    /// RES: the call goes on.
+    Resumed(Message),
     /// REL: the far end released. Answer with `Request::ReleaseResponse`.
     Release(Message),
     /// The call is over and the circuit is free of it.

@@ -9,4 +9,5 @@ mod reset;
 mod seizure;
 mod storm;
 mod supervision;
+mod suspension;
 mod timers;

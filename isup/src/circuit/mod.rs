@@ -1,14 +1,15 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
 //! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`suspension`], [`release`], [`reset`] and [`blocking`]. Messages for a range of
+//! each row does stands in [`outgoing`], [`incoming`], [`suspension`], [`release`], [`reset`] and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of
 //! circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
 //! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL.
-//! Leaves out: continuity check, overlap signalling, message compatibility: their messages are counted as unsupported.
+//! Leaves out: continuity check, overlap signalling: their messages are counted as unsupported.
 
 mod blocking;
+mod compatibility;
 pub(crate) mod group;
 mod incoming;
 mod outgoing;
@@ -104,6 +105,9 @@ impl Circuit {
     /// A message for this circuit came; messages for a group are [`group`]'s.
     pub fn message(&mut self, step: &mut Step<'_>, message: Message) {
         use MessageType as M;
+        if !self.is_compatible(step, &message) {
+            return;
+        }
         match (&self.state, message.kind) {
             (_, M::BLO) => self.blocking_received(step),
             (_, M::UBL) => self.unblocking_received(step),

@@ -280,7 +280,9 @@ pub struct Counters {
     pub unexpected: u64,
     /// Messages of procedures that are left out.
     pub unsupported: u64,
-    /// Messages with a type that no table names.
+    /// Messages whose unknown type or parameter came with an instruction what to do.
+    pub incompatible: u64,
+    /// Messages with a type that no table names, and without an instruction.
     pub unknown_type: u64,
     /// Calls that both ends began on one circuit.
     pub dual_seizures: u64,

@@ -3,6 +3,7 @@
 mod bench;
 mod blocking;
 mod call;
+mod compatibility;
 mod group;
 mod release;
 mod reset;

@@ -121,6 +121,7 @@ sections! {
         t21_s: i64,
         t22_s: i64,
         t23_s: i64,
+        t33_s: i64,
     }
     Trunk {
         name: String,

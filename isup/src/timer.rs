@@ -32,6 +32,8 @@ pub enum Timer {
     T7,
     /// Awaiting answer.
     T9,
+    /// Awaiting information.
+    T33,
     /// Repeats blocking.
     T12,
     /// Repeats unblocking.
@@ -85,6 +87,8 @@ pub struct Timers {
     pub t22: Duration,
     /// First GRS sent until maintenance is alerted.
     pub t23: Duration,
+    /// INR sent until the call is released for want of INF.
+    pub t33: Duration,
 }
 
 impl Timers {
@@ -108,6 +112,7 @@ impl Timers {
         t21: Duration::from_secs(300),
         t22: Duration::from_secs(15),
         t23: Duration::from_secs(300),
+        t33: Duration::from_secs(12),
     };
 
     /// The timers that lie outside the standard's range, with that range; empty when all is well.
@@ -131,7 +136,7 @@ pub struct Range {
 }
 
 /// Every timer's range, by number, Q.764 annex A.
-pub const RANGES: [Range; 18] = [
+pub const RANGES: [Range; 19] = [
     range("t1", REPEAT_MS, |timers| &mut timers.t1),
     range("t2", (180_000, 180_000), |timers| &mut timers.t2),
     range("t5", SUPERVISE_MS, |timers| &mut timers.t5),
@@ -151,6 +156,7 @@ pub const RANGES: [Range; 18] = [
     range("t21", SUPERVISE_MS, |timers| &mut timers.t21),
     range("t22", REPEAT_MS, |timers| &mut timers.t22),
     range("t23", SUPERVISE_MS, |timers| &mut timers.t23),
+    range("t33", (12_000, 15_000), |timers| &mut timers.t33),
 ];
 
 const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {

@@ -184,10 +184,11 @@ impl raw::Timers {
             t21_s,
             t22_s,
             t23_s,
+            t33_s,
         } = self;
         [
             t1_s, t2_s, t5_s, t6_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t18_s, t19_s, t20_s, t21_s,
-            t22_s, t23_s,
+            t22_s, t23_s, t33_s,
         ]
     }
 }

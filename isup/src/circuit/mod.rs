@@ -1,7 +1,7 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
 //! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`suspension`], [`release`], [`reset`] and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of
+//! each row does stands in [`outgoing`], [`incoming`], [`information`], [`suspension`], [`release`], [`reset`] and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of
 //! circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
@@ -12,6 +12,7 @@ mod blocking;
 mod compatibility;
 pub(crate) mod group;
 mod incoming;
+mod information;
 mod outgoing;
 mod release;
 mod reset;
@@ -43,6 +44,8 @@ enum State {
     Unequipped,
     AwaitingAddressComplete {
         t7: Instant,
+        /// The IAM: the far end may ask for what it holds.
+        initial: Box<Message>,
     },
     AwaitingAnswer {
         t9: Instant,
@@ -50,7 +53,10 @@ enum State {
     OutgoingAnswered {
         suspension: Suspension,
     },
-    IncomingSetup,
+    IncomingSetup {
+        /// INR sent.
+        t33: Option<Instant>,
+    },
     IncomingAddressComplete,
     IncomingAnswered,
     /// REL sent; repeated by T1 until T5.
@@ -127,6 +133,9 @@ impl Circuit {
                 M::CPG,
             ) => step.indicate(Indication::Progress(message)),
 
+            (State::AwaitingAddressComplete { .. }, M::INR) => self.information_requested(step, &message),
+            (State::IncomingSetup { .. }, M::INF) => self.information_received(step, message),
+
             (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::SUS) => self.suspended(step, message),
             (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::RES) => self.resumed(step, message),
 
@@ -139,12 +148,14 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.start_reset(step, Owner::None);
             }
-            (_, M::SAM | M::INR | M::INF | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
+            (_, M::SAM | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
                 step.counters.unsupported += 1;
             }
             // Confusion is never answered, least of all by confusion.
             (_, M::CFN) => step.counters.unsupported += 1,
-            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES) => step.counters.unexpected += 1,
+            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES | M::INR | M::INF) => {
+                step.counters.unexpected += 1;
+            }
             (_, other) if other.name().is_some() => step.counters.unsupported += 1,
             (_, _) => step.counters.unknown_type += 1,
         }
@@ -154,10 +165,15 @@ impl Circuit {
     pub fn request(&mut self, step: &mut Step<'_>, request: Request) {
         match (&self.state, request) {
             (_, Request::Setup(message)) => self.setup(step, &message),
-            (State::IncomingSetup, Request::AddressComplete(message)) => {
+            (State::IncomingSetup { .. }, Request::RequestInformation(message)) => {
+                self.request_information(step, &message);
+            }
+            (State::IncomingSetup { .. }, Request::AddressComplete(message)) => {
                 self.reply(step, &message, State::IncomingAddressComplete);
             }
-            (State::IncomingSetup, Request::Connect(message)) => self.reply(step, &message, State::IncomingAnswered),
+            (State::IncomingSetup { .. }, Request::Connect(message)) => {
+                self.reply(step, &message, State::IncomingAnswered)
+            }
             (State::IncomingAddressComplete, Request::Answer(message)) => {
                 self.reply(step, &message, State::IncomingAnswered);
             }
@@ -184,6 +200,7 @@ impl Circuit {
                 | Request::Connect(_)
                 | Request::Answer(_)
                 | Request::Progress(_)
+                | Request::RequestInformation(_)
                 | Request::Suspend(_)
                 | Request::Resume(_),
             ) => step.counters.requests_unexpected += 1,
@@ -193,7 +210,8 @@ impl Circuit {
     /// The timer that stands first among those that run.
     pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
         let call = match &self.state {
-            State::AwaitingAddressComplete { t7 } => Some((*t7, Timer::T7)),
+            State::AwaitingAddressComplete { t7, .. } => Some((*t7, Timer::T7)),
+            State::IncomingSetup { t33 } => t33.map(|t33| (t33, Timer::T33)),
             State::AwaitingAnswer { t9 } => Some((*t9, Timer::T9)),
             State::OutgoingAnswered { suspension } => suspension.next_deadline(),
             State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),
@@ -208,6 +226,7 @@ impl Circuit {
         match timer {
             Timer::T2 => self.t2_expired(step),
             Timer::T6 => self.t6_expired(step),
+            Timer::T33 => self.t33_expired(step),
             Timer::T7 => self.t7_expired(step),
             Timer::T9 => self.t9_expired(step),
             Timer::T1 | Timer::T5 => self.release_expired(step),
@@ -226,7 +245,7 @@ impl Circuit {
             State::AwaitingAddressComplete { .. } => CircuitState::AwaitingAddressComplete,
             State::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
             State::OutgoingAnswered { .. } => CircuitState::OutgoingAnswered,
-            State::IncomingSetup => CircuitState::IncomingSetup,
+            State::IncomingSetup { .. } => CircuitState::IncomingSetup,
             State::IncomingAddressComplete => CircuitState::IncomingAddressComplete,
             State::IncomingAnswered => CircuitState::IncomingAnswered,
             State::Releasing { .. } => CircuitState::Releasing,
@@ -256,7 +275,7 @@ impl Circuit {
             State::AwaitingAddressComplete { .. }
             | State::AwaitingAnswer { .. }
             | State::OutgoingAnswered { .. }
-            | State::IncomingSetup
+            | State::IncomingSetup { .. }
             | State::IncomingAddressComplete
             | State::IncomingAnswered => Phase::Call,
             State::Releasing { .. }

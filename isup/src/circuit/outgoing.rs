@@ -11,7 +11,13 @@ impl Circuit {
         match self.refusal(step) {
             Some(refusal) => step.indicate(Indication::SetupRefused(refusal)),
             None if step.send(message).is_ok() => {
-                self.enter(step, State::AwaitingAddressComplete { t7: step.now + step.timers.t7 });
+                self.enter(
+                    step,
+                    State::AwaitingAddressComplete {
+                        t7: step.now + step.timers.t7,
+                        initial: Box::new(message.clone()),
+                    },
+                );
             }
             None => step.indicate(Indication::SetupRefused(Refusal::Unavailable)),
         }

@@ -39,6 +39,8 @@ pub enum Request {
     Setup(Message),
     /// Send this ACM.
     AddressComplete(Message),
+    /// Send this INR, before anything else: `Indication::Information` follows.
+    RequestInformation(Message),
     /// Send this CPG.
     Progress(Message),
     /// Send this ANM.
@@ -158,6 +160,8 @@ pub enum Indication {
     Answer(Message),
     /// CON.
     Connect(Message),
+    /// INF: the answer to our INR.
+    Information(Message),
     /// SUS: the called party hung up, or a user parks the call. The media goes on; if nothing follows in time the call is
     /// released (T2, T6).
     Suspended(Message),
@@ -201,7 +205,7 @@ pub enum Refusal {
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17, T19, T21 or T23) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23 or T33) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,

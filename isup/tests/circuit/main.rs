@@ -5,6 +5,7 @@ mod blocking;
 mod call;
 mod compatibility;
 mod group;
+mod information;
 mod release;
 mod reset;
 mod seizure;

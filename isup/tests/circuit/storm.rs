@@ -14,7 +14,7 @@ use crate::bench::{Bench, FAR, message};
 
 const CIRCUITS: u32 = 12;
 
-const KINDS: [M; 24] = [
+const KINDS: [M; 25] = [
     M::IAM,
     M::ACM,
     M::CPG,
@@ -33,6 +33,7 @@ const KINDS: [M; 24] = [
     M::SAM,
     M::CFN,
     M::INF,
+    M::INR,
     M::GRS,
     M::GRA,
     M::CGB,

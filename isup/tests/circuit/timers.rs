@@ -49,6 +49,7 @@ fn defaults_agree_with_another_implementation() {
         ("t21", t.t21),
         ("t22", t.t22),
         ("t23", t.t23),
+        ("t33", t.t33),
     ] {
         let theirs = table["timers"][name]["itu"]["openss7_default_ms"].as_u64();
         assert_eq!(theirs.map(Duration::from_millis), Some(ours), "{name}");

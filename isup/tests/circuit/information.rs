@@ -34,7 +34,7 @@ fn information(bench: &mut Bench) -> Message {
 fn a_request_for_the_calling_number_is_answered_from_the_iam() {
     let mut bench = Bench::ready();
     let calling = CallingPartyNumber { digits: "4420700".parse().expect("digits"), ..Default::default() };
-    bench.request(1, Request::Setup(message(M::IAM).with(calling.clone())));
+    bench.request(1, Request::Setup(message(M::IAM).with(calling)));
     bench.receive_message(1, &request());
     let information = information(&mut bench);
     let indicators = information.find::<InformationIndicators>().expect("it is mandatory");

@@ -5,6 +5,7 @@ mod calls;
 mod ends;
 mod fuzz;
 mod loss;
+mod prack;
 mod refusals;
 mod reinvites;
 mod torture;

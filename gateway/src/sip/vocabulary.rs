@@ -121,7 +121,8 @@ pub enum Event {
         /// Which session.
         session: SessionId,
         /// What was agreed in this dialog: the SDP of a reliable provisional response, else that of the 2xx. `None`:
-        /// there was neither; the last one of `Progress` counts, and without that, end the session.
+        /// there was neither, or `Reoffer` has changed it since; what is known counts, and without that, end the
+        /// session.
         answer: Option<Description>,
     },
     /// Last event: 300 to 699 for our INVITE.
@@ -135,7 +136,8 @@ pub enum Event {
         /// Reason: Q.850.
         cause: Option<u8>,
     },
-    /// The peer's re-INVITE, or an offer in its PRACK: answer with `AnswerReoffer`.
+    /// The peer's re-INVITE, or an offer in its PRACK or UPDATE: answer with `AnswerReoffer`. It may come before the
+    /// INVITE is answered, once a reliable provisional response has had the first answer.
     Reoffer {
         /// Which session.
         session: SessionId,

@@ -48,7 +48,13 @@ impl Endpoint {
     /// 8.2.1: 405 for what is known and not served, 501 for what is not known.
     pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method) -> bool {
         let status = match method {
-            Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Options | Method::Prack => {
+            Method::Invite
+            | Method::Ack
+            | Method::Bye
+            | Method::Cancel
+            | Method::Options
+            | Method::Prack
+            | Method::Update => {
                 return false;
             }
             Method::Unknown => 501,
@@ -227,7 +233,7 @@ fn accepts_sdp(request: &Message) -> bool {
 }
 
 /// The methods that the endpoint serves.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK";
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE";
 const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel";

@@ -10,6 +10,7 @@ use super::super::vocabulary::{Event, Failure, SessionId};
 use super::offer::{Open, Theirs, offered};
 use super::reliable::{self, Due, Outstanding, RAck, Wish};
 use super::unacknowledged::Unacknowledged;
+use super::update::handle_update;
 use super::{InDialog, State, octets_of, respond, with_identity};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -189,6 +190,12 @@ impl Alerting {
         self.settle(now, layer, tag)
     }
 
+    pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        let open = self.open();
+        let theirs = handle_update(now, layer, self.session, &mut self.dialog, peer, open);
+        self.theirs = self.theirs.take().or(theirs);
+    }
+
     /// The user answers the peer's new offer. What waits for the ACK, when the answer waited for this.
     pub(super) fn answer_reoffer(
         &mut self,
@@ -240,7 +247,7 @@ impl Alerting {
     /// What stands in the way of an offer of the peer.
     fn open(&self) -> Open {
         match self.exchange {
-            _ if self.theirs.is_some() => Open::Theirs,
+            _ if self.theirs.is_some() => Open::Unanswered,
             Exchange::Done => Open::Nothing,
             Exchange::Sent if !self.has_offer => Open::Ours,
             Exchange::Open | Exchange::Sent => Open::Theirs,

@@ -13,7 +13,7 @@ use super::super::uri::Uri;
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::early::Early;
 use super::established::Established;
-use super::{FORKS_MAX, State, description, phrase_of, with_identity};
+use super::{FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -94,10 +94,27 @@ impl Calling {
             }
             200..=299 => self.success(now, layer, response),
             status => {
+                self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
                 layer.tell(Event::Refused { session, status, reason_phrase: phrase_of(response), cause });
                 Some(State::Over)
             }
+        }
+    }
+
+    /// UPDATE in one of the early dialogs.
+    pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        // The user has one offer at a time before it, from whichever fork.
+        let told = self.early.iter().any(|early| early.theirs.is_some());
+        if let Some(early) = self.early.iter_mut().find(|early| early.dialog.is_of(peer.request)) {
+            early.handle_update(now, layer, self.session, peer, told);
+        }
+    }
+
+    pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<&Description, u16>) {
+        match self.early.iter_mut().find(|early| early.theirs.is_some()) {
+            Some(early) => early.answer_reoffer(now, layer, answer),
+            None => layer.counters.commands_late += 1,
         }
     }
 
@@ -112,7 +129,8 @@ impl Calling {
     }
 
     /// Timer B, or silence after CANCEL.
-    pub(super) fn give_up(&mut self, layer: &mut Layer) -> State {
+    pub(super) fn give_up(&mut self, now: Instant, layer: &mut Layer) -> State {
+        self.abandon_offers(now, layer);
         layer.tell(Event::Failed { session: self.session, failure: Failure::Timeout });
         State::Over
     }
@@ -121,7 +139,7 @@ impl Calling {
         let over = matches!(self.cancel, Cancel::Sent { give_up, .. } if give_up <= now);
         over.then(|| {
             layer.abandon(self.invite);
-            self.give_up(layer)
+            self.give_up(now, layer)
         })
     }
 
@@ -169,18 +187,21 @@ impl Calling {
         let mut dialog = Dialog::of_response(&self.origin, response);
         // An early dialog may have seen requests, and an answer that counts.
         let early = self.early.iter().position(|early| early.dialog.is_of(response));
-        let answer = match early.map(|at| self.early.swap_remove(at)) {
-            Some(early) => {
+        let (answer, theirs) = match early.map(|at| self.early.swap_remove(at)) {
+            Some(mut early) => {
                 dialog.continue_from(&early.dialog);
-                early.agreed(response)
+                let theirs = early.theirs.take();
+                (early.agreed(response), theirs)
             }
-            None => description(response),
+            None => (description(response), None),
         };
+        self.abandon_offers(now, layer);
         let ack = dialog.acknowledge(layer, self.origin.cseq);
         let (listener, remote) = dialog.at();
         layer.send(listener, remote, ack.clone());
         let session = self.session;
         let mut established = Box::new(Established::of_call(session, dialog, self.origin.clone(), ack));
+        established.theirs = theirs;
         match (&self.cancel, answer) {
             (Cancel::Wanted { cause } | Cancel::Sent { cause, .. }, _) => {
                 Some(established.end_now(now, layer, *cause, Event::Ended { session, cause: None }))
@@ -194,6 +215,13 @@ impl Calling {
                 established.settle(now, layer);
                 Some(State::Established(established))
             }
+        }
+    }
+
+    /// Dialogs that come to nothing answer what their peers wait for.
+    fn abandon_offers(&self, now: Instant, layer: &mut Layer) {
+        for theirs in self.early.iter().filter_map(|early| early.theirs.as_ref()) {
+            theirs.abandon(now, layer);
         }
     }
 

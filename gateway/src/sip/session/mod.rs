@@ -9,7 +9,7 @@
 //!
 //! One file per state. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
-//! Left out for now: UPDATE, session timers, authentication.
+//! Left out for now: session timers, authentication.
 
 mod alerting;
 mod calling;
@@ -20,6 +20,7 @@ mod offer;
 mod reinvite;
 mod reliable;
 mod unacknowledged;
+mod update;
 
 use super::dialog::Dialog;
 use super::header::Name;
@@ -115,6 +116,10 @@ impl Session {
             (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
                 calling.cancel(now, layer, cause)
             }
+            (State::Calling(calling), Command::AnswerReoffer { answer, .. }) => {
+                calling.answer_reoffer(now, layer, answer.as_ref().map_err(|status| *status));
+                None
+            }
             (State::Alerting(alerting), Command::Ring { status, answer, .. }) => {
                 alerting.ring(now, layer, *tag, status, answer.as_ref());
                 None
@@ -186,7 +191,7 @@ impl Session {
     /// A transaction of ours stayed without a final response.
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
         let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(layer)),
+            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer)),
             (State::Established(_), Purpose::Reinvite) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             _ => None,
@@ -228,7 +233,7 @@ impl Session {
         self.dialogs().any(|dialog| dialog.is_of(message))
     }
 
-    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, OPTIONS. CSeq is checked here.
+    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, OPTIONS. CSeq is checked here.
     pub(crate) fn handle_request(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
         let number = peer.request.cseq().map(|cseq| cseq.number).unwrap_or_default();
         let dialog = self.dialogs_mut().find(|dialog| dialog.is_of(peer.request));
@@ -271,6 +276,18 @@ impl Session {
             }
             (State::Calling(_), Some(Method::Invite)) => {
                 respond(now, layer, peer.server, 491);
+                None
+            }
+            (State::Calling(calling), Some(Method::Update)) => {
+                calling.handle_update(now, layer, peer);
+                None
+            }
+            (State::Alerting(alerting), Some(Method::Update)) => {
+                alerting.handle_update(now, layer, peer);
+                None
+            }
+            (State::Established(established), Some(Method::Update)) => {
+                established.handle_update(now, layer, peer);
                 None
             }
             (_, Some(Method::Options)) => {

@@ -1,4 +1,5 @@
-//! The peer's offer, from its request to the user's answer: in re-INVITE (RFC 3261 14.2) and PRACK (RFC 3262 5).
+//! The peer's offer, from its request to the user's answer: in re-INVITE (RFC 3261 14.2) PRACK (RFC 3262 5) and
+//! UPDATE (RFC 3311 5.2).
 
 use super::super::header::Name;
 use super::super::message::Message;
@@ -21,7 +22,7 @@ pub(super) struct Theirs {
 enum Carrier {
     /// The answer is repeated until ACK, which has the answer to our offer where the INVITE had none.
     Invite { cseq: u32, has_offer: bool },
-    /// PRACK: the transaction takes care of the answer.
+    /// PRACK or UPDATE: the transaction takes care of the answer.
     Other,
 }
 
@@ -31,8 +32,10 @@ pub(super) enum Open {
     Nothing,
     /// We wait for an answer.
     Ours,
-    /// The peer does.
+    /// The peer does: for the answer to the offer of its INVITE,
     Theirs,
+    /// or to one that came later and that the user has been told of.
+    Unanswered,
 }
 
 impl Theirs {
@@ -51,7 +54,7 @@ impl Theirs {
     ) -> Option<Theirs> {
         match open {
             Open::Ours => respond(now, layer, peer.server, 491),
-            Open::Theirs => respond_later(now, layer, peer.server),
+            Open::Theirs | Open::Unanswered => respond_later(now, layer, peer.server),
             Open::Nothing => {
                 layer.tell(Event::Reoffer { session, offer: Some(offer) });
                 return Some(Theirs { server: peer.server, carrier: Carrier::Other });

@@ -1,4 +1,4 @@
-//! Re-INVITE, either way, and glare: RFC 3261 14.
+//! Re-INVITE, either way, and glare: RFC 3261 14; and the peer's UPDATE beside it.
 
 use super::super::header::Name;
 use super::super::message::Message;
@@ -6,7 +6,8 @@ use super::super::sdp::Description;
 use super::super::transaction::{Layer, Purpose, Sent, ServerId};
 use super::super::vocabulary::{Event, SessionId};
 use super::established::Established;
-use super::offer::{Theirs, offered};
+use super::offer::{Open, Theirs, offered};
+use super::update::handle_update;
 use super::{InDialog, description, respond, respond_later, with_identity};
 use std::time::{Duration, Instant};
 
@@ -121,13 +122,10 @@ impl Established {
 
     /// The peer's re-INVITE (14.2). Its CSeq is in order.
     pub(super) fn handle_reinvite(&mut self, now: Instant, layer: &mut Layer, session: SessionId, peer: InDialog<'_>) {
-        if self.theirs.is_some() {
-            return respond_later(now, layer, peer.server);
-        }
-        // An offer of ours is open: in our re-INVITE, or in a 2xx whose ACK brings the answer.
-        let open = matches!(self.ours, Ours::Pending { .. }) || self.waiting.iter().any(|waiting| waiting.wants_answer);
-        if open || self.is_ending() || self.waiting.len() >= WAITING_MAX {
-            return respond(now, layer, peer.server, 491);
+        match self.open() {
+            Open::Theirs | Open::Unanswered => return respond_later(now, layer, peer.server),
+            Open::Nothing if self.waiting.len() < WAITING_MAX => {}
+            Open::Nothing | Open::Ours => return respond(now, layer, peer.server, 491),
         }
         let Ok(offer) = offered(now, layer, peer.server, peer.request) else { return };
         layer.bind(peer.server, session);
@@ -135,6 +133,24 @@ impl Established {
         self.theirs = Some(Theirs::of_invite(peer.server, self.dialog.remote_cseq(), offer.is_some()));
         layer.trying(now, peer.server);
         layer.tell(Event::Reoffer { session, offer });
+    }
+
+    pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        let open = self.open();
+        let theirs = handle_update(now, layer, self.session, &mut self.dialog, peer, open);
+        self.theirs = self.theirs.take().or(theirs);
+    }
+
+    /// What stands in the way of an offer of the peer: one of ours is open in our re-INVITE, or in a 2xx whose ACK
+    /// brings the answer; or the session is about to end.
+    fn open(&self) -> Open {
+        let waits = self.waiting.iter().any(|waiting| waiting.wants_answer);
+        match &self.ours {
+            _ if self.theirs.is_some() => Open::Unanswered,
+            Ours::Pending { .. } => Open::Ours,
+            Ours::Idle | Ours::Retry { .. } if waits || self.is_ending() => Open::Ours,
+            Ours::Idle | Ours::Retry { .. } => Open::Nothing,
+        }
     }
 
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<Description, u16>) {

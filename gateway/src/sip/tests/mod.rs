@@ -9,6 +9,7 @@ mod prack;
 mod refusals;
 mod reinvites;
 mod torture;
+mod updates;
 
 use super::*;
 use std::collections::VecDeque;

@@ -9,5 +9,6 @@ pub mod lapd;
 pub mod mtp2;
 pub mod mtp3;
 pub mod point_code;
+pub mod q931;
 pub mod timer;
 pub mod variant;

@@ -1,7 +1,7 @@
 # The machine, bounded in time, and what it had to say: $work/console.log.
 
 # A guest that hangs is ended after so long.
-guest_seconds_max=240
+guest_seconds_max=420
 
 boot_guest() {
     step "boot"

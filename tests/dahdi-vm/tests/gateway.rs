@@ -1,10 +1,12 @@
 //! `spangate run` on the first span.
 
 use spangate::ops::client::Client;
+use spangate::ops::status::Status;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,7 +41,10 @@ impl Gateway {
     fn await_ready(&mut self) {
         let began = Instant::now();
         let output = self.child.stdout.take().expect("piped");
-        let line = BufReader::new(output).lines().next().and_then(Result::ok).unwrap_or_default();
+        let (tell, told) = mpsc::channel();
+        // Ends with the child, whose end closes the pipe.
+        thread::spawn(move || tell.send(BufReader::new(output).lines().next().and_then(Result::ok)));
+        let line = told.recv_timeout(PATIENCE).ok().flatten().unwrap_or_default();
         assert!(line.starts_with("ready"), "the first line is {line:?}; {}", status());
         measured(&format!("start to ready, link aligned and tested: {} ms", began.elapsed().as_millis()));
     }
@@ -51,13 +56,14 @@ impl Gateway {
 
     /// Waits until every circuit is idle; a reset may have to be repeated until then (T22).
     pub fn settle(&self) {
+        self.until("all circuits idle", |status| status.trunks[0].circuits.idle == 30);
+    }
+
+    /// Waits until its status is so.
+    pub fn until(&self, what: &str, is_so: impl Fn(&Status) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            let circuits = Client::new(admin()).status().expect("it tells its status").trunks[0].circuits;
-            if circuits.idle == 30 {
-                return;
-            }
-            assert!(Instant::now() < deadline, "not all circuits are idle: {circuits:?}");
+        while !is_so(&Client::new(admin()).status().expect("it tells its status")) {
+            assert!(Instant::now() < deadline, "waited {} s in vain for {what}", PATIENCE.as_secs());
             thread::sleep(Duration::from_millis(20));
         }
     }

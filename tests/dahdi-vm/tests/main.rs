@@ -12,6 +12,7 @@ use spangate::lab::phone::{Answering, Intent, Phone, Placed};
 use std::fs::File;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -119,6 +120,36 @@ fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
     assert_exact(&call(&gateway, "600", talk(2)), 12_000);
     gateway.settle();
     drop(caller);
+}
+
+#[test]
+fn a_far_span_that_goes_away_is_an_alarm_and_its_return_ends_it() {
+    let (exchange, gateway) = joined(None);
+    drop(exchange);
+    configure(&["-s"]);
+    gateway.until("a red alarm", |status| status.spans[0].alarms == ["RED"]);
+    gateway.until("a link out of service", |status| status.links[0].state != "in service");
+    assert_eq!(call(&gateway, "600", talk(1)).status, 503);
+    configure(&[]);
+    if link_mode() == "mtp2" {
+        dahdi_cfg(&["-c", "/t/far-mtp2.conf"]);
+    }
+    gateway.until("no alarm", |status| status.spans[0].alarms.is_empty());
+    let exchange = Exchange::start();
+    exchange.line("ready");
+    gateway.settle();
+    assert_exact(&call(&gateway, "600", talk(2)), 12_000);
+}
+
+/// Takes the far span away, or brings it back.
+fn configure(how: &[&str]) {
+    dahdi_cfg(&[how, &["-c", "/t/far.conf"]].concat());
+}
+
+fn dahdi_cfg(arguments: &[&str]) {
+    let status = Command::new("dahdi_cfg").args(arguments).status().expect("the image has it");
+    // Taking spans away it ends with 1 even if it did.
+    assert!(status.success() || arguments.contains(&"-s"), "dahdi_cfg {arguments:?}");
 }
 
 #[test]

@@ -142,3 +142,18 @@ fn shifted_elements_are_read_by_tshark_in_their_codesets() {
     let read = dissect(&tshark, "q931-shifts", std::slice::from_ref(&message));
     accepted(&message, &read[0]);
 }
+
+#[test]
+fn segments_are_put_together_by_tshark() {
+    let Some(tshark) = tshark() else { return println!("skipped: segments read by tshark: tshark absent") };
+    let user = UserUser { protocol: UserProtocol::IA5, octets: vec![b'u'; 130] };
+    let setup = full(&ITU, MessageType::SETUP);
+    let segments = segments(&setup.clone().with(user), 100).expect("not too long");
+    assert!(segments.len() > 2);
+    let read = dissect(&tshark, "q931-segments", &segments);
+    for each in &read {
+        assert_eq!((&*each[4], &*each[5]), ("", ""), "{each:?}");
+    }
+    let whole = read.last().expect("the last segment");
+    assert_eq!(whole[3].split(',').filter(|element| *element == "126").count(), 2, "two user-user elements: {whole:?}");
+}

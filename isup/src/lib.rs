@@ -5,6 +5,7 @@ pub mod cause;
 mod circuit;
 pub mod codec;
 pub mod exchange;
+pub mod lapd;
 pub mod mtp2;
 pub mod mtp3;
 pub mod point_code;

@@ -104,7 +104,9 @@ sections! {
     }
     Timers {
         t1_s: i64,
+        t2_s: i64,
         t5_s: i64,
+        t6_s: i64,
         t7_s: i64,
         t9_s: i64,
         t12_s: i64,
@@ -119,6 +121,7 @@ sections! {
         t21_s: i64,
         t22_s: i64,
         t23_s: i64,
+        t33_s: i64,
     }
     Trunk {
         name: String,

@@ -3,12 +3,12 @@
 //! A call on a circuit begins with `Request::Setup` or `Indication::Setup` and ends with exactly one
 //! `Indication::Released` (an outgoing one may end with `Indication::SetupRefused` instead). After `Release` and
 //! `Lost` the owner takes the media off and answers with `Request::ReleaseResponse`; where the protocol does not wait
-//! for it (T5, T7 and T9) the answer does no harm.
+//! for it (T2, T5, T6, T7, T9 and T33) the answer does no harm.
 //!
 //! Promises: one ordered index of deadlines, no scan over circuits; a message that cannot be understood or belongs to
 //! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
 //! ([`Exchange::invariant`]).
-//! Leaves out: continuity check, circuit group query, overlap signalling, suspend and resume timers.
+//! Leaves out: continuity check, circuit group query, overlap signalling.
 
 mod groups;
 mod supervision;

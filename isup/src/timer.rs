@@ -1,7 +1,7 @@
 //! Timers of ISUP call control (Q.764 annex A) in order of precedence, and messages repeated until acknowledged.
 //!
 //! Promises: at equal deadlines the timer that ends a repetition stands before the one that repeats.
-//! Leaves out: T2, T3, T4, T6, T8 and the timers of continuity and congestion: their procedures are not here yet.
+//! Leaves out: T3, T4, T8 and the timers of continuity and congestion: their procedures are not here yet.
 
 use std::time::{Duration, Instant};
 
@@ -24,10 +24,16 @@ pub enum Timer {
     T23,
     /// Repeats release.
     T1,
+    /// Suspended by the user.
+    T2,
+    /// Suspended by the network.
+    T6,
     /// Awaiting address complete.
     T7,
     /// Awaiting answer.
     T9,
+    /// Awaiting information.
+    T33,
     /// Repeats blocking.
     T12,
     /// Repeats unblocking.
@@ -47,8 +53,12 @@ pub enum Timer {
 pub struct Timers {
     /// REL sent until repeated.
     pub t1: Duration,
+    /// Call suspended by the user until it is released.
+    pub t2: Duration,
     /// First REL sent until RSC.
     pub t5: Duration,
+    /// Call suspended by the network until it is released.
+    pub t6: Duration,
     /// IAM sent until the call is released for want of an ACM.
     pub t7: Duration,
     /// ACM received until the call is released for want of an answer.
@@ -77,13 +87,17 @@ pub struct Timers {
     pub t22: Duration,
     /// First GRS sent until maintenance is alerted.
     pub t23: Duration,
+    /// INR sent until the call is released for want of INF.
+    pub t33: Duration,
 }
 
 impl Timers {
     /// ITU-T values: the low end of each range, and two minutes for T9.
     pub const ITU: Timers = Timers {
         t1: Duration::from_secs(15),
+        t2: Duration::from_secs(180),
         t5: Duration::from_secs(300),
+        t6: Duration::from_secs(10),
         t7: Duration::from_secs(20),
         t9: Duration::from_secs(120),
         t12: Duration::from_secs(15),
@@ -98,6 +112,7 @@ impl Timers {
         t21: Duration::from_secs(300),
         t22: Duration::from_secs(15),
         t23: Duration::from_secs(300),
+        t33: Duration::from_secs(12),
     };
 
     /// The timers that lie outside the standard's range, with that range; empty when all is well.
@@ -121,9 +136,11 @@ pub struct Range {
 }
 
 /// Every timer's range, by number, Q.764 annex A.
-pub const RANGES: [Range; 16] = [
+pub const RANGES: [Range; 19] = [
     range("t1", REPEAT_MS, |timers| &mut timers.t1),
+    range("t2", (180_000, 180_000), |timers| &mut timers.t2),
     range("t5", SUPERVISE_MS, |timers| &mut timers.t5),
+    range("t6", (10_000, 32_000), |timers| &mut timers.t6),
     range("t7", (20_000, 30_000), |timers| &mut timers.t7),
     // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
     range("t9", (90_000, 240_000), |timers| &mut timers.t9),
@@ -139,6 +156,7 @@ pub const RANGES: [Range; 16] = [
     range("t21", SUPERVISE_MS, |timers| &mut timers.t21),
     range("t22", REPEAT_MS, |timers| &mut timers.t22),
     range("t23", SUPERVISE_MS, |timers| &mut timers.t23),
+    range("t33", (12_000, 15_000), |timers| &mut timers.t33),
 ];
 
 const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {

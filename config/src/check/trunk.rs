@@ -167,7 +167,9 @@ impl raw::Timers {
     fn in_order(self) -> [Option<At<i64>>; RANGES.len()] {
         let Self {
             t1_s,
+            t2_s,
             t5_s,
+            t6_s,
             t7_s,
             t9_s,
             t12_s,
@@ -182,8 +184,12 @@ impl raw::Timers {
             t21_s,
             t22_s,
             t23_s,
+            t33_s,
         } = self;
-        [t1_s, t5_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t18_s, t19_s, t20_s, t21_s, t22_s, t23_s]
+        [
+            t1_s, t2_s, t5_s, t6_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t18_s, t19_s, t20_s, t21_s,
+            t22_s, t23_s, t33_s,
+        ]
     }
 }
 

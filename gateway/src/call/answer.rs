@@ -53,7 +53,7 @@ impl Call {
         }
     }
 
-    /// A re-INVITE. With an offer it is answered; without one it gets our offer, and the answer comes with ACK.
+    /// A re-INVITE or UPDATE, the latter also before the answer. With an offer it is answered; without one it gets our offer, and the answer comes with ACK.
     pub(super) fn reoffered(&mut self, offer: Option<Description>) {
         self.capabilities.version += 1;
         let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
@@ -62,6 +62,9 @@ impl Call {
                 let ours = agreement.ours.clone();
                 self.agreement = Some(agreement);
                 self.apply();
+                if self.story.from_sip && self.story.answered.is_none() {
+                    self.send_only();
+                }
                 Ok(ours)
             }
             Some(Err(_)) => Err(NOT_ACCEPTABLE_HERE),

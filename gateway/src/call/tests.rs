@@ -365,6 +365,14 @@ fn hold_and_resume_are_answered_and_change_the_leg() {
     assert_eq!(resumed, ["remote", "payload", "network", "both ways", "200 to re-INVITE"]);
 }
 
+#[test]
+fn an_offer_before_the_answer_is_answered_and_the_caller_is_still_not_heard() {
+    let mut chart = Chart::iam_sent();
+    chart.circuit(Indication::AddressComplete(progress::acm(183, true)));
+    let updated = chart.sip(sip::Event::Reoffer { session: SESSION, offer: Some(their_description()) });
+    assert_eq!(updated, ["remote", "payload", "network", "both ways", "send", "200 to re-INVITE"]);
+}
+
 /// Any order of events, sensible or not: the call ends once, after its three parts, and frees each circuit that it had.
 #[test]
 fn whatever_comes_in_whatever_order_the_call_is_over_exactly_once() {

@@ -109,9 +109,10 @@ impl Dialog {
         self.remote_cseq.unwrap_or_default()
     }
 
-    /// The early dialog became this one: the peer's CSeq counts on.
+    /// The early dialog became this one: CSeq counts on, both ways.
     pub(crate) fn continue_from(&mut self, early: &Dialog) {
         self.remote_cseq = early.remote_cseq;
+        self.local_cseq = early.local_cseq;
     }
 
     /// A re-INVITE or its 2xx moves the remote target (12.2).

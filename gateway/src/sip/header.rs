@@ -22,6 +22,8 @@ pub enum Name {
     PAssertedIdentity,
     Privacy,
     ProxyRequire,
+    RAck,
+    RSeq,
     Reason,
     RecordRoute,
     Require,
@@ -55,7 +57,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 28] = [
+const NAMES: [(Name, &str, u8); 30] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -80,6 +82,8 @@ const NAMES: [(Name, &str, u8); 28] = [
     (Name::ContentEncoding, "Content-Encoding", b'e'),
     (Name::PAssertedIdentity, "P-Asserted-Identity", 0),
     (Name::Privacy, "Privacy", 0),
+    (Name::RAck, "RAck", 0),
+    (Name::RSeq, "RSeq", 0),
     (Name::RetryAfter, "Retry-After", 0),
     (Name::Timestamp, "Timestamp", 0),
     (Name::Unsupported, "Unsupported", 0),
@@ -126,7 +130,7 @@ mod tests {
     fn names_are_known_in_long_and_compact_form() {
         assert_eq!(Name::parse(b"vIa"), Name::Via);
         assert_eq!(Name::parse(b"V"), Name::Via);
-        assert_eq!(Name::parse(b"x"), Name::Other);
+        assert_eq!(Name::parse(b"q"), Name::Other);
         assert_eq!(Name::parse(b""), Name::Other);
         for row in NAMES {
             assert_eq!(Name::parse(row.1.as_bytes()), row.0);

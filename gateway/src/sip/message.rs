@@ -193,6 +193,11 @@ impl Message {
         self.values(name).flat_map(|value| Elements::of(value).map_while(Result::ok)).filter(|text| !text.is_empty())
     }
 
+    /// The lists of a name hold this token; case does not matter (7.3.1).
+    pub(crate) fn lists(&self, name: Name, token: &str) -> bool {
+        self.elements(name).any(|element| element.eq_ignore_ascii_case(token.as_bytes()))
+    }
+
     /// The cause of Reason: Q.850 (RFC 3326).
     pub fn cause(&self) -> Option<u8> {
         self.values(Name::Reason).find_map(q850_cause)

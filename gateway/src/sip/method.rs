@@ -29,6 +29,11 @@ impl Method {
         row.map_or(Method::Unknown, |row| row.0)
     }
 
+    /// Its body may have an offer (RFC 3261 13.2.1, RFC 3262 5, RFC 3311 5.1).
+    pub(crate) fn may_offer(self) -> bool {
+        matches!(self, Method::Invite | Method::Prack | Method::Update)
+    }
+
     /// Its name; `UNKNOWN` for what has none.
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|row| row.0 == self).map_or("UNKNOWN", |row| row.1)

@@ -99,20 +99,30 @@ pub enum Event {
         /// The answer, when the offer was ours.
         answer: Option<Description>,
     },
-    /// 101 to 199 for our INVITE.
+    /// PRACK brought the answer to the offer that our reliable provisional response had (RFC 3262 5): the INVITE had
+    /// none.
+    EarlyAnswer {
+        /// Which session.
+        session: SessionId,
+        /// The answer.
+        answer: Description,
+    },
+    /// 101 to 199 for our INVITE. A reliable one is acknowledged, in order, and told once.
     Progress {
         /// Which session.
         session: SessionId,
         /// 101 to 199.
         status: u16,
-        /// SDP of an early dialog. Early media may begin; the final answer may differ (forking).
+        /// SDP of an early dialog. Early media may begin; the final answer may differ (forking, or not reliable).
         answer: Option<Description>,
     },
     /// 2xx for our INVITE; ACK has gone.
     Answered {
         /// Which session.
         session: SessionId,
-        /// `None`: the 2xx had no SDP, the one of the early dialog counts; if there was none either, end the session.
+        /// What was agreed in this dialog: the SDP of a reliable provisional response, else that of the 2xx. `None`:
+        /// there was neither, or `Reoffer` has changed it since; what is known counts, and without that, end the
+        /// session.
         answer: Option<Description>,
     },
     /// Last event: 300 to 699 for our INVITE.
@@ -126,7 +136,8 @@ pub enum Event {
         /// Reason: Q.850.
         cause: Option<u8>,
     },
-    /// The peer's re-INVITE: answer with `AnswerReoffer`.
+    /// The peer's re-INVITE, or an offer in its PRACK or UPDATE: answer with `AnswerReoffer`. It may come before the
+    /// INVITE is answered, once a reliable provisional response has had the first answer.
     Reoffer {
         /// Which session.
         session: SessionId,
@@ -171,6 +182,7 @@ impl Event {
             Event::Incoming(incoming) => incoming.session,
             Event::Cancelled { session, .. }
             | Event::Acknowledged { session, .. }
+            | Event::EarlyAnswer { session, .. }
             | Event::Progress { session, .. }
             | Event::Answered { session, .. }
             | Event::Refused { session, .. }
@@ -192,6 +204,9 @@ pub enum Failure {
     /// No ACK for our 2xx, 64*T1 long (RFC 3261 13.3.1.4).
     #[error("the peer did not acknowledge the answer")]
     NoAck,
+    /// No PRACK for our reliable provisional response, 64*T1 long; 504 has gone (RFC 3262 3).
+    #[error("the peer did not acknowledge a reliable provisional response")]
+    NoPrack,
     /// The session description of the peer's 2xx cannot be read; the call was answered and ended.
     #[error("the answer's session description cannot be read")]
     BadAnswer,
@@ -230,16 +245,17 @@ pub enum Command {
         /// Max-Forwards; 70 is the standard's value.
         max_forwards: u32,
     },
-    /// Send 101 to 199.
+    /// Send 101 to 199: reliably when it has SDP and the caller supports that, or when the caller demands it (RFC 3262).
     Ring {
         /// Which session.
         session: SessionId,
         /// 101 to 199.
         status: u16,
-        /// SDP for early media.
+        /// SDP for early media; our offer when the INVITE had none.
         answer: Option<Description>,
     },
-    /// Send 200. The endpoint repeats it until ACK.
+    /// Send 200. The endpoint repeats it until ACK. It waits for the PRACK of a response that had SDP, and leaves the
+    /// answer out when that one had it.
     Accept {
         /// Which session.
         session: SessionId,
@@ -264,7 +280,7 @@ pub enum Command {
         /// The new offer.
         offer: Description,
     },
-    /// Answer the peer's re-INVITE: 200 with SDP, or a status of 300 to 699.
+    /// Answer the peer's new offer: 200 with SDP, or a status of 300 to 699.
     AnswerReoffer {
         /// Which session.
         session: SessionId,

@@ -39,12 +39,18 @@ pub enum Request {
     Setup(Message),
     /// Send this ACM.
     AddressComplete(Message),
+    /// Send this INR, before anything else: `Indication::Information` follows.
+    RequestInformation(Message),
     /// Send this CPG.
     Progress(Message),
     /// Send this ANM.
     Answer(Message),
     /// Send this CON.
     Connect(Message),
+    /// Send this SUS.
+    Suspend(Message),
+    /// Send this RES.
+    Resume(Message),
     /// Send this REL.
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
@@ -154,6 +160,13 @@ pub enum Indication {
     Answer(Message),
     /// CON.
     Connect(Message),
+    /// INF: the answer to our INR.
+    Information(Message),
+    /// SUS: the called party hung up, or a user parks the call. The media goes on; if nothing follows in time the call is
+    /// released (T2, T6).
+    Suspended(Message),
+    /// RES: the call goes on.
+    Resumed(Message),
     /// REL: the far end released. Answer with `Request::ReleaseResponse`.
     Release(Message),
     /// The call is over and the circuit is free of it.
@@ -192,7 +205,7 @@ pub enum Refusal {
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17, T19, T21 or T23) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23 or T33) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,
@@ -271,7 +284,9 @@ pub struct Counters {
     pub unexpected: u64,
     /// Messages of procedures that are left out.
     pub unsupported: u64,
-    /// Messages with a type that no table names.
+    /// Messages whose unknown type or parameter came with an instruction what to do.
+    pub incompatible: u64,
+    /// Messages with a type that no table names, and without an instruction.
     pub unknown_type: u64,
     /// Calls that both ends began on one circuit.
     pub dual_seizures: u64,

@@ -73,6 +73,7 @@ pub(super) struct SupervisoryFrame {
 }
 
 impl Link {
+    /// What the event does in the state, and the state after it. States stand in the order of the figures.
     pub(super) fn step(&mut self, now: Instant, phase: Phase, event: Event<'_>) -> Phase {
         use Phase::{AwaitingEstablishment, AwaitingRelease, MultipleFrameEstablished, TeiAssigned, TimerRecovery};
         use Primitive::{Confirm, Indication};
@@ -165,7 +166,13 @@ impl Link {
                 AwaitingRelease(_, is_establish_wanted),
                 Event::Acknowledgement { is_final: true } | Event::DisconnectedMode { is_final: true },
             ) => self.release_complete(now, is_establish_wanted),
-            (AwaitingRelease(..), Event::Deactivated) => self.released(Confirm),
+            (AwaitingRelease(_, is_establish_wanted), Event::Deactivated) => {
+                self.push(Output::Released(Confirm));
+                match is_establish_wanted {
+                    true => self.released(Indication),
+                    false => TeiAssigned,
+                }
+            }
 
             // State 7, multiple frame established, and state 8, timer recovery, where they do alike.
             (MultipleFrameEstablished(..) | TimerRecovery(..), Event::Establish) => {

@@ -211,6 +211,7 @@ pub fn message(kind: MessageType) -> Message {
         MessageType::SUS | MessageType::RES => {
             message.set_octets(ParameterCode::SUSPEND_RESUME_INDICATORS, &[0x01]);
         }
+        MessageType::INR => message.set_octets(ParameterCode::INFORMATION_REQUEST_INDICATORS, &[0x01, 0]),
         MessageType::INF => message.set_octets(ParameterCode::INFORMATION_INDICATORS, &[0, 0]),
         MessageType::REL => message = release(Cause::NORMAL_CLEARING),
         MessageType::CFN => message.set(&CauseIndicators::new(Location::USER, Cause(97))),

@@ -14,7 +14,7 @@ use crate::bench::{Bench, FAR, message};
 
 const CIRCUITS: u32 = 12;
 
-const KINDS: [M; 24] = [
+const KINDS: [M; 25] = [
     M::IAM,
     M::ACM,
     M::CPG,
@@ -33,6 +33,7 @@ const KINDS: [M; 24] = [
     M::SAM,
     M::CFN,
     M::INF,
+    M::INR,
     M::GRS,
     M::GRA,
     M::CGB,
@@ -98,7 +99,7 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
     let mut below = |bound: u32| random.next_u32() % bound;
     let circuit = CircuitId(below(CIRCUITS));
     let cic = circuit.0 as u16 + 1;
-    match below(22) {
+    match below(23) {
         0..8 => {
             let kind = KINDS[below(KINDS.len() as u32) as usize];
             let range = below(40) as u8;
@@ -135,6 +136,11 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
         18 if below(40) == 0 => bench.exchange.handle_group_request(bench.now, GroupRequest::Reset(FAR)),
         18 if below(20) == 0 => bench.exchange.handle_mtp(bench.now, MtpIndication::Pause(FAR)),
         18 => bench.exchange.handle_mtp(bench.now, MtpIndication::Resume(FAR)),
+        20 => {
+            // An unknown message with compatibility information.
+            let instruction = 0x80 | below(128) as u8;
+            bench.receive_payload(vec![cic as u8, 0, 0x99, 1, 0x38, 1, instruction, 0]);
+        }
         19 => {
             let range = CircuitRange { destination: FAR, first: Cic(cic), last: Cic(cic + below(6) as u16) };
             let why = [Supervision::Maintenance, Supervision::HardwareFailure][below(2) as usize];

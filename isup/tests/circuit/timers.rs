@@ -32,7 +32,9 @@ fn defaults_agree_with_another_implementation() {
     let t = Timers::ITU;
     for (name, ours) in [
         ("t1", t.t1),
+        ("t2", t.t2),
         ("t5", t.t5),
+        ("t6", t.t6),
         ("t7", t.t7),
         ("t9", t.t9),
         ("t12", t.t12),
@@ -47,6 +49,7 @@ fn defaults_agree_with_another_implementation() {
         ("t21", t.t21),
         ("t22", t.t22),
         ("t23", t.t23),
+        ("t33", t.t33),
     ] {
         let theirs = table["timers"][name]["itu"]["openss7_default_ms"].as_u64();
         assert_eq!(theirs.map(Duration::from_millis), Some(ours), "{name}");

@@ -1,8 +1,23 @@
 //! What the link ignores, refuses and bounds, and that it counts it.
 
 use isup::lapd::{Command, LinkConfig, OUTPUTS_MAX, QUEUE_MAX, Side, State};
+use serde_json::Value;
 
 use crate::chart::{Chart, SIDES, octets};
+use crate::recorded::shared;
+
+#[test]
+fn the_default_values_are_those_of_another_implementation() {
+    let Some(text) = shared("Q.921 values", "spec/q931_q921_timers.json") else { return };
+    let file: Value = serde_json::from_str(&text).expect("the shared files were checked to be JSON");
+    let theirs = |name: &str| file["q921_freetdm_defaults"][name].as_u64().expect("a number");
+    let config = LinkConfig::primary_rate(Side::User);
+    assert_eq!(config.timers.t200.as_millis(), u128::from(theirs("T200_ms")));
+    assert_eq!(config.timers.t203.as_millis(), u128::from(theirs("T203_ms")));
+    assert_eq!(u64::from(config.n200), theirs("N200"));
+    assert_eq!(config.n201 as u64, theirs("N201_octets"));
+    assert_eq!(config.k.frames() as u64, theirs("k"));
+}
 
 #[test]
 fn frames_for_others_are_counted_and_ignored() {

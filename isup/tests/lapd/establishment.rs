@@ -160,6 +160,9 @@ fn a_lost_d_channel_releases_every_state_at_once() {
     let mut chart = Chart::established(SIDES[0]);
     chart.ask(Command::Release).says(&["DISC P"]).ask(Command::Deactivated).says(&["DL-RELEASE confirm"]);
     let mut chart = Chart::established(SIDES[0]);
+    chart.ask(Command::Release).says(&["DISC P"]).ask(Command::Establish).ask(Command::Deactivated);
+    chart.says(&["DL-RELEASE confirm", "DL-RELEASE indication"]).is_in(State::TeiAssigned);
+    let mut chart = Chart::established(SIDES[0]);
     chart.ask(Command::Deactivated).says(&["DL-RELEASE indication"]).after_ms(60_000).says(&[]);
     let mut chart = Chart::established(SIDES[0]);
     chart.after_ms(10_000).says(&["RR0 P"]).ask(Command::Deactivated).says(&["DL-RELEASE indication"]);

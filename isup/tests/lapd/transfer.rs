@@ -97,6 +97,14 @@ fn what_a_busy_far_end_did_not_take_is_sent_again_when_it_is_ready() {
 }
 
 #[test]
+fn an_i_frame_of_a_busy_far_end_acknowledges_and_leaves_the_asking_as_it_was() {
+    let mut chart = Chart::established(SIDES[0]);
+    chart.data("a").says(&["I0.0 a"]).hears("RNR0 c").says(&[]).after_ms(600);
+    chart.hears("I0.1 x").says(&["DL-DATA x", "RR1"]).after_ms(399).says(&[]);
+    chart.after_ms(1).says(&["RR1 P"]).hears("RR1 F").data("b").says(&["I1.1 b"]);
+}
+
+#[test]
 fn unit_data_passes_in_every_state_without_acknowledgement() {
     let mut chart = Chart::new(SIDES[0]);
     let unit = || Command::UnitData(b"hello".to_vec());

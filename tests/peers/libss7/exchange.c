@@ -309,6 +309,7 @@ int main(int argc, char **argv)
         return 1;
     ss7_set_pc(ss7, atoi(argv[1]));
     ss7_set_network_ind(ss7, SS7_NI_NAT);
+    ss7_set_flags(ss7, SS7_INR_IF_NO_CALLING);
     ss7_set_debug(ss7, getenv("LIBSS7_DEBUG") ? SS7_DEBUG_MTP2 | SS7_DEBUG_MTP3 | SS7_DEBUG_ISUP : 0);
     if (ss7_add_link(ss7, SS7_TRANSPORT_DAHDIDCHAN, LINE, 0, far_point_code) || ss7_start(ss7))
         return 1;

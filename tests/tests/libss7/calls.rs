@@ -7,7 +7,7 @@ use super::rig::{Event, Rig};
 use isup::cause::{Cause, Location};
 use isup::codec::{
     BackwardCallIndicators, CalledPartyNumber, CallingPartyNumber, CauseIndicators, Message, MessageType,
-    NatureOfAddress, ParameterCode, Presentation, Screening,
+    NatureOfAddress, ParameterCode, Presentation, Screening, SuspendResumeIndicators,
 };
 use isup::exchange::{Indication, Request};
 use std::collections::BTreeMap;
@@ -138,7 +138,8 @@ fn react(rig: &mut Rig, cic: u16, call: &mut Call, event: Event) {
         ("far IAM", Story::Rings) => rig.order(&format!("acm {cic}\ncpg {cic} 1\nanm {cic}\nsus {cic}\nres {cic}")),
         ("far IAM", Story::CallerReleases | Story::CalledReleases) => rig.order(&format!("acm {cic}\nanm {cic}")),
         ("Answer", Story::CalledReleases) => rig.order(&format!("rel {cic} 16")),
-        ("Answer" | "Connect", Story::CallerReleases | Story::Connects | Story::Rings)
+        ("Answer" | "Connect", Story::CallerReleases | Story::Connects)
+        | ("Resumed", Story::Rings)
         | ("AddressComplete", Story::Abandoned) => rig.request(cic, Request::Release(release(16))),
 
         ("Setup", Story::Busy) => rig.request(cic, Request::Release(release(17))),
@@ -151,9 +152,14 @@ fn react(rig: &mut Rig, cic: u16, call: &mut Call, event: Event) {
             if !matches!(call.story, Story::Abandoned) {
                 rig.request(cic, Request::Answer(Message::new(MessageType::ANM)));
             }
+            if matches!(call.story, Story::Rings) {
+                rig.request(cic, Request::Suspend(by_network(MessageType::SUS)));
+                rig.request(cic, Request::Resume(by_network(MessageType::RES)));
+            }
         }
         ("far ANM", Story::CalledReleases) => rig.request(cic, Request::Release(release(16))),
-        ("far ANM" | "far CON", Story::CallerReleases | Story::Connects | Story::Rings)
+        ("far ANM" | "far CON", Story::CallerReleases | Story::Connects)
+        | ("far RES", Story::Rings)
         | ("far ACM", Story::Abandoned) => rig.order(&format!("rel {cic} 16")),
 
         ("Release", _) => rig.request(cic, Request::ReleaseResponse),
@@ -168,13 +174,17 @@ fn expected(outgoing: bool, story: Story) -> &'static [&'static str] {
     match (outgoing, story) {
         (true, Story::CallerReleases) => &[IAM, "AddressComplete", "Answer", "far REL 16", "Released"],
         (true, Story::CalledReleases) => &[IAM, "AddressComplete", "Answer", "Release 16", "Released", "far RLC"],
-        (true, Story::Rings) => &[IAM, "AddressComplete", "Progress", "Answer", "far REL 16", "Released"],
+        (true, Story::Rings) => {
+            &[IAM, "AddressComplete", "Progress", "Answer", "Suspended", "Resumed", "far REL 16", "Released"]
+        }
         (true, Story::Connects) => &[IAM, "Connect", "far REL 16", "Released"],
         (true, Story::Busy) => &[IAM, "Release 17", "Released", "far RLC"],
         (true, Story::Abandoned) => &[IAM, "AddressComplete", "far REL 16", "Released"],
         (false, Story::CallerReleases) => &[SETUP, "far ACM", "far ANM", "Release 16", "Released", "far RLC"],
         (false, Story::CalledReleases) => &[SETUP, "far ACM", "far ANM", "far REL 16", "Released"],
-        (false, Story::Rings) => &[SETUP, "far ACM", "far CPG 1", "far ANM", "Release 16", "Released", "far RLC"],
+        (false, Story::Rings) => {
+            &[SETUP, "far ACM", "far CPG 1", "far ANM", "far SUS", "far RES", "Release 16", "Released", "far RLC"]
+        }
         (false, Story::Connects) => &[SETUP, "far CON", "Release 16", "Released", "far RLC"],
         (false, Story::Busy) => &[SETUP, "far REL 17", "Released"],
         (false, Story::Abandoned) => &[SETUP, "far ACM", "Release 16", "Released", "far RLC"],
@@ -242,6 +252,11 @@ pub fn setup(called: &str, calling: &str) -> Message {
 /// ACM or CON.
 fn backward(kind: MessageType) -> Message {
     Message::new(kind).with(BackwardCallIndicators::default())
+}
+
+/// SUS or RES.
+fn by_network(kind: MessageType) -> Message {
+    Message::new(kind).with(SuspendResumeIndicators { network_initiated: true, ..Default::default() })
 }
 
 fn alerting() -> Message {

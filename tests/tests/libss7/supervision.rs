@@ -3,7 +3,7 @@
 use super::calls::{release, setup};
 use super::near::{CICS, FAR};
 use super::rig::{Event, Rig};
-use isup::codec::Cic;
+use isup::codec::{Cic, ParameterCode};
 use isup::exchange::{CircuitRange, CircuitState, GroupRequest, Indication, Request, Supervision};
 use isup::mtp3;
 
@@ -106,6 +106,20 @@ fn either_end_blocks_and_unblocks_a_range_of_circuits_for_either_reason() {
         rig.expect(&unblocked.chain([far(&format!("CGUA 17 31 {code}"))]).collect::<Vec<_>>());
         assert!(CICS.iter().all(|cic| rig.near.is_available(*cic)));
     }
+    assert_eq!(rig.records().0, 0);
+    rig.near.assert_clean();
+}
+
+#[test]
+fn a_call_without_a_calling_number_goes_on_when_we_have_told_that_there_is_none() {
+    let mut rig = Rig::ready();
+    let mut iam = setup("4930600", "4420700");
+    iam.remove(ParameterCode::CALLING_PARTY_NUMBER);
+    rig.request(9, Request::Setup(iam));
+    // libss7 holds the call back until INF answers its INR.
+    rig.expect(&[far("IAM 9 4930600")]);
+    rig.request(9, Request::Release(release(16)));
+    rig.expect(&[far("REL 9 16"), near(9, Indication::Released)]);
     assert_eq!(rig.records().0, 0);
     rig.near.assert_clean();
 }

@@ -48,7 +48,15 @@ impl Endpoint {
     /// 8.2.1: 405 for what is known and not served, 501 for what is not known.
     pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method) -> bool {
         let status = match method {
-            Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Options => return false,
+            Method::Invite
+            | Method::Ack
+            | Method::Bye
+            | Method::Cancel
+            | Method::Options
+            | Method::Prack
+            | Method::Update => {
+                return false;
+            }
             Method::Unknown => 501,
             _ => 405,
         };
@@ -67,7 +75,7 @@ impl Endpoint {
 
     /// 8.2.2.3: every tag in Require that is not supported stands in Unsupported. (Proxy-Require is not for us.)
     pub(super) fn refuse_extension(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
-        let foreign: Vec<&[u8]> = request.elements(Name::Require).filter(|tag| !SUPPORTED.contains(tag)).collect();
+        let foreign: Vec<&[u8]> = request.elements(Name::Require).filter(|tag| !is_supported(tag)).collect();
         if foreign.is_empty() {
             return false;
         }
@@ -105,6 +113,7 @@ impl Endpoint {
             writer
                 .field(Name::Allow, ALLOW.as_bytes())
                 .field(Name::Accept, ACCEPT.as_bytes())
+                .field(Name::Supported, SUPPORTED.as_bytes())
                 .maybe(Name::Server, server.as_deref().map(str::as_bytes))
                 .finish(None)
         });
@@ -209,6 +218,10 @@ fn is_welcome(part: &Part) -> bool {
     part.is("application/sdp") || part.is("application/isup") || part.is("application/qsig") || part.is_optional()
 }
 
+fn is_supported(tag: &[u8]) -> bool {
+    SUPPORTED.split(", ").any(|known| known.as_bytes().eq_ignore_ascii_case(tag))
+}
+
 /// Accept lets us answer with SDP: absent, empty lists aside, or a range that holds it (20.1).
 fn accepts_sdp(request: &Message) -> bool {
     let mut ranges = request
@@ -220,9 +233,9 @@ fn accepts_sdp(request: &Message) -> bool {
 }
 
 /// The methods that the endpoint serves.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS";
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE";
 const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
-const SUPPORTED: [&[u8]; 0] = [];
+pub(crate) const SUPPORTED: &str = "100rel";
 /// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
 const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

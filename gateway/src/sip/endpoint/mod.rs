@@ -271,7 +271,7 @@ impl Endpoint {
             self.layer.counters.dialogs_unknown += 1;
             return self.respond(now, id, 481, None);
         };
-        if method == Method::Invite && self.refuse_body(now, id, request) {
+        if method.may_offer() && self.refuse_body(now, id, request) {
             return;
         }
         let peer = InDialog { server: id, request };

@@ -1,23 +1,41 @@
-//! The peer's INVITE waits for its answer: RFC 3261 13.3.
+//! The peer's INVITE waits for its answer: RFC 3261 13.3, with the reliable provisional responses of RFC 3262 3.
 
 use super::super::dialog::Dialog;
 use super::super::header::Name;
+use super::super::message::Message;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, ServerId};
-use super::super::vocabulary::{Event, SessionId};
+use super::super::vocabulary::{Event, Failure, SessionId};
+use super::offer::{Open, Theirs, offered};
+use super::reliable::{self, Due, Outstanding, RAck, Wish};
 use super::unacknowledged::Unacknowledged;
-use super::{State, octets_of, with_identity};
+use super::update::handle_update;
+use super::{InDialog, State, octets_of, respond, with_identity};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// An INVITE without our final response.
 #[derive(Debug)]
 pub(super) struct Alerting {
+    session: SessionId,
     server: ServerId,
     pub dialog: Dialog,
-    /// The INVITE had the offer; else our 2xx has it.
+    /// Of the INVITE; requests of the early dialog count on from it.
+    cseq: u32,
+    /// The INVITE had the offer; else our first reliable response has it.
     has_offer: bool,
+    wish: Wish,
+    exchange: Exchange,
+    /// Number of the last reliable response.
+    rseq: u32,
+    outstanding: Option<Outstanding>,
+    /// Reliable responses that wait for the PRACK of the one before.
+    queued: VecDeque<Provisional>,
     repeated: Option<Repeated>,
+    /// The user has accepted; 2xx waits for a PRACK.
+    accepted: Option<Description>,
+    theirs: Option<Theirs>,
 }
 
 /// What a refusal says.
@@ -27,17 +45,52 @@ pub(super) struct Refusal {
     pub retry_after_s: Option<u32>,
 }
 
+/// Whether a reliable provisional response has carried our description; it does so once (RFC 3261 13.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exchange {
+    Open,
+    /// It is on its way.
+    Sent,
+    Done,
+}
+
+#[derive(Clone, Debug)]
+struct Provisional {
+    status: u16,
+    sdp: Option<Vec<u8>>,
+}
+
 /// The last provisional response. It goes again each minute, lest a proxy gives up (13.3.1.1, 16.6 timer C).
 #[derive(Debug)]
 struct Repeated {
-    status: u16,
-    sdp: Option<Vec<u8>>,
+    provisional: Provisional,
     at: Instant,
 }
 
 impl Alerting {
-    pub(super) fn new(server: ServerId, dialog: Dialog, has_offer: bool) -> Alerting {
-        Alerting { server, dialog, has_offer, repeated: None }
+    pub(super) fn new(
+        layer: &mut Layer,
+        session: SessionId,
+        server: ServerId,
+        dialog: Dialog,
+        invite: &Message,
+        has_offer: bool,
+    ) -> Alerting {
+        Alerting {
+            session,
+            server,
+            cseq: dialog.remote_cseq(),
+            dialog,
+            has_offer,
+            wish: Wish::of(invite),
+            exchange: Exchange::Open,
+            rseq: reliable::first_rseq(layer.random()) - 1,
+            outstanding: None,
+            queued: VecDeque::new(),
+            repeated: None,
+            accepted: None,
+            theirs: None,
+        }
     }
 
     pub(super) fn ring(
@@ -48,27 +101,42 @@ impl Alerting {
         status: u16,
         answer: Option<&Description>,
     ) {
-        self.repeated = Some(Repeated { status, sdp: octets_of(answer), at: now });
-        self.repeat(now, layer, tag);
+        if self.accepted.is_some() {
+            layer.counters.commands_late += 1;
+            return;
+        }
+        let provisional = Provisional { status, sdp: octets_of(answer) };
+        self.repeated = Some(Repeated { provisional: provisional.clone(), at: now + PROVISIONAL_INTERVAL });
+        self.say(now, layer, tag, provisional);
     }
 
-    /// 200 goes; what waits for the ACK.
+    /// 200 goes, unless a PRACK must come first; what waits for the ACK.
     pub(super) fn accept(
-        &self,
+        &mut self,
         now: Instant,
         layer: &mut Layer,
         tag: Tag,
         answer: &Description,
     ) -> Option<Unacknowledged> {
-        let octets = self.write(layer, tag, 200, Some(&answer.to_octets()))?;
+        self.repeated = None;
+        self.queued.clear();
+        let is_unsure = self.outstanding.as_ref().is_some_and(|outstanding| outstanding.has_sdp);
+        if is_unsure || self.theirs.is_some() {
+            self.accepted = Some(answer.clone());
+            return None;
+        }
+        // The description of a reliable response counts: a second one would be an offer (RFC 3261 13.2.1).
+        let sdp = (self.exchange == Exchange::Open).then(|| answer.to_octets());
+        let octets = self.write(layer, tag, 200, None, sdp.as_deref())?;
         let at = layer.respond(now, self.server, 200, octets.clone())?;
-        let mut waiting = Unacknowledged::new(now, &layer.config.timers, self.dialog.remote_cseq(), octets, at);
-        waiting.wants_answer = !self.has_offer;
+        let mut waiting = Unacknowledged::new(now, &layer.config.timers, self.cseq, octets, at);
+        waiting.wants_answer = !self.has_offer && sdp.is_some();
         waiting.is_first = true;
         Some(waiting)
     }
 
     pub(super) fn refuse(&self, now: Instant, layer: &mut Layer, tag: Tag, refusal: Refusal) {
+        self.abandon_offer(now, layer);
         let Some(reply) = layer.reply(self.server) else { return };
         let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
         let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause);
@@ -77,46 +145,195 @@ impl Alerting {
     }
 
     /// CANCEL, or BYE in the early dialog: 487 for the INVITE (9.2, 15.1.2).
-    pub(super) fn cancelled(
+    pub(super) fn cancelled(&mut self, now: Instant, layer: &mut Layer, tag: Tag, cause: Option<u8>) -> State {
+        self.refuse(now, layer, tag, Refusal { status: 487, cause: None, retry_after_s: None });
+        layer.tell(Event::Cancelled { session: self.session, cause });
+        State::Over
+    }
+
+    /// PRACK (RFC 3262 3): 481 unless it names what waits. It may have the answer to our offer, or a new offer. What
+    /// waits for the ACK, when the answer waited for this.
+    pub(super) fn handle_prack(
         &mut self,
         now: Instant,
         layer: &mut Layer,
         tag: Tag,
-        session: SessionId,
-        cause: Option<u8>,
-    ) -> State {
-        let octets = layer.reply(self.server).map(|reply| reply.start(487, Some(tag)).finish(None));
-        octets.and_then(|octets| layer.respond(now, self.server, 487, octets));
-        layer.tell(Event::Cancelled { session, cause });
-        State::Over
+        peer: InDialog<'_>,
+    ) -> Option<Unacknowledged> {
+        let waits = self.unacknowledged();
+        if waits.is_none() || RAck::of(peer.request) != waits {
+            respond(now, layer, peer.server, 481);
+            return None;
+        }
+        let sdp = offered(now, layer, peer.server, peer.request).ok()?;
+        let owes_answer = !self.has_offer && self.exchange == Exchange::Sent;
+        match sdp {
+            // Section 5: the answer must be here. The response stays unacknowledged.
+            None if owes_answer => {
+                respond(now, layer, peer.server, 400);
+                return None;
+            }
+            Some(answer) if owes_answer => {
+                respond(now, layer, peer.server, 200);
+                layer.tell(Event::EarlyAnswer { session: self.session, answer });
+            }
+            None => respond(now, layer, peer.server, 200),
+            // The offer is judged as it stands after this PRACK.
+            Some(offer) => {
+                self.acknowledge();
+                let open = self.open();
+                let theirs = Theirs::take(now, layer, self.session, peer, open, offer);
+                self.theirs = self.theirs.take().or(theirs);
+            }
+        }
+        self.acknowledge();
+        self.settle(now, layer, tag)
     }
 
-    pub(super) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer, tag: Tag) {
-        if self.repeated.as_ref().is_some_and(|repeated| repeated.at <= now) {
-            self.repeat(now, layer, tag);
+    pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        let open = self.open();
+        let theirs = handle_update(now, layer, self.session, &mut self.dialog, peer, open);
+        self.theirs = self.theirs.take().or(theirs);
+    }
+
+    /// The user answers the peer's new offer. What waits for the ACK, when the answer waited for this.
+    pub(super) fn answer_reoffer(
+        &mut self,
+        now: Instant,
+        layer: &mut Layer,
+        tag: Tag,
+        answer: Result<Description, u16>,
+    ) -> Option<Unacknowledged> {
+        match self.theirs.take() {
+            Some(theirs) => drop(theirs.answer(now, layer, answer.as_ref().map_err(|status| *status))),
+            None => layer.counters.commands_late += 1,
         }
+        self.settle(now, layer, tag)
+    }
+
+    /// The reliable response that waits for its PRACK.
+    pub(super) fn unacknowledged(&self) -> Option<RAck> {
+        self.outstanding.as_ref().map(|outstanding| RAck { rseq: outstanding.rseq, cseq: self.cseq })
+    }
+
+    pub(super) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> Option<State> {
+        if let Some(outstanding) = &mut self.outstanding {
+            match outstanding.handle_timeout(now) {
+                Due::Nothing => {}
+                Due::Repeat => {
+                    layer.counters.repetitions_sent += 1;
+                    layer.respond(now, self.server, outstanding.status, outstanding.octets.clone());
+                }
+                Due::NoPrack => {
+                    self.refuse(now, layer, tag, Refusal { status: 504, cause: None, retry_after_s: None });
+                    layer.tell(Event::Failed { session: self.session, failure: Failure::NoPrack });
+                    return Some(State::Over);
+                }
+            }
+        }
+        if let Some(repeated) = self.repeated.as_mut().filter(|repeated| repeated.at <= now) {
+            repeated.at = now + PROVISIONAL_INTERVAL;
+            let provisional = repeated.provisional.clone();
+            self.say(now, layer, tag, provisional);
+        }
+        None
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
-        self.repeated.as_ref().map(|repeated| repeated.at)
+        let repeated = self.repeated.as_ref().map(|repeated| repeated.at);
+        repeated.into_iter().chain(self.outstanding.as_ref().map(Outstanding::poll_timeout)).min()
     }
 
-    fn repeat(&mut self, now: Instant, layer: &mut Layer, tag: Tag) {
-        let Some(Repeated { status, sdp, .. }) = &self.repeated else { return };
-        let status = *status;
-        if let Some(octets) = self.write(layer, tag, status, sdp.as_deref()) {
-            layer.respond(now, self.server, status, octets);
-        }
-        if let Some(repeated) = &mut self.repeated {
-            repeated.at = now + PROVISIONAL_INTERVAL;
+    /// What stands in the way of an offer of the peer.
+    fn open(&self) -> Open {
+        match self.exchange {
+            _ if self.theirs.is_some() => Open::Unanswered,
+            Exchange::Done => Open::Nothing,
+            Exchange::Sent if !self.has_offer => Open::Ours,
+            Exchange::Open | Exchange::Sent => Open::Theirs,
         }
     }
 
-    fn write(&self, layer: &Layer, tag: Tag, status: u16, sdp: Option<&[u8]>) -> Option<Vec<u8>> {
+    fn acknowledge(&mut self) {
+        if self.outstanding.take().is_some_and(|outstanding| outstanding.has_sdp) {
+            self.exchange = Exchange::Done;
+        }
+    }
+
+    /// What waited for a PRACK goes.
+    fn settle(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> Option<Unacknowledged> {
+        if let Some(answer) = self.accepted.take() {
+            return self.accept(now, layer, tag, &answer);
+        }
+        if self.outstanding.is_none()
+            && let Some(next) = self.queued.pop_front()
+        {
+            self.send_reliably(now, layer, tag, next);
+        }
+        None
+    }
+
+    fn abandon_offer(&self, now: Instant, layer: &mut Layer) {
+        if let Some(theirs) = &self.theirs {
+            theirs.abandon(now, layer);
+        }
+    }
+
+    fn say(&mut self, now: Instant, layer: &mut Layer, tag: Tag, mut provisional: Provisional) {
+        if self.wish != Wish::Unable && self.exchange != Exchange::Open {
+            provisional.sdp = None;
+        }
+        match self.wish {
+            Wish::Demanded => self.queue(now, layer, tag, provisional),
+            Wish::Able if provisional.sdp.is_some() => self.queue(now, layer, tag, provisional),
+            Wish::Able | Wish::Unable => {
+                let Provisional { status, sdp } = provisional;
+                if let Some(octets) = self.write(layer, tag, status, None, sdp.as_deref()) {
+                    layer.respond(now, self.server, status, octets);
+                }
+            }
+        }
+    }
+
+    /// One at a time (RFC 3262 3). When too many wait, the last gives way to the new one, which says more.
+    fn queue(&mut self, now: Instant, layer: &mut Layer, tag: Tag, provisional: Provisional) {
+        if self.outstanding.is_none() {
+            return self.send_reliably(now, layer, tag, provisional);
+        }
+        if self.queued.len() == QUEUED_MAX {
+            self.queued.pop_back();
+        }
+        self.queued.push_back(provisional);
+    }
+
+    fn send_reliably(&mut self, now: Instant, layer: &mut Layer, tag: Tag, provisional: Provisional) {
+        let sdp = provisional.sdp.filter(|_| self.exchange == Exchange::Open);
+        // Section 5: without an offer in the INVITE, the first one must have ours; until there is one, 100 stands.
+        if !self.has_offer && self.exchange == Exchange::Open && sdp.is_none() {
+            return;
+        }
+        let (status, rseq) = (provisional.status, self.rseq + 1);
+        let Some(octets) = self.write(layer, tag, status, Some(rseq), sdp.as_deref()) else { return };
+        self.rseq = rseq;
+        if sdp.is_some() {
+            self.exchange = Exchange::Sent;
+        }
+        layer.respond(now, self.server, status, octets.clone());
+        let timers = &layer.config.timers;
+        self.outstanding = Some(Outstanding::new(now, timers, rseq, (status, octets), sdp.is_some()));
+    }
+
+    fn write(&self, layer: &Layer, tag: Tag, status: u16, rseq: Option<u32>, sdp: Option<&[u8]>) -> Option<Vec<u8>> {
         let listener = layer.reply(self.server)?.listener;
+        let rseq = rseq.map(|rseq| rseq.to_string());
         let writer = layer.reply(self.server)?.start_in_dialog(status, Some(tag));
-        Some(with_identity(writer, layer, listener, Name::Server).finish(sdp))
+        let writer = with_identity(writer, layer, listener, Name::Server)
+            .maybe(Name::Require, rseq.as_ref().map(|_| reliable::OPTION.as_bytes()))
+            .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes));
+        Some(writer.finish(sdp))
     }
 }
 
 const PROVISIONAL_INTERVAL: Duration = Duration::from_secs(60);
+/// Reliable responses behind the one that waits for its PRACK.
+pub(crate) const QUEUED_MAX: usize = 4;

@@ -1,6 +1,7 @@
 //! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
 
 use super::super::dialog::{Dialog, Origin};
+use super::super::endpoint::admission::SUPPORTED;
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::name_addr::NameAddr;
@@ -10,8 +11,9 @@ use super::super::sdp::Description;
 use super::super::transaction::{ClientId, Layer, Purpose, Sent};
 use super::super::uri::Uri;
 use super::super::vocabulary::{Event, Failure, SessionId};
+use super::early::Early;
 use super::established::Established;
-use super::{FORKS_MAX, State, description, phrase_of, with_identity};
+use super::{FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -37,7 +39,7 @@ pub(super) struct Calling {
     invite: ClientId,
     origin: Origin,
     /// One for each To tag (13.2.2.4): requests of the peer may come in any of them.
-    pub early: Vec<Dialog>,
+    pub early: Vec<Early>,
     cancel: Cancel,
 }
 
@@ -73,6 +75,7 @@ impl Calling {
             .field(Name::To, &to.to_octets())
             .field(Name::CallId, &call_id)
             .field(Name::CSeq, format!("{FIRST_CSEQ} INVITE").as_bytes())
+            .field(Name::Supported, SUPPORTED.as_bytes())
             .maybe(Name::PAssertedIdentity, identity.as_deref())
             .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
         let octets =
@@ -91,10 +94,27 @@ impl Calling {
             }
             200..=299 => self.success(now, layer, response),
             status => {
+                self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
                 layer.tell(Event::Refused { session, status, reason_phrase: phrase_of(response), cause });
                 Some(State::Over)
             }
+        }
+    }
+
+    /// UPDATE in one of the early dialogs.
+    pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        // The user has one offer at a time before it, from whichever fork.
+        let told = self.early.iter().any(|early| early.theirs.is_some());
+        if let Some(early) = self.early.iter_mut().find(|early| early.dialog.is_of(peer.request)) {
+            early.handle_update(now, layer, self.session, peer, told);
+        }
+    }
+
+    pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<&Description, u16>) {
+        match self.early.iter_mut().find(|early| early.theirs.is_some()) {
+            Some(early) => early.answer_reoffer(now, layer, answer),
+            None => layer.counters.commands_late += 1,
         }
     }
 
@@ -109,7 +129,8 @@ impl Calling {
     }
 
     /// Timer B, or silence after CANCEL.
-    pub(super) fn give_up(&mut self, layer: &mut Layer) -> State {
+    pub(super) fn give_up(&mut self, now: Instant, layer: &mut Layer) -> State {
+        self.abandon_offers(now, layer);
         layer.tell(Event::Failed { session: self.session, failure: Failure::Timeout });
         State::Over
     }
@@ -118,7 +139,7 @@ impl Calling {
         let over = matches!(self.cancel, Cancel::Sent { give_up, .. } if give_up <= now);
         over.then(|| {
             layer.abandon(self.invite);
-            self.give_up(layer)
+            self.give_up(now, layer)
         })
     }
 
@@ -138,30 +159,49 @@ impl Calling {
         if status == 100 {
             return;
         }
-        let is_new = !response.tag(Name::To).is_empty() && !self.early.iter().any(|dialog| dialog.is_of(response));
-        if is_new && self.early.len() < FORKS_MAX {
-            self.early.push(Dialog::of_response(&self.origin, response));
+        let (session, cseq) = (self.session, self.origin.cseq);
+        let told = match self.early_of(response) {
+            Some(early) => early.hear(now, layer, session, cseq, response),
+            // A peer without tags, or one fork too many.
+            None => Ok(description(response).ok().flatten()),
+        };
+        if let (Ok(answer), false) = (told, matches!(self.cancel, Cancel::Sent { .. })) {
+            layer.tell(Event::Progress { session, status, answer });
         }
-        if !matches!(self.cancel, Cancel::Sent { .. }) {
-            // Early media that cannot be read is no reason to give up: the final answer may be better.
-            let answer = description(response).ok().flatten();
-            layer.tell(Event::Progress { session: self.session, status, answer });
+    }
+
+    /// The early dialog that a provisional response belongs to, or makes.
+    fn early_of(&mut self, response: &Message) -> Option<&mut Early> {
+        if let Some(at) = self.early.iter().position(|early| early.dialog.is_of(response)) {
+            return self.early.get_mut(at);
         }
+        if response.tag(Name::To).is_empty() || self.early.len() == FORKS_MAX {
+            return None;
+        }
+        self.early.push(Early::new(&self.origin, response));
+        self.early.last_mut()
     }
 
     /// 2xx: ACK at once. One that crossed our CANCEL is acknowledged and ended (15).
     fn success(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Option<State> {
         let mut dialog = Dialog::of_response(&self.origin, response);
-        // An early dialog may have seen requests of the peer: their CSeq counts on.
-        if let Some(at) = self.early.iter().position(|early| early.is_of(response)) {
-            dialog.continue_from(&self.early.swap_remove(at));
-        }
+        // An early dialog may have seen requests, and an answer that counts.
+        let early = self.early.iter().position(|early| early.dialog.is_of(response));
+        let (answer, theirs) = match early.map(|at| self.early.swap_remove(at)) {
+            Some(mut early) => {
+                dialog.continue_from(&early.dialog);
+                let theirs = early.theirs.take();
+                (early.agreed(response), theirs)
+            }
+            None => (description(response), None),
+        };
+        self.abandon_offers(now, layer);
         let ack = dialog.acknowledge(layer, self.origin.cseq);
         let (listener, remote) = dialog.at();
         layer.send(listener, remote, ack.clone());
         let session = self.session;
         let mut established = Box::new(Established::of_call(session, dialog, self.origin.clone(), ack));
-        let answer = description(response);
+        established.theirs = theirs;
         match (&self.cancel, answer) {
             (Cancel::Wanted { cause } | Cancel::Sent { cause, .. }, _) => {
                 Some(established.end_now(now, layer, *cause, Event::Ended { session, cause: None }))
@@ -175,6 +215,13 @@ impl Calling {
                 established.settle(now, layer);
                 Some(State::Established(established))
             }
+        }
+    }
+
+    /// Dialogs that come to nothing answer what their peers wait for.
+    fn abandon_offers(&self, now: Instant, layer: &mut Layer) {
+        for theirs in self.early.iter().filter_map(|early| early.theirs.as_ref()) {
+            theirs.abandon(now, layer);
         }
     }
 

@@ -9,10 +9,13 @@ use super::super::octets::Octets;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, Purpose, Sent};
 use super::super::vocabulary::{Event, Failure, SessionId};
+use super::alerting::Alerting;
 use super::ending::Ending;
-use super::reinvite::{Ours, Theirs};
+use super::offer::Theirs;
+use super::reinvite::Ours;
+use super::reliable::RAck;
 use super::unacknowledged::{Due, Unacknowledged};
-use super::{FORKS_MAX, State, description, respond};
+use super::{FORKS_MAX, InDialog, State, description, respond};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -32,6 +35,8 @@ pub(super) struct Established {
     /// Waits for its turn.
     pub queued: Option<Description>,
     pub theirs: Option<Theirs>,
+    /// The reliable provisional response that our 2xx overtook: its PRACK may still come (RFC 3262 3).
+    overtaken: Option<RAck>,
     /// BYE must not go before ACK came or will not come any more (15).
     deferred: Option<(Option<u8>, Event)>,
 }
@@ -56,8 +61,10 @@ impl Established {
         Established { origin: Some(origin), acks, ..Established::new(session, dialog) }
     }
 
-    pub(super) fn of_answer(session: SessionId, dialog: Dialog, waiting: Unacknowledged) -> State {
-        State::Established(Box::new(Established { waiting: vec![waiting], ..Established::new(session, dialog) }))
+    pub(super) fn of_answer(session: SessionId, alerting: Alerting, waiting: Unacknowledged) -> State {
+        let overtaken = alerting.unacknowledged();
+        let established = Established::new(session, alerting.dialog);
+        State::Established(Box::new(Established { waiting: vec![waiting], overtaken, ..established }))
     }
 
     fn new(session: SessionId, dialog: Dialog) -> Established {
@@ -71,6 +78,7 @@ impl Established {
             ours: Ours::Idle,
             queued: None,
             theirs: None,
+            overtaken: None,
             deferred: None,
         }
     }
@@ -93,7 +101,7 @@ impl Established {
     ) -> State {
         self.waiting.clear();
         if let Some(theirs) = self.theirs.take() {
-            respond(now, layer, theirs.server, 487);
+            theirs.abandon(now, layer);
         }
         let (branch, _, writer) = self.dialog.request(layer, "BYE");
         let sent = Sent { session: self.session, purpose: Purpose::Bye };
@@ -112,7 +120,7 @@ impl Established {
     /// BYE came. What the peer still waits for is answered (15.1.2).
     pub(super) fn ended_by_peer(self, now: Instant, layer: &mut Layer, last: Event) -> State {
         if let Some(theirs) = &self.theirs {
-            respond(now, layer, theirs.server, 487);
+            theirs.abandon(now, layer);
         }
         layer.tell(last);
         State::Over
@@ -125,6 +133,12 @@ impl Established {
 
     pub(super) fn is_ending(&self) -> bool {
         self.deferred.is_some()
+    }
+
+    /// PRACK that our 2xx overtook; any other has nothing to acknowledge.
+    pub(super) fn handle_prack(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        let overtaken = self.overtaken.take_if(|overtaken| RAck::of(peer.request) == Some(*overtaken));
+        respond(now, layer, peer.server, if overtaken.is_some() { 200 } else { 481 });
     }
 
     /// ACK for one of our 2xx. `false`: it was acknowledged before.

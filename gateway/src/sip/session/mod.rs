@@ -9,14 +9,18 @@
 //!
 //! One file per state. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
-//! Left out for now: reliable provisional responses, UPDATE, session timers, authentication.
+//! Left out for now: session timers, authentication.
 
 mod alerting;
 mod calling;
+mod early;
 mod ending;
 mod established;
+mod offer;
 mod reinvite;
+mod reliable;
 mod unacknowledged;
+mod update;
 
 use super::dialog::Dialog;
 use super::header::Name;
@@ -36,7 +40,10 @@ use ending::Ending;
 use established::Established;
 use std::net::SocketAddr;
 use std::time::Instant;
+use unacknowledged::Unacknowledged;
 
+#[cfg(test)]
+pub(crate) use alerting::QUEUED_MAX;
 pub(crate) use calling::Invitation;
 
 /// One session.
@@ -91,7 +98,8 @@ impl Session {
         let reply = layer.reply(server).expect("the caller has opened the transaction");
         let dialog = Dialog::of_request(invite, reply, tag, source)?;
         layer.bind(server, id);
-        Ok(Session { id, tag, state: State::Alerting(Box::new(Alerting::new(server, dialog, has_offer))) })
+        let alerting = Alerting::new(layer, id, server, dialog, invite, has_offer);
+        Ok(Session { id, tag, state: State::Alerting(Box::new(alerting)) })
     }
 
     pub(crate) fn tag(&self) -> Tag {
@@ -108,13 +116,21 @@ impl Session {
             (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
                 calling.cancel(now, layer, cause)
             }
+            (State::Calling(calling), Command::AnswerReoffer { answer, .. }) => {
+                calling.answer_reoffer(now, layer, answer.as_ref().map_err(|status| *status));
+                None
+            }
             (State::Alerting(alerting), Command::Ring { status, answer, .. }) => {
                 alerting.ring(now, layer, *tag, status, answer.as_ref());
                 None
             }
             (State::Alerting(alerting), Command::Accept { answer, .. }) => {
                 let waiting = alerting.accept(now, layer, *tag, &answer);
-                waiting.and_then(|waiting| Some(Established::of_answer(*id, take_alerting(state)?.dialog, waiting)))
+                establish(*id, state, waiting)
+            }
+            (State::Alerting(alerting), Command::AnswerReoffer { answer, .. }) => {
+                let waiting = alerting.answer_reoffer(now, layer, *tag, answer);
+                establish(*id, state, waiting)
             }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
                 alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s });
@@ -162,6 +178,8 @@ impl Session {
                 ending.handle_invite_response(now, layer, response);
                 None
             }
+            // A PRACK that is not answered is the callee's to judge: it gives the INVITE up by itself (RFC 3262 3).
+            (_, Purpose::Prack) => None,
             (State::Ending(ending), Purpose::Bye) if response.status() >= Some(200) => Some(ending.finish(layer)),
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye) => None,
@@ -173,7 +191,7 @@ impl Session {
     /// A transaction of ours stayed without a final response.
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
         let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(layer)),
+            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer)),
             (State::Established(_), Purpose::Reinvite) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             _ => None,
@@ -200,7 +218,7 @@ impl Session {
     /// CANCEL for the INVITE or re-INVITE of transaction `invite`, which has no final response yet.
     pub(crate) fn handle_cancel(&mut self, now: Instant, layer: &mut Layer, invite: ServerId, cause: Option<u8>) {
         let next = match &mut self.state {
-            State::Alerting(alerting) => Some(alerting.cancelled(now, layer, self.tag, self.id, cause)),
+            State::Alerting(alerting) => Some(alerting.cancelled(now, layer, self.tag, cause)),
             State::Established(established) => {
                 established.reinvite_cancelled(now, layer, invite);
                 None
@@ -215,7 +233,7 @@ impl Session {
         self.dialogs().any(|dialog| dialog.is_of(message))
     }
 
-    /// A request in a dialog of this session: BYE, re-INVITE, OPTIONS. CSeq is checked here.
+    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, OPTIONS. CSeq is checked here.
     pub(crate) fn handle_request(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
         let number = peer.request.cseq().map(|cseq| cseq.number).unwrap_or_default();
         let dialog = self.dialogs_mut().find(|dialog| dialog.is_of(peer.request));
@@ -226,7 +244,7 @@ impl Session {
         let next = match (&mut self.state, peer.request.method()) {
             (State::Alerting(alerting), Some(Method::Bye)) => {
                 respond(now, layer, peer.server, 200);
-                Some(alerting.cancelled(now, layer, self.tag, self.id, peer.request.cause()))
+                Some(alerting.cancelled(now, layer, self.tag, peer.request.cause()))
             }
             (State::Established(_), Some(Method::Bye)) => {
                 respond(now, layer, peer.server, 200);
@@ -245,15 +263,31 @@ impl Session {
             }
             // A second INVITE before the first is answered (14.2), or one into a dialog that is being left.
             (State::Alerting(_), Some(Method::Invite)) => {
-                let wait_s = layer.random() % RETRY_AFTER_S_MAX;
-                let response = response(layer, peer.server, 500);
-                let response =
-                    response.map(|writer| writer.field(Name::RetryAfter, wait_s.to_string().as_bytes()).finish(None));
-                response.and_then(|octets| layer.respond(now, peer.server, 500, octets));
+                respond_later(now, layer, peer.server);
+                None
+            }
+            (State::Alerting(alerting), Some(Method::Prack)) => {
+                let waiting = alerting.handle_prack(now, layer, self.tag, peer);
+                establish(self.id, &mut self.state, waiting)
+            }
+            (State::Established(established), Some(Method::Prack)) => {
+                established.handle_prack(now, layer, peer);
                 None
             }
             (State::Calling(_), Some(Method::Invite)) => {
                 respond(now, layer, peer.server, 491);
+                None
+            }
+            (State::Calling(calling), Some(Method::Update)) => {
+                calling.handle_update(now, layer, peer);
+                None
+            }
+            (State::Alerting(alerting), Some(Method::Update)) => {
+                alerting.handle_update(now, layer, peer);
+                None
+            }
+            (State::Established(established), Some(Method::Update)) => {
+                established.handle_update(now, layer, peer);
                 None
             }
             (_, Some(Method::Options)) => {
@@ -271,10 +305,7 @@ impl Session {
     pub(crate) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer) {
         let next = match &mut self.state {
             State::Calling(calling) => calling.handle_timeout(now, layer),
-            State::Alerting(alerting) => {
-                alerting.handle_timeout(now, layer, self.tag);
-                None
-            }
+            State::Alerting(alerting) => alerting.handle_timeout(now, layer, self.tag),
             State::Established(established) => match established.handle_timeout(now, layer) {
                 None => None,
                 Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
@@ -313,7 +344,7 @@ impl Session {
 
     fn dialogs(&self) -> Box<dyn Iterator<Item = &Dialog> + '_> {
         match &self.state {
-            State::Calling(calling) => Box::new(calling.early.iter()),
+            State::Calling(calling) => Box::new(calling.early.iter().map(|early| &early.dialog)),
             State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
@@ -323,7 +354,7 @@ impl Session {
 
     fn dialogs_mut(&mut self) -> Box<dyn Iterator<Item = &mut Dialog> + '_> {
         match &mut self.state {
-            State::Calling(calling) => Box::new(calling.early.iter_mut()),
+            State::Calling(calling) => Box::new(calling.early.iter_mut().map(|early| &mut early.dialog)),
             State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
@@ -342,6 +373,12 @@ impl Session {
 fn over(layer: &mut Layer, session: SessionId) -> State {
     layer.tell(Event::Ended { session, cause: None });
     State::Over
+}
+
+/// Our 2xx went, if anything waits for its ACK.
+fn establish(session: SessionId, state: &mut State, waiting: Option<Unacknowledged>) -> Option<State> {
+    let waiting = waiting?;
+    Some(Established::of_answer(session, *take_alerting(state)?, waiting))
 }
 
 fn take_alerting(state: &mut State) -> Option<Box<Alerting>> {
@@ -374,6 +411,15 @@ fn response(layer: &Layer, server: ServerId, status: u16) -> Option<Writer> {
 fn respond(now: Instant, layer: &mut Layer, server: ServerId, status: u16) {
     if let Some(octets) = response(layer, server, status).map(|writer| writer.finish(None)) {
         layer.respond(now, server, status, octets);
+    }
+}
+
+/// 500 with Retry-After: the peer has to wait for what it asked before (14.2, RFC 3311 5.2).
+fn respond_later(now: Instant, layer: &mut Layer, server: ServerId) {
+    let wait_s = (layer.random() % RETRY_AFTER_S_MAX).to_string();
+    let writer = response(layer, server, 500);
+    if let Some(octets) = writer.map(|writer| writer.field(Name::RetryAfter, wait_s.as_bytes()).finish(None)) {
+        layer.respond(now, server, 500, octets);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Re-INVITE, either way, and glare: RFC 3261 14.
+//! Re-INVITE, either way, and glare: RFC 3261 14; and the peer's UPDATE beside it.
 
 use super::super::header::Name;
 use super::super::message::Message;
@@ -6,8 +6,9 @@ use super::super::sdp::Description;
 use super::super::transaction::{Layer, Purpose, Sent, ServerId};
 use super::super::vocabulary::{Event, SessionId};
 use super::established::Established;
-use super::unacknowledged::Unacknowledged;
-use super::{InDialog, RETRY_AFTER_S_MAX, description, octets_of, respond, response, with_identity};
+use super::offer::{Open, Theirs, offered};
+use super::update::handle_update;
+use super::{InDialog, description, respond, respond_later, with_identity};
 use std::time::{Duration, Instant};
 
 /// Our re-INVITE.
@@ -23,14 +24,6 @@ pub(super) enum Ours {
         at: Instant,
         offer: Description,
     },
-}
-
-/// The peer's re-INVITE, unanswered.
-#[derive(Debug)]
-pub(super) struct Theirs {
-    pub server: ServerId,
-    cseq: u32,
-    has_offer: bool,
 }
 
 /// How the dialog stands after a response to our re-INVITE.
@@ -129,26 +122,35 @@ impl Established {
 
     /// The peer's re-INVITE (14.2). Its CSeq is in order.
     pub(super) fn handle_reinvite(&mut self, now: Instant, layer: &mut Layer, session: SessionId, peer: InDialog<'_>) {
-        if self.theirs.is_some() {
-            let wait_s = (layer.random() % RETRY_AFTER_S_MAX).to_string();
-            let writer = response(layer, peer.server, 500);
-            let octets = writer.map(|writer| writer.field(Name::RetryAfter, wait_s.as_bytes()).finish(None));
-            octets.and_then(|octets| layer.respond(now, peer.server, 500, octets));
-            return;
+        match self.open() {
+            Open::Theirs | Open::Unanswered => return respond_later(now, layer, peer.server),
+            Open::Nothing if self.waiting.len() < WAITING_MAX => {}
+            Open::Nothing | Open::Ours => return respond(now, layer, peer.server, 491),
         }
-        // An offer of ours is open: in our re-INVITE, or in a 2xx whose ACK brings the answer.
-        let open = matches!(self.ours, Ours::Pending { .. }) || self.waiting.iter().any(|waiting| waiting.wants_answer);
-        if open || self.is_ending() || self.waiting.len() >= WAITING_MAX {
-            return respond(now, layer, peer.server, 491);
-        }
-        let Ok(offer) = description(peer.request) else {
-            return respond(now, layer, peer.server, 488);
-        };
+        let Ok(offer) = offered(now, layer, peer.server, peer.request) else { return };
         layer.bind(peer.server, session);
         self.dialog.refresh_target(peer.request);
-        self.theirs = Some(Theirs { server: peer.server, cseq: self.dialog.remote_cseq(), has_offer: offer.is_some() });
+        self.theirs = Some(Theirs::of_invite(peer.server, self.dialog.remote_cseq(), offer.is_some()));
         layer.trying(now, peer.server);
         layer.tell(Event::Reoffer { session, offer });
+    }
+
+    pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
+        let open = self.open();
+        let theirs = handle_update(now, layer, self.session, &mut self.dialog, peer, open);
+        self.theirs = self.theirs.take().or(theirs);
+    }
+
+    /// What stands in the way of an offer of the peer: one of ours is open in our re-INVITE, or in a 2xx whose ACK
+    /// brings the answer; or the session is about to end.
+    fn open(&self) -> Open {
+        let waits = self.waiting.iter().any(|waiting| waiting.wants_answer);
+        match &self.ours {
+            _ if self.theirs.is_some() => Open::Unanswered,
+            Ours::Pending { .. } => Open::Ours,
+            Ours::Idle | Ours::Retry { .. } if waits || self.is_ending() => Open::Ours,
+            Ours::Idle | Ours::Retry { .. } => Open::Nothing,
+        }
     }
 
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<Description, u16>) {
@@ -156,22 +158,8 @@ impl Established {
             layer.counters.commands_late += 1;
             return;
         };
-        match answer {
-            Err(status) => respond(now, layer, theirs.server, status),
-            Ok(answer) => self.accept_reinvite(now, layer, &theirs, &answer),
-        }
+        self.waiting.extend(theirs.answer(now, layer, answer.as_ref().map_err(|status| *status)));
         self.settle(now, layer);
-    }
-
-    fn accept_reinvite(&mut self, now: Instant, layer: &mut Layer, theirs: &Theirs, answer: &Description) {
-        let (listener, _) = self.dialog.at();
-        let Some(writer) = response(layer, theirs.server, 200) else { return };
-        let octets = with_identity(writer, layer, listener, Name::Server).finish(octets_of(Some(answer)).as_deref());
-        if let Some(at) = layer.respond(now, theirs.server, 200, octets.clone()) {
-            let mut waiting = Unacknowledged::new(now, &layer.config.timers, theirs.cseq, octets, at);
-            waiting.wants_answer = !theirs.has_offer;
-            self.waiting.push(waiting);
-        }
     }
 
     /// CANCEL for the peer's re-INVITE: the session goes on as before.

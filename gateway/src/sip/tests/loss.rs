@@ -11,6 +11,8 @@ struct Network {
     addresses: [SocketAddr; 2],
     rng: ChaCha20Rng,
     loss_per_mille: u32,
+    /// The answer goes in a reliable provisional response.
+    early_media: bool,
     now: Instant,
     sequence: u64,
     under_way: BTreeMap<(Instant, u64), (usize, Vec<u8>)>,
@@ -33,6 +35,7 @@ impl Network {
             addresses,
             rng: ChaCha20Rng::seed_from_u64(seed),
             loss_per_mille,
+            early_media: true,
             now: begin(),
             sequence: 0,
             under_way: BTreeMap::new(),
@@ -100,10 +103,13 @@ impl Network {
             Event::Incoming(incoming) => {
                 let session = incoming.session;
                 let agreement = sdp::answer(&incoming.offer.unwrap(), &capabilities()).unwrap();
-                self.later(100, end, Command::Ring { session, status: 180, answer: None });
+                let early = self.early_media.then(|| agreement.ours.clone());
+                self.later(100, end, Command::Ring { session, status: 183, answer: early.clone() });
+                self.later(400, end, Command::Ring { session, status: 180, answer: early });
                 self.later(700, end, Command::Accept { session, answer: agreement.ours });
             }
-            Event::Answered { session, .. } => {
+            Event::Answered { session, answer } => {
+                assert!(answer.is_some());
                 self.answered.insert(session);
                 self.later(5000, end, Command::Bye { session, cause: Some(16) });
             }
@@ -155,6 +161,16 @@ fn two_thousand_calls_survive_the_loss_of_one_datagram_in_twenty() {
 fn calls_survive_the_loss_of_one_datagram_in_five_by_many_seeds() {
     for seed in 0..10 {
         let mut network = Network::new(seed, 200);
+        network.place(20, 50);
+        network.run();
+        network.all_ended_well(20);
+    }
+}
+
+#[test]
+fn calls_without_early_media_survive_the_same_loss() {
+    for seed in 0..5 {
+        let mut network = Network { early_media: false, ..Network::new(seed, 200) };
         network.place(20, 50);
         network.run();
         network.all_ended_well(20);

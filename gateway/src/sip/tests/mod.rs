@@ -5,9 +5,11 @@ mod calls;
 mod ends;
 mod fuzz;
 mod loss;
+mod prack;
 mod refusals;
 mod reinvites;
 mod torture;
+mod updates;
 
 use super::*;
 use std::collections::VecDeque;

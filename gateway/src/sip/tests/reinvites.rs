@@ -85,6 +85,7 @@ fn glare_gives_491_to_the_peer_and_ours_goes_again_later() {
     chart.wait_ms(2000);
     let again = chart.says("INVITE");
     assert_eq!(again.header("CSeq"), "2 INVITE");
+    chart.sent.clear();
     chart.receive(&again.answered("200 OK", "", &contact_and(SDP)));
     chart.says("ACK");
     assert!(matches!(chart.tells(), Event::ReofferAnswered { .. }));

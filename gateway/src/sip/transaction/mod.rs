@@ -73,6 +73,7 @@ pub(crate) enum Purpose {
     Invite,
     Reinvite,
     Cancel,
+    Prack,
     Bye,
     /// BYE for a fork that nobody wants.
     StrayBye,

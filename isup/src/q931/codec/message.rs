@@ -145,14 +145,15 @@ impl Message {
         self.position(code).is_some()
     }
 
-    /// What follows the last whole element: the beginning of one that is longer than its message.
+    /// What follows the last whole element: the beginning of one that is longer than its message;
+    /// in a SEGMENT the piece of the message that it carries.
     pub fn rest(&self) -> &[u8] {
         &self.rest
     }
 
-    /// The element that [`Message::rest`] begins; `None` if there is no rest.
+    /// The element that [`Message::rest`] begins; `None` if there is no rest or it is a segment's piece.
     pub fn torn(&self) -> Option<ElementCode> {
-        let identifier = *self.rest.first()?;
+        let identifier = *self.rest.first().filter(|_| !self.is_segment())?;
         Some(ElementCode { codeset: self.codeset_at_end(), identifier })
     }
 
@@ -214,6 +215,25 @@ impl Message {
                 self.take_out(index - 1);
             }
         }
+    }
+
+    /// A message of elements that came in pieces.
+    pub(super) fn from_body(
+        call_reference: CallReference,
+        kind: MessageType,
+        body: &[u8],
+    ) -> Result<Self, DecodeError> {
+        if body.len() > MESSAGE_OCTETS_MAX {
+            return Err(DecodeError::at(MESSAGE_OCTETS_MAX, Fault::TooLong(body.len())));
+        }
+        let mut message = Self::new(call_reference, kind);
+        reader::read_elements(body, &mut message);
+        Ok(message)
+    }
+
+    /// Whether the rest is a piece of another message.
+    pub(super) fn is_segment(&self) -> bool {
+        self.kind == MessageType::SEGMENT && self.has(ElementCode::SEGMENTED_MESSAGE)
     }
 
     /// Makes room for contents of this many octets, so that reading allocates once for them.

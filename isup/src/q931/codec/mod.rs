@@ -4,8 +4,7 @@
 //! order. Decoding is exact: what was read is written back octet for octet, shifts, repeated and
 //! unknown elements and a torn last one included. Each element with a layout has a typed view in
 //! [`element`]; which elements a message must and may have is said by a [`table`], and [`Table::check`]
-//! says what Q.931 5.8 finds wrong. Leaves out segmentation, and what components within a facility
-//! element mean.
+//! says what Q.931 5.8 finds wrong. Leaves out what components within a facility element mean.
 //!
 //! ```
 //! use isup::cause::{Cause, Location};
@@ -28,6 +27,7 @@ pub mod element;
 mod error;
 mod message;
 mod reader;
+mod segmentation;
 pub mod table;
 
 pub use call_reference::{CallReference, Flag};
@@ -36,4 +36,5 @@ pub use code::{ElementCode, MessageFamily, MessageType};
 pub use element::*;
 pub use error::{DecodeError, EncodeError, Fault};
 pub use message::{MESSAGE_OCTETS_MAX, Message};
+pub use segmentation::{Reassembled, Reassembly, SEGMENTS_MAX, SegmentError, segments};
 pub use table::{Direction, Table};

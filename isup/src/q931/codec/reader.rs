@@ -18,7 +18,6 @@ pub(super) fn read(octets: &[u8]) -> Result<Message, DecodeError> {
     let (call_reference, after) = CallReference::read(after, 1)?;
     let (kind, elements) = message_type(family, after).ok_or(truncated)?;
     let mut message = Message::new(call_reference, kind);
-    message.reserve(elements.len());
     read_elements(elements, &mut message);
     Ok(message)
 }
@@ -34,7 +33,9 @@ fn message_type(family: MessageFamily, octets: &[u8]) -> Option<(MessageType, &[
     }
 }
 
-fn read_elements(mut octets: &[u8], message: &mut Message) {
+/// Adds the elements; what is no element, and the piece of another message in a SEGMENT, is the rest.
+pub(super) fn read_elements(mut octets: &[u8], message: &mut Message) {
+    message.reserve(octets.len());
     while let [first, after @ ..] = octets {
         octets = match *first {
             // Type 2: the whole octet names the element.
@@ -52,6 +53,9 @@ fn read_elements(mut octets: &[u8], message: &mut Message) {
                     after.split_first().and_then(|(length, after)| after.split_at_checked(usize::from(*length)));
                 let Some((contents, after)) = whole else { return message.set_rest(octets) };
                 message.push_entry(*first, contents);
+                if message.is_segment() {
+                    return message.set_rest(after);
+                }
                 after
             }
         }

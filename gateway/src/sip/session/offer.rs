@@ -1,0 +1,108 @@
+//! The peer's offer, from its request to the user's answer: in re-INVITE (RFC 3261 14.2) PRACK (RFC 3262 5) and
+//! UPDATE (RFC 3311 5.2).
+
+use super::super::header::Name;
+use super::super::message::Message;
+use super::super::sdp::Description;
+use super::super::transaction::{Layer, ServerId};
+use super::super::vocabulary::{Event, SessionId};
+use super::unacknowledged::Unacknowledged;
+use super::{InDialog, description, respond, respond_later, response, with_identity};
+use std::time::Instant;
+
+/// An offer, or a request for ours, that the user has not answered yet.
+#[derive(Debug)]
+pub(super) struct Theirs {
+    pub server: ServerId,
+    carrier: Carrier,
+}
+
+/// The request that has it.
+#[derive(Debug)]
+enum Carrier {
+    /// The answer is repeated until ACK, which has the answer to our offer where the INVITE had none.
+    Invite { cseq: u32, has_offer: bool },
+    /// PRACK or UPDATE: the transaction takes care of the answer.
+    Other,
+}
+
+/// What is open between the two when an offer comes (RFC 3311 5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    Nothing,
+    /// We wait for an answer.
+    Ours,
+    /// The peer does: for the answer to the offer of its INVITE,
+    Theirs,
+    /// or to one that came later and that the user has been told of.
+    Unanswered,
+}
+
+impl Theirs {
+    pub(super) fn of_invite(server: ServerId, cseq: u32, has_offer: bool) -> Theirs {
+        Theirs { server, carrier: Carrier::Invite { cseq, has_offer } }
+    }
+
+    /// An offer in a request that is no INVITE: told to the user, or refused at once.
+    pub(super) fn take(
+        now: Instant,
+        layer: &mut Layer,
+        session: SessionId,
+        peer: InDialog<'_>,
+        open: Open,
+        offer: Description,
+    ) -> Option<Theirs> {
+        match open {
+            Open::Ours => respond(now, layer, peer.server, 491),
+            Open::Theirs | Open::Unanswered => respond_later(now, layer, peer.server),
+            Open::Nothing => {
+                layer.tell(Event::Reoffer { session, offer: Some(offer) });
+                return Some(Theirs { server: peer.server, carrier: Carrier::Other });
+            }
+        }
+        None
+    }
+
+    /// The user answers. What waits for ACK, if anything does.
+    pub(super) fn answer(
+        self,
+        now: Instant,
+        layer: &mut Layer,
+        answer: Result<&Description, u16>,
+    ) -> Option<Unacknowledged> {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(status) => {
+                respond(now, layer, self.server, status);
+                return None;
+            }
+        };
+        let listener = layer.reply(self.server)?.listener;
+        let writer = response(layer, self.server, 200)?;
+        let octets = with_identity(writer, layer, listener, Name::Server).finish(Some(&answer.to_octets()));
+        let at = layer.respond(now, self.server, 200, octets.clone())?;
+        match self.carrier {
+            Carrier::Other => None,
+            Carrier::Invite { cseq, has_offer } => {
+                let mut waiting = Unacknowledged::new(now, &layer.config.timers, cseq, octets, at);
+                waiting.wants_answer = !has_offer;
+                Some(waiting)
+            }
+        }
+    }
+
+    /// The session ends before the user answered.
+    pub(super) fn abandon(&self, now: Instant, layer: &mut Layer) {
+        respond(now, layer, self.server, 487);
+    }
+}
+
+/// The SDP of a request, or 488 to it when that cannot be read.
+pub(super) fn offered(
+    now: Instant,
+    layer: &mut Layer,
+    server: ServerId,
+    request: &Message,
+) -> Result<Option<Description>, ()> {
+    description(request).map_err(|_| respond(now, layer, server, 488))
+}

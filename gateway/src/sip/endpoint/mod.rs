@@ -274,6 +274,10 @@ impl Endpoint {
         if method.may_offer() && self.refuse_body(now, id, request) {
             return;
         }
+        let refreshes = matches!(method, Method::Invite | Method::Update);
+        if refreshes && self.refuse_interval(now, id, request) {
+            return;
+        }
         let peer = InDialog { server: id, request };
         self.with_session(session, |session, layer| session.handle_request(now, layer, peer));
     }

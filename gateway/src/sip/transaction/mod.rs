@@ -74,6 +74,8 @@ pub(crate) enum Purpose {
     Reinvite,
     Cancel,
     Prack,
+    /// UPDATE that refreshes the session.
+    Update,
     Bye,
     /// BYE for a fork that nobody wants.
     StrayBye,

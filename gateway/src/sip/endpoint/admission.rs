@@ -223,9 +223,10 @@ impl Endpoint {
     }
 }
 
-/// We read SDP; another part must be optional. RFC 3204 parts (`application/isup`) go to the user, so they are welcome.
+/// We read SDP; any other part, ISUP too, must be optional, and is required where it does not say (RFC 3204 6). The user
+/// gets it beside the offer.
 fn is_welcome(part: &Part) -> bool {
-    part.is("application/sdp") || part.is("application/isup") || part.is("application/qsig") || part.is_optional()
+    part.is("application/sdp") || part.is_optional()
 }
 
 fn is_supported(tag: &[u8]) -> bool {

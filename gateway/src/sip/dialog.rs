@@ -44,6 +44,20 @@ pub(crate) struct Origin {
     pub remote: SocketAddr,
 }
 
+impl Origin {
+    /// Reads our own INVITE again.
+    pub(crate) fn of_invite(invite: &Message, (listener, remote): (usize, SocketAddr)) -> Option<Origin> {
+        Some(Origin {
+            call_id: invite.call_id().into(),
+            local: invite.value(Name::From)?.into(),
+            target: invite.request_uri().ok()?,
+            cseq: invite.cseq().ok()?.number,
+            listener,
+            remote,
+        })
+    }
+}
+
 impl Dialog {
     /// The dialog that our response to `request` makes (12.1.1). An RFC 2543 element may leave Contact out; its From
     /// then stands in.

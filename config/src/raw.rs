@@ -104,7 +104,9 @@ sections! {
     }
     Timers {
         t1_s: i64,
+        t2_s: i64,
         t5_s: i64,
+        t6_s: i64,
         t7_s: i64,
         t9_s: i64,
         t12_s: i64,
@@ -113,8 +115,13 @@ sections! {
         t15_s: i64,
         t16_s: i64,
         t17_s: i64,
+        t18_s: i64,
+        t19_s: i64,
+        t20_s: i64,
+        t21_s: i64,
         t22_s: i64,
         t23_s: i64,
+        t33_s: i64,
     }
     Trunk {
         name: String,

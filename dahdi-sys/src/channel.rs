@@ -27,6 +27,8 @@ impl BearerChannel {
         device.ioctl(Request::AudioMode(true)).map_err(at(Step::AudioMode))?;
         device.ioctl(Request::SetLaw(law)).map_err(at(Step::Law))?;
         device.ioctl(Request::SetBufferInfo(&buffer_info(block, buffers))).map_err(at(Step::Buffers))?;
+        // They outlive the opener who asked for them.
+        device.ioctl(Request::BufferEvents(false)).map_err(at(Step::BufferEvents))?;
         device.ioctl(Request::Flush(Flush::ALL)).map_err(at(Step::Flush))?;
         Ok(BearerChannel { device, channel })
     }

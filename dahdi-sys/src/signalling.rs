@@ -54,6 +54,8 @@ impl SignallingChannel {
             _ => return Err(at(Step::HdlcMode)(Errno::EINVAL)),
         }
         device.ioctl(Request::SetBufferInfo(&buffer_info(BUFFER_OCTETS, BUFFERS))).map_err(at(Step::Buffers))?;
+        // They outlive the opener who asked for them.
+        device.ioctl(Request::BufferEvents(false)).map_err(at(Step::BufferEvents))?;
         device.ioctl(Request::Flush(Flush::ALL)).map_err(at(Step::Flush))?;
         Ok(SignallingChannel { device, channel, mode })
     }

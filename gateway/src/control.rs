@@ -19,6 +19,7 @@ mod operator;
 mod plan;
 mod record;
 mod signalling;
+mod spans;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -37,6 +38,7 @@ use crate::sip::{self, Endpoint, SessionId};
 pub use input::Input;
 use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
+use spans::Span;
 
 /// The control plane.
 #[derive(Debug)]
@@ -57,7 +59,7 @@ pub struct Control {
     next_call: u64,
     outputs: VecDeque<Output>,
     counters: Counters,
-    spans: Vec<SpanHealth>,
+    spans: Vec<Span>,
     journal_fault: Option<String>,
 }
 
@@ -92,12 +94,6 @@ pub struct Counters {
     pub orphans: u64,
 }
 
-#[derive(Debug, Default, Clone)]
-struct SpanHealth {
-    alarms: dahdi_sys::span::Alarms,
-    slips: u64,
-}
-
 /// The deadlines of calls, each call at most once.
 #[derive(Debug, Default)]
 struct Deadlines {
@@ -126,7 +122,7 @@ impl Control {
             next_call: 1,
             outputs: VecDeque::new(),
             counters: Counters::default(),
-            spans: vec![SpanHealth::default(); model.spans.len()],
+            spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
             model,
             start,
@@ -146,7 +142,7 @@ impl Control {
             Input::LineError { link, error } => self.line_error(now, link, error),
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
             Input::Media { call, event } => self.deliver(now, call, crate::call::Event::Media(event)),
-            Input::Alarms { span, alarms, slips } => self.alarms(span, alarms, slips),
+            Input::Alarms { span, alarms, slips } => self.alarms(now, span, alarms, slips),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),
@@ -171,6 +167,7 @@ impl Control {
         if due(self.sip.poll_timeout()) {
             self.sip.handle_timeout(now);
         }
+        self.spans_timeout(now);
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -179,9 +176,9 @@ impl Control {
 
     /// The next deadline of any layer.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let links = self.links.iter().filter_map(mtp2::Link::poll_timeout).min();
         let layers = [
-            links,
+            self.links.iter().filter_map(mtp2::Link::poll_timeout).min(),
+            self.spans.iter().filter_map(Span::poll_timeout).min(),
             self.router.poll_timeout(),
             self.exchange.poll_timeout(),
             self.sip.poll_timeout(),
@@ -240,12 +237,6 @@ impl Control {
             Err(why) => crate::call::Event::NotOpened(why),
         };
         self.deliver(now, call, event);
-    }
-
-    fn alarms(&mut self, span: usize, alarms: dahdi_sys::span::Alarms, slips: u64) {
-        if let Some(health) = self.spans.get_mut(span) {
-            *health = SpanHealth { alarms, slips };
-        }
     }
 }
 

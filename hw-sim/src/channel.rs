@@ -28,6 +28,8 @@ pub(crate) struct Channel {
     law: Law,
     mode: Mode,
     open: Option<Buffers>,
+    /// BUFFER_EVENTS, which outlives the opener who asked for it.
+    report: bool,
     /// Timing parameters that SET_PARAMS keeps; a clear line has no use for them.
     timing: Params,
 }
@@ -44,8 +46,6 @@ struct Buffers {
     /// The policy holds the transmitter until enough is written.
     held: bool,
     events: Events,
-    /// BUFFER_EVENTS.
-    report: bool,
     overrun: bool,
     underrun: bool,
     service: Service,
@@ -82,6 +82,7 @@ impl Channel {
             law,
             mode: Mode::of(signal, BLOCK_OCTETS_DEFAULT as usize),
             open: None,
+            report: false,
             timing: Params::default(),
         }
     }
@@ -243,7 +244,6 @@ impl Buffers {
             sent: 0,
             held: policy != BufferPolicy::IMMEDIATE,
             events: Events::new(),
-            report: false,
             overrun: false,
             underrun: false,
             service: Service::default(),

@@ -3,14 +3,15 @@
 //! A call on a circuit begins with `Request::Setup` or `Indication::Setup` and ends with exactly one
 //! `Indication::Released` (an outgoing one may end with `Indication::SetupRefused` instead). After `Release` and
 //! `Lost` the owner takes the media off and answers with `Request::ReleaseResponse`; where the protocol does not wait
-//! for it (T5, T7 and T9) the answer does no harm.
+//! for it (T2, T5, T6, T7, T9 and T33) the answer does no harm.
 //!
 //! Promises: one ordered index of deadlines, no scan over circuits; a message that cannot be understood or belongs to
 //! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
 //! ([`Exchange::invariant`]).
-//! Leaves out: continuity check, circuit group blocking and query, overlap signalling, suspend and resume timers.
+//! Leaves out: continuity check, circuit group query, overlap signalling.
 
 mod groups;
+mod supervision;
 mod vocabulary;
 
 pub use vocabulary::*;
@@ -19,10 +20,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
 
 use crate::circuit::group::{AwaitedReset, Group};
-use crate::circuit::{Circuit, Step, sls_of};
+use crate::circuit::{Circuit, GroupAct, Step, sls_of};
 use crate::codec::{Message, MessageType, decode_with_cic, encode_with_cic};
 use crate::point_code::{PointCode, ServiceIndicator, Transfer};
-use crate::timer::Timer;
+use crate::timer::{Repetition, Timer};
+use supervision::Supervised;
 
 /// All circuits of one exchange.
 #[derive(Clone, Debug)]
@@ -32,6 +34,10 @@ pub struct Exchange {
     numbers: BTreeMap<CircuitSpec, CircuitId>,
     destinations: BTreeMap<PointCode, Destination>,
     groups: Vec<Group>,
+    /// CGB and CGU of ours that wait for their acknowledgement.
+    supervisions: BTreeMap<Supervised, Repetition>,
+    /// Groups whose hardware failure must be told again; empty between events.
+    hardware_again: BTreeSet<usize>,
     /// Group resets of far ends that wait for owners.
     awaited: BTreeMap<CircuitSpec, AwaitedReset>,
     deadlines: BTreeSet<Deadline>,
@@ -55,6 +61,7 @@ type Deadline = (Instant, Timer, Owner);
 enum Owner {
     Circuit(CircuitId),
     Group(usize),
+    Supervised(Supervised),
 }
 
 impl Exchange {
@@ -67,6 +74,8 @@ impl Exchange {
             numbers,
             destinations,
             groups: Group::all(&config.circuits),
+            supervisions: BTreeMap::new(),
+            hardware_again: BTreeSet::new(),
             awaited: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             outputs: VecDeque::new(),
@@ -82,13 +91,17 @@ impl Exchange {
             return;
         }
         self.step(now, circuit, |circuit, step| circuit.request(step, request));
+        self.send_hardware_again(now);
     }
 
     /// The operator asks for something of many circuits.
     pub fn handle_group_request(&mut self, now: Instant, request: GroupRequest) {
         match request {
             GroupRequest::Reset(destination) => self.reset_all(now, destination),
+            GroupRequest::Block(range, why) => self.supervise(now, range, why, GroupAct::Block),
+            GroupRequest::Unblock(range, why) => self.supervise(now, range, why, GroupAct::Unblock),
         }
+        self.send_hardware_again(now);
     }
 
     /// MTP delivers a message of service indicator 5.
@@ -102,11 +115,16 @@ impl Exchange {
         match message.kind {
             MessageType::GRS => self.group_reset_received(now, spec, &message),
             MessageType::GRA => self.group_reset_acknowledged(now, spec, &message),
+            MessageType::CGB => self.supervision_received(now, spec, &message, GroupAct::Block),
+            MessageType::CGU => self.supervision_received(now, spec, &message, GroupAct::Unblock),
+            MessageType::CGBA => self.supervision_acknowledged(now, spec, &message, GroupAct::Block),
+            MessageType::CGUA => self.supervision_acknowledged(now, spec, &message, GroupAct::Unblock),
             _ => match self.numbers.get(&spec) {
                 Some(&circuit) => self.step(now, circuit, |circuit, step| circuit.message(step, message)),
                 None => self.unknown_circuit(spec, message.kind),
             },
         }
+        self.send_hardware_again(now);
     }
 
     /// MTP tells whether a destination can be reached.
@@ -140,8 +158,10 @@ impl Exchange {
             match deadline {
                 (_, timer, Owner::Circuit(id)) => self.step(now, id, |circuit, step| circuit.expire(step, timer)),
                 (_, _, Owner::Group(index)) => self.group_expired(now, index),
+                (_, _, Owner::Supervised(supervised)) => self.supervision_expired(now, supervised),
             }
         }
+        self.send_hardware_again(now);
     }
 
     /// The next deadline.
@@ -214,13 +234,20 @@ impl Exchange {
             .iter()
             .enumerate()
             .filter_map(|(index, group)| group.next_deadline().map(|(at, timer)| (at, timer, Owner::Group(index))));
-        if circuits.chain(groups).collect::<BTreeSet<_>>() != self.deadlines {
+        let supervisions = self.supervisions.iter().map(|(supervised, repetition)| {
+            let (at, timer) = supervised.next_deadline(*repetition);
+            (at, timer, Owner::Supervised(*supervised))
+        });
+        if circuits.chain(groups).chain(supervisions).collect::<BTreeSet<_>>() != self.deadlines {
             return Err("the index of deadlines does not agree with the circuits".into());
         }
         let waiting = |circuit: &&Circuit| circuit.awaits_group_answer();
         let awaited: usize = self.awaited.values().map(|reset| reset.circuits).sum();
         if self.circuits.iter().filter(waiting).count() != awaited {
             return Err("a group reset waits for circuits that do not know it".into());
+        }
+        if !self.supervisions_are_consistent() {
+            return Err("a circuit awaits the answer to a group message that is not under way".into());
         }
         Ok(())
     }
@@ -242,11 +269,15 @@ impl Exchange {
             counters: &mut self.counters,
             outputs: &mut self.outputs,
             answered_group: None,
+            hardware_again: false,
         };
         let result = handle(circuit, &mut step);
-        let answered_group = step.answered_group;
+        let (answered_group, hardware_again) = (step.answered_group, step.hardware_again);
         let after = circuit.next_deadline();
         self.reschedule(Owner::Circuit(id), before, after);
+        if hardware_again {
+            self.hardware_again.extend(self.groups.iter().position(|group| group.circuits.contains(&id)));
+        }
         if let Some(first) = answered_group {
             self.group_answered(CircuitSpec { destination: spec.destination, cic: first });
         }
@@ -276,7 +307,9 @@ impl Exchange {
         self.counters.unknown_circuit += 1;
         self.outputs.push_back(Output::Alarm(Alarm::UnknownCircuit(spec)));
         let is_known_exchange = self.destinations.contains_key(&spec.destination);
-        if is_known_exchange && matches!(kind, M::IAM | M::REL | M::RSC | M::GRS | M::BLO | M::UBL | M::CCR) {
+        if is_known_exchange
+            && matches!(kind, M::IAM | M::REL | M::RSC | M::GRS | M::BLO | M::UBL | M::CGB | M::CGU | M::CCR)
+        {
             self.send(spec, &Message::new(M::UCIC));
         }
     }

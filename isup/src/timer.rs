@@ -1,8 +1,7 @@
 //! Timers of ISUP call control (Q.764 annex A) in order of precedence, and messages repeated until acknowledged.
 //!
 //! Promises: at equal deadlines the timer that ends a repetition stands before the one that repeats.
-//! Leaves out: T2, T3, T4, T6, T8 and the timers of continuity, circuit group blocking and congestion: their
-//! procedures are not here yet.
+//! Leaves out: T3, T4, T8 and the timers of continuity and congestion: their procedures are not here yet.
 
 use std::time::{Duration, Instant};
 
@@ -17,20 +16,34 @@ pub enum Timer {
     T15,
     /// No answer to reset circuit at all: alert maintenance.
     T17,
+    /// Circuit group blocking acknowledgement has not come at all: alert maintenance.
+    T19,
+    /// Circuit group unblocking acknowledgement has not come at all: alert maintenance.
+    T21,
     /// No circuit group reset acknowledgement at all: alert maintenance.
     T23,
     /// Repeats release.
     T1,
+    /// Suspended by the user.
+    T2,
+    /// Suspended by the network.
+    T6,
     /// Awaiting address complete.
     T7,
     /// Awaiting answer.
     T9,
+    /// Awaiting information.
+    T33,
     /// Repeats blocking.
     T12,
     /// Repeats unblocking.
     T14,
     /// Repeats reset circuit.
     T16,
+    /// Repeats circuit group blocking.
+    T18,
+    /// Repeats circuit group unblocking.
+    T20,
     /// Repeats circuit group reset.
     T22,
 }
@@ -40,8 +53,12 @@ pub enum Timer {
 pub struct Timers {
     /// REL sent until repeated.
     pub t1: Duration,
+    /// Call suspended by the user until it is released.
+    pub t2: Duration,
     /// First REL sent until RSC.
     pub t5: Duration,
+    /// Call suspended by the network until it is released.
+    pub t6: Duration,
     /// IAM sent until the call is released for want of an ACM.
     pub t7: Duration,
     /// ACM received until the call is released for want of an answer.
@@ -58,17 +75,29 @@ pub struct Timers {
     pub t16: Duration,
     /// First RSC sent until maintenance is alerted.
     pub t17: Duration,
+    /// CGB sent until repeated.
+    pub t18: Duration,
+    /// First CGB sent until maintenance is alerted.
+    pub t19: Duration,
+    /// CGU sent until repeated.
+    pub t20: Duration,
+    /// First CGU sent until maintenance is alerted.
+    pub t21: Duration,
     /// GRS sent until repeated.
     pub t22: Duration,
     /// First GRS sent until maintenance is alerted.
     pub t23: Duration,
+    /// INR sent until the call is released for want of INF.
+    pub t33: Duration,
 }
 
 impl Timers {
     /// ITU-T values: the low end of each range, and two minutes for T9.
     pub const ITU: Timers = Timers {
         t1: Duration::from_secs(15),
+        t2: Duration::from_secs(180),
         t5: Duration::from_secs(300),
+        t6: Duration::from_secs(10),
         t7: Duration::from_secs(20),
         t9: Duration::from_secs(120),
         t12: Duration::from_secs(15),
@@ -77,8 +106,13 @@ impl Timers {
         t15: Duration::from_secs(300),
         t16: Duration::from_secs(15),
         t17: Duration::from_secs(300),
+        t18: Duration::from_secs(15),
+        t19: Duration::from_secs(300),
+        t20: Duration::from_secs(15),
+        t21: Duration::from_secs(300),
         t22: Duration::from_secs(15),
         t23: Duration::from_secs(300),
+        t33: Duration::from_secs(12),
     };
 
     /// The timers that lie outside the standard's range, with that range; empty when all is well.
@@ -102,9 +136,11 @@ pub struct Range {
 }
 
 /// Every timer's range, by number, Q.764 annex A.
-pub const RANGES: [Range; 12] = [
+pub const RANGES: [Range; 19] = [
     range("t1", REPEAT_MS, |timers| &mut timers.t1),
+    range("t2", (180_000, 180_000), |timers| &mut timers.t2),
     range("t5", SUPERVISE_MS, |timers| &mut timers.t5),
+    range("t6", (10_000, 32_000), |timers| &mut timers.t6),
     range("t7", (20_000, 30_000), |timers| &mut timers.t7),
     // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
     range("t9", (90_000, 240_000), |timers| &mut timers.t9),
@@ -114,8 +150,13 @@ pub const RANGES: [Range; 12] = [
     range("t15", SUPERVISE_MS, |timers| &mut timers.t15),
     range("t16", REPEAT_MS, |timers| &mut timers.t16),
     range("t17", SUPERVISE_MS, |timers| &mut timers.t17),
+    range("t18", REPEAT_MS, |timers| &mut timers.t18),
+    range("t19", SUPERVISE_MS, |timers| &mut timers.t19),
+    range("t20", REPEAT_MS, |timers| &mut timers.t20),
+    range("t21", SUPERVISE_MS, |timers| &mut timers.t21),
     range("t22", REPEAT_MS, |timers| &mut timers.t22),
     range("t23", SUPERVISE_MS, |timers| &mut timers.t23),
+    range("t33", (12_000, 15_000), |timers| &mut timers.t33),
 ];
 
 const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {

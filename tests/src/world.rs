@@ -16,6 +16,7 @@ use spangate::control::{Control, Input, Output, Start};
 use spangate::io::gateway::{links, media_spec};
 use spangate::io::media::Legs;
 use spangate::io::signalling::{Heard, Lines};
+use spangate::io::spans::Spans;
 use spangate::lab::embedded::{self, Exchanges};
 use spangate::ops::cdr::{Closed, Record};
 use spangate::ops::status::{Circuits, Status};
@@ -40,6 +41,7 @@ pub struct World {
     worker: Worker<MemorySocket>,
     link: Link<MemorySocket>,
     legs: Legs<MemorySocket>,
+    spans: Spans,
     net: Net,
     /// The telephone at 127.0.0.1:5070, where the embedded default sends calls from the PSTN.
     pub phone: Phone,
@@ -51,6 +53,9 @@ pub struct World {
 
 /// How long a world waits for anything before the test fails.
 const PATIENCE_MS: u64 = 400_000;
+
+/// How often the alarms of the spans are read.
+const ALARMS_EVERY_MS: u64 = 100;
 
 impl World {
     /// The embedded default, from seed 1.
@@ -73,6 +78,7 @@ impl World {
         let lines = Lines::open(&kernel, &links(&model), &Arc::new(Notify::new())).expect("the links are free");
         let sockets = net.clone();
         let legs = Legs::new(model.rtp.address, model.rtp.ports, Box::new(move |at| Ok(sockets.socket(at))));
+        let spans = Spans::new(Arc::new(kernel.clone()), model.spans.len());
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
@@ -92,6 +98,7 @@ impl World {
             worker,
             link,
             legs,
+            spans,
             net,
             phone,
             journal: Vec::new(),
@@ -230,6 +237,9 @@ impl World {
             self.worker.step();
             self.media_events();
         }
+        if self.elapsed_ms.is_multiple_of(ALARMS_EVERY_MS) {
+            self.alarms();
+        }
         self.net.tick();
         self.datagrams();
         if self.control.poll_timeout().is_some_and(|due| due <= self.now) {
@@ -255,6 +265,14 @@ impl World {
     fn transmit(&mut self) {
         let Self { lines, control, now, .. } = self;
         lines.transmit(|link, unit| control.poll_unit(*now, link, unit));
+    }
+
+    fn alarms(&mut self) {
+        let mut inputs = Vec::new();
+        self.spans.poll(|span, alarms, slips| inputs.push(Input::Alarms { span, alarms, slips }));
+        for input in inputs {
+            self.input(input);
+        }
     }
 
     fn media_events(&mut self) {

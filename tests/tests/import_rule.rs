@@ -23,7 +23,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str], &str)] = &[
     (
         "hw-sim/src",
-        &["isup::mtp2", "isup::mtp3", "isup::exchange", "isup::circuit"],
+        &["isup::mtp2", "isup::mtp3", "isup::exchange", "isup::circuit", "isup::lapd"],
         "a far end shares no machine with us",
     ),
     (

@@ -92,6 +92,43 @@ fn a_failed_link_keeps_running_calls_refuses_new_ones_and_comes_back_by_itself()
 }
 
 #[test]
+fn a_cut_of_a_second_drops_no_call_and_one_that_stands_releases_them_all() {
+    let mut world = World::in_service();
+    let first = world.phone.call("600", Plan::talk(60_000));
+    let second = world.phone.call("601", Plan::talk(60_000));
+    world.run(1_000);
+    world.kernel().control(0).cut();
+    world.run(1_000);
+    world.kernel().control(0).restore();
+    world.run(5_000);
+    assert!(!world.phone.view(first).over && !world.phone.view(second).over);
+
+    world.kernel().control(0).cut();
+    world.run(4_000);
+    for call in [first, second] {
+        let view = world.phone.view(call);
+        assert!(view.hung_up_by_peer, "{view:?}");
+        assert_eq!(view.reason.as_deref(), Some("Q.850;cause=41"));
+    }
+    assert_eq!(world.status().spans[0].alarms.len(), 2);
+    let refused = world.phone.call("600", Plan::talk(1_000));
+    world.run(500);
+    assert_eq!(world.phone.view(refused).status, Some(503));
+
+    world.kernel().control(0).restore();
+    world.run(5_000);
+    assert_eq!(world.circuits().idle, 0, "a span that has just come back is not trusted yet");
+    world.wait_until("the circuits are back", |world| world.circuits().idle == 30);
+    let said: Vec<String> = world.exchange().log().into_iter().map(|entry| entry.message).collect();
+    let times = |message: &str| said.iter().filter(|one| *one == message).count();
+    // The only link was on the span that failed, so the far end hears of the end of the blocking alone.
+    assert!(times("CGU") > 0, "the far end was told: {said:?}");
+    let next = world.phone.call("600", Plan::talk(1_000));
+    world.settle();
+    assert_eq!(world.phone.view(next).status, Some(200));
+}
+
+#[test]
 fn a_far_end_that_starts_again_resets_its_circuits_and_calls_go_on_after_it() {
     let mut world = World::in_service();
     world.phone.call("600", Plan::talk(60_000));
@@ -103,4 +140,14 @@ fn a_far_end_that_starts_again_resets_its_circuits_and_calls_go_on_after_it() {
     let order = world.place(CallOrder::verified("100", "200", 1_000));
     assert!(world.outcome(order).answered);
     world.settle();
+}
+
+#[test]
+fn a_far_end_that_is_not_there_keeps_the_gateway_waiting_and_no_longer_than_that() {
+    let mut world = World::new();
+    world.kernel().control(0).cut();
+    world.run(30_000);
+    assert!(!world.is_ready());
+    world.kernel().control(0).restore();
+    world.wait_until("ready", World::is_ready);
 }

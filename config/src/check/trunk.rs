@@ -165,8 +165,31 @@ impl Held {
 impl raw::Timers {
     /// In the order of [`RANGES`].
     fn in_order(self) -> [Option<At<i64>>; RANGES.len()] {
-        let Self { t1_s, t5_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t22_s, t23_s } = self;
-        [t1_s, t5_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t22_s, t23_s]
+        let Self {
+            t1_s,
+            t2_s,
+            t5_s,
+            t6_s,
+            t7_s,
+            t9_s,
+            t12_s,
+            t13_s,
+            t14_s,
+            t15_s,
+            t16_s,
+            t17_s,
+            t18_s,
+            t19_s,
+            t20_s,
+            t21_s,
+            t22_s,
+            t23_s,
+            t33_s,
+        } = self;
+        [
+            t1_s, t2_s, t5_s, t6_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t18_s, t19_s, t20_s, t21_s,
+            t22_s, t23_s, t33_s,
+        ]
     }
 }
 

@@ -279,6 +279,8 @@ impl Call {
             (Trying { .. } | Alerting, Event::Sip(S::Answered { answer, .. })) => self.answered_by_sip(now, answer),
             (Talking, Event::Sip(S::Acknowledged { answer, .. })) => self.acknowledged(now, answer),
             (Trying { .. } | Alerting | Talking, Event::Sip(S::Reoffer { offer, .. })) => self.reoffered(offer),
+            // Audio goes on; the circuit's timers end a suspension that lasts.
+            (Talking, Event::Circuit(I::Suspended(_) | I::Resumed(_))) => {}
 
             // release: first whatever ends a part, in any state
             (_, Event::Sip(last)) if is_last(&last) => self.session_over(now, last),

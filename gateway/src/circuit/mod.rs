@@ -68,7 +68,9 @@ impl Trunks {
     }
 
     /// Takes the next circuit of `trunk` that nobody owns and that `usable` admits. `None`: all busy or unusable (cause 34).
-    pub fn seize(&mut self, trunk: TrunkIndex, call: CallId, usable: impl Fn(CircuitId) -> bool) -> Option<Seat> {
+    pub fn seize(&mut self, trunk: TrunkIndex, call: CallId, usable: impl Fn(&Seat) -> bool) -> Option<Seat> {
+        let seats = &self.seats;
+        let usable = |circuit| seats.get(&circuit).is_some_and(|place| usable(&place.seat));
         let circuit = self.groups[trunk.get()].idle.take(usable)?;
         Some(self.own(circuit, call))
     }

@@ -73,7 +73,7 @@ fn a_circuit_has_one_owner_and_the_fifth_call_finds_none() {
 #[test]
 fn an_unusable_circuit_is_passed_over() {
     let mut trunks = trunk(Hunting::Ascending);
-    let seat = trunks.seize(trunk_index(), CallId(1), |circuit| circuit != CircuitId(1)).expect("three are usable");
+    let seat = trunks.seize(trunk_index(), CallId(1), |seat| seat.circuit != CircuitId(1)).expect("three are usable");
     assert_eq!(seat.cic, Cic(2));
 }
 

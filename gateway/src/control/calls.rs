@@ -95,6 +95,9 @@ impl Control {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
+        if !self.spans[usize::from(seat.at.span)].carries_calls() {
+            return Err(Cause::CIRCUIT_OUT_OF_ORDER);
+        }
         let dialled = dialled.as_ref().map_err(|cause| *cause)?;
         let choice = route::choose(&self.model, Source::Trunk(seat.trunk), &dialled.called);
         let choice = choice.ok_or(Cause::NO_ROUTE_TO_DESTINATION)?;
@@ -178,8 +181,11 @@ impl Control {
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
-        let exchange = &self.exchange;
-        let available = |circuit| exchange.circuit(circuit).is_some_and(|view| view.is_available());
+        let (exchange, spans) = (&self.exchange, &self.spans);
+        let available = |seat: &Seat| {
+            let circuit = exchange.circuit(seat.circuit);
+            spans[usize::from(seat.at.span)].carries_calls() && circuit.is_some_and(|view| view.is_available())
+        };
         let event = self.trunks.seize(trunk, id, available).map_or(Event::Congested, Event::Seized);
         if let Some(call) = self.calls.get_mut(&id) {
             call.handle(now, event);

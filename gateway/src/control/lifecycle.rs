@@ -18,6 +18,8 @@ use crate::sip;
 pub enum Phase {
     /// Links align, circuits are reset. `patience`: when the far end's answers to the reset are no longer waited for.
     Starting { patience: Instant },
+    /// The same, but the far end has let us wait for its answers: links in service are enough.
+    Late,
     /// Calls are carried.
     Serving,
     /// No new calls; running ones may go on until then.
@@ -43,13 +45,16 @@ impl Phase {
     }
 
     pub(super) fn takes_calls(self) -> bool {
-        matches!(self, Phase::Starting { .. } | Phase::Serving)
+        matches!(self, Phase::Starting { .. } | Phase::Late | Phase::Serving)
     }
 
     pub(super) fn poll_timeout(self) -> Option<Instant> {
         match self {
-            Phase::Draining { until } | Phase::Releasing { until } | Phase::Stopping { until } => Some(until),
-            Phase::Starting { .. } | Phase::Serving | Phase::Stopped => None,
+            Phase::Starting { patience: until }
+            | Phase::Draining { until }
+            | Phase::Releasing { until }
+            | Phase::Stopping { until } => Some(until),
+            Phase::Late | Phase::Serving | Phase::Stopped => None,
         }
     }
 }
@@ -70,10 +75,12 @@ impl Control {
     /// Goes on to the next phase where its condition holds.
     pub(super) fn live(&mut self, now: Instant) {
         match self.phase {
-            Phase::Starting { patience } if self.links_in_service() && (self.circuits_settled() || patience <= now) => {
-                self.phase = Phase::Serving;
-                self.outputs.push_back(Output::Ready);
+            Phase::Starting { .. } if self.links_in_service() && self.circuits_settled() => self.serve(),
+            Phase::Starting { patience } if patience <= now => {
+                self.phase = Phase::Late;
+                self.live(now);
             }
+            Phase::Late if self.links_in_service() => self.serve(),
             Phase::Draining { until } if self.calls.is_empty() || until <= now => {
                 self.phase = Phase::Releasing { until: now + RELEASE_PATIENCE };
                 self.expel_all(now);
@@ -92,6 +99,11 @@ impl Control {
         }
     }
 
+    fn serve(&mut self) {
+        self.phase = Phase::Serving;
+        self.outputs.push_back(Output::Ready);
+    }
+
     fn expel_all(&mut self, now: Instant) {
         let calls: Vec<CallId> = self.calls.keys().copied().collect();
         for call in calls {
@@ -100,8 +112,11 @@ impl Control {
     }
 
     fn circuits_settled(&self) -> bool {
-        let resetting =
-            |circuit| self.exchange.circuit(circuit).is_some_and(|view| view.state == CircuitState::Resetting);
-        !self.trunks.seats().any(|(seat, _)| resetting(seat.circuit))
+        // A destination that has just come into reach has all its circuits reset at once.
+        let unsettled = |circuit| {
+            let view = self.exchange.circuit(circuit);
+            view.is_some_and(|view| !view.reachable || view.state == CircuitState::Resetting)
+        };
+        !self.trunks.seats().any(|(seat, _)| unsettled(seat.circuit))
     }
 }

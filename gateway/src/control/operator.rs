@@ -128,7 +128,8 @@ impl Control {
             .collect();
         for (seat, owner) in self.trunks.seats() {
             let counts = &mut trunks[seat.trunk.get()].circuits;
-            count(counts, self.view(seat.circuit), owner.is_some());
+            let usable = self.spans[usize::from(seat.at.span)].carries_calls();
+            count(counts, self.view(seat.circuit), owner.is_some(), usable);
         }
         trunks
     }
@@ -192,11 +193,11 @@ impl CircuitAction {
 }
 
 /// Puts a circuit into the one count where it belongs.
-fn count(counts: &mut status::Circuits, view: CircuitView, owned: bool) {
+fn count(counts: &mut status::Circuits, view: CircuitView, owned: bool, usable: bool) {
     use CircuitState as C;
     let place = match view.state {
         C::Idle if owned => &mut counts.busy,
-        C::Idle if !view.reachable => &mut counts.unavailable,
+        C::Idle if !view.reachable || !usable => &mut counts.unavailable,
         C::Idle if view.blocked_local || view.blocked_remote => &mut counts.blocked,
         C::Idle => &mut counts.idle,
         C::Unequipped => &mut counts.unavailable,

@@ -25,7 +25,7 @@ impl Channel {
                 out.fill(idle);
                 Loss::default()
             }
-            (Mode::Octets { .. }, Some(buffers)) => transmit_octets(buffers, out, idle),
+            (Mode::Octets { .. }, Some(buffers)) => transmit_octets(buffers, out, idle, self.report),
         }
     }
 
@@ -41,12 +41,12 @@ impl Channel {
             Mode::Octets { collected, .. } => receive_octets(buffers, collected, octets),
             Mode::Hdlc(hdlc) => receive_frames(buffers, hdlc, octets, in_alarm),
         };
-        buffers.note_overrun(lost > 0);
+        buffers.note_overrun(lost > 0, self.report);
         Loss { overrun: lost, ..Loss::default() }
     }
 }
 
-fn transmit_octets(buffers: &mut Buffers, out: &mut [u8; CHUNK_OCTETS], idle: u8) -> Loss {
+fn transmit_octets(buffers: &mut Buffers, out: &mut [u8; CHUNK_OCTETS], idle: u8, report: bool) -> Loss {
     let mut idled = 0;
     for octet in out {
         *octet = buffers.next_octet(false).unwrap_or_else(|| {
@@ -55,7 +55,7 @@ fn transmit_octets(buffers: &mut Buffers, out: &mut [u8; CHUNK_OCTETS], idle: u8
         });
     }
     let loss = if buffers.service.writes { idled } else { 0 };
-    buffers.note_underrun(idled > 0);
+    buffers.note_underrun(idled > 0, report);
     Loss { underrun: loss, ..Loss::default() }
 }
 
@@ -143,16 +143,16 @@ impl Buffers {
     }
 
     /// Once for each run of lost octets.
-    fn note_overrun(&mut self, overrun: bool) {
-        if overrun && !self.overrun && self.report {
+    fn note_overrun(&mut self, overrun: bool, report: bool) {
+        if overrun && !self.overrun && report {
             self.events.push(Event::ReadOverrun);
         }
         self.overrun = overrun;
     }
 
     /// Once for each run of idle octets.
-    fn note_underrun(&mut self, underrun: bool) {
-        if underrun && !self.underrun && self.report {
+    fn note_underrun(&mut self, underrun: bool, report: bool) {
+        if underrun && !self.underrun && report {
             self.events.push(Event::WriteUnderrun);
         }
         self.underrun = underrun;

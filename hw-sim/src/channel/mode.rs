@@ -70,7 +70,7 @@ impl Mode {
     }
 }
 
-/// The octet of silence, G.711.
+/// The octet of silence, G.711: of the two zeros of µ-law the driver sends the negative one.
 pub(super) fn silence(law: Law) -> u8 {
-    if law == Law::A_LAW { 0xd5 } else { 0xff }
+    if law == Law::A_LAW { 0xd5 } else { 0x7f }
 }

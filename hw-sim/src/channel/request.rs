@@ -36,7 +36,10 @@ impl Channel {
             Request::HdlcRawMode(on) => self.set_hdlc_mode(*on, false),
             Request::HdlcFcsMode(on) => self.set_hdlc_mode(*on, true),
             Request::SetLaw(law) => self.set_law(*law),
-            Request::BufferEvents(on) => self.buffers().map(|buffers| buffers.report = *on),
+            Request::BufferEvents(on) => {
+                self.report = *on;
+                Ok(())
+            }
             _ => return None,
         })
     }
@@ -128,7 +131,7 @@ impl Channel {
         let buffers = self.buffers()?;
         let old = std::mem::replace(buffers, Buffers::new(size as usize, count as usize, policy));
         buffers.events = old.events;
-        (buffers.report, buffers.overrun, buffers.underrun) = (old.report, old.overrun, old.underrun);
+        (buffers.overrun, buffers.underrun) = (old.overrun, old.underrun);
         self.mode.forget_collected(size as usize);
         Ok(())
     }

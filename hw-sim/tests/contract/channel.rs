@@ -119,12 +119,12 @@ pub fn a_clear_channel_idles_with_ones_and_in_audio_mode_with_silence(bench: &Be
     assert_eq!(idle_octets(bench, |near| near.ioctl(Request::AudioMode(true)).unwrap()), [0xd5]);
 }
 
-pub fn a_mu_law_channel_idles_with_ff(bench: &Bench<'_>) {
+pub fn a_mu_law_channel_idles_with_negative_zero(bench: &Bench<'_>) {
     let octets = idle_octets(bench, |near| {
         near.ioctl(Request::AudioMode(true)).unwrap();
         near.ioctl(Request::SetLaw(Law::MU_LAW)).unwrap();
     });
-    assert_eq!(octets, [0xff]);
+    assert_eq!(octets, [0x7f]);
 }
 
 pub fn octets_pass_unchanged_both_ways(bench: &Bench<'_>) {
@@ -213,6 +213,7 @@ pub fn a_late_reader_who_asked_for_buffer_events_gets_one_and_elast_until_it_is_
     assert_eq!(event(&*device), Event::ReadOverrun.number(), "one for the whole run of lost octets");
     assert_eq!(event(&*device), 0);
     assert_eq!(device.read(&mut [0; 160]), Ok(160));
+    device.ioctl(Request::BufferEvents(false)).unwrap();
 }
 
 pub fn a_writer_who_asked_for_buffer_events_hears_of_its_underrun(bench: &Bench<'_>) {
@@ -225,6 +226,22 @@ pub fn a_writer_who_asked_for_buffer_events_hears_of_its_underrun(bench: &Bench<
     assert_eq!(event(&*device), 0);
     (bench.advance)(100);
     assert_eq!(event(&*device), Event::WriteUnderrun.number());
+    device.ioctl(Request::BufferEvents(false)).unwrap();
+}
+
+pub fn buffer_events_outlive_the_opener_who_asked_for_them(bench: &Bench<'_>) {
+    bench.open(CLEAR).ioctl(Request::BufferEvents(true)).unwrap();
+    let device = bench.open_with(CLEAR, 2, 160);
+    (bench.advance)(200);
+    assert_eq!(event(&*device), Event::ReadOverrun.number());
+    device.ioctl(Request::BufferEvents(false)).unwrap();
+}
+
+pub fn a_bearer_begins_without_buffer_events(bench: &Bench<'_>) {
+    bench.open(CLEAR).ioctl(Request::BufferEvents(true)).unwrap();
+    let bearer = BearerChannel::open(bench.kernel, CLEAR, Law::A_LAW, 40, 8).unwrap();
+    (bench.advance)(100);
+    assert_eq!(bearer.next_event(), Ok(None));
 }
 
 fn sent_after_writing(bench: &Bench<'_>, policy: BufferPolicy, written: usize) -> bool {

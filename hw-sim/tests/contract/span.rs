@@ -9,11 +9,14 @@ use super::bench::*;
 
 pub fn status_names_line_channels_and_alarms(bench: &Bench<'_>) {
     let status = SpanStatus::read(bench.kernel, 2).unwrap();
-    assert_eq!((status.kind.as_str(), status.channels, status.alarms), ("E1", (31, 30), Alarms::NONE));
+    assert_eq!((status.channels, status.alarms), ((31, 30), Alarms::NONE));
+    // A dynamic span has no line.
+    assert!(["E1", "DYNAM"].contains(&status.kind.as_str()), "{status:?}");
     let mut info = SpanInfo::default();
     bench.open(CLEAR_FAR).ioctl(Request::SpanStatus(&mut info)).unwrap();
     assert_eq!({ info.spanno }, 2, "a channel gives its own span for 0");
-    assert_eq!({ info.totalspans }, 2);
+    // One that only gives the clock may stand beside ours.
+    assert!({ info.totalspans } >= 2);
 }
 
 pub fn status_of_a_missing_span_is_refused(bench: &Bench<'_>) {
@@ -32,11 +35,19 @@ pub fn a_missing_span_cannot_be_configured_or_started(bench: &Bench<'_>) {
     assert_eq!(ctl.ioctl(Request::Maintenance(&maintenance)), Err(Errno::EINVAL));
 }
 
-pub fn a_span_takes_the_coding_of_its_line_only(bench: &Bench<'_>) {
+pub fn a_span_takes_the_codings_that_it_says_it_has(bench: &Bench<'_>) {
     let ctl = bench.ctl();
+    let mut info = SpanInfo { spanno: 1, ..SpanInfo::default() };
+    ctl.ioctl(Request::SpanStatus(&mut info)).unwrap();
+    let has = |coding| info.linecompat & coding == coding;
+    assert!(has(line_config::CCS | line_config::HDB3));
     let config = |lineconfig| LineConfig { span: 1, lineconfig, ..LineConfig::default() };
     assert_eq!(ctl.ioctl(Request::SpanConfig(&config(line_config::CCS | line_config::HDB3))), Ok(()));
-    assert_eq!(ctl.ioctl(Request::SpanConfig(&config(line_config::ESF | line_config::B8ZS))), Err(Errno::EINVAL));
+    // Dynamic spans have those of both lines.
+    let t1 = line_config::ESF | line_config::B8ZS;
+    let expected = if has(t1) { Ok(()) } else { Err(Errno::EINVAL) };
+    assert_eq!(ctl.ioctl(Request::SpanConfig(&config(t1))), expected);
+    assert_eq!(ctl.ioctl(Request::SpanConfig(&config(BRI_TERMINATION))), Err(Errno::EINVAL));
     assert_eq!(ctl.ioctl(Request::StartUp(1)), Ok(()), "it runs already");
 }
 
@@ -82,3 +93,6 @@ pub fn the_control_device_knows_no_channel_requests(bench: &Bench<'_>) {
     ctl.ioctl(Request::GetVersion(&mut version)).unwrap();
     assert!(!version.version.octets().is_empty());
 }
+
+/// The terminating resistor of a basic rate interface: no primary rate line has it.
+const BRI_TERMINATION: i32 = 1 << 12;

@@ -1,8 +1,8 @@
-//! Groups of circuits: GRS and GRA, Q.764.
+//! Groups of circuits for GRS, CGB and CGU, Q.764.
 //!
 //! Promises: a group is a run of at most [`GROUP_CIRCUITS_MAX`] circuits with consecutive codes to one destination; a
 //! range outside 1 to 31 is discarded.
-//! Leaves out: CGB and CGU, CQM.
+//! Leaves out: CQM.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::timer::{Repetition, Timer};
 /// Circuits in one group, at most: the range of GRS counts to 31.
 pub const GROUP_CIRCUITS_MAX: usize = 32;
 
-/// Circuits that we reset together. One that stands alone is reset by RSC.
+/// Circuits that we reset and block together. One that stands alone is reset by RSC.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub destination: PointCode,
@@ -60,6 +60,11 @@ impl Group {
     /// One less than the number of circuits, which is at most 32.
     pub fn range(&self) -> u8 {
         self.circuits.len().saturating_sub(1) as u8
+    }
+
+    /// The range of messages with status bits: it names two circuits at least, also where only one exists.
+    pub fn status_range(&self) -> u8 {
+        self.range().max(1)
     }
 
     /// T22 or T23, when GRA is awaited.

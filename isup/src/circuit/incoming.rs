@@ -2,7 +2,7 @@
 
 use super::{Circuit, State, Step};
 use crate::codec::Message;
-use crate::exchange::Indication;
+use crate::exchange::{Indication, Supervision};
 
 impl Circuit {
     /// IAM on a circuit without a call.
@@ -13,9 +13,9 @@ impl Circuit {
             self.blocking.send_again(step);
             return;
         }
-        // Who blocked the circuit and then calls on it has lifted the blocking.
-        self.blocking.lift_remote(step);
-        self.enter(step, State::IncomingSetup);
+        // Who blocked the circuit for maintenance and then calls on it has lifted the blocking.
+        self.blocking.lift_remote(step, Supervision::Maintenance);
+        self.enter(step, State::IncomingSetup { t33: None });
         step.indicate(Indication::Setup(message));
     }
 

@@ -1,21 +1,23 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
 //! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`release`], [`reset`] and [`blocking`]. Messages for a range of
+//! each row does stands in [`outgoing`], [`incoming`], [`information`], [`suspension`], [`release`], [`reset`] and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of
 //! circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
 //! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL.
-//! Leaves out: continuity check, overlap signalling, suspend and resume, message compatibility: their messages are
-//! counted as unsupported.
+//! Leaves out: continuity check, overlap signalling: their messages are counted as unsupported.
 
 mod blocking;
+mod compatibility;
 pub(crate) mod group;
 mod incoming;
+mod information;
 mod outgoing;
 mod release;
 mod reset;
 mod step;
+mod suspension;
 
 use std::time::Instant;
 
@@ -23,8 +25,9 @@ use crate::codec::{Cic, Message, MessageType};
 use crate::exchange::{CircuitState, Indication, Request};
 use crate::timer::{Repetition, Timer};
 
-pub(crate) use blocking::Blocking;
+pub(crate) use blocking::{Blocking, GroupAct};
 pub(crate) use step::{Step, sls_of};
+use suspension::Suspension;
 
 /// One circuit.
 #[derive(Clone, Debug, Default)]
@@ -41,12 +44,19 @@ enum State {
     Unequipped,
     AwaitingAddressComplete {
         t7: Instant,
+        /// The IAM: the far end may ask for what it holds.
+        initial: Box<Message>,
     },
     AwaitingAnswer {
         t9: Instant,
     },
-    OutgoingAnswered,
-    IncomingSetup,
+    OutgoingAnswered {
+        suspension: Suspension,
+    },
+    IncomingSetup {
+        /// INR sent.
+        t33: Option<Instant>,
+    },
     IncomingAddressComplete,
     IncomingAnswered,
     /// REL sent; repeated by T1 until T5.
@@ -101,6 +111,9 @@ impl Circuit {
     /// A message for this circuit came; messages for a group are [`group`]'s.
     pub fn message(&mut self, step: &mut Step<'_>, message: Message) {
         use MessageType as M;
+        if !self.is_compatible(step, &message) {
+            return;
+        }
         match (&self.state, message.kind) {
             (_, M::BLO) => self.blocking_received(step),
             (_, M::UBL) => self.unblocking_received(step),
@@ -116,9 +129,15 @@ impl Circuit {
             (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
             (State::AwaitingAnswer { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
             (
-                State::AwaitingAddressComplete { .. } | State::AwaitingAnswer { .. } | State::OutgoingAnswered,
+                State::AwaitingAddressComplete { .. } | State::AwaitingAnswer { .. } | State::OutgoingAnswered { .. },
                 M::CPG,
             ) => step.indicate(Indication::Progress(message)),
+
+            (State::AwaitingAddressComplete { .. }, M::INR) => self.information_requested(step, &message),
+            (State::IncomingSetup { .. }, M::INF) => self.information_received(step, message),
+
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::SUS) => self.suspended(step, message),
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::RES) => self.resumed(step, message),
 
             (_, M::REL) => self.release_received(step, message),
             (_, M::RLC) => self.release_complete_received(step),
@@ -129,12 +148,14 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.start_reset(step, Owner::None);
             }
-            (_, M::SAM | M::SUS | M::RES | M::INR | M::INF | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
+            (_, M::SAM | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
                 step.counters.unsupported += 1;
             }
             // Confusion is never answered, least of all by confusion.
             (_, M::CFN) => step.counters.unsupported += 1,
-            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG) => step.counters.unexpected += 1,
+            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES | M::INR | M::INF) => {
+                step.counters.unexpected += 1;
+            }
             (_, other) if other.name().is_some() => step.counters.unsupported += 1,
             (_, _) => step.counters.unknown_type += 1,
         }
@@ -144,15 +165,27 @@ impl Circuit {
     pub fn request(&mut self, step: &mut Step<'_>, request: Request) {
         match (&self.state, request) {
             (_, Request::Setup(message)) => self.setup(step, &message),
-            (State::IncomingSetup, Request::AddressComplete(message)) => {
+            (State::IncomingSetup { .. }, Request::RequestInformation(message)) => {
+                self.request_information(step, &message);
+            }
+            (State::IncomingSetup { .. }, Request::AddressComplete(message)) => {
                 self.reply(step, &message, State::IncomingAddressComplete);
             }
-            (State::IncomingSetup, Request::Connect(message)) => self.reply(step, &message, State::IncomingAnswered),
+            (State::IncomingSetup { .. }, Request::Connect(message)) => {
+                self.reply(step, &message, State::IncomingAnswered)
+            }
             (State::IncomingAddressComplete, Request::Answer(message)) => {
                 self.reply(step, &message, State::IncomingAnswered);
             }
             (State::IncomingAddressComplete | State::IncomingAnswered, Request::Progress(message)) => {
                 // A CPG that cannot be encoded is reported by the step and changes nothing.
+                let _ = step.send(&message);
+            }
+            (
+                State::OutgoingAnswered { .. } | State::IncomingAnswered,
+                Request::Suspend(message) | Request::Resume(message),
+            ) => {
+                // As with CPG.
                 let _ = step.send(&message);
             }
             (_, Request::Release(message)) => self.release(step, message),
@@ -161,17 +194,26 @@ impl Circuit {
             (_, Request::Unblock) => self.blocking.unblock(step),
             (_, Request::Reset) => self.reset(step),
             // The call moved on while the request was on its way.
-            (_, Request::AddressComplete(_) | Request::Connect(_) | Request::Answer(_) | Request::Progress(_)) => {
-                step.counters.requests_unexpected += 1
-            }
+            (
+                _,
+                Request::AddressComplete(_)
+                | Request::Connect(_)
+                | Request::Answer(_)
+                | Request::Progress(_)
+                | Request::RequestInformation(_)
+                | Request::Suspend(_)
+                | Request::Resume(_),
+            ) => step.counters.requests_unexpected += 1,
         }
     }
 
     /// The timer that stands first among those that run.
     pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
         let call = match &self.state {
-            State::AwaitingAddressComplete { t7 } => Some((*t7, Timer::T7)),
+            State::AwaitingAddressComplete { t7, .. } => Some((*t7, Timer::T7)),
+            State::IncomingSetup { t33 } => t33.map(|t33| (t33, Timer::T33)),
             State::AwaitingAnswer { t9 } => Some((*t9, Timer::T9)),
+            State::OutgoingAnswered { suspension } => suspension.next_deadline(),
             State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),
             State::Resetting { repetition, .. } => Some(repetition.next(Timer::T17, Timer::T16)),
             _ => None,
@@ -182,13 +224,16 @@ impl Circuit {
     /// This timer has expired.
     pub fn expire(&mut self, step: &mut Step<'_>, timer: Timer) {
         match timer {
+            Timer::T2 => self.t2_expired(step),
+            Timer::T6 => self.t6_expired(step),
+            Timer::T33 => self.t33_expired(step),
             Timer::T7 => self.t7_expired(step),
             Timer::T9 => self.t9_expired(step),
             Timer::T1 | Timer::T5 => self.release_expired(step),
             Timer::T16 | Timer::T17 => self.reset_expired(step),
             Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => self.blocking.expire(step),
             // The group's.
-            Timer::T22 | Timer::T23 => {}
+            Timer::T18 | Timer::T19 | Timer::T20 | Timer::T21 | Timer::T22 | Timer::T23 => {}
         }
     }
 
@@ -199,8 +244,8 @@ impl Circuit {
             State::Unequipped => CircuitState::Unequipped,
             State::AwaitingAddressComplete { .. } => CircuitState::AwaitingAddressComplete,
             State::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
-            State::OutgoingAnswered => CircuitState::OutgoingAnswered,
-            State::IncomingSetup => CircuitState::IncomingSetup,
+            State::OutgoingAnswered { .. } => CircuitState::OutgoingAnswered,
+            State::IncomingSetup { .. } => CircuitState::IncomingSetup,
             State::IncomingAddressComplete => CircuitState::IncomingAddressComplete,
             State::IncomingAnswered => CircuitState::IncomingAnswered,
             State::Releasing { .. } => CircuitState::Releasing,
@@ -229,8 +274,8 @@ impl Circuit {
             State::Idle | State::Unequipped => Phase::Idle,
             State::AwaitingAddressComplete { .. }
             | State::AwaitingAnswer { .. }
-            | State::OutgoingAnswered
-            | State::IncomingSetup
+            | State::OutgoingAnswered { .. }
+            | State::IncomingSetup { .. }
             | State::IncomingAddressComplete
             | State::IncomingAnswered => Phase::Call,
             State::Releasing { .. }

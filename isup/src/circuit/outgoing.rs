@@ -1,7 +1,7 @@
 //! Outgoing calls: IAM sent, ACM, CPG, ANM and CON received (Q.764 clauses 2.1 and 2.9.1.4).
 
 use super::step::release_with;
-use super::{Circuit, Owner, Phase, State, Step};
+use super::{Circuit, Owner, Phase, State, Step, Suspension};
 use crate::cause::Cause;
 use crate::codec::Message;
 use crate::exchange::{Indication, Refusal};
@@ -11,7 +11,13 @@ impl Circuit {
         match self.refusal(step) {
             Some(refusal) => step.indicate(Indication::SetupRefused(refusal)),
             None if step.send(message).is_ok() => {
-                self.enter(step, State::AwaitingAddressComplete { t7: step.now + step.timers.t7 });
+                self.enter(
+                    step,
+                    State::AwaitingAddressComplete {
+                        t7: step.now + step.timers.t7,
+                        initial: Box::new(message.clone()),
+                    },
+                );
             }
             None => step.indicate(Indication::SetupRefused(Refusal::Unavailable)),
         }
@@ -34,7 +40,7 @@ impl Circuit {
     }
 
     pub(super) fn answered(&mut self, step: &mut Step<'_>, indication: Indication) {
-        self.enter(step, State::OutgoingAnswered);
+        self.enter(step, State::OutgoingAnswered { suspension: Suspension::default() });
         step.indicate(indication);
     }
 

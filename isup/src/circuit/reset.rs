@@ -5,7 +5,7 @@
 use super::{Answer, Circuit, Owner, Phase, State, Step};
 use crate::cause::Cause;
 use crate::codec::{Cic, MessageType};
-use crate::exchange::Indication;
+use crate::exchange::{Indication, Supervision};
 use crate::timer::{Expiry, Repetition, Timer};
 
 impl Circuit {
@@ -35,10 +35,11 @@ impl Circuit {
     /// GRA came; `blocked` is the circuit's status bit.
     pub(crate) fn group_reset_complete(&mut self, step: &mut Step<'_>, blocked: bool) {
         let State::GroupResetting { owner } = self.state else { return };
+        self.blocking.lift_remote(step, Supervision::HardwareFailure);
         if blocked {
-            self.blocking.set_remote(step);
+            self.blocking.set_remote(step, Supervision::Maintenance);
         } else {
-            self.blocking.lift_remote(step);
+            self.blocking.lift_remote(step, Supervision::Maintenance);
         }
         self.reset_complete(step, owner);
     }
@@ -51,7 +52,7 @@ impl Circuit {
     }
 
     pub(super) fn reset_received(&mut self, step: &mut Step<'_>) {
-        self.blocking.lift_remote(step);
+        self.blocking.lift_every_remote(step);
         self.blocking.send_again(step);
         match (&self.state, self.phase()) {
             (_, Phase::Call) => self.lose(step, Answer::ReleaseComplete),
@@ -72,7 +73,9 @@ impl Circuit {
 
     /// GRS that begins with circuit `first` names this circuit; false while the answer must wait for the owner.
     pub(crate) fn group_reset_received(&mut self, step: &mut Step<'_>, first: Cic) -> bool {
-        self.blocking.lift_remote(step);
+        self.blocking.lift_every_remote(step);
+        // GRA tells of our blocking for maintenance, and of no other.
+        self.blocking.send_hardware_again(step);
         match (&self.state, self.phase()) {
             (_, Phase::Call) => self.lose(step, Answer::ResetGroup(first)),
             (State::ReleaseIndicated { answer: Answer::ReleaseComplete }, _) => {

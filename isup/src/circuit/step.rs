@@ -25,6 +25,8 @@ pub(crate) struct Step<'a> {
     pub outputs: &'a mut VecDeque<Output>,
     /// The group reset of the far end that this circuit has just answered, by its first circuit.
     pub answered_group: Option<Cic>,
+    /// CGB for hardware failure must be sent again for this circuit.
+    pub hardware_again: bool,
 }
 
 /// A message could not be encoded; an alarm says so.

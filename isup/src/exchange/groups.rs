@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::{Exchange, Owner};
+use crate::circuit::Blocking;
 use crate::circuit::group::{AwaitedReset, Group, allowed_range};
 use crate::codec::{Cic, Message, MessageType, RangeAndStatus};
 use crate::exchange::{Alarm, CircuitId, CircuitSpec, Output};
@@ -115,13 +116,13 @@ impl Exchange {
         }
     }
 
-    /// GRA: its status bits say which circuits we have blocked.
+    /// GRA: its status bits say which circuits we have blocked for maintenance.
     fn acknowledge_group(&mut self, spec: CircuitSpec, range: u8) {
         let mut status = RangeAndStatus::with_status(range);
         for place in 0..status.circuits() {
             let number = CircuitSpec { cic: Cic(spec.cic.0 + place as u16), ..spec };
-            let blocked = self.numbers.get(&number).and_then(|id| self.circuit(*id)).is_some_and(|c| c.blocked_local);
-            if blocked {
+            let blocked = self.numbers.get(&number).map(|id| self.circuits[id.0 as usize].blocking());
+            if blocked.is_some_and(Blocking::is_blocked_for_maintenance) {
                 status.mark(place);
             }
         }
@@ -129,7 +130,7 @@ impl Exchange {
     }
 
     /// The circuits of a range that exist here: a range may span a timeslot that carries signalling.
-    fn circuits_of(&self, spec: CircuitSpec, range: &RangeAndStatus) -> Vec<CircuitId> {
+    pub(super) fn circuits_of(&self, spec: CircuitSpec, range: &RangeAndStatus) -> Vec<CircuitId> {
         range.cics(spec.cic).filter_map(|cic| self.numbers.get(&CircuitSpec { cic, ..spec }).copied()).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! What an exchange takes and gives: the vocabulary of SS7 call control.
 
 use crate::cause::Cause;
-use crate::codec::{Cic, Message};
+use crate::codec::{Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
 use crate::point_code::{PointCode, Transfer};
 use crate::timer::{Timer, Timers};
 use crate::variant::Variant;
@@ -39,12 +39,18 @@ pub enum Request {
     Setup(Message),
     /// Send this ACM.
     AddressComplete(Message),
+    /// Send this INR, before anything else: `Indication::Information` follows.
+    RequestInformation(Message),
     /// Send this CPG.
     Progress(Message),
     /// Send this ANM.
     Answer(Message),
     /// Send this CON.
     Connect(Message),
+    /// Send this SUS.
+    Suspend(Message),
+    /// Send this RES.
+    Resume(Message),
     /// Send this REL.
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
@@ -62,6 +68,50 @@ pub enum Request {
 pub enum GroupRequest {
     /// Reset every circuit to this destination (GRS, RSC where a circuit stands alone). Calls are lost.
     Reset(PointCode),
+    /// Block these circuits for calls from the other end (CGB). For maintenance, calls on them go on and the blocking
+    /// outlives the process; after a hardware failure, calls are lost and the blocking is ours to repeat after a restart.
+    Block(CircuitRange, Supervision),
+    /// Lift our blocking of that kind (CGU).
+    Unblock(CircuitRange, Supervision),
+}
+
+/// Circuits with consecutive codes to one destination; codes without a circuit are passed over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CircuitRange {
+    /// The exchange at the other end.
+    pub destination: PointCode,
+    /// The lowest code.
+    pub first: Cic,
+    /// The highest code.
+    pub last: Cic,
+}
+
+/// Why circuits are blocked: the kinds of CGB are blocked and unblocked apart from each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Supervision {
+    /// Maintenance: no new calls. BLO and UBL are of this kind.
+    Maintenance,
+    /// Hardware failure: no calls at all.
+    HardwareFailure,
+}
+
+impl Supervision {
+    /// What a message says; `None` for a kind that is spare or national.
+    pub(crate) fn of(message: &Message) -> Option<Self> {
+        match message.find::<CircuitGroupSupervisionMessageType>()?.supervision {
+            CircuitGroupSupervision::MAINTENANCE => Some(Self::Maintenance),
+            CircuitGroupSupervision::HARDWARE_FAILURE => Some(Self::HardwareFailure),
+            _ => None,
+        }
+    }
+
+    /// The parameter that says it.
+    pub(crate) fn parameter(self) -> CircuitGroupSupervisionMessageType {
+        CircuitGroupSupervisionMessageType::new(match self {
+            Self::Maintenance => CircuitGroupSupervision::MAINTENANCE,
+            Self::HardwareFailure => CircuitGroupSupervision::HARDWARE_FAILURE,
+        })
+    }
 }
 
 /// What MTP says about a destination.
@@ -110,6 +160,13 @@ pub enum Indication {
     Answer(Message),
     /// CON.
     Connect(Message),
+    /// INF: the answer to our INR.
+    Information(Message),
+    /// SUS: the called party hung up, or a user parks the call. The media goes on; if nothing follows in time the call is
+    /// released (T2, T6).
+    Suspended(Message),
+    /// RES: the call goes on.
+    Resumed(Message),
     /// REL: the far end released. Answer with `Request::ReleaseResponse`.
     Release(Message),
     /// The call is over and the circuit is free of it.
@@ -148,7 +205,7 @@ pub enum Refusal {
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17 or T23) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23 or T33) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,
@@ -227,7 +284,9 @@ pub struct Counters {
     pub unexpected: u64,
     /// Messages of procedures that are left out.
     pub unsupported: u64,
-    /// Messages with a type that no table names.
+    /// Messages whose unknown type or parameter came with an instruction what to do.
+    pub incompatible: u64,
+    /// Messages with a type that no table names, and without an instruction.
     pub unknown_type: u64,
     /// Calls that both ends began on one circuit.
     pub dual_seizures: u64,

@@ -2,15 +2,17 @@
 //!
 //! [`Router`] is the face. One file per function: routing label ([`label`]), message discrimination and distribution
 //! ([`discrimination`]), message routing with load sharing ([`routing`]), link activation and restoration
-//! ([`link_activity`]), link test ([`test_control`]), and headings of management messages ([`management`]).
+//! ([`link_activity`]), link test ([`test_control`]), traffic restart ([`restart`]), and headings of management messages
+//! ([`management`]).
 //!
-//! Leaves out: changeover, changeback, rerouting, management inhibiting, transfer-prohibited and route-set test, and
-//! the delays of the full restart procedure. Messages of those are counted and reported, and nothing else.
+//! Leaves out: changeover, changeback, rerouting, management inhibiting, transfer-prohibited and route-set test.
+//! Messages of those are counted and reported, and nothing else.
 
 pub mod discrimination;
 pub mod label;
 pub mod link_activity;
 pub mod management;
+pub mod restart;
 mod router;
 pub mod routing;
 pub mod test_control;
@@ -39,6 +41,8 @@ impl fmt::Display for LinkId {
 pub struct Timers {
     /// Q.704 T17: from a failed alignment or a failure to the next attempt, so that links do not flap.
     pub t17: Duration,
+    /// Q.704 T21: how long the adjacent point may take to say that it takes traffic.
+    pub t21: Duration,
     /// Q.707 T1: how long an SLTA may take.
     pub test_t1: Duration,
     /// Q.707 T2: from one link test to the next.
@@ -47,13 +51,18 @@ pub struct Timers {
 
 impl Timers {
     /// Values within the ranges of the standards.
-    pub const ITU: Timers =
-        Timers { t17: Duration::from_millis(1_150), test_t1: Duration::from_secs(8), test_t2: Duration::from_secs(60) };
+    pub const ITU: Timers = Timers {
+        t17: Duration::from_millis(1_150),
+        t21: Duration::from_secs(64),
+        test_t1: Duration::from_secs(8),
+        test_t2: Duration::from_secs(60),
+    };
 
     /// The timers that lie outside the standards' ranges, with that range; empty when all is well.
     pub fn out_of_range(&self) -> Vec<OutOfRange> {
         OutOfRange::among(&[
             ("t17", self.t17, (800, 1_500)),
+            ("t21", self.t21, (63_000, 65_000)),
             ("test_t1", self.test_t1, (4_000, 12_000)),
             ("test_t2", self.test_t2, (30_000, 90_000)),
         ])
@@ -138,6 +147,8 @@ pub enum Event {
     ManagementIgnored(LinkId, u8),
     /// Traffic restart allowed came from this adjacent point.
     TrafficRestartAllowed(PointCode),
+    /// T21: this adjacent point never said that it takes traffic; it is given some all the same.
+    TrafficRestartOverdue(PointCode),
     /// A message was discarded.
     Discarded(LinkId, Discard),
     /// The transmission buffer of a link passed its onset mark (true) or fell below its abatement mark (false).

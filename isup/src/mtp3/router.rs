@@ -1,7 +1,7 @@
 //! Level 3 of one signalling end point: its links, linksets and routes wired together.
 //!
-//! Promises: pure; a destination is resumed when the first link of its linkset becomes available and paused when the
-//! last one goes; the only link of a linkset that carries nothing aligns by emergency proving.
+//! Promises: pure; a destination is resumed when its linkset has an available link and its restart is over (see
+//! [`super::restart`]) and paused when the last link goes; the only link of a linkset that carries nothing aligns by emergency proving.
 //! Leaves out: see the module.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -11,6 +11,7 @@ use super::discrimination::{Distribution, distribute};
 use super::label::{INFORMATION_OCTETS_MAX, LABEL_OCTETS, Signal};
 use super::link_activity::{Action, Event as LinkEvent, LinkActivity};
 use super::management::Heading;
+use super::restart::Restart;
 use super::test_control::TestMessage;
 use super::{Command, Config, Counters, Discard, Event, LinkId, LinkState, Output, routing};
 use crate::mtp2;
@@ -23,6 +24,8 @@ pub struct Router {
     links: BTreeMap<LinkId, Link>,
     /// Links that carry traffic, by linkset, in the order of the configuration.
     available: Vec<Vec<LinkId>>,
+    /// By linkset.
+    restarts: Vec<Restart>,
     outputs: VecDeque<Output>,
     counters: Counters,
 }
@@ -44,7 +47,8 @@ impl Router {
             }
         }
         let available = vec![Vec::new(); config.linksets.len()];
-        Self { config, links, available, outputs: VecDeque::new(), counters: Counters::default() }
+        let restarts = vec![Restart::Down { allowed: false }; config.linksets.len()];
+        Self { config, links, available, restarts, outputs: VecDeque::new(), counters: Counters::default() }
     }
 
     /// Management asks for something.
@@ -65,7 +69,10 @@ impl Router {
     pub fn handle_link(&mut self, now: Instant, link: LinkId, output: mtp2::Output) {
         match output {
             mtp2::Output::InService => self.step(now, link, LinkEvent::InService),
-            mtp2::Output::OutOfService(reason) => self.step(now, link, LinkEvent::OutOfService(reason)),
+            mtp2::Output::OutOfService(reason) => {
+                self.step(now, link, LinkEvent::OutOfService(reason));
+                self.out_of_service(link);
+            }
             mtp2::Output::RemoteProcessorOutage => self.step(now, link, LinkEvent::RemoteProcessorOutage),
             mtp2::Output::RemoteProcessorRecovered => self.step(now, link, LinkEvent::RemoteProcessorRecovered),
             mtp2::Output::CongestionOnset => self.event(Event::Congestion(link, true)),
@@ -106,11 +113,18 @@ impl Router {
         for link in due {
             self.step(now, link, LinkEvent::Timeout);
         }
+        for linkset in 0..self.restarts.len() {
+            if self.restarts[linkset].expire(now) {
+                self.event(Event::TrafficRestartOverdue(self.config.linksets[linkset].adjacent));
+                self.tell_users(linkset, Output::Resume);
+            }
+        }
     }
 
     /// The next deadline.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.links.values().filter_map(|link| link.activity.poll_timeout()).min()
+        let links = self.links.values().filter_map(|link| link.activity.poll_timeout());
+        links.chain(self.restarts.iter().filter_map(Restart::poll_timeout)).min()
     }
 
     /// The next thing asked or told.
@@ -123,10 +137,10 @@ impl Router {
         self.links.get(&link).map_or(LinkState::Inactive, |link| link.activity.state())
     }
 
-    /// Whether messages for the destination can be sent now.
+    /// Whether user parts may send messages for the destination now.
     pub fn is_reachable(&self, destination: PointCode) -> bool {
         let linkset = routing::linkset_to(&self.config, destination);
-        linkset.and_then(|linkset| self.available.get(linkset)).is_some_and(|links| !links.is_empty())
+        linkset.and_then(|linkset| self.restarts.get(linkset)).is_some_and(|restart| *restart == Restart::Complete)
     }
 
     /// What has been counted since the router was made.
@@ -159,12 +173,21 @@ impl Router {
 
     fn manage(&mut self, link: LinkId, signal: &Signal<'_>) {
         match signal.payload.first().copied().map(Heading) {
-            Some(Heading::TRAFFIC_RESTART_ALLOWED) => self.event(Event::TrafficRestartAllowed(signal.opc)),
+            Some(Heading::TRAFFIC_RESTART_ALLOWED) => self.restart_allowed(link, signal.opc),
             Some(Heading(heading)) => {
                 self.counters.management_ignored += 1;
                 self.event(Event::ManagementIgnored(link, heading));
             }
             None => self.discard(link, Discard::Malformed),
+        }
+    }
+
+    fn restart_allowed(&mut self, link: LinkId, origin: PointCode) {
+        self.event(Event::TrafficRestartAllowed(origin));
+        let Some(linkset) = self.links.get(&link).map(|link| link.linkset) else { return };
+        // Points further away have no restart that concerns us.
+        if self.adjacent(link) == Some(origin) && self.restarts[linkset].allowed() {
+            self.tell_users(linkset, Output::Resume);
         }
     }
 
@@ -210,11 +233,11 @@ impl Router {
         link.activity.handle(now, event, &mut actions);
         let linkset = link.linkset;
         for action in actions {
-            self.act(id, linkset, action);
+            self.act(now, id, linkset, action);
         }
     }
 
-    fn act(&mut self, link: LinkId, linkset: usize, action: Action) {
+    fn act(&mut self, now: Instant, link: LinkId, linkset: usize, action: Action) {
         match action {
             Action::Start => {
                 let emergency = self.available[linkset].is_empty();
@@ -225,22 +248,24 @@ impl Router {
                 let test = TestMessage::Test(TEST_PATTERN).encode();
                 self.send(link, ServiceIndicator::TEST, &test);
             }
-            Action::Available => self.available(link, linkset),
+            Action::Available => self.available(now, link, linkset),
             Action::Unavailable(reason) => self.unavailable(link, linkset, reason),
             Action::TestFailed => self.event(Event::TestFailed(link)),
             Action::Unexpected => self.counters.unexpected += 1,
         }
     }
 
-    fn available(&mut self, link: LinkId, linkset: usize) {
+    fn available(&mut self, now: Instant, link: LinkId, linkset: usize) {
         self.event(Event::LinkAvailable(link));
         let is_available = |id: &LinkId| self.link_state(*id) == LinkState::Available;
         let links = self.config.linksets[linkset].links.iter().map(|(id, _)| *id).filter(is_available).collect();
         let before = std::mem::replace(&mut self.available[linkset], links);
         if before.is_empty() {
-            // Its restart procedure knows no other destinations to wait for, so it is over at once.
+            // We know no other destinations to wait for, so our own part is over at once.
             self.send(link, ServiceIndicator::NETWORK_MANAGEMENT, &[Heading::TRAFFIC_RESTART_ALLOWED.0]);
-            self.tell_users(linkset, Output::Resume);
+            if self.restarts[linkset].link_available(now, self.config.timers.t21) {
+                self.tell_users(linkset, Output::Resume);
+            }
         }
     }
 
@@ -248,8 +273,33 @@ impl Router {
         self.event(Event::LinkUnavailable(link, reason));
         self.available[linkset].retain(|id| *id != link);
         if self.available[linkset].is_empty() {
+            self.links_gone(linkset);
+        }
+    }
+
+    /// Level 2 of a link is out of service: with the last one goes what the far end has allowed.
+    fn out_of_service(&mut self, link: LinkId) {
+        let Some(linkset) = self.links.get(&link).map(|link| link.linkset) else { return };
+        if !self.is_aligned(linkset) {
+            self.links_gone(linkset);
+        }
+    }
+
+    fn links_gone(&mut self, linkset: usize) {
+        let aligned = self.is_aligned(linkset);
+        if self.restarts[linkset].links_gone(aligned) {
             self.tell_users(linkset, Output::Pause);
         }
+    }
+
+    /// Whether level 2 of any link of the linkset is in service.
+    fn is_aligned(&self, linkset: usize) -> bool {
+        use LinkState as S;
+        let is_aligned = |link: &Link| {
+            matches!(link.activity.state(), S::Testing | S::Available | S::RemoteProcessorOutage)
+                && link.linkset == linkset
+        };
+        self.links.values().any(is_aligned)
     }
 
     fn tell_users(&mut self, linkset: usize, output: fn(PointCode) -> Output) {

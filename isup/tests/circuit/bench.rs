@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use isup::cause::{Cause, Location};
 use isup::codec::{
-    BackwardCallIndicators, CauseIndicators, Cic, Message, MessageType, ParameterCode, RangeAndStatus, decode_with_cic,
-    encode_with_cic,
+    BackwardCallIndicators, CauseIndicators, Cic, CircuitGroupSupervisionMessageType, Message, MessageType,
+    ParameterCode, RangeAndStatus, decode_with_cic, encode_with_cic,
 };
 use isup::exchange::{
     CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, ExchangeConfig, Indication, MtpIndication, Output,
@@ -94,6 +94,15 @@ impl Bench {
         self.receive_message(cic, &Message::new(kind).with(range));
     }
 
+    /// The far end blocks, unblocks or acknowledges the circuits at these places after `cic`.
+    pub fn receive_supervision(&mut self, cic: u16, kind: MessageType, why: u8, range: u8, places: &[usize]) {
+        let mut status = RangeAndStatus::with_status(range);
+        places.iter().for_each(|place| status.mark(*place));
+        let mut message = Message::new(kind).with(status);
+        message.set_octets(ParameterCode::CIRCUIT_GROUP_SUPERVISION_MESSAGE_TYPE, &[why]);
+        self.receive_message(cic, &message);
+    }
+
     pub fn receive_message(&mut self, cic: u16, message: &Message) {
         let mut payload = Vec::new();
         encode_with_cic(Cic(cic), message, &mut payload).expect("the tests' messages are complete");
@@ -149,6 +158,12 @@ impl Bench {
             Output::Transfer(transfer) => {
                 let (cic, message) = decode_with_cic(&transfer.payload).expect("what we send can be read");
                 assert_eq!((transfer.opc, transfer.dpc, transfer.sls), (OWN, FAR, Sls(cic.0 as u8 & 15)));
+                if let Some(kind) = message.find::<CircuitGroupSupervisionMessageType>() {
+                    let range = message.find::<RangeAndStatus>().expect("it is mandatory");
+                    let named = range.cics(cic).enumerate().filter(|(place, _)| range.is_set(*place));
+                    let named: Vec<u16> = named.map(|(_, cic)| cic.0).collect();
+                    return format!("{} -> {} {} {named:?}", cic.0, message.kind, kind.supervision.0);
+                }
                 match message.find::<CauseIndicators>() {
                     Some(cause) if message.kind == MessageType::REL => format!("{} -> REL {}", cic.0, cause.cause.0),
                     _ => format!("{} -> {}", cic.0, message.kind),
@@ -196,6 +211,7 @@ pub fn message(kind: MessageType) -> Message {
         MessageType::SUS | MessageType::RES => {
             message.set_octets(ParameterCode::SUSPEND_RESUME_INDICATORS, &[0x01]);
         }
+        MessageType::INR => message.set_octets(ParameterCode::INFORMATION_REQUEST_INDICATORS, &[0x01, 0]),
         MessageType::INF => message.set_octets(ParameterCode::INFORMATION_INDICATORS, &[0, 0]),
         MessageType::REL => message = release(Cause::NORMAL_CLEARING),
         MessageType::CFN => message.set(&CauseIndicators::new(Location::USER, Cause(97))),

@@ -3,9 +3,13 @@
 mod bench;
 mod blocking;
 mod call;
+mod compatibility;
 mod group;
+mod information;
 mod release;
 mod reset;
 mod seizure;
 mod storm;
+mod supervision;
+mod suspension;
 mod timers;

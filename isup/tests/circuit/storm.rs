@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use isup::codec::{Cic, Message, MessageType as M, RangeAndStatus};
-use isup::exchange::{CircuitId, CircuitSpec, CircuitState, GroupRequest, Indication, MtpIndication, Output, Request};
+use isup::codec::{Cic, MessageType as M, RangeAndStatus};
+use isup::exchange::{
+    CircuitId, CircuitRange, CircuitSpec, CircuitState, GroupRequest, Indication, MtpIndication, Output, Request,
+    Supervision,
+};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -11,7 +14,7 @@ use crate::bench::{Bench, FAR, message};
 
 const CIRCUITS: u32 = 12;
 
-const KINDS: [M; 20] = [
+const KINDS: [M; 25] = [
     M::IAM,
     M::ACM,
     M::CPG,
@@ -30,8 +33,13 @@ const KINDS: [M; 20] = [
     M::SAM,
     M::CFN,
     M::INF,
+    M::INR,
     M::GRS,
     M::GRA,
+    M::CGB,
+    M::CGBA,
+    M::CGU,
+    M::CGUA,
 ];
 
 /// Follows each circuit's owner: a call that began must end exactly once.
@@ -91,13 +99,20 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
     let mut below = |bound: u32| random.next_u32() % bound;
     let circuit = CircuitId(below(CIRCUITS));
     let cic = circuit.0 as u16 + 1;
-    match below(20) {
+    match below(23) {
         0..8 => {
             let kind = KINDS[below(KINDS.len() as u32) as usize];
-            let range = RangeAndStatus::with_status(below(40) as u8);
-            let is_group = matches!(kind, M::GRS | M::GRA);
-            let message = if is_group { Message::new(kind).with(range) } else { message(kind) };
-            bench.receive_message(cic, &message);
+            let range = below(40) as u8;
+            match kind {
+                M::GRS | M::GRA => bench.receive_range(cic, kind, RangeAndStatus::with_status(range)),
+                M::CGB | M::CGBA | M::CGU | M::CGUA => {
+                    // Ours begin with the first circuit and name all.
+                    let (cic, range) = if below(2) == 0 { (1, CIRCUITS as u8 - 1) } else { (cic, range) };
+                    let places = [0, 1, 2, 3].map(|_| below(CIRCUITS) as usize);
+                    bench.receive_supervision(cic, kind, below(3) as u8, range, &places);
+                }
+                _ => bench.receive(cic, kind),
+            }
         }
         8..10 => {
             let busy = owners.calls[circuit.0 as usize];
@@ -121,6 +136,17 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
         18 if below(40) == 0 => bench.exchange.handle_group_request(bench.now, GroupRequest::Reset(FAR)),
         18 if below(20) == 0 => bench.exchange.handle_mtp(bench.now, MtpIndication::Pause(FAR)),
         18 => bench.exchange.handle_mtp(bench.now, MtpIndication::Resume(FAR)),
+        20 => {
+            // An unknown message with compatibility information.
+            let instruction = 0x80 | below(128) as u8;
+            bench.receive_payload(vec![cic as u8, 0, 0x99, 1, 0x38, 1, instruction, 0]);
+        }
+        19 => {
+            let range = CircuitRange { destination: FAR, first: Cic(cic), last: Cic(cic + below(6) as u16) };
+            let why = [Supervision::Maintenance, Supervision::HardwareFailure][below(2) as usize];
+            let request = [GroupRequest::Block, GroupRequest::Unblock][below(2) as usize];
+            bench.exchange.handle_group_request(bench.now, request(range, why));
+        }
         _ => {
             bench.now += Duration::from_millis(u64::from(below(30_000)));
             bench.exchange.handle_timeout(bench.now);
@@ -149,7 +175,11 @@ fn calm(bench: &mut Bench, owners: &mut Owners, context: &str) {
             _ => {}
         }
     }
-    bench.receive_range(1, M::GRA, RangeAndStatus::with_status(CIRCUITS as u8 - 1));
+    let (range, places) = (CIRCUITS as u8 - 1, Vec::from_iter(0..CIRCUITS as usize));
+    bench.receive_range(1, M::GRA, RangeAndStatus::with_status(range));
+    for (kind, why) in [(M::CGBA, 0), (M::CGUA, 0), (M::CGBA, 1), (M::CGUA, 1)] {
+        bench.receive_supervision(1, kind, why, range, &places);
+    }
     bench.now += Duration::from_secs(1);
     bench.exchange.handle_timeout(bench.now);
     settle(bench, owners, context);

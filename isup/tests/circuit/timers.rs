@@ -32,7 +32,9 @@ fn defaults_agree_with_another_implementation() {
     let t = Timers::ITU;
     for (name, ours) in [
         ("t1", t.t1),
+        ("t2", t.t2),
         ("t5", t.t5),
+        ("t6", t.t6),
         ("t7", t.t7),
         ("t9", t.t9),
         ("t12", t.t12),
@@ -41,8 +43,13 @@ fn defaults_agree_with_another_implementation() {
         ("t15", t.t15),
         ("t16", t.t16),
         ("t17", t.t17),
+        ("t18", t.t18),
+        ("t19", t.t19),
+        ("t20", t.t20),
+        ("t21", t.t21),
         ("t22", t.t22),
         ("t23", t.t23),
+        ("t33", t.t33),
     ] {
         let theirs = table["timers"][name]["itu"]["openss7_default_ms"].as_u64();
         assert_eq!(theirs.map(Duration::from_millis), Some(ours), "{name}");
@@ -51,8 +58,8 @@ fn defaults_agree_with_another_implementation() {
 
 #[test]
 fn timers_that_end_a_repetition_stand_before_those_that_repeat() {
-    let ending = [Timer::T5, Timer::T13, Timer::T15, Timer::T17, Timer::T23];
-    let repeating = [Timer::T1, Timer::T12, Timer::T14, Timer::T16, Timer::T22];
+    let ending = [Timer::T5, Timer::T13, Timer::T15, Timer::T17, Timer::T19, Timer::T21, Timer::T23];
+    let repeating = [Timer::T1, Timer::T12, Timer::T14, Timer::T16, Timer::T18, Timer::T20, Timer::T22];
     assert!(ending.iter().all(|ending| repeating.iter().all(|repeating| ending < repeating)));
 }
 

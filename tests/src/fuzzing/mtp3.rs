@@ -6,7 +6,8 @@ use isup::mtp2;
 use isup::mtp3::label::Signal;
 use isup::mtp3::test_control::TestMessage;
 use isup::mtp3::{
-    Command, Config, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router, Timers,
+    Command, Config, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router,
+    ServiceIndicator, Sls, Timers,
 };
 
 /// A message from its service information octet on, at a router with one link that carries traffic.
@@ -52,7 +53,8 @@ impl Point {
         point.outputs();
         point.router.handle_link(point.now, LINK, mtp2::Output::InService);
         point.answers_tests();
-        assert_eq!(point.router.link_state(LINK), LinkState::Available);
+        point.receive(&ALLOWED.encode());
+        assert!(point.router.is_reachable(ADJACENT));
         point
     }
 
@@ -97,6 +99,16 @@ impl Point {
 const LINK: LinkId = LinkId(0);
 const OWN: PointCode = PointCode(2057);
 const ADJACENT: PointCode = PointCode(4114);
+/// Traffic restart allowed: the far end takes messages of user parts.
+const ALLOWED: Signal<'static> = Signal {
+    service: ServiceIndicator::NETWORK_MANAGEMENT,
+    network: NetworkIndicator::NATIONAL,
+    spare: 0,
+    dpc: OWN,
+    opc: ADJACENT,
+    sls: Sls(0),
+    payload: &[0x17],
+};
 /// What one message may cause: its delivery or its answer, a change of the link, a change of the route, and their events.
 const OUTPUTS_MAX: usize = 8;
 /// The next test, its first try and its second.

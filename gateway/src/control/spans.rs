@@ -1,0 +1,169 @@
+//! Spans in alarm: what stands long enough becomes the state of their circuits.
+//!
+//! ```text
+//!   Up ──alarm──▶ Failing ──RELEASE_AFTER──▶ Down ──no alarm──▶ Returning ──RESTORE_AFTER──▶ Up
+//!    ◀──no alarm──┘                           ◀──────alarm──────┘
+//! ```
+//!
+//! A call survives a flicker. When the span is down its circuits are blocked for hardware failure (CGB), which ends their
+//! calls and tells the far end over whatever link is left; no call takes them until the span has been well for
+//! a while. Signalling links on it are told at once by their own timeslot.
+
+use std::time::{Duration, Instant};
+
+use dahdi_sys::Alarms;
+use isup::codec::Cic;
+use isup::exchange::{CircuitRange, GroupRequest, Supervision};
+use isup::point_code::PointCode;
+use tracing::{info, warn};
+
+use super::{Control, plan};
+use crate::circuit::Seat;
+
+/// How long an alarm stands before calls are released: longer than protection switching on the way.
+const RELEASE_AFTER: Duration = Duration::from_millis(2_500);
+/// How long a span must be well before it carries calls again: a span that comes and goes would drop each of them.
+const RESTORE_AFTER: Duration = Duration::from_secs(10);
+
+/// A span as control sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub alarms: Alarms,
+    /// Since the driver started.
+    pub slips: u64,
+    line: Line,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Line {
+    Up,
+    Failing { until: Instant },
+    Down,
+    Returning { until: Instant },
+}
+
+/// A change that calls feel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    WentDown,
+    CameUp,
+}
+
+impl Span {
+    /// A span of which nothing bad is known.
+    pub fn new() -> Span {
+        Span { alarms: Alarms::NONE, slips: 0, line: Line::Up }
+    }
+
+    /// Whether a call may take its circuits.
+    pub fn carries_calls(&self) -> bool {
+        matches!(self.line, Line::Up | Line::Failing { .. })
+    }
+
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        match self.line {
+            Line::Failing { until } | Line::Returning { until } => Some(until),
+            Line::Up | Line::Down => None,
+        }
+    }
+
+    fn handle_alarms(&mut self, now: Instant, alarms: Alarms, slips: u64) {
+        self.alarms = alarms;
+        self.slips = slips;
+        self.line = match (self.line, alarms.is_empty()) {
+            (Line::Up, false) => Line::Failing { until: now + RELEASE_AFTER },
+            (Line::Failing { .. }, true) => Line::Up,
+            (Line::Down, true) => Line::Returning { until: now + RESTORE_AFTER },
+            (Line::Returning { .. }, false) => Line::Down,
+            (unchanged, _) => unchanged,
+        };
+    }
+
+    fn handle_timeout(&mut self, now: Instant) -> Option<Change> {
+        match self.line {
+            Line::Failing { until } if until <= now => {
+                self.line = Line::Down;
+                Some(Change::WentDown)
+            }
+            Line::Returning { until } if until <= now => {
+                self.line = Line::Up;
+                Some(Change::CameUp)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Control {
+    pub(super) fn alarms(&mut self, now: Instant, span: usize, alarms: Alarms, slips: u64) {
+        if let Some(span) = self.spans.get_mut(span) {
+            span.handle_alarms(now, alarms, slips);
+        }
+    }
+
+    pub(super) fn spans_timeout(&mut self, now: Instant) {
+        for index in 0..self.spans.len() {
+            let name = &self.model.spans[index].name;
+            match self.spans[index].handle_timeout(now) {
+                Some(Change::WentDown) => {
+                    warn!(span = name, alarms = %self.spans[index].alarms, "span down: its calls are released");
+                    self.supervise(now, index, GroupRequest::Block);
+                }
+                Some(Change::CameUp) => {
+                    info!(span = name, "span up: its circuits carry calls again");
+                    self.supervise(now, index, GroupRequest::Unblock);
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn supervise(&mut self, now: Instant, span: usize, act: fn(CircuitRange, Supervision) -> GroupRequest) {
+        for range in self.ranges(span) {
+            self.exchange.handle_group_request(now, act(range, Supervision::HardwareFailure));
+        }
+    }
+
+    /// The circuits of a span as ranges of codes that hold no circuit of another span.
+    fn ranges(&self, span: usize) -> Vec<CircuitRange> {
+        let named = |seat: &Seat| (plan::point_code(self.model.trunk(seat.trunk).destination), seat.cic, seat.at.span);
+        let mut circuits: Vec<(PointCode, Cic, u8)> = self.trunks.seats().map(|(seat, _)| named(&seat)).collect();
+        circuits.sort();
+        circuits
+            .chunk_by(|a, b| (a.0, a.2) == (b.0, b.2))
+            .filter(|run| usize::from(run[0].2) == span)
+            .map(|run| CircuitRange { destination: run[0].0, first: run[0].1, last: run[run.len() - 1].1 })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(now: Instant, ms: u64) -> Instant {
+        now + Duration::from_millis(ms)
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
+    fn a_flicker_is_nothing_an_alarm_that_stands_is_down_and_up_is_believed_late() {
+        let (mut span, now) = (Span::new(), Instant::now());
+        span.handle_alarms(now, Alarms::RED, 0);
+        span.handle_alarms(after(now, 2_400), Alarms::NONE, 0);
+        assert_eq!(span.poll_timeout(), None);
+
+        span.handle_alarms(after(now, 3_000), Alarms::BLUE, 0);
+        assert!(span.carries_calls());
+        assert_eq!(span.handle_timeout(after(now, 5_499)), None);
+        assert_eq!(span.handle_timeout(after(now, 5_500)), Some(Change::WentDown));
+        assert!(!span.carries_calls());
+
+        span.handle_alarms(after(now, 6_000), Alarms::NONE, 0);
+        span.handle_alarms(after(now, 7_000), Alarms::RED, 0);
+        assert_eq!(span.handle_timeout(after(now, 60_000)), None, "it came back for a second only");
+        span.handle_alarms(after(now, 61_000), Alarms::NONE, 0);
+        assert_eq!(span.handle_timeout(after(now, 70_999)), None);
+        assert_eq!(span.handle_timeout(after(now, 71_000)), Some(Change::CameUp));
+    }
+}

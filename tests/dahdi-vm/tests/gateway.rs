@@ -1,0 +1,169 @@
+//! `spangate run` on the first span.
+
+use spangate::ops::client::Client;
+use spangate::ops::status::Status;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{HERE, measured};
+
+/// A running gateway; it is killed when dropped.
+pub struct Gateway {
+    child: Child,
+}
+
+impl Gateway {
+    /// Starts it and waits until it is ready; calls of the exchange go to `callee`.
+    pub fn start(callee: Option<SocketAddr>) -> Gateway {
+        let _none_yet = fs::remove_dir_all(FOLDER);
+        fs::create_dir_all(FOLDER).expect("memory for a folder");
+        let nobody = SocketAddr::new(HERE, 9);
+        fs::write(CONFIGURATION, configuration(callee.unwrap_or(nobody), 1)).expect("memory for a file");
+        let mut gateway = Gateway { child: launch() };
+        gateway.await_ready();
+        gateway
+    }
+
+    /// What a gateway says whose span begins at a channel that is not there.
+    pub fn refused(first_channel: u32) -> String {
+        fs::create_dir_all(FOLDER).expect("memory for a folder");
+        fs::write(CONFIGURATION, configuration(SocketAddr::new(HERE, 9), first_channel)).expect("memory for a file");
+        let output = Command::new(BINARY).args(["run", "--config", CONFIGURATION]).output().expect("it can be run");
+        assert!(!output.status.success(), "it started");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    fn await_ready(&mut self) {
+        let began = Instant::now();
+        let output = self.child.stdout.take().expect("piped");
+        let (tell, told) = mpsc::channel();
+        // Ends with the child, whose end closes the pipe.
+        thread::spawn(move || tell.send(BufReader::new(output).lines().next().and_then(Result::ok)));
+        let line = told.recv_timeout(PATIENCE).ok().flatten().unwrap_or_default();
+        assert!(line.starts_with("ready"), "the first line is {line:?}; {}", status());
+        measured(&format!("start to ready, link aligned and tested: {} ms", began.elapsed().as_millis()));
+    }
+
+    /// Where SIP is heard.
+    pub fn sip(&self) -> SocketAddr {
+        SocketAddr::new(HERE, 5060)
+    }
+
+    /// Waits until every circuit is idle; a reset may have to be repeated until then (T22).
+    pub fn settle(&self) {
+        self.until("all circuits idle", |status| status.trunks[0].circuits.idle == 30);
+    }
+
+    /// Waits until its status is so.
+    pub fn until(&self, what: &str, is_so: impl Fn(&Status) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_so(&Client::new(admin()).status().expect("it tells its status")) {
+            assert!(Instant::now() < deadline, "waited {} s in vain for {what}", PATIENCE.as_secs());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Processor time that it has used.
+    pub fn processor_ms(&self) -> u64 {
+        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("it runs");
+        // After the name in parentheses, the 12th and 13th fields are user and system time in ticks of 10 ms.
+        let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+        fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it is ours");
+    }
+
+    /// Starts it again on the same file and journal.
+    pub fn start_again(&mut self) {
+        self.child = launch();
+        self.await_ready();
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            println!("{}", status());
+        }
+        // An error is a child that has ended already.
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+fn launch() -> Child {
+    let mut command = Command::new(BINARY);
+    command.args(["run", "--config", CONFIGURATION]).stdout(Stdio::piped());
+    command.spawn().expect("the image has it")
+}
+
+/// How the driver treats the link's channels, "hdlc" or "mtp2": what `dahdi_cfg` was told.
+pub fn link_mode() -> String {
+    std::env::var("LINK_MODE").expect("tests/dahdi-vm/guest/checks sets it")
+}
+
+fn admin() -> SocketAddr {
+    SocketAddr::new(HERE, 9060)
+}
+
+fn status() -> String {
+    Client::new(admin()).status().map_or_else(|error| error.to_string(), |status| format!("{status:#?}"))
+}
+
+fn configuration(callee: SocketAddr, first_channel: u32) -> String {
+    let mode = link_mode();
+    format!(
+        r#"driver = "dahdi"
+[sip]
+listen = ["udp:127.0.0.1:5060"]
+[[sip.peer]]
+name = "peer"
+address = "sip:{callee}"
+accept_from = ["127.0.0.0/8"]
+[rtp]
+address = "127.0.0.1"
+[log]
+level = "warn"
+[journal]
+directory = "{FOLDER}"
+[[span]]
+name = "near"
+first_channel = {first_channel}
+[ss7]
+point_code = "1-1-1"
+network = "national"
+[[ss7.link]]
+name = "link"
+span = "near"
+timeslot = 16
+mode = "{mode}"
+adjacent = "1-1-2"
+[[trunk]]
+name = "trunk"
+destination = "1-1-2"
+spans = [{{ span = "near", cic_base = 0 }}]
+[[route]]
+from = "sip"
+called = "."
+to = "trunk"
+[[route]]
+from = "trunk"
+called = "."
+to = "peer"
+"#
+    )
+}
+
+const BINARY: &str = "/t/spangate";
+const FOLDER: &str = "/tmp/gateway";
+const CONFIGURATION: &str = "/tmp/gateway/spangate.toml";
+const PATIENCE: Duration = Duration::from_secs(30);

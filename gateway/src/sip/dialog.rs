@@ -29,6 +29,8 @@ pub(crate) struct Dialog {
     /// Where requests go when the next hop's name is not resolved.
     source: SocketAddr,
     resolved: Option<SocketAddr>,
+    /// The peer's Allow lists UPDATE.
+    pub allows_update: bool,
 }
 
 /// Our side of an INVITE on its way out, of which responses make dialogs.
@@ -40,6 +42,20 @@ pub(crate) struct Origin {
     pub cseq: u32,
     pub listener: usize,
     pub remote: SocketAddr,
+}
+
+impl Origin {
+    /// Reads our own INVITE again.
+    pub(crate) fn of_invite(invite: &Message, (listener, remote): (usize, SocketAddr)) -> Option<Origin> {
+        Some(Origin {
+            call_id: invite.call_id().into(),
+            local: invite.value(Name::From)?.into(),
+            target: invite.request_uri().ok()?,
+            cseq: invite.cseq().ok()?.number,
+            listener,
+            remote,
+        })
+    }
 }
 
 impl Dialog {
@@ -65,6 +81,7 @@ impl Dialog {
             listener: reply.listener,
             source,
             resolved: None,
+            allows_update: request.lists(Name::Allow, "UPDATE"),
         })
     }
 
@@ -86,6 +103,7 @@ impl Dialog {
             listener: origin.listener,
             source: origin.remote,
             resolved: None,
+            allows_update: response.lists(Name::Allow, "UPDATE"),
         }
     }
 
@@ -109,17 +127,19 @@ impl Dialog {
         self.remote_cseq.unwrap_or_default()
     }
 
-    /// The early dialog became this one: CSeq counts on, both ways.
+    /// The early dialog became this one: CSeq counts on, both ways, and what was learnt stays.
     pub(crate) fn continue_from(&mut self, early: &Dialog) {
         self.remote_cseq = early.remote_cseq;
         self.local_cseq = early.local_cseq;
+        self.allows_update |= early.allows_update;
     }
 
-    /// A re-INVITE or its 2xx moves the remote target (12.2).
+    /// A re-INVITE, an UPDATE, or the 2xx to one moves the remote target (12.2).
     pub(crate) fn refresh_target(&mut self, message: &Message) {
         if let Some(Ok(contact)) = message.first_address(Name::Contact) {
             self.remote_target = contact.uri;
         }
+        self.allows_update |= message.lists(Name::Allow, "UPDATE");
     }
 
     /// Listener and next hop of our requests.
@@ -172,7 +192,9 @@ impl Dialog {
             .field(Name::From, &self.local)
             .field(Name::To, &self.remote)
             .field(Name::CallId, &self.call_id)
-            .field(Name::CSeq, format!("{cseq} {method}").as_bytes());
+            .field(Name::CSeq, format!("{cseq} {method}").as_bytes())
+            // RFC 4028 7.1: in every request but ACK.
+            .maybe(Name::Supported, (method != "ACK").then_some(&b"timer"[..]));
         (branch, writer)
     }
 }

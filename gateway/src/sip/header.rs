@@ -19,6 +19,7 @@ pub enum Name {
     CSeq,
     From,
     MaxForwards,
+    MinSe,
     PAssertedIdentity,
     Privacy,
     ProxyRequire,
@@ -30,6 +31,7 @@ pub enum Name {
     RetryAfter,
     Route,
     Server,
+    SessionExpires,
     Supported,
     Timestamp,
     To,
@@ -57,7 +59,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 30] = [
+const NAMES: [(Name, &str, u8); 32] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -81,10 +83,12 @@ const NAMES: [(Name, &str, u8); 30] = [
     (Name::ContentDisposition, "Content-Disposition", 0),
     (Name::ContentEncoding, "Content-Encoding", b'e'),
     (Name::PAssertedIdentity, "P-Asserted-Identity", 0),
+    (Name::MinSe, "Min-SE", 0),
     (Name::Privacy, "Privacy", 0),
     (Name::RAck, "RAck", 0),
     (Name::RSeq, "RSeq", 0),
     (Name::RetryAfter, "Retry-After", 0),
+    (Name::SessionExpires, "Session-Expires", b'x'),
     (Name::Timestamp, "Timestamp", 0),
     (Name::Unsupported, "Unsupported", 0),
     (Name::Warning, "Warning", 0),

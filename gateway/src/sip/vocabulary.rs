@@ -213,6 +213,9 @@ pub enum Failure {
     /// A table is full (see [`Limits`](super::Limits)).
     #[error("no room for another session")]
     Full,
+    /// Nobody refreshed the session in time (RFC 4028 10).
+    #[error("the session was not refreshed")]
+    Expired,
     /// The peer does not know the dialog any more (481) or stopped answering in it (408).
     #[error("the peer lost the dialog")]
     DialogLost,

@@ -7,7 +7,7 @@ use super::super::method::Method;
 use super::super::parse::lex::trim;
 use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
-use super::super::session::Session;
+use super::super::session::{Session, refresh};
 use super::super::transaction::{ServerId, matching};
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Incoming, SessionId};
@@ -102,6 +102,16 @@ impl Endpoint {
         true
     }
 
+    /// RFC 4028 9: 422 tells the smallest session interval.
+    pub(super) fn refuse_interval(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
+        let is_too_small = refresh::is_too_small(request);
+        if is_too_small {
+            let min_se = refresh::INTERVAL_S_MIN.to_string();
+            self.respond_with(now, id, 422, |writer| writer.field(Name::MinSe, min_se.as_bytes()).finish(None));
+        }
+        is_too_small
+    }
+
     /// 11.2: as an INVITE would be answered at this moment.
     fn answer_options(&mut self, now: Instant, id: ServerId) {
         if self.draining || !self.has_room() {
@@ -135,7 +145,7 @@ impl Endpoint {
             self.layer.counters.full += 1;
             return self.respond_busy(now, id);
         }
-        if self.refuse_body(now, id, request) {
+        if self.refuse_body(now, id, request) || self.refuse_interval(now, id, request) {
             return;
         }
         match self.incoming(now, id, at, request) {
@@ -213,9 +223,10 @@ impl Endpoint {
     }
 }
 
-/// We read SDP; another part must be optional. RFC 3204 parts (`application/isup`) go to the user, so they are welcome.
+/// We read SDP; any other part, ISUP too, must be optional, and is required where it does not say (RFC 3204 6). The user
+/// gets it beside the offer.
 fn is_welcome(part: &Part) -> bool {
-    part.is("application/sdp") || part.is("application/isup") || part.is("application/qsig") || part.is_optional()
+    part.is("application/sdp") || part.is_optional()
 }
 
 fn is_supported(tag: &[u8]) -> bool {
@@ -236,6 +247,6 @@ fn accepts_sdp(request: &Message) -> bool {
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE";
 const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
-pub(crate) const SUPPORTED: &str = "100rel";
+pub(crate) const SUPPORTED: &str = "100rel, timer";
 /// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
 const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

@@ -9,6 +9,7 @@ mod config;
 pub use config::{EndpointConfig, Limits, Listener, Transport};
 
 use super::counters::Counters;
+use super::dialog::Dialog;
 use super::header::Name;
 use super::message::Message;
 use super::method::Method;
@@ -17,7 +18,7 @@ use super::reply::{Reply, Tag};
 use super::session::{InDialog, Invitation, Session};
 use super::status::phrase;
 use super::transaction::invite_server::AckFor;
-use super::transaction::{Layer, Owner, ServerId, matching};
+use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, matching};
 use super::vocabulary::{Command, Event, Failure, Output, ResolveId, SessionId};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -206,10 +207,26 @@ impl Endpoint {
             self.layer.counters.responses_stray += 1;
             return;
         }
-        if let Some(sent) = self.layer.handle_response(now, response) {
+        let Some(sent) = self.layer.handle_response(now, response) else { return };
+        if self.sessions.contains_key(&sent.session) {
             self.with_session(sent.session, |session, layer| {
                 session.handle_response(now, layer, sent.purpose, response)
             });
+        } else if sent.purpose == Purpose::Invite && matches!(response.status(), Some(200..=299)) {
+            self.end_late_fork(now, sent.session, response);
+        }
+    }
+
+    /// A fork that answers when its session is over rings on at its user until it is acknowledged and ended (13.2.2.4).
+    fn end_late_fork(&mut self, now: Instant, session: SessionId, response: &Message) {
+        let Some((origin, is_new)) = self.layer.late_fork(response) else { return };
+        let mut dialog = Dialog::of_response(&origin, response);
+        let (ack, at) = (dialog.acknowledge(&mut self.layer, origin.cseq), dialog.at());
+        self.layer.send(at.0, at.1, ack);
+        if is_new {
+            let (branch, _, writer) = dialog.request(&mut self.layer, "BYE");
+            let sent = Sent { session, purpose: Purpose::StrayBye };
+            self.layer.request(now, at, branch, writer.finish(None), sent);
         }
     }
 
@@ -272,6 +289,10 @@ impl Endpoint {
             return self.respond(now, id, 481, None);
         };
         if method.may_offer() && self.refuse_body(now, id, request) {
+            return;
+        }
+        let refreshes = matches!(method, Method::Invite | Method::Update);
+        if refreshes && self.refuse_interval(now, id, request) {
             return;
         }
         let peer = InDialog { server: id, request };

@@ -8,6 +8,7 @@ use super::super::sdp::Description;
 use super::super::transaction::{Layer, ServerId};
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::offer::{Open, Theirs, offered};
+use super::refresh::Terms;
 use super::reliable::{self, Due, Outstanding, RAck, Wish};
 use super::unacknowledged::Unacknowledged;
 use super::update::handle_update;
@@ -36,6 +37,10 @@ pub(super) struct Alerting {
     /// The user has accepted; 2xx waits for a PRACK.
     accepted: Option<Description>,
     theirs: Option<Theirs>,
+    /// What our 2xx says about the session timer.
+    pub terms: Option<Terms>,
+    /// Our last description; set when the 2xx goes.
+    pub said: Option<Description>,
 }
 
 /// What a refusal says.
@@ -90,6 +95,8 @@ impl Alerting {
             repeated: None,
             accepted: None,
             theirs: None,
+            terms: Terms::of_request(invite),
+            said: None,
         }
     }
 
@@ -127,6 +134,7 @@ impl Alerting {
         }
         // The description of a reliable response counts: a second one would be an offer (RFC 3261 13.2.1).
         let sdp = (self.exchange == Exchange::Open).then(|| answer.to_octets());
+        self.said.get_or_insert_with(|| answer.clone());
         let octets = self.write(layer, tag, 200, None, sdp.as_deref())?;
         let at = layer.respond(now, self.server, 200, octets.clone())?;
         let mut waiting = Unacknowledged::new(now, &layer.config.timers, self.cseq, octets, at);
@@ -182,7 +190,7 @@ impl Alerting {
             Some(offer) => {
                 self.acknowledge();
                 let open = self.open();
-                let theirs = Theirs::take(now, layer, self.session, peer, open, offer);
+                let theirs = Theirs::take(now, layer, self.session, peer, open, offer, None);
                 self.theirs = self.theirs.take().or(theirs);
             }
         }
@@ -192,8 +200,8 @@ impl Alerting {
 
     pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
         let open = self.open();
-        let theirs = handle_update(now, layer, self.session, &mut self.dialog, peer, open);
-        self.theirs = self.theirs.take().or(theirs);
+        let update = handle_update(now, layer, self.session, &mut self.dialog, peer, open, None);
+        self.theirs = self.theirs.take().or(update.told());
     }
 
     /// The user answers the peer's new offer. What waits for the ACK, when the answer waited for this.
@@ -205,7 +213,10 @@ impl Alerting {
         answer: Result<Description, u16>,
     ) -> Option<Unacknowledged> {
         match self.theirs.take() {
-            Some(theirs) => drop(theirs.answer(now, layer, answer.as_ref().map_err(|status| *status))),
+            Some(theirs) => {
+                self.said = answer.as_ref().ok().cloned().or(self.said.take());
+                theirs.answer(now, layer, answer.as_ref().map_err(|status| *status));
+            }
             None => layer.counters.commands_late += 1,
         }
         self.settle(now, layer, tag)
@@ -330,6 +341,7 @@ impl Alerting {
         let writer = with_identity(writer, layer, listener, Name::Server)
             .maybe(Name::Require, rseq.as_ref().map(|_| reliable::OPTION.as_bytes()))
             .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes));
+        let writer = Terms::write(self.terms.filter(|_| status == 200), writer);
         Some(writer.finish(sdp))
     }
 }

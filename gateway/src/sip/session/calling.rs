@@ -13,6 +13,8 @@ use super::super::uri::Uri;
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::early::Early;
 use super::established::Established;
+use super::offer::Theirs;
+use super::refresh::{self, SessionTimer};
 use super::{FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -36,6 +38,10 @@ pub(crate) struct Invitation {
 #[derive(Debug)]
 pub(super) struct Calling {
     session: SessionId,
+    /// Kept, because a 422 wants it again. From has our tag.
+    invitation: Invitation,
+    /// The largest Min-SE of a 422.
+    min_se_s: u32,
     invite: ClientId,
     origin: Origin,
     /// One for each To tag (13.2.2.4): requests of the peer may come in any of them.
@@ -60,30 +66,16 @@ enum Cancel {
 }
 
 impl Calling {
-    pub(super) fn new(now: Instant, layer: &mut Layer, tag: Tag, invitation: Invitation) -> Calling {
-        let Invitation { session, listener, target, remote, mut from, to, .. } = invitation;
-        from.raw_parameters = Octets(format!(";tag={tag}").into_bytes());
+    pub(super) fn new(now: Instant, layer: &mut Layer, tag: Tag, mut invitation: Invitation) -> Calling {
+        invitation.from.raw_parameters = Octets(format!(";tag={tag}").into_bytes());
+        let Invitation { session, listener, remote, .. } = invitation;
         let host = layer.config.local[listener].advertised.ip();
         let call_id = Octets(format!("{:016x}@{host}", layer.random()).into_bytes());
-        let (branch, via) = layer.via(listener);
-        let identity = invitation.identity.map(|identity| identity.to_octets());
-        let local = from.to_octets();
-        let writer = Writer::request("INVITE", target.octets())
-            .field(Name::Via, via.as_bytes())
-            .field(Name::MaxForwards, invitation.max_forwards.to_string().as_bytes())
-            .field(Name::From, &local)
-            .field(Name::To, &to.to_octets())
-            .field(Name::CallId, &call_id)
-            .field(Name::CSeq, format!("{FIRST_CSEQ} INVITE").as_bytes())
-            .field(Name::Supported, SUPPORTED.as_bytes())
-            .maybe(Name::PAssertedIdentity, identity.as_deref())
-            .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
-        let octets =
-            with_identity(writer, layer, listener, Name::UserAgent).finish(Some(&invitation.offer.to_octets()));
-        let sent = Sent { session, purpose: Purpose::Invite };
-        let invite = layer.invite(now, (listener, remote), branch, octets, sent);
+        let (local, target) = (invitation.from.to_octets(), invitation.target.clone());
         let origin = Origin { call_id, local, target, cseq: FIRST_CSEQ, listener, remote };
-        Calling { session, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
+        let min_se_s = refresh::INTERVAL_S_MIN;
+        let invite = send_invite(now, layer, &invitation, &origin, min_se_s);
+        Calling { session, invitation, min_se_s, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
     }
 
     pub(super) fn handle_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Option<State> {
@@ -93,6 +85,10 @@ impl Calling {
                 None
             }
             200..=299 => self.success(now, layer, response),
+            422 if self.may_ask_again(response) => {
+                self.ask_again(now, layer, response);
+                None
+            }
             status => {
                 self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
@@ -113,7 +109,12 @@ impl Calling {
 
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<&Description, u16>) {
         match self.early.iter_mut().find(|early| early.theirs.is_some()) {
-            Some(early) => early.answer_reoffer(now, layer, answer),
+            Some(early) => {
+                if let Ok(answer) = answer {
+                    self.invitation.offer = answer.clone();
+                }
+                early.answer_reoffer(now, layer, answer);
+            }
             None => layer.counters.commands_late += 1,
         }
     }
@@ -200,8 +201,10 @@ impl Calling {
         let (listener, remote) = dialog.at();
         layer.send(listener, remote, ack.clone());
         let session = self.session;
-        let mut established = Box::new(Established::of_call(session, dialog, self.origin.clone(), ack));
-        established.theirs = theirs;
+        let said = self.invitation.offer.clone();
+        let mut established = Box::new(Established::of_call(session, dialog, self.origin.clone(), ack, said));
+        established.timer = SessionTimer::of_response(now, response, refresh::INTERVAL_S_MIN);
+        established.theirs = theirs.map(Theirs::after_answer);
         match (&self.cancel, answer) {
             (Cancel::Wanted { cause } | Cancel::Sent { cause, .. }, _) => {
                 Some(established.end_now(now, layer, *cause, Event::Ended { session, cause: None }))
@@ -218,6 +221,22 @@ impl Calling {
         }
     }
 
+    /// RFC 4028 7.3: the session interval may be larger, but not without end, and not when nobody wants the call.
+    fn may_ask_again(&self, refusal: &Message) -> bool {
+        let is_larger = refresh::min_se_s(refusal) > self.min_se_s;
+        let is_wanted = matches!(self.cancel, Cancel::TooEarly | Cancel::Possible);
+        is_larger && is_wanted && self.origin.cseq < FIRST_CSEQ + INTERVALS_MAX
+    }
+
+    fn ask_again(&mut self, now: Instant, layer: &mut Layer, refusal: &Message) {
+        self.abandon_offers(now, layer);
+        self.early.clear();
+        self.cancel = Cancel::TooEarly;
+        self.min_se_s = refresh::min_se_s(refusal);
+        self.origin.cseq += 1;
+        self.invite = send_invite(now, layer, &self.invitation, &self.origin, self.min_se_s);
+    }
+
     /// Dialogs that come to nothing answer what their peers wait for.
     fn abandon_offers(&self, now: Instant, layer: &mut Layer) {
         for theirs in self.early.iter().filter_map(|early| early.theirs.as_ref()) {
@@ -231,4 +250,27 @@ impl Calling {
     }
 }
 
+fn send_invite(now: Instant, layer: &mut Layer, invitation: &Invitation, origin: &Origin, min_se_s: u32) -> ClientId {
+    let Invitation { session, listener, remote, .. } = *invitation;
+    let (branch, via) = layer.via(listener);
+    let identity = invitation.identity.as_ref().map(NameAddr::to_octets);
+    let interval_s = refresh::INTERVAL_S.max(min_se_s);
+    let writer = Writer::request("INVITE", origin.target.octets())
+        .field(Name::Via, via.as_bytes())
+        .field(Name::MaxForwards, invitation.max_forwards.to_string().as_bytes())
+        .field(Name::From, &origin.local)
+        .field(Name::To, &invitation.to.to_octets())
+        .field(Name::CallId, &origin.call_id)
+        .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
+        .field(Name::Supported, SUPPORTED.as_bytes())
+        .field(Name::SessionExpires, interval_s.to_string().as_bytes())
+        .maybe(Name::PAssertedIdentity, identity.as_deref())
+        .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+    let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, listener, Name::UserAgent);
+    let octets = writer.finish(Some(&invitation.offer.to_octets()));
+    layer.invite(now, (listener, remote), branch, octets, Sent { session, purpose: Purpose::Invite })
+}
+
 const FIRST_CSEQ: u32 = 1;
+/// INVITEs after the first one, each with a larger session interval.
+pub(crate) const INTERVALS_MAX: u32 = 4;

@@ -97,8 +97,8 @@ impl Early {
             Exchange::Open => Open::Ours,
             Exchange::Answered(_) | Exchange::Renewed => Open::Nothing,
         };
-        let theirs = handle_update(now, layer, session, &mut self.dialog, peer, open);
-        self.theirs = self.theirs.take().or(theirs);
+        let update = handle_update(now, layer, session, &mut self.dialog, peer, open, None);
+        self.theirs = self.theirs.take().or(update.told());
     }
 
     /// The user answers the offer that waits here.

@@ -12,7 +12,8 @@ use super::super::vocabulary::{Event, Failure, SessionId};
 use super::alerting::Alerting;
 use super::ending::Ending;
 use super::offer::Theirs;
-use super::reinvite::Ours;
+use super::refresh::{self, SessionTimer};
+use super::reinvite::{Offer, Ours};
 use super::reliable::RAck;
 use super::unacknowledged::{Due, Unacknowledged};
 use super::{FORKS_MAX, InDialog, State, description, respond};
@@ -33,10 +34,13 @@ pub(super) struct Established {
     pub waiting: Vec<Unacknowledged>,
     pub ours: Ours,
     /// Waits for its turn.
-    pub queued: Option<Description>,
+    pub queued: Option<Offer>,
     pub theirs: Option<Theirs>,
     /// The reliable provisional response that our 2xx overtook: its PRACK may still come (RFC 3262 3).
     overtaken: Option<RAck>,
+    /// Our last description: a refresh says it again.
+    pub said: Description,
+    pub timer: Option<SessionTimer>,
     /// BYE must not go before ACK came or will not come any more (15).
     deferred: Option<(Option<u8>, Event)>,
 }
@@ -56,18 +60,26 @@ struct Fork {
 }
 
 impl Established {
-    pub(super) fn of_call(session: SessionId, dialog: Dialog, origin: Origin, ack: Vec<u8>) -> Established {
+    pub(super) fn of_call(
+        session: SessionId,
+        dialog: Dialog,
+        origin: Origin,
+        ack: Vec<u8>,
+        said: Description,
+    ) -> Established {
         let acks = vec![Ack { cseq: origin.cseq, octets: ack }];
-        Established { origin: Some(origin), acks, ..Established::new(session, dialog) }
+        Established { origin: Some(origin), acks, ..Established::new(session, dialog, said) }
     }
 
-    pub(super) fn of_answer(session: SessionId, alerting: Alerting, waiting: Unacknowledged) -> State {
+    pub(super) fn of_answer(now: Instant, session: SessionId, alerting: Alerting, waiting: Unacknowledged) -> State {
         let overtaken = alerting.unacknowledged();
-        let established = Established::new(session, alerting.dialog);
-        State::Established(Box::new(Established { waiting: vec![waiting], overtaken, ..established }))
+        let timer = alerting.terms.map(|terms| terms.begin(now));
+        let said = alerting.said.expect("a 2xx went, and with it the user's description is set");
+        let established = Established::new(session, alerting.dialog, said);
+        State::Established(Box::new(Established { waiting: vec![waiting], overtaken, timer, ..established }))
     }
 
-    fn new(session: SessionId, dialog: Dialog) -> Established {
+    fn new(session: SessionId, dialog: Dialog, said: Description) -> Established {
         Established {
             session,
             dialog,
@@ -79,6 +91,8 @@ impl Established {
             queued: None,
             theirs: None,
             overtaken: None,
+            said,
+            timer: None,
             deferred: None,
         }
     }
@@ -217,13 +231,22 @@ impl Established {
                 }
             }
         }
+        let is_ending = self.is_ending();
+        match self.timer.as_mut().filter(|_| !is_ending).map(|timer| timer.handle_timeout(now)) {
+            Some(refresh::Due::Expired) => {
+                return Some((None, Event::Failed { session: self.session, failure: Failure::Expired }));
+            }
+            Some(refresh::Due::Refresh) => self.refresh(now, layer),
+            Some(refresh::Due::Nothing) | None => {}
+        }
         self.settle(now, layer);
         None
     }
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         let waiting = self.waiting.iter().map(Unacknowledged::poll_timeout);
-        waiting.chain(self.ours.poll_timeout()).min()
+        let timer = self.timer.as_ref().filter(|_| !self.is_ending()).map(SessionTimer::poll_timeout);
+        waiting.chain(self.ours.poll_timeout()).chain(timer).min()
     }
 }
 

@@ -9,7 +9,7 @@
 //!
 //! One file per state. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
-//! Left out for now: session timers, authentication.
+//! Left out for now: authentication.
 
 mod alerting;
 mod calling;
@@ -17,6 +17,7 @@ mod early;
 mod ending;
 mod established;
 mod offer;
+pub(crate) mod refresh;
 mod reinvite;
 mod reliable;
 mod unacknowledged;
@@ -44,6 +45,8 @@ use unacknowledged::Unacknowledged;
 
 #[cfg(test)]
 pub(crate) use alerting::QUEUED_MAX;
+#[cfg(test)]
+pub(crate) use calling::INTERVALS_MAX;
 pub(crate) use calling::Invitation;
 
 /// One session.
@@ -126,11 +129,11 @@ impl Session {
             }
             (State::Alerting(alerting), Command::Accept { answer, .. }) => {
                 let waiting = alerting.accept(now, layer, *tag, &answer);
-                establish(*id, state, waiting)
+                establish(now, *id, state, waiting)
             }
             (State::Alerting(alerting), Command::AnswerReoffer { answer, .. }) => {
                 let waiting = alerting.answer_reoffer(now, layer, *tag, answer);
-                establish(*id, state, waiting)
+                establish(now, *id, state, waiting)
             }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
                 alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s });
@@ -174,6 +177,12 @@ impl Session {
                     reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
                 }
             }
+            (State::Established(established), Purpose::Update) => {
+                match established.handle_update_response(now, layer, response) {
+                    reinvite::Outcome::Goes => None,
+                    reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
+                }
+            }
             (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
                 ending.handle_invite_response(now, layer, response);
                 None
@@ -183,6 +192,7 @@ impl Session {
             (State::Ending(ending), Purpose::Bye) if response.status() >= Some(200) => Some(ending.finish(layer)),
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye) => None,
+            (State::Ending(_), Purpose::Update) => None,
             (State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
@@ -192,7 +202,7 @@ impl Session {
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer)),
-            (State::Established(_), Purpose::Reinvite) => self.lose_dialog(now, layer),
+            (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             _ => None,
         };
@@ -268,7 +278,7 @@ impl Session {
             }
             (State::Alerting(alerting), Some(Method::Prack)) => {
                 let waiting = alerting.handle_prack(now, layer, self.tag, peer);
-                establish(self.id, &mut self.state, waiting)
+                establish(now, self.id, &mut self.state, waiting)
             }
             (State::Established(established), Some(Method::Prack)) => {
                 established.handle_prack(now, layer, peer);
@@ -376,9 +386,9 @@ fn over(layer: &mut Layer, session: SessionId) -> State {
 }
 
 /// Our 2xx went, if anything waits for its ACK.
-fn establish(session: SessionId, state: &mut State, waiting: Option<Unacknowledged>) -> Option<State> {
+fn establish(now: Instant, session: SessionId, state: &mut State, waiting: Option<Unacknowledged>) -> Option<State> {
     let waiting = waiting?;
-    Some(Established::of_answer(session, *take_alerting(state)?, waiting))
+    Some(Established::of_answer(now, session, *take_alerting(state)?, waiting))
 }
 
 fn take_alerting(state: &mut State) -> Option<Box<Alerting>> {

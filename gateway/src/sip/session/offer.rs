@@ -6,6 +6,7 @@ use super::super::message::Message;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, ServerId};
 use super::super::vocabulary::{Event, SessionId};
+use super::refresh::Terms;
 use super::unacknowledged::Unacknowledged;
 use super::{InDialog, description, respond, respond_later, response, with_identity};
 use std::time::Instant;
@@ -15,6 +16,10 @@ use std::time::Instant;
 pub(super) struct Theirs {
     pub server: ServerId,
     carrier: Carrier,
+    /// What the 2xx says about the session timer.
+    pub terms: Option<Terms>,
+    /// It came before the answer to the INVITE, which alone settles the timer.
+    pub is_early: bool,
 }
 
 /// The request that has it.
@@ -39,8 +44,8 @@ pub(super) enum Open {
 }
 
 impl Theirs {
-    pub(super) fn of_invite(server: ServerId, cseq: u32, has_offer: bool) -> Theirs {
-        Theirs { server, carrier: Carrier::Invite { cseq, has_offer } }
+    pub(super) fn of_invite(server: ServerId, cseq: u32, has_offer: bool, terms: Option<Terms>) -> Theirs {
+        Theirs { server, carrier: Carrier::Invite { cseq, has_offer }, terms, is_early: false }
     }
 
     /// An offer in a request that is no INVITE: told to the user, or refused at once.
@@ -51,16 +56,22 @@ impl Theirs {
         peer: InDialog<'_>,
         open: Open,
         offer: Description,
+        terms: Option<Terms>,
     ) -> Option<Theirs> {
         match open {
             Open::Ours => respond(now, layer, peer.server, 491),
             Open::Theirs | Open::Unanswered => respond_later(now, layer, peer.server),
             Open::Nothing => {
                 layer.tell(Event::Reoffer { session, offer: Some(offer) });
-                return Some(Theirs { server: peer.server, carrier: Carrier::Other });
+                return Some(Theirs { server: peer.server, carrier: Carrier::Other, terms, is_early: false });
             }
         }
         None
+    }
+
+    /// The dialog was confirmed meanwhile.
+    pub(super) fn after_answer(self) -> Theirs {
+        Theirs { is_early: true, ..self }
     }
 
     /// The user answers. What waits for ACK, if anything does.
@@ -79,7 +90,8 @@ impl Theirs {
         };
         let listener = layer.reply(self.server)?.listener;
         let writer = response(layer, self.server, 200)?;
-        let octets = with_identity(writer, layer, listener, Name::Server).finish(Some(&answer.to_octets()));
+        let writer = Terms::write(self.terms, with_identity(writer, layer, listener, Name::Server));
+        let octets = writer.finish(Some(&answer.to_octets()));
         let at = layer.respond(now, self.server, 200, octets.clone())?;
         match self.carrier {
             Carrier::Other => None,

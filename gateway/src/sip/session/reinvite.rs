@@ -7,7 +7,8 @@ use super::super::transaction::{Layer, Purpose, Sent, ServerId};
 use super::super::vocabulary::{Event, SessionId};
 use super::established::Established;
 use super::offer::{Open, Theirs, offered};
-use super::update::handle_update;
+use super::refresh::{SessionTimer, Terms};
+use super::update::{Update, handle_update};
 use super::{InDialog, description, respond, respond_later, with_identity};
 use std::time::{Duration, Instant};
 
@@ -17,13 +18,21 @@ pub(super) enum Ours {
     Idle,
     Pending {
         cseq: u32,
-        offer: Description,
+        offer: Offer,
     },
     /// 491 came: both sides had begun. It goes again at a time that differs for both.
     Retry {
         at: Instant,
-        offer: Description,
+        offer: Offer,
     },
+}
+
+/// What a re-INVITE of ours offers.
+#[derive(Debug)]
+pub(super) struct Offer {
+    pub description: Description,
+    /// It says what was said before (RFC 4028 7.4): the user does not hear of it.
+    pub is_refresh: bool,
 }
 
 /// How the dialog stands after a response to our re-INVITE.
@@ -44,7 +53,7 @@ impl Ours {
 
 impl Established {
     pub(super) fn reoffer(&mut self, now: Instant, layer: &mut Layer, offer: Description) {
-        self.queued = Some(offer);
+        self.queued = Some(Offer { description: offer, is_refresh: false });
         self.settle(now, layer);
     }
 
@@ -61,17 +70,18 @@ impl Established {
             }
             // A newer offer makes the retried one pointless.
             Ours::Retry { at, offer } if at <= now => {
-                let offer = self.queued.take().unwrap_or(offer);
+                let offer = self.queued.take().filter(|newer| !newer.is_refresh).unwrap_or(offer);
                 self.send_reinvite(now, layer, offer);
             }
             busy @ (Ours::Retry { .. } | Ours::Pending { .. }) => self.ours = busy,
         }
     }
 
-    fn send_reinvite(&mut self, now: Instant, layer: &mut Layer, offer: Description) {
+    fn send_reinvite(&mut self, now: Instant, layer: &mut Layer, offer: Offer) {
         let at = self.dialog.at();
         let (branch, cseq, writer) = self.dialog.request(layer, "INVITE");
-        let octets = with_identity(writer, layer, at.0, Name::UserAgent).finish(Some(&offer.to_octets()));
+        let writer = SessionTimer::write(self.timer.as_ref(), with_identity(writer, layer, at.0, Name::UserAgent));
+        let octets = writer.finish(Some(&offer.description.to_octets()));
         let sent = Sent { session: self.session, purpose: Purpose::Reinvite };
         layer.invite(now, at, branch, octets, sent);
         self.ours = Ours::Pending { cseq, offer };
@@ -91,9 +101,14 @@ impl Established {
             200..=299 => {
                 self.dialog.refresh_target(response);
                 self.acknowledge(layer, number);
-                self.ours = Ours::Idle;
-                let answer = description(response).ok().flatten();
-                layer.tell(Event::ReofferAnswered { session: self.session, answer });
+                self.handle_refreshed(now, response);
+                if let Ours::Pending { offer, .. } = std::mem::replace(&mut self.ours, Ours::Idle) {
+                    self.said = offer.description;
+                    if !offer.is_refresh {
+                        let answer = description(response).ok().flatten();
+                        layer.tell(Event::ReofferAnswered { session: self.session, answer });
+                    }
+                }
             }
             408 | 481 => return Outcome::DialogLost,
             491 => {
@@ -103,12 +118,61 @@ impl Established {
                 }
             }
             status => {
-                self.ours = Ours::Idle;
-                layer.tell(Event::ReofferRefused { session: self.session, status });
+                let ours = std::mem::replace(&mut self.ours, Ours::Idle);
+                if matches!(ours, Ours::Pending { offer: Offer { is_refresh: true, .. }, .. }) {
+                    self.handle_refresh_refused(now, response);
+                } else {
+                    layer.tell(Event::ReofferRefused { session: self.session, status });
+                }
             }
         }
         self.settle(now, layer);
         Outcome::Goes
+    }
+
+    /// The session is refreshed (RFC 4028 7.4): by UPDATE where the peer has it, else by re-INVITE as before.
+    pub(super) fn refresh(&mut self, now: Instant, layer: &mut Layer) {
+        if !self.dialog.allows_update {
+            let description = self.said.clone();
+            self.queued.get_or_insert(Offer { description, is_refresh: true });
+            return;
+        }
+        let at = self.dialog.at();
+        let (branch, _, writer) = self.dialog.request(layer, "UPDATE");
+        let writer = SessionTimer::write(self.timer.as_ref(), with_identity(writer, layer, at.0, Name::UserAgent));
+        let sent = Sent { session: self.session, purpose: Purpose::Update };
+        layer.request(now, at, branch, writer.finish(None), sent);
+    }
+
+    pub(super) fn handle_update_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Outcome {
+        match response.status().unwrap_or_default() {
+            100..=199 => {}
+            200..=299 => {
+                self.dialog.refresh_target(response);
+                self.handle_refreshed(now, response);
+            }
+            408 | 481 => return Outcome::DialogLost,
+            status => {
+                // It does not serve what it allows: re-INVITE next time.
+                self.dialog.allows_update &= !matches!(status, 405 | 501);
+                self.handle_refresh_refused(now, response);
+            }
+        }
+        self.settle(now, layer);
+        Outcome::Goes
+    }
+
+    /// Any 2xx to re-INVITE or UPDATE settles the timer anew; a refresh that waits has become pointless.
+    fn handle_refreshed(&mut self, now: Instant, response: &Message) {
+        let min_se_s = self.timer.as_ref().map(SessionTimer::min_se_s).unwrap_or_default();
+        self.timer = SessionTimer::of_response(now, response, min_se_s);
+        self.queued.take_if(|offer| offer.is_refresh);
+    }
+
+    fn handle_refresh_refused(&mut self, now: Instant, refusal: &Message) {
+        if let Some(timer) = &mut self.timer {
+            timer.handle_refusal(now, refusal);
+        }
     }
 
     /// 14.1: 2.1 to 4 s for who owns the Call-ID, 0 to 2 s for the other, in steps of 10 ms.
@@ -130,15 +194,20 @@ impl Established {
         let Ok(offer) = offered(now, layer, peer.server, peer.request) else { return };
         layer.bind(peer.server, session);
         self.dialog.refresh_target(peer.request);
-        self.theirs = Some(Theirs::of_invite(peer.server, self.dialog.remote_cseq(), offer.is_some()));
+        let terms = Terms::of_request(peer.request);
+        self.theirs = Some(Theirs::of_invite(peer.server, self.dialog.remote_cseq(), offer.is_some(), terms));
         layer.trying(now, peer.server);
         layer.tell(Event::Reoffer { session, offer });
     }
 
     pub(super) fn handle_update(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
         let open = self.open();
-        let theirs = handle_update(now, layer, self.session, &mut self.dialog, peer, open);
-        self.theirs = self.theirs.take().or(theirs);
+        let terms = Terms::of_request(peer.request);
+        match handle_update(now, layer, self.session, &mut self.dialog, peer, open, terms) {
+            Update::Refused => {}
+            Update::Answered => self.timer = terms.map(|terms| terms.begin(now)),
+            Update::Told(theirs) => self.theirs = Some(theirs),
+        }
     }
 
     /// What stands in the way of an offer of the peer: one of ours is open in our re-INVITE, or in a 2xx whose ACK
@@ -158,6 +227,12 @@ impl Established {
             layer.counters.commands_late += 1;
             return;
         };
+        if let Ok(answer) = &answer {
+            self.said = answer.clone();
+            if !theirs.is_early {
+                self.timer = theirs.terms.map(|terms| terms.begin(now));
+            }
+        }
         self.waiting.extend(theirs.answer(now, layer, answer.as_ref().map_err(|status| *status)));
         self.settle(now, layer);
     }

@@ -1,4 +1,5 @@
-//! UPDATE of the peer, RFC 3311 5.2: a new target, and perhaps an offer, in an early or an established dialog.
+//! UPDATE of the peer, RFC 3311 5.2: a new target, perhaps an offer, in an early or an established dialog; in the latter
+//! it also refreshes the session (RFC 4028).
 //!
 //! Left out: an offer of ours by UPDATE. Before the answer the user has no word for it, after that re-INVITE serves.
 
@@ -7,8 +8,27 @@ use super::super::header::Name;
 use super::super::transaction::Layer;
 use super::super::vocabulary::SessionId;
 use super::offer::{Open, Theirs, offered};
+use super::refresh::Terms;
 use super::{InDialog, respond_later, response, with_identity};
 use std::time::Instant;
+
+/// What became of an UPDATE.
+pub(super) enum Update {
+    Refused,
+    /// 200 went.
+    Answered,
+    /// The user answers.
+    Told(Theirs),
+}
+
+impl Update {
+    pub(super) fn told(self) -> Option<Theirs> {
+        match self {
+            Update::Told(theirs) => Some(theirs),
+            Update::Refused | Update::Answered => None,
+        }
+    }
+}
 
 /// Answers an UPDATE without SDP; an offer goes to the user, unless an exchange is open. Its CSeq is in order.
 pub(super) fn handle_update(
@@ -18,21 +38,25 @@ pub(super) fn handle_update(
     dialog: &mut Dialog,
     peer: InDialog<'_>,
     open: Open,
-) -> Option<Theirs> {
+    terms: Option<Terms>,
+) -> Update {
     if open == Open::Unanswered {
         respond_later(now, layer, peer.server);
-        return None;
+        return Update::Refused;
     }
-    let offer = offered(now, layer, peer.server, peer.request).ok()?;
-    let theirs = match offer {
-        Some(offer) => Some(Theirs::take(now, layer, session, peer, open, offer)?),
+    let Ok(offer) = offered(now, layer, peer.server, peer.request) else { return Update::Refused };
+    let update = match offer {
+        Some(offer) => match Theirs::take(now, layer, session, peer, open, offer, terms) {
+            Some(theirs) => Update::Told(theirs),
+            None => return Update::Refused,
+        },
         None => {
-            let writer = response(layer, peer.server, 200)?;
-            let octets = with_identity(writer, layer, dialog.at().0, Name::Server).finish(None);
-            layer.respond(now, peer.server, 200, octets);
-            None
+            let Some(writer) = response(layer, peer.server, 200) else { return Update::Refused };
+            let writer = with_identity(writer, layer, dialog.at().0, Name::Server);
+            layer.respond(now, peer.server, 200, Terms::write(terms, writer).finish(None));
+            Update::Answered
         }
     };
     dialog.refresh_target(peer.request);
-    theirs
+    update
 }

@@ -312,6 +312,34 @@ fn forks_are_told_apart_and_who_answers_second_is_acknowledged_and_ended() {
 }
 
 #[test]
+fn a_fork_that_answers_when_the_session_is_over_is_acknowledged_and_ended_once() {
+    let mut chart = Chart::new();
+    let (session, invite) = chart.establish_outgoing();
+    chart.receive(&from_callee(&invite, "BYE", "z9hG4bKbye", "7", ""));
+    chart.says("SIP/2.0 200");
+    assert_eq!(chart.tells(), Event::Ended { session, cause: None });
+    let late = |tag: &str| invite.answered("200 OK", tag, &contact_and(SDP).replace("192.0.2.101", "192.0.2.102"));
+    chart.receive(&late("late"));
+    let ack = chart.says("ACK sip:bob@192.0.2.102");
+    assert!(ack.header("CSeq") == "1 ACK" && ack.header("To").ends_with("tag=late"));
+    let bye = chart.says("BYE sip:bob@192.0.2.102");
+    assert!(bye.header("CSeq") == "2 BYE" && bye.header("To").ends_with("tag=late"));
+    chart.receive(&late("late"));
+    chart.says("ACK");
+    chart.silent();
+    chart.receive(&bye.answered("200 OK", "", ""));
+    for fork in 0..2 * session::FORKS_MAX {
+        chart.receive(&late(&format!("fork{fork}")));
+    }
+    let byes = chart.sent.iter().filter(|(_, said)| said.line().starts_with("BYE")).count();
+    assert_eq!(byes, session::FORKS_MAX - 1);
+    chart.tells_nothing();
+    chart.wait_ms(40_000);
+    chart.sent.clear();
+    chart.ends_empty();
+}
+
+#[test]
 fn a_latin_1_display_name_reaches_the_user_octet_for_octet() {
     let mut chart = Chart::new();
     let mut octets = datagram(&invite("z9hG4bK1", "1", SDP).replace("From: Alice", "From: \"J@rg\""));

@@ -96,6 +96,77 @@ fn mutated_messages_harm_nobody() {
     chart.ends_empty();
 }
 
+/// Tells the last events; offers of the peer are answered as they come.
+fn serve(chart: &mut Chart) -> usize {
+    let mut last = 0;
+    while let Some((_, event)) = chart.told.pop_front() {
+        match event {
+            Event::Reoffer { session, .. } => {
+                chart.command(Command::AnswerReoffer { session, answer: Ok(description()) });
+            }
+            Event::Refused { .. } | Event::Cancelled { .. } | Event::Ended { .. } | Event::Failed { .. } => last += 1,
+            _ => {}
+        }
+    }
+    last
+}
+
+/// PRACK, UPDATE, reliable responses and session intervals, whole and mutated, in any order and both roles.
+#[test]
+fn mutated_messages_in_early_dialogs_end_each_session_once() {
+    let mut rng = ChaCha20Rng::seed_from_u64(SEED);
+    let timer = "Supported: timer\nSession-Expires: 90;refresher=uac\nMin-SE: 90\n";
+    for round in 0..400 {
+        let mut chart = Chart::new();
+        let (outgoing, ours) = chart.call();
+        chart.receive(
+            &invite("z9hG4bK74b43", "1", SDP).replace("Contact:", &format!("Require: 100rel\n{timer}Contact:")),
+        );
+        let incoming = chart.tells_incoming().session;
+        chart.command(Command::Ring { session: incoming, status: 183, answer: Some(description()) });
+        let ring = chart.sent.pop_back().expect("183").1;
+        let rack = format!("RAck: {} 1 INVITE\n", ring.header("RSeq"));
+        let reliable = |rseq| format!("Require: 100rel\nRSeq: {rseq}\n{}", contact_and(SDP));
+        let tag = ring.to_tag();
+        let corpus = [
+            in_dialog("PRACK", "z9hG4bKp2", "2", &tag, &rack),
+            in_dialog("PRACK", "z9hG4bKp3", "3", &tag, &format!("{rack}{}", typed(SDP))),
+            in_dialog("UPDATE", "z9hG4bKu4", "4", &tag, &format!("{timer}{}", typed(SDP))),
+            in_dialog("UPDATE", "z9hG4bKu5", "5", &tag, timer),
+            in_dialog("ACK", "z9hG4bKack", "1", &tag, ""),
+            ours.answered("183 Session Progress", "8321234356", &reliable(1)),
+            ours.answered("180 Ringing", "8321234356", &reliable(2)),
+            ours.answered("422 Session Interval Too Small", "8321234356", "Min-SE: 100\n"),
+            ours.answered("200 OK", "8321234356", &format!("{timer}Require: timer\n{}", contact_and(""))),
+            from_callee(&ours, "UPDATE", "z9hG4bKu1", "1", &typed(SDP)),
+        ];
+        let mut last = 0;
+        for _ in 0..30 {
+            let mut octets = datagram(&corpus[rng.next_u32() as usize % corpus.len()]);
+            if rng.next_u32() % 3 == 0 {
+                mutate(&mut rng, &mut octets);
+            }
+            chart.receive_octets(FAR, &octets);
+            if rng.next_u32() % 20 == 0 {
+                chart.command(Command::Accept { session: incoming, answer: description() });
+            }
+            last += serve(&mut chart);
+            chart.wait_ms(u64::from(rng.next_u32() % 3000));
+            last += serve(&mut chart);
+        }
+        for session in [incoming, outgoing] {
+            chart.command(Command::Bye { session, cause: None });
+        }
+        // Whoever waits for a provisional response before CANCEL gives up by itself.
+        for _ in 0..3 {
+            chart.wait_ms(70_000);
+            last += serve(&mut chart);
+        }
+        assert_eq!(last, 2, "seed {SEED:#x} round {round}");
+        assert_eq!(chart.ua.occupancy(), Occupancy::default(), "seed {SEED:#x} round {round}");
+    }
+}
+
 #[test]
 fn mutated_session_descriptions_harm_nobody() {
     let mut rng = ChaCha20Rng::seed_from_u64(SEED);

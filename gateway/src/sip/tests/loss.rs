@@ -13,6 +13,7 @@ struct Network {
     loss_per_mille: u32,
     /// The answer goes in a reliable provisional response.
     early_media: bool,
+    talk_ms: u64,
     now: Instant,
     sequence: u64,
     under_way: BTreeMap<(Instant, u64), (usize, Vec<u8>)>,
@@ -36,6 +37,7 @@ impl Network {
             rng: ChaCha20Rng::seed_from_u64(seed),
             loss_per_mille,
             early_media: true,
+            talk_ms: 5000,
             now: begin(),
             sequence: 0,
             under_way: BTreeMap::new(),
@@ -111,7 +113,7 @@ impl Network {
             Event::Answered { session, answer } => {
                 assert!(answer.is_some());
                 self.answered.insert(session);
-                self.later(5000, end, Command::Bye { session, cause: Some(16) });
+                self.later(self.talk_ms, end, Command::Bye { session, cause: Some(16) });
             }
             Event::Ended { .. } | Event::Failed { .. } | Event::Refused { .. } | Event::Cancelled { .. } => {
                 self.ended[end].push(event);
@@ -171,6 +173,16 @@ fn calls_survive_the_loss_of_one_datagram_in_five_by_many_seeds() {
 fn calls_without_early_media_survive_the_same_loss() {
     for seed in 0..5 {
         let mut network = Network { early_media: false, ..Network::new(seed, 200) };
+        network.place(20, 50);
+        network.run();
+        network.all_ended_well(20);
+    }
+}
+
+#[test]
+fn calls_that_last_two_hours_are_refreshed_under_loss() {
+    for seed in 0..5 {
+        let mut network = Network { talk_ms: 7_200_000, ..Network::new(seed, 200) };
         network.place(20, 50);
         network.run();
         network.all_ended_well(20);

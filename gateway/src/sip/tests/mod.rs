@@ -8,6 +8,7 @@ mod loss;
 mod prack;
 mod refusals;
 mod reinvites;
+mod timers;
 mod torture;
 mod updates;
 

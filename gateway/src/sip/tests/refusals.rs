@@ -246,17 +246,27 @@ fn responses_that_are_not_ours_are_dropped() {
     assert_eq!(chart.ua.counters().responses_stray, 3);
 }
 
-#[test]
-fn isup_in_a_multipart_body_is_handed_up_beside_the_offer() {
-    let mut chart = Chart::new();
+/// Alice's INVITE with ISUP beside the offer, and what she says about its handling.
+fn invite_with_isup(disposition: &str) -> String {
     let body = format!(
         "--b\nContent-Type: application/sdp\n\n{SDP}\n--b\nContent-Type: application/ISUP; version=itu-t92+\n\
-         Content-Disposition: signal; handling=required\n\n\u{1}\u{2}\u{3}\n--b--\n"
+         {disposition}\n\u{1}\u{2}\u{3}\n--b--\n"
     );
-    chart.receive(
-        &invite("z9hG4bK1", "1", &body).replace("application/sdp\n\n--b", "multipart/mixed; boundary=b\n\n--b"),
-    );
+    invite("z9hG4bK1", "1", &body).replace("application/sdp\n\n--b", "multipart/mixed; boundary=b\n\n--b")
+}
+
+#[test]
+fn optional_isup_in_a_multipart_body_is_handed_up_beside_the_offer() {
+    let mut chart = Chart::new();
+    chart.receive(&invite_with_isup("Content-Disposition: signal; handling=optional\n"));
     let incoming = chart.tells_incoming();
     assert!(incoming.offer.is_some());
     assert_eq!(incoming.parts[1].content, [1, 2, 3]);
+}
+
+#[test]
+fn a_part_that_must_be_understood_and_is_not_gets_415() {
+    for disposition in ["Content-Disposition: signal; handling=required\n", "Content-Disposition: signal\n", ""] {
+        assert!(answer_to(&invite_with_isup(disposition)).line().starts_with("SIP/2.0 415"), "{disposition}");
+    }
 }

@@ -11,10 +11,14 @@ pub(crate) mod server;
 mod tests;
 
 use super::counters::Counters;
+use super::dialog::Origin;
 use super::endpoint::EndpointConfig;
+use super::header::Name;
 use super::message::Message;
 use super::method::Method;
+use super::octets::Octets;
 use super::reply::{Reply, Tag, parse_hex};
+use super::session::FORKS_MAX;
 use super::timer::{Deadlines, Pace};
 use super::vocabulary::{Event, Output, SessionId};
 use client::NonInviteClient;
@@ -74,6 +78,8 @@ pub(crate) enum Purpose {
     Reinvite,
     Cancel,
     Prack,
+    /// UPDATE that refreshes the session.
+    Update,
     Bye,
     /// BYE for a fork that nobody wants.
     StrayBye,
@@ -92,6 +98,8 @@ struct Client {
     listener: usize,
     remote: SocketAddr,
     sent: Sent,
+    /// To tags of forks that answered when the session was over.
+    late: Vec<Octets>,
 }
 
 #[derive(Debug)]
@@ -224,7 +232,7 @@ impl Layer {
 
     /// Sends CANCEL for an INVITE transaction, to where the INVITE went.
     pub(crate) fn cancel(&mut self, now: Instant, invite: ClientId, cause: Option<u8>) {
-        let Some(Client { machine: ClientMachine::Invite(machine), listener, remote, sent }) =
+        let Some(Client { machine: ClientMachine::Invite(machine), listener, remote, sent, .. }) =
             self.clients.get(&invite)
         else {
             return;
@@ -268,6 +276,24 @@ impl Layer {
         pass.then_some(sent)
     }
 
+    /// A 2xx for an INVITE whose session is over: what makes its dialog, and whether this fork is heard the first time.
+    pub(crate) fn late_fork(&mut self, response: &Message) -> Option<(Origin, bool)> {
+        let id = self.find_client(response)?;
+        let client = self.clients.get_mut(&id)?;
+        let ClientMachine::Invite(machine) = &client.machine else { return None };
+        let invite = Message::parse(machine.request()).ok()?;
+        let origin = Origin::of_invite(&invite, (client.listener, client.remote))?;
+        let tag = Octets::from(response.tag(Name::To));
+        let is_new = !client.late.contains(&tag);
+        if is_new {
+            if client.late.len() == FORKS_MAX {
+                return None;
+            }
+            client.late.push(tag);
+        }
+        Some((origin, is_new))
+    }
+
     fn start(
         &mut self,
         id: ClientId,
@@ -277,7 +303,7 @@ impl Layer {
         sent: Sent,
     ) -> ClientId {
         let (listener, remote) = at;
-        self.clients.insert(id, Client { machine, listener, remote, sent });
+        self.clients.insert(id, Client { machine, listener, remote, sent, late: Vec::new() });
         self.send(listener, remote, octets);
         self.settle_client(id);
         id

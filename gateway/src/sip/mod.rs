@@ -1,5 +1,5 @@
-//! The SIP user agent: RFC 3261 with RFC 6026, RFC 3262, RFC 3264, RFC 3311, RFC 3581 and
-//! RFC 4028, over octets and without I/O.
+//! The SIP user agent: RFC 3261 with RFC 6026, RFC 3262, RFC 3264, RFC 3311, RFC 3581 and RFC 4028, over octets
+//! and without I/O.
 //!
 //! Read in this order: [`parse`] and the nouns ([`uri`], `via`, [`name_addr`], [`header`], [`message`], [`body`],
 //! [`sdp`]), `transaction` (the four machines of section 17), `dialog`, `session` (the INVITE usage), [`endpoint`] (the

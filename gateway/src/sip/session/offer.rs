@@ -1,5 +1,5 @@
-//! The peer's offer, from its request to the user's answer: in re-INVITE (RFC 3261 14.2) PRACK (RFC 3262 5) and
-//! UPDATE (RFC 3311 5.2).
+//! The peer's offer, from its request to the user's answer: in re-INVITE (RFC 3261 14.2), PRACK (RFC 3262 5)
+//! and UPDATE (RFC 3311 5.2).
 
 use super::super::header::Name;
 use super::super::message::Message;

@@ -15,3 +15,4 @@ pub mod flow;
 pub mod ladder;
 pub mod pattern;
 pub mod phone;
+pub mod world;

@@ -49,8 +49,28 @@ pub struct World {
     pub phone: Phone,
     journal: Vec<Record>,
     checker: Checker,
+    /// Something has entered control since the invariants were last looked at.
+    stirred: bool,
+    broken: Option<Broken>,
     ready: bool,
     stopped: bool,
+}
+
+/// What did not hold, and when: with the seed it can be seen again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Where all randomness came from.
+    pub seed: u64,
+    /// Virtual time since the start.
+    pub at_ms: u64,
+    /// What did not hold.
+    pub what: String,
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "seed {} at {} ms: {}", self.seed, self.at_ms, self.what)
+    }
 }
 
 /// How long a world waits for anything before the test fails.
@@ -117,6 +137,8 @@ impl World {
             phone,
             journal: Vec::new(),
             checker: Checker::default(),
+            stirred: false,
+            broken: None,
             ready: false,
             stopped: false,
         }
@@ -149,8 +171,12 @@ impl World {
 
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
-        let trunk = &self.model.trunks[0].name;
-        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").1.clone()
+        self.exchanges.get(0).expect("the embedded default has an exchange behind its trunk").clone()
+    }
+
+    /// All far exchanges, in the order of the configuration.
+    pub fn exchanges(&self) -> Vec<Handle> {
+        (0..self.exchanges.count()).filter_map(|index| self.exchanges.get(index).cloned()).collect()
     }
 
     /// Has the far exchange place a call.
@@ -193,6 +219,7 @@ impl World {
 
     /// An input of any other kind.
     pub fn input(&mut self, input: Input) {
+        self.stirred = true;
         self.control.handle(self.now, input);
         self.outputs();
     }
@@ -222,6 +249,26 @@ impl World {
         &self.journal
     }
 
+    /// Takes what was journalled since the last time, so that a long run does not keep it all.
+    pub fn take_journal(&mut self) -> Vec<Record> {
+        std::mem::take(&mut self.journal)
+    }
+
+    /// Virtual time since the start.
+    pub fn elapsed_ms(&self) -> u64 {
+        self.elapsed_ms
+    }
+
+    /// Follows the journal and the invariants.
+    pub fn checker(&self) -> &Checker {
+        &self.checker
+    }
+
+    /// No call is left, neither in the gateway nor at the phone.
+    pub fn is_quiet(&self) -> bool {
+        self.control.live_calls() == 0 && self.phone.quiet() && self.bearers.open_legs() == 0
+    }
+
     /// The closing records so far.
     pub fn records(&self) -> Vec<&Closed> {
         let closed = |record: &'_ Record| matches!(record, Record::Closed(_));
@@ -231,9 +278,7 @@ impl World {
 
     /// Waits until nothing is left of any call, and checks that nothing is.
     pub fn settle(&mut self) {
-        self.wait_until("all calls are over", |world| {
-            world.status().calls.active == 0 && world.phone.quiet() && world.bearers.open_legs() == 0
-        });
+        self.wait_until("all calls are over", World::is_quiet);
         self.run(100);
         let circuits = self.circuits();
         assert_eq!(circuits.idle, circuits.total(), "seed {}: circuits are not idle: {circuits:?}", self.seed);
@@ -242,6 +287,16 @@ impl World {
 
     /// One millisecond.
     pub fn step(&mut self) {
+        if let Err(broken) = self.try_step() {
+            panic!("{broken}");
+        }
+    }
+
+    /// One millisecond, and whether all held that must hold after it.
+    ///
+    /// # Errors
+    /// What did not; the world is of no use afterwards.
+    pub fn try_step(&mut self) -> Result<(), Broken> {
         self.now += Duration::from_millis(1);
         self.elapsed_ms += 1;
         self.kernel.advance(1);
@@ -255,21 +310,34 @@ impl World {
         self.net.tick();
         self.datagrams();
         if self.control.poll_timeout().is_some_and(|due| due <= self.now) {
+            self.stirred = true;
             self.control.handle_timeout(self.now);
             self.outputs();
         }
         self.phone.tick();
         self.transmit();
-        let checked = self.checker.step(&self.control);
-        checked.unwrap_or_else(|broken| panic!("seed {} at {} ms: {broken}", self.seed, self.elapsed_ms));
+        if std::mem::take(&mut self.stirred)
+            && let Err(what) = self.checker.step(&self.control)
+        {
+            self.breaks(what);
+        }
+        self.broken.take().map_or(Ok(()), Err)
+    }
+
+    fn breaks(&mut self, what: String) {
+        self.broken.get_or_insert(Broken { seed: self.seed, at_ms: self.elapsed_ms, what });
     }
 
     fn units(&mut self) {
-        let Self { lines, control, now, .. } = self;
-        lines.receive(|link, heard| match heard {
-            Heard::Unit(octets) => control.handle(*now, Input::Unit { link, octets: octets.to_vec() }),
-            Heard::Error(error) => control.handle(*now, Input::LineError { link, error }),
-            Heard::Alarms => {}
+        let Self { lines, control, now, stirred, .. } = self;
+        lines.receive(|link, heard| {
+            let input = match heard {
+                Heard::Unit(octets) => Input::Unit { link, octets: octets.to_vec() },
+                Heard::Error(error) => Input::LineError { link, error },
+                Heard::Alarms => return,
+            };
+            *stirred = true;
+            control.handle(*now, input);
         });
         self.outputs();
     }
@@ -327,8 +395,9 @@ impl World {
     }
 
     fn journalled(&mut self, record: Record) {
-        let checked = self.checker.record(&record);
-        checked.unwrap_or_else(|broken| panic!("seed {} at {} ms: {broken}", self.seed, self.elapsed_ms));
+        if let Err(what) = self.checker.record(&record) {
+            self.breaks(what);
+        }
         self.journal.push(record);
     }
 }

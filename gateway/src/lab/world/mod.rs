@@ -20,7 +20,7 @@ use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
 use tokio::sync::Notify;
 
 use crate::control::{Control, Input, Output, Start};
-use crate::io::gateway::links;
+use crate::io::gateway::{links, settle_modes};
 use crate::io::signalling::{Heard, Lines};
 use crate::io::spans::Spans;
 use crate::lab::embedded::{self, Exchanges};
@@ -104,7 +104,7 @@ impl World {
     }
 
     fn build(
-        model: Model,
+        mut model: Model,
         seed: u64,
         blocked: Vec<(u32, u16)>,
         bearers: impl FnOnce(&Model, &SimKernel, &Net) -> Bearers,
@@ -115,7 +115,8 @@ impl World {
         let net = Net::new(seed);
         let bearers = bearers(&model, &kernel, &net);
         let lines = Lines::open(&kernel, &links(&model), &Arc::new(Notify::new())).expect("the links are free");
-        let spans = Spans::new(Arc::new(kernel.clone()), model.spans.len());
+        settle_modes(&mut model, &lines);
+        let spans = Spans::new(Arc::new(kernel.clone()), &model);
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());

@@ -64,6 +64,8 @@ sections! {
     Media {
         tdm_priority: i64,
         worker_priority: i64,
+        buffer_ms: i64,
+        buffers: i64,
         processors: Vec<At<i64>>,
         lock_memory: bool,
     }

@@ -6,7 +6,7 @@ use dahdi_sys::{Alarms, Errno, SignalType};
 use crate::alarm::LineAlarm;
 use crate::channel::{Channel, Loss};
 use crate::fault::{FaultPlan, Faults, Strike};
-use crate::spec::{Line, Pacing, SpanSpec};
+use crate::spec::{Line, LocalAddress, Pacing, SpanSpec};
 use crate::wire::{CHUNK_OCTETS, Chunk, IDLE_CHUNK, TIMESLOTS};
 
 /// What happened on a span since it was made.
@@ -36,6 +36,9 @@ pub(crate) struct Span {
     /// The channel on timeslot `index + 1`.
     channels: Vec<Channel>,
     running: bool,
+    presence: Presence,
+    /// Counts how often the span went away.
+    pub life: u32,
     line_config: LineConfig,
     maintenance: MaintenanceCommand,
     alarm: LineAlarm,
@@ -54,15 +57,34 @@ pub(crate) struct Span {
     received: Chunk,
 }
 
+/// Whether a span is there.
+#[derive(Debug, PartialEq, Eq)]
+enum Presence {
+    Present,
+    /// Its openers have been told, and have so long to close.
+    Leaving {
+        left_ms: u32,
+    },
+    /// Gone, and may return.
+    Absent,
+    /// Destroyed: its place is for another.
+    Free,
+}
+
+/// How long the openers of a span that goes away have to close it.
+pub const REMOVAL_NOTICE_MS: u32 = 1000;
+
 impl Span {
     pub fn new(spec: SpanSpec) -> Self {
         let channel = |timeslot: u8| {
             let number = spec.first_channel + u32::from(timeslot) - 1;
-            Channel::new(number, spec.signal_types[usize::from(timeslot)], spec.law)
+            Channel::new(number, spec.signal_types[usize::from(timeslot)], spec.law, spec.knows_mtp2)
         };
         Span {
             channels: (1..=spec.line.channels()).map(channel).collect(),
             running: spec.running,
+            presence: Presence::Present,
+            life: 0,
             line_config: LineConfig::default(),
             maintenance: MaintenanceCommand::NONE,
             alarm: LineAlarm::new(false),
@@ -98,11 +120,12 @@ impl Span {
 
     /// Whether its transmitter is on: an unstarted or cut span sends no signal.
     pub fn has_signal(&self) -> bool {
-        self.running && !self.cut && !self.strike.cut
+        self.running && !self.cut && !self.strike.cut && self.maintenance != MaintenanceCommand::ALARM_SIMULATION
     }
 
     pub fn alarms(&self) -> Alarms {
         match self.maintenance {
+            _ if self.presence != Presence::Present => Alarms::NOT_OPEN,
             MaintenanceCommand::LOCAL_LOOP => self.alarm.alarms() | Alarms::LOOPBACK,
             _ => self.alarm.alarms(),
         }
@@ -200,7 +223,8 @@ impl Span {
 
     /// The place of a channel number in this span.
     pub fn find(&self, number: u32) -> Option<usize> {
-        self.channels.iter().position(|channel| channel.number == number)
+        let here = |channel: &Channel| channel.number == number;
+        if self.is_present() { self.channels.iter().position(here) } else { None }
     }
 
     /// STARTUP.
@@ -212,6 +236,82 @@ impl Span {
     pub fn shut_down(&mut self) {
         self.running = false;
         self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, self.spec.law));
+    }
+
+    /// The card is pulled, or its span is taken back: whoever has a channel open hears of it, and has [`REMOVAL_NOTICE_MS`] to close.
+    pub fn remove(&mut self) {
+        if self.presence != Presence::Present {
+            return;
+        }
+        self.presence = Presence::Leaving { left_ms: if self.has_open_channels() { REMOVAL_NOTICE_MS } else { 0 } };
+        for channel in &mut self.channels {
+            channel.removed();
+            channel.alarm(Alarms::NOT_OPEN);
+        }
+        self.tick_removal();
+    }
+
+    /// A millisecond of the notice passes.
+    pub fn tick_removal(&mut self) {
+        match &mut self.presence {
+            Presence::Leaving { left_ms: 0 } => self.leave(Presence::Absent),
+            Presence::Leaving { left_ms } => *left_ms -= 1,
+            _ => {}
+        }
+    }
+
+    /// The span is there again, under its old numbers and with no channel configured.
+    pub fn bring_back(&mut self) {
+        if self.presence == Presence::Absent {
+            self.presence = Presence::Present;
+        }
+    }
+
+    /// DYNAMIC_DESTROY.
+    pub fn free(&mut self) {
+        self.leave(Presence::Free);
+    }
+
+    fn leave(&mut self, presence: Presence) {
+        self.presence = presence;
+        self.life += 1;
+        self.shut_down();
+        self.channels.iter_mut().for_each(Channel::close);
+    }
+
+    /// DYNAMIC_CREATE in a free place; devices of whoever was here before stay dead.
+    pub fn become_another(&mut self, span: Span) {
+        *self = Span { life: self.life, ..span };
+    }
+
+    pub fn is_present(&self) -> bool {
+        matches!(self.presence, Presence::Present | Presence::Leaving { .. })
+    }
+
+    pub fn is_free(&self) -> bool {
+        self.presence == Presence::Free
+    }
+
+    pub fn has_open_channels(&self) -> bool {
+        self.channels.iter().any(Channel::is_open)
+    }
+
+    pub fn address(&self) -> Option<LocalAddress> {
+        self.spec.address
+    }
+
+    pub fn first_channel(&self) -> u32 {
+        self.spec.first_channel
+    }
+
+    /// The number after its last channel.
+    pub fn end_channel(&self) -> u32 {
+        self.spec.first_channel + u32::from(self.spec.line.channels())
+    }
+
+    /// A channel that was opened in this life of the span.
+    pub fn living(&mut self, index: usize, life: u32) -> Result<&mut Channel, Errno> {
+        if life == self.life { Ok(&mut self.channels[index]) } else { Err(Errno::ENODEV) }
     }
 
     /// SPANCONFIG, with framing and coding that the line can have.
@@ -257,6 +357,7 @@ impl Span {
             devicetype: Text::new("simulated"),
             location: Text::new("memory"),
             spantype: Text::new(match self.spec.line {
+                _ if self.spec.address.is_some() => "DYNAM",
                 Line::E1 => "E1",
                 Line::T1 => "T1",
             }),
@@ -267,6 +368,7 @@ impl Span {
     fn compatible(&self) -> i32 {
         use line_config::{AMI, B8ZS, CCS, CRC4, D4, ESF, HDB3};
         match self.spec.line {
+            _ if self.spec.address.is_some() => AMI | B8ZS | D4 | ESF | CCS | HDB3 | CRC4,
             Line::E1 => AMI | CCS | HDB3 | CRC4,
             Line::T1 => AMI | B8ZS | D4 | ESF,
         }

@@ -47,8 +47,9 @@ fn request(device: &dyn Device, random: &mut ChaCha20Rng) -> Result<(), Errno> {
         }
         8 => return device.ioctl(Request::SpanConfig(&LineConfig { span: n, lineconfig: m, ..LineConfig::default() })),
         9 => {
-            let config = ChannelConfig { chan: n, sigtype: signal(random), deflaw: Law(m), ..ChannelConfig::default() };
-            return device.ioctl(Request::ChannelConfig(&config));
+            let mut config =
+                ChannelConfig { chan: n, sigtype: signal(random), deflaw: Law(m), ..ChannelConfig::default() };
+            return device.ioctl(Request::ChannelConfig(&mut config));
         }
         10 => return device.ioctl(Request::GetBufferInfo(&mut BufferInfo::default())),
         11..=13 => {

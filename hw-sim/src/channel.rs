@@ -97,14 +97,13 @@ impl Channel {
         self.signal
     }
 
-    /// CHANCONFIG. The driver reconfigures an open channel too.
+    /// CHANCONFIG. The driver reconfigures an open channel too; the law is taken when it is next opened.
     pub fn configure(&mut self, signal: SignalType, law: Law) {
         self.signal = signal;
         self.mode = Mode::of(signal, self.block_octets());
         if law != Law::DEFAULT {
             self.default_law = law;
         }
-        self.law = self.default_law;
     }
 
     /// SPECIFY: one opener at a time, everything back to its beginning.

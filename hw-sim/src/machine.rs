@@ -99,7 +99,11 @@ impl Machine {
             match &mut self.ends[index] {
                 End::Open => self.spans[index].receive(None),
                 End::Span(peer) => {
-                    let peer = &self.spans[*peer];
+                    let peer = *peer;
+                    if let Some(error) = self.spans[peer].take_error() {
+                        self.spans[index].count_error(error);
+                    }
+                    let peer = &self.spans[peer];
                     self.scratch = peer.sent;
                     let signal = peer.has_signal();
                     self.spans[index].receive(signal.then_some(&self.scratch));

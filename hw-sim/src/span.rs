@@ -1,7 +1,7 @@
 //! One span: its channels, its end of the wire, and what is wrong with it.
 
 use dahdi_sys::abi::{LineConfig, MaintenanceCommand, SpanInfo, Text, line_config};
-use dahdi_sys::{Alarms, Errno, SignalType};
+use dahdi_sys::{Alarms, Errno, Law, SignalType};
 
 use crate::alarm::LineAlarm;
 use crate::channel::{Channel, Loss};
@@ -28,6 +28,14 @@ pub struct Counters {
     pub lost_ticks: u64,
     /// Milliseconds without signal.
     pub cut_ms: u64,
+    /// Bipolar violations received.
+    pub bipolar_violations: u32,
+    /// CRC errors received.
+    pub crc_errors: u32,
+    /// CRC errors that the far end saw in what we sent.
+    pub far_end_blocks: u32,
+    /// Frame alignment signals received in error.
+    pub frame_alignment_errors: u32,
 }
 
 #[derive(Debug)]
@@ -41,6 +49,7 @@ pub(crate) struct Span {
     pub life: u32,
     line_config: LineConfig,
     maintenance: MaintenanceCommand,
+    error_to_send: Option<MaintenanceCommand>,
     alarm: LineAlarm,
     pub counters: Counters,
     pub cut: bool,
@@ -87,6 +96,7 @@ impl Span {
             life: 0,
             line_config: LineConfig::default(),
             maintenance: MaintenanceCommand::NONE,
+            error_to_send: None,
             alarm: LineAlarm::new(false),
             counters: Counters::default(),
             cut: false,
@@ -120,7 +130,7 @@ impl Span {
 
     /// Whether its transmitter is on: an unstarted or cut span sends no signal.
     pub fn has_signal(&self) -> bool {
-        self.running && !self.cut && !self.strike.cut && self.maintenance != MaintenanceCommand::ALARM_SIMULATION
+        self.running && !self.cut && !self.strike.cut
     }
 
     pub fn alarms(&self) -> Alarms {
@@ -138,7 +148,8 @@ impl Span {
             let loss = channel.transmit(&mut self.sent[index + 1]);
             count(&mut self.counters, loss);
         }
-        if self.maintenance == MaintenanceCommand::NETWORK_LINE_LOOP {
+        if matches!(self.maintenance, MaintenanceCommand::NETWORK_LINE_LOOP | MaintenanceCommand::NETWORK_PAYLOAD_LOOP)
+        {
             self.sent = self.received;
         }
         if !self.running || self.strike.lost_tick {
@@ -150,7 +161,8 @@ impl Span {
     pub fn receive(&mut self, wire: Option<&Chunk>) {
         self.counters.chunks += 1;
         let looped = self.maintenance == MaintenanceCommand::LOCAL_LOOP;
-        let wire = wire.filter(|_| !self.cut && !self.strike.cut);
+        let simulated = self.maintenance == MaintenanceCommand::ALARM_SIMULATION;
+        let wire = wire.filter(|_| !self.cut && !self.strike.cut && !simulated);
         self.counters.cut_ms += u64::from(wire.is_none());
         self.received = if looped { self.sent } else { *wire.unwrap_or(&IDLE_CHUNK) };
         if self.alarm.tick(wire.is_some() || looped) {
@@ -235,7 +247,7 @@ impl Span {
     /// SHUTDOWN leaves no channel configured.
     pub fn shut_down(&mut self) {
         self.running = false;
-        self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, self.spec.law));
+        self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, Law::DEFAULT));
     }
 
     /// The card is pulled, or its span is taken back: whoever has a channel open hears of it, and has [`REMOVAL_NOTICE_MS`] to close.
@@ -324,16 +336,39 @@ impl Span {
         Ok(())
     }
 
-    /// MAINT: the two loops and their end; the counters are reset, other commands the card does not know.
+    /// MAINT: loops, a simulated alarm and their end; one error into what is sent, which the other end counts; the counters are reset. Other
+    /// commands the card does not know.
     pub fn maintain(&mut self, command: MaintenanceCommand) -> Result<(), Errno> {
         match command {
-            MaintenanceCommand::NONE | MaintenanceCommand::LOCAL_LOOP | MaintenanceCommand::NETWORK_LINE_LOOP => {
-                self.maintenance = command;
-            }
+            MaintenanceCommand::NONE
+            | MaintenanceCommand::LOCAL_LOOP
+            | MaintenanceCommand::NETWORK_LINE_LOOP
+            | MaintenanceCommand::NETWORK_PAYLOAD_LOOP
+            | MaintenanceCommand::ALARM_SIMULATION => self.maintenance = command,
+            MaintenanceCommand::FRAME_ALIGNMENT_ERROR
+            | MaintenanceCommand::CRC_ERROR
+            | MaintenanceCommand::BIPOLAR_VIOLATION => self.error_to_send = Some(command),
             MaintenanceCommand::RESET_COUNTERS => self.counters = Counters::default(),
             _ => return Err(Errno::ENOSYS),
         }
         Ok(())
+    }
+
+    /// The line error that goes out with this millisecond. The far end tells us of a CRC error that it saw.
+    pub fn take_error(&mut self) -> Option<MaintenanceCommand> {
+        let error = self.error_to_send.take();
+        self.counters.far_end_blocks += u32::from(error == Some(MaintenanceCommand::CRC_ERROR));
+        error
+    }
+
+    /// A line error that came in.
+    pub fn count_error(&mut self, error: MaintenanceCommand) {
+        let counter = match error {
+            MaintenanceCommand::BIPOLAR_VIOLATION => &mut self.counters.bipolar_violations,
+            MaintenanceCommand::CRC_ERROR => &mut self.counters.crc_errors,
+            _ => &mut self.counters.frame_alignment_errors,
+        };
+        *counter += 1;
     }
 
     /// SPANSTAT.
@@ -344,6 +379,10 @@ impl Span {
             name: Text::new(&self.spec.name),
             desc: Text::new("spangate simulated span"),
             alarms: self.alarms().0 as i32,
+            bpvcount: self.counters.bipolar_violations as i32,
+            crc4count: self.counters.crc_errors as i32,
+            ebitcount: self.counters.far_end_blocks as i32,
+            fascount: self.counters.frame_alignment_errors as i32,
             irqmisses: i32::try_from(self.counters.lost_ticks).unwrap_or(i32::MAX),
             syncsrc: 1,
             numchans: configured as i32,

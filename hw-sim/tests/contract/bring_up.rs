@@ -6,12 +6,12 @@ use dahdi_sys::{Alarms, Errno, Law, Node, Request, SignalType, SpanError, SpanFa
 
 use super::bench::*;
 
-/// The bench's span of this number as it is, timeslot 15 of the first included.
+/// The bench's span of this number as it is.
 pub fn plan(span: u32) -> SpanPlan {
     let purpose = |timeslot| match timeslot {
         16 => TimeslotUse::HdlcFcs,
         31 => TimeslotUse::Mtp2,
-        15 if span == 1 => TimeslotUse::Unused,
+        15 => TimeslotUse::Unused,
         _ => TimeslotUse::Bearer,
     };
     SpanPlan {

@@ -64,8 +64,9 @@ pub fn a_channel_is_configured_by_the_control_device(bench: &Bench<'_>) {
     ctl.ioctl(Request::ChannelConfig(&mut config)).unwrap();
     let mut params = Params { channo: number, ..Params::default() };
     ctl.ioctl(Request::GetParams(&mut params)).unwrap();
-    assert_eq!((params.sigtype, params.curlaw), (SignalType::CLEAR, Law::MU_LAW));
-    bench.open(UNCONFIGURED);
+    assert_eq!(params.sigtype, SignalType::CLEAR);
+    bench.open(UNCONFIGURED).ioctl(Request::GetParams(&mut params)).unwrap();
+    assert_eq!(params.curlaw, Law::MU_LAW, "the law is taken when it is opened");
     let mut cannot = ChannelConfig { sigtype: SignalType::HARD_HDLC, ..config };
     assert_eq!(ctl.ioctl(Request::ChannelConfig(&mut cannot)), Err(Errno::EINVAL), "no HDLC by the card");
     let mut absent = ChannelConfig { chan: ABSENT as i32, ..config };

@@ -8,7 +8,7 @@
 //! Promises: one ordered index of deadlines, no scan over circuits; a message that cannot be understood or belongs to
 //! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
 //! ([`Exchange::invariant`]).
-//! Leaves out: continuity check, circuit group query, overlap signalling.
+//! Leaves out: continuity check, circuit group query.
 
 mod groups;
 mod supervision;

@@ -15,7 +15,7 @@ impl Circuit {
         }
         // Who blocked the circuit for maintenance and then calls on it has lifted the blocking.
         self.blocking.lift_remote(step, Supervision::Maintenance);
-        self.enter(step, State::IncomingSetup { t33: None });
+        self.enter(step, State::IncomingSetup { t33: None, digits: None });
         step.indicate(Indication::Setup(message));
     }
 

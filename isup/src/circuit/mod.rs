@@ -1,12 +1,12 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
 //! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`information`], [`suspension`], [`release`], [`reset`] and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of
-//! circuits are in [`group`].
+//! each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`information`], [`suspension`], [`release`], [`reset`]
+//! and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
 //! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL.
-//! Leaves out: continuity check, overlap signalling: their messages are counted as unsupported.
+//! Leaves out: continuity check: its messages are counted as unsupported.
 
 mod blocking;
 mod compatibility;
@@ -14,6 +14,7 @@ pub(crate) mod group;
 mod incoming;
 mod information;
 mod outgoing;
+mod overlap;
 mod release;
 mod reset;
 mod step;
@@ -26,6 +27,7 @@ use crate::exchange::{CircuitState, Indication, Request};
 use crate::timer::{Repetition, Timer};
 
 pub(crate) use blocking::{Blocking, GroupAct};
+use overlap::Collecting;
 pub(crate) use step::{Step, sls_of};
 use suspension::Suspension;
 
@@ -56,6 +58,8 @@ enum State {
     IncomingSetup {
         /// INR sent.
         t33: Option<Instant>,
+        /// The owner waits for digits.
+        digits: Option<Collecting>,
     },
     IncomingAddressComplete,
     IncomingAnswered,
@@ -133,6 +137,8 @@ impl Circuit {
                 M::CPG,
             ) => step.indicate(Indication::Progress(message)),
 
+            (State::IncomingSetup { .. }, M::SAM) => self.subsequent_address_received(step, message),
+
             (State::AwaitingAddressComplete { .. }, M::INR) => self.information_requested(step, &message),
             (State::IncomingSetup { .. }, M::INF) => self.information_received(step, message),
 
@@ -148,12 +154,12 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.start_reset(step, Owner::None);
             }
-            (_, M::SAM | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
+            (_, M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
                 step.counters.unsupported += 1;
             }
             // Confusion is never answered, least of all by confusion.
             (_, M::CFN) => step.counters.unsupported += 1,
-            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES | M::INR | M::INF) => {
+            (_, M::IAM | M::SAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES | M::INR | M::INF) => {
                 step.counters.unexpected += 1;
             }
             (_, other) if other.name().is_some() => step.counters.unsupported += 1,
@@ -165,6 +171,10 @@ impl Circuit {
     pub fn request(&mut self, step: &mut Step<'_>, request: Request) {
         match (&self.state, request) {
             (_, Request::Setup(message)) => self.setup(step, &message),
+            (State::AwaitingAddressComplete { .. }, Request::SubsequentAddress(message)) => {
+                self.send_subsequent_address(step, &message);
+            }
+            (State::IncomingSetup { .. }, Request::AwaitDigits(number)) => self.await_digits(step, number),
             (State::IncomingSetup { .. }, Request::RequestInformation(message)) => {
                 self.request_information(step, &message);
             }
@@ -200,6 +210,8 @@ impl Circuit {
                 | Request::Connect(_)
                 | Request::Answer(_)
                 | Request::Progress(_)
+                | Request::SubsequentAddress(_)
+                | Request::AwaitDigits(_)
                 | Request::RequestInformation(_)
                 | Request::Suspend(_)
                 | Request::Resume(_),
@@ -211,7 +223,10 @@ impl Circuit {
     pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
         let call = match &self.state {
             State::AwaitingAddressComplete { t7, .. } => Some((*t7, Timer::T7)),
-            State::IncomingSetup { t33 } => t33.map(|t33| (t33, Timer::T33)),
+            State::IncomingSetup { t33, digits } => {
+                let t33 = t33.map(|t33| (t33, Timer::T33));
+                [t33, digits.map(Collecting::deadline)].into_iter().flatten().min()
+            }
             State::AwaitingAnswer { t9 } => Some((*t9, Timer::T9)),
             State::OutgoingAnswered { suspension } => suspension.next_deadline(),
             State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),
@@ -227,13 +242,15 @@ impl Circuit {
             Timer::T2 => self.t2_expired(step),
             Timer::T6 => self.t6_expired(step),
             Timer::T33 => self.t33_expired(step),
+            Timer::T35 => self.t35_expired(step),
+            Timer::T10 => self.t10_expired(step),
             Timer::T7 => self.t7_expired(step),
             Timer::T9 => self.t9_expired(step),
             Timer::T1 | Timer::T5 => self.release_expired(step),
             Timer::T16 | Timer::T17 => self.reset_expired(step),
             Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => self.blocking.expire(step),
-            // The group's.
-            Timer::T18 | Timer::T19 | Timer::T20 | Timer::T21 | Timer::T22 | Timer::T23 => {}
+            // The others are not a circuit's.
+            _ => {}
         }
     }
 

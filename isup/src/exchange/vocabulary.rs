@@ -37,6 +37,11 @@ pub struct CircuitSpec {
 pub enum Request {
     /// Seize the circuit and send this IAM.
     Setup(Message),
+    /// Send this SAM: further digits of the call that was set up.
+    SubsequentAddress(Message),
+    /// Wait for more digits of the call that comes in: `Indication::SubsequentAddress` follows with each SAM. To be said
+    /// again whenever what is known of the number changes; a message of the owner's ends the waiting.
+    AwaitDigits(Number),
     /// Send this ACM.
     AddressComplete(Message),
     /// Send this INR, before anything else: `Indication::Information` follows.
@@ -61,6 +66,15 @@ pub enum Request {
     Unblock,
     /// Maintenance: bring both ends to idle with RSC. A call on the circuit is lost.
     Reset,
+}
+
+/// What the owner knows of a called number whose digits come one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Number {
+    /// It cannot be whole: without another digit the call is released after T35.
+    TooShort,
+    /// It may be whole: without another digit `Indication::AddressEnded` follows after T10.
+    MayGoOn,
 }
 
 /// What the operator asks of many circuits at once.
@@ -152,6 +166,10 @@ pub struct BlockedCircuit {
 pub enum Indication {
     /// IAM: a call comes in.
     Setup(Message),
+    /// SAM: further digits.
+    SubsequentAddress(Message),
+    /// No digit has come within T10: the number is whole.
+    AddressEnded,
     /// ACM.
     AddressComplete(Message),
     /// CPG.

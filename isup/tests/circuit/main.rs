@@ -6,6 +6,7 @@ mod call;
 mod compatibility;
 mod group;
 mod information;
+mod overlap;
 mod release;
 mod reset;
 mod seizure;

@@ -8,7 +8,7 @@
 //! Promises: one ordered index of deadlines, no scan over circuits; a message that cannot be understood or belongs to
 //! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
 //! ([`Exchange::invariant`]).
-//! Leaves out: continuity check, circuit group query.
+//! Leaves out: circuit group query.
 
 mod groups;
 mod supervision;
@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use crate::circuit::group::{AwaitedReset, Group};
 use crate::circuit::{Circuit, GroupAct, Step, sls_of};
-use crate::codec::{Message, MessageType, decode_with_cic, encode_with_cic};
+use crate::codec::{Message, MessageType, decode_with_cic_as, encode_with_cic_as};
 use crate::point_code::{PointCode, ServiceIndicator, Transfer};
 use crate::timer::{Repetition, Timer};
 use supervision::Supervised;
@@ -73,7 +73,7 @@ impl Exchange {
             circuits: vec![Circuit::default(); config.circuits.len()],
             numbers,
             destinations,
-            groups: Group::all(&config.circuits),
+            groups: Group::all(&config.circuits, config.variant.group_circuits_max),
             supervisions: BTreeMap::new(),
             hardware_again: BTreeSet::new(),
             awaited: BTreeMap::new(),
@@ -106,7 +106,7 @@ impl Exchange {
 
     /// MTP delivers a message of service indicator 5.
     pub fn handle_transfer(&mut self, now: Instant, transfer: Transfer) {
-        let Ok((cic, message)) = decode_with_cic(&transfer.payload) else {
+        let Ok((cic, message)) = decode_with_cic_as(&self.config.variant.messages, &transfer.payload) else {
             self.counters.malformed += 1;
             return;
         };
@@ -209,9 +209,12 @@ impl Exchange {
             let id = CircuitId(index as u32);
             let supervised = match circuit.state() {
                 CircuitState::Idle | CircuitState::Unequipped => true,
-                CircuitState::AwaitingAddressComplete | CircuitState::AwaitingAnswer | CircuitState::Releasing => {
-                    circuit.next_deadline().is_some()
-                }
+                CircuitState::AwaitingAddressComplete
+                | CircuitState::AwaitingAnswer
+                | CircuitState::IncomingCheck
+                | CircuitState::ContinuityRecheck
+                | CircuitState::ContinuityLoop
+                | CircuitState::Releasing => circuit.next_deadline().is_some(),
                 CircuitState::Resetting if circuit.is_group_resetting() => {
                     self.groups.iter().any(|group| group.repetition.is_some() && group.circuits.contains(&id))
                 }
@@ -257,13 +260,13 @@ impl Exchange {
         let spec = self.config.circuits[id.0 as usize];
         let reachable = self.is_reachable(spec.destination);
         let circuit = &mut self.circuits[id.0 as usize];
-        let before = circuit.next_deadline();
+        let (before, equipment, first) = (circuit.next_deadline(), circuit.check_equipment(), self.outputs.len());
         let mut step = Step {
             now,
             id,
             spec,
             own: self.config.own,
-            sls_mask: self.config.variant.sls_mask(),
+            variant: &self.config.variant,
             reachable,
             timers: &self.config.timers,
             counters: &mut self.counters,
@@ -274,6 +277,11 @@ impl Exchange {
         let result = handle(circuit, &mut step);
         let (answered_group, hardware_again) = (step.answered_group, step.hardware_again);
         let after = circuit.next_deadline();
+        if circuit.check_equipment() != equipment {
+            // Before whatever follows from it: the tone is on when IAM goes out, and off when COT does.
+            let indication = Indication::CheckEquipment(circuit.check_equipment());
+            self.outputs.insert(first, Output::Circuit(id, indication));
+        }
         self.reschedule(Owner::Circuit(id), before, after);
         if hardware_again {
             self.hardware_again.extend(self.groups.iter().position(|group| group.circuits.contains(&id)));
@@ -317,7 +325,7 @@ impl Exchange {
     /// Sends a message that is no circuit's own.
     fn send(&mut self, spec: CircuitSpec, message: &Message) {
         let mut payload = Vec::new();
-        let encoded = encode_with_cic(spec.cic, message, &mut payload);
+        let encoded = encode_with_cic_as(&self.config.variant.messages, spec.cic, message, &mut payload);
         debug_assert!(encoded.is_ok(), "group messages and UCIC are complete as we compose them");
         self.counters.sent += 1;
         self.outputs.push_back(Output::Transfer(Transfer {

@@ -1,7 +1,8 @@
 //! Incoming calls: IAM received, ACM, CPG, ANM and CON sent, Q.764.
 
+use super::continuity::announced_check;
 use super::{Circuit, State, Step};
-use crate::codec::Message;
+use crate::codec::{ContinuityCheck, Message};
 use crate::exchange::{Indication, Supervision};
 
 impl Circuit {
@@ -15,8 +16,17 @@ impl Circuit {
         }
         // Who blocked the circuit for maintenance and then calls on it has lifted the blocking.
         self.blocking.lift_remote(step, Supervision::Maintenance);
+        match announced_check(&message) {
+            ContinuityCheck::REQUIRED => self.check_announced(step, message, true),
+            ContinuityCheck::ON_PREVIOUS_CIRCUIT => self.check_announced(step, message, false),
+            _ => self.begin_incoming(step, message),
+        }
+    }
+
+    /// The owner's part begins.
+    pub(super) fn begin_incoming(&mut self, step: &mut Step<'_>, initial: Message) {
         self.enter(step, State::IncomingSetup { t33: None, digits: None });
-        step.indicate(Indication::Setup(message));
+        step.indicate(Indication::Setup(initial));
     }
 
     /// Sends a backward message and moves on.

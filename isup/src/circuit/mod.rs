@@ -1,15 +1,17 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
 //! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`information`], [`suspension`], [`release`], [`reset`]
+//! each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`continuity`], [`information`], [`suspension`], [`release`], [`reset`]
 //! and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
-//! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL.
-//! Leaves out: continuity check: its messages are counted as unsupported.
+//! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL; and what cannot be before any
+//! backward message by RSC and another circuit for the call.
+//! Leaves out: forward transfer (FOT), which is an operator's at an exchange with operators.
 
 mod blocking;
 mod compatibility;
+mod continuity;
 pub(crate) mod group;
 mod incoming;
 mod information;
@@ -23,10 +25,11 @@ mod suspension;
 use std::time::Instant;
 
 use crate::codec::{Cic, Message, MessageType};
-use crate::exchange::{CircuitState, Indication, Request};
+use crate::exchange::{CircuitState, Indication, Refusal, Request};
 use crate::timer::{Repetition, Timer};
 
 pub(crate) use blocking::{Blocking, GroupAct};
+use continuity::{Looped, Recheck};
 use overlap::Collecting;
 pub(crate) use step::{Step, sls_of};
 use suspension::Suspension;
@@ -48,12 +51,23 @@ enum State {
         t7: Instant,
         /// The IAM: the far end may ask for what it holds.
         initial: Box<Message>,
+        /// T24: a continuity check goes on.
+        check: Option<Instant>,
     },
     AwaitingAnswer {
         t9: Instant,
     },
     OutgoingAnswered {
         suspension: Suspension,
+    },
+    /// IAM received that announces a continuity check; nobody owns the call yet.
+    IncomingCheck {
+        t8: Instant,
+        initial: Box<Message>,
+        /// SAM received since.
+        digits: Vec<Message>,
+        /// The check is on this circuit.
+        looped: bool,
     },
     IncomingSetup {
         /// INR sent.
@@ -63,6 +77,10 @@ enum State {
     },
     IncomingAddressComplete,
     IncomingAnswered,
+    /// We check the circuit's continuity outside a call.
+    Recheck(Recheck),
+    /// The far end does.
+    Looped(Looped),
     /// REL sent; repeated by T1 until T5.
     Releasing {
         release: Box<Message>,
@@ -107,6 +125,8 @@ enum Answer {
 /// The kind of a call as far as a table row cares.
 enum Phase {
     Idle,
+    /// A continuity check, which nobody owns.
+    Check,
     Call,
     Other,
 }
@@ -124,10 +144,21 @@ impl Circuit {
             (_, M::BLA) => self.blocking.blocking_acknowledged(step),
             (_, M::UBA) => self.blocking.unblocking_acknowledged(step),
 
-            (State::Idle | State::Unequipped, M::IAM) => self.setup_received(step, message),
+            (State::Idle | State::Unequipped | State::Looped(_), M::IAM) => self.setup_received(step, message),
+            (State::Recheck(_), M::IAM) if self.yields_check(step) => self.setup_received(step, message),
             (State::AwaitingAddressComplete { .. }, M::IAM) => self.dual_seizure(step, message),
 
-            (State::AwaitingAddressComplete { .. }, M::ACM) => self.address_complete_received(step, message),
+            (State::IncomingCheck { .. }, M::SAM) => self.digits_during_check(step, message),
+            (State::IncomingCheck { .. } | State::Looped(Looped::Connected { .. }), M::COT) => {
+                self.continuity_received(step, &message);
+            }
+            (State::Idle | State::Looped(_), M::CCR) => self.check_requested(step),
+            (State::Recheck(_), M::CCR) if self.yields_check(step) => self.check_requested(step),
+            (State::Recheck(_), M::LPA) => self.loop_acknowledged(step),
+
+            (State::AwaitingAddressComplete { check: None, .. }, M::ACM) => {
+                self.address_complete_received(step, message)
+            }
             (State::AwaitingAddressComplete { .. }, M::CON) => self.answered(step, Indication::Connect(message)),
             // Some exchanges answer without ACM; the call is worth more than the order.
             (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
@@ -154,14 +185,33 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.start_reset(step, Owner::None);
             }
-            (_, M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
+            (_, M::FOT | M::SGM) => {
                 step.counters.unsupported += 1;
             }
             // Confusion is never answered, least of all by confusion.
             (_, M::CFN) => step.counters.unsupported += 1,
-            (_, M::IAM | M::SAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES | M::INR | M::INF) => {
+            // What cannot be, before the far end has said anything that can: another circuit serves the call better.
+            (State::AwaitingAddressComplete { .. }, M::SAM | M::SUS | M::RES | M::COT | M::CCR) => {
                 step.counters.unexpected += 1;
+                step.indicate(Indication::SetupRefused(Refusal::Unreasonable));
+                self.start_reset(step, Owner::None);
             }
+            (
+                _,
+                M::IAM
+                | M::SAM
+                | M::ACM
+                | M::CON
+                | M::ANM
+                | M::CPG
+                | M::SUS
+                | M::RES
+                | M::INR
+                | M::INF
+                | M::COT
+                | M::CCR
+                | M::LPA,
+            ) => step.counters.unexpected += 1,
             (_, other) if other.name().is_some() => step.counters.unsupported += 1,
             (_, _) => step.counters.unknown_type += 1,
         }
@@ -200,6 +250,8 @@ impl Circuit {
             }
             (_, Request::Release(message)) => self.release(step, message),
             (_, Request::ReleaseResponse) => self.release_response(step),
+            (State::Idle | State::Recheck(_), Request::CheckContinuity) if step.reachable => self.start_check(step),
+            (_, Request::ToneHeard) => self.tone_heard(step),
             (_, Request::Block) => self.blocking.block(step),
             (_, Request::Unblock) => self.blocking.unblock(step),
             (_, Request::Reset) => self.reset(step),
@@ -212,6 +264,7 @@ impl Circuit {
                 | Request::Progress(_)
                 | Request::SubsequentAddress(_)
                 | Request::AwaitDigits(_)
+                | Request::CheckContinuity
                 | Request::RequestInformation(_)
                 | Request::Suspend(_)
                 | Request::Resume(_),
@@ -222,7 +275,13 @@ impl Circuit {
     /// The timer that stands first among those that run.
     pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
         let call = match &self.state {
-            State::AwaitingAddressComplete { t7, .. } => Some((*t7, Timer::T7)),
+            State::AwaitingAddressComplete { t7, check, .. } => {
+                let t24 = check.map(|t24| (t24, Timer::T24));
+                [Some((*t7, Timer::T7)), t24].into_iter().flatten().min()
+            }
+            State::IncomingCheck { t8, .. } => Some((*t8, Timer::T8)),
+            State::Recheck(recheck) => Some(recheck.deadline()),
+            State::Looped(looped) => Some(looped.deadline()),
             State::IncomingSetup { t33, digits } => {
                 let t33 = t33.map(|t33| (t33, Timer::T33));
                 [t33, digits.map(Collecting::deadline)].into_iter().flatten().min()
@@ -242,6 +301,10 @@ impl Circuit {
             Timer::T2 => self.t2_expired(step),
             Timer::T6 => self.t6_expired(step),
             Timer::T33 => self.t33_expired(step),
+            Timer::T8 => self.t8_expired(step),
+            Timer::T24 | Timer::Tccr => self.check_failed(step, timer),
+            Timer::T25 | Timer::T26 => self.start_check(step),
+            Timer::T27 | Timer::T36 => self.loop_expired(step, timer),
             Timer::T35 => self.t35_expired(step),
             Timer::T10 => self.t10_expired(step),
             Timer::T7 => self.t7_expired(step),
@@ -262,6 +325,9 @@ impl Circuit {
             State::AwaitingAddressComplete { .. } => CircuitState::AwaitingAddressComplete,
             State::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
             State::OutgoingAnswered { .. } => CircuitState::OutgoingAnswered,
+            State::IncomingCheck { .. } => CircuitState::IncomingCheck,
+            State::Recheck(_) => CircuitState::ContinuityRecheck,
+            State::Looped(_) => CircuitState::ContinuityLoop,
             State::IncomingSetup { .. } => CircuitState::IncomingSetup,
             State::IncomingAddressComplete => CircuitState::IncomingAddressComplete,
             State::IncomingAnswered => CircuitState::IncomingAnswered,
@@ -289,6 +355,7 @@ impl Circuit {
     fn phase(&self) -> Phase {
         match self.state {
             State::Idle | State::Unequipped => Phase::Idle,
+            State::IncomingCheck { .. } | State::Recheck(_) | State::Looped(_) => Phase::Check,
             State::AwaitingAddressComplete { .. }
             | State::AwaitingAnswer { .. }
             | State::OutgoingAnswered { .. }

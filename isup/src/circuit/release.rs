@@ -14,7 +14,7 @@ impl Circuit {
             (_, Phase::Call) => self.start_release(step, message, Owner::Waiting),
             // The far end was first: our answer to its release is what the owner wants.
             (State::ReleaseIndicated { .. }, _) => self.release_response(step),
-            (_, Phase::Idle | Phase::Other) => step.counters.requests_unexpected += 1,
+            (_, Phase::Idle | Phase::Check | Phase::Other) => step.counters.requests_unexpected += 1,
         }
     }
 
@@ -47,6 +47,11 @@ impl Circuit {
             }
             // The far end repeats itself while the owner takes the media off.
             (State::ReleaseIndicated { .. }, _) => {}
+            // A check is over.
+            (_, Phase::Check) => {
+                step.send_plain(MessageType::RLC);
+                self.free(step, Owner::None);
+            }
             // No call here, or our own REL or RSC is under way: nothing stands in the way of RLC.
             (_, Phase::Idle | Phase::Other) => step.send_plain(MessageType::RLC),
         }
@@ -61,7 +66,7 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.give_up(step, Cause::NORMAL_UNSPECIFIED);
             }
-            (_, Phase::Idle | Phase::Other) => step.counters.unexpected += 1,
+            (_, Phase::Idle | Phase::Check | Phase::Other) => step.counters.unexpected += 1,
         }
     }
 

@@ -6,10 +6,11 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use crate::cause::{Cause, Location};
-use crate::codec::{CauseIndicators, Cic, Message, MessageType, encode_with_cic};
+use crate::codec::{CauseIndicators, Cic, Message, MessageType, encode_with_cic_as};
 use crate::exchange::{Alarm, CircuitId, CircuitSpec, Counters, Indication, Output};
 use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
 use crate::timer::{Timer, Timers};
+use crate::variant::Variant;
 
 /// One event's view of everything around the circuit.
 pub(crate) struct Step<'a> {
@@ -17,7 +18,7 @@ pub(crate) struct Step<'a> {
     pub id: CircuitId,
     pub spec: CircuitSpec,
     pub own: PointCode,
-    pub sls_mask: u8,
+    pub variant: &'a Variant,
     /// The destination can be reached.
     pub reachable: bool,
     pub timers: &'a Timers,
@@ -37,7 +38,7 @@ impl Step<'_> {
     /// Sends a message for this circuit.
     pub fn send(&mut self, message: &Message) -> Result<(), Unencodable> {
         let mut payload = Vec::new();
-        if encode_with_cic(self.spec.cic, message, &mut payload).is_err() {
+        if encode_with_cic_as(&self.variant.messages, self.spec.cic, message, &mut payload).is_err() {
             self.counters.unencodable += 1;
             self.outputs.push_back(Output::Alarm(Alarm::Unencodable(self.id)));
             return Err(Unencodable);
@@ -47,7 +48,7 @@ impl Step<'_> {
             service: ServiceIndicator::ISUP,
             opc: self.own,
             dpc: self.spec.destination,
-            sls: sls_of(self.spec.cic, self.sls_mask),
+            sls: sls_of(self.spec.cic, self.variant.sls_mask()),
             payload,
         }));
         Ok(())
@@ -84,7 +85,7 @@ impl Step<'_> {
 
 /// Messages of one circuit take one link: its low bits select it.
 pub(crate) fn sls_of(cic: Cic, mask: u8) -> Sls {
-    Sls(cic.to_octets()[0] & mask)
+    Sls(cic.0.to_le_bytes()[0] & mask)
 }
 
 /// REL with nothing but a cause.

@@ -11,7 +11,7 @@ use crate::variant::Variant;
 pub struct CircuitId(pub u32);
 
 /// What an exchange is made with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExchangeConfig {
     /// Our point code.
     pub own: PointCode,
@@ -60,6 +60,11 @@ pub enum Request {
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
     ReleaseResponse,
+    /// Maintenance: check the continuity of an idle circuit (CCR); `Indication::ContinuityChecked` follows.
+    CheckContinuity,
+    /// The transceiver that `Indication::CheckEquipment` asked for has heard its tone and, after it, silence. Without
+    /// this the check has failed when T24 expires.
+    ToneHeard,
     /// Maintenance: block the circuit for calls from the other end. A call on it goes on.
     Block,
     /// Maintenance: lift our blocking.
@@ -185,6 +190,10 @@ pub enum Indication {
     Suspended(Message),
     /// RES: the call goes on.
     Resumed(Message),
+    /// A continuity check begins or ends: connect this to the circuit, in place of whatever the call has there.
+    CheckEquipment(CheckEquipment),
+    /// A continuity check outside a call has passed, or failed and will be repeated.
+    ContinuityChecked(bool),
     /// REL: the far end released. Answer with `Request::ReleaseResponse`.
     Release(Message),
     /// The call is over and the circuit is free of it.
@@ -205,6 +214,17 @@ pub enum Indication {
     ResetConfirmed,
 }
 
+/// What a continuity check needs on a circuit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CheckEquipment {
+    /// Nothing any more.
+    Off,
+    /// A transceiver: it sends the check tone and answers `Request::ToneHeard` when it has come back.
+    Transceiver,
+    /// The check loop, or a transponder on a two-wire circuit.
+    Responder,
+}
+
 /// Why a call did not take a circuit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
@@ -216,14 +236,20 @@ pub enum Refusal {
     Unequipped,
     /// A call is on it.
     Busy,
-    /// Being reset, or its destination cannot be reached.
+    /// The continuity check failed.
+    Continuity,
+    /// The far end reset the circuit before it answered.
+    Reset,
+    /// The far end answered what it cannot have meant; the circuit is being reset.
+    Unreasonable,
+    /// Being reset or checked, or its destination cannot be reached.
     Unavailable,
 }
 
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23 or T33) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23, T24, T27, T33 or T36) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,
@@ -249,6 +275,12 @@ pub enum CircuitState {
     AwaitingAnswer,
     /// Outgoing call, answered.
     OutgoingAnswered,
+    /// IAM received with a continuity check, its result awaited.
+    IncomingCheck,
+    /// We check its continuity outside a call, or will again.
+    ContinuityRecheck,
+    /// The far end checks its continuity outside a call, or will again.
+    ContinuityLoop,
     /// IAM received, nothing sent.
     IncomingSetup,
     /// ACM sent.

@@ -4,6 +4,7 @@ mod bench;
 mod blocking;
 mod call;
 mod compatibility;
+mod continuity;
 mod group;
 mod information;
 mod overlap;

@@ -143,6 +143,8 @@ impl Exchange {
                     self.reset_all(now, code);
                 }
             }
+            // Calls go on as they are: what cannot be delivered, the timers of the calls notice.
+            MtpIndication::Status { .. } | MtpIndication::UserPartUnavailable { .. } => {}
         }
     }
 

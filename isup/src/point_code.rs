@@ -61,6 +61,30 @@ impl NetworkIndicator {
     pub const NATIONAL_SPARE: Self = Self(3);
 }
 
+/// Why a user part is unavailable, as a user part unavailable message (UPU) says it. Unknown values survive.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UnavailabilityCause(pub u8);
+
+impl UnavailabilityCause {
+    /// The far end does not say.
+    pub const UNKNOWN: Self = Self(0);
+    /// The far end has no such user part.
+    pub const UNEQUIPPED: Self = Self(1);
+    /// The far end has it, but cannot reach it.
+    pub const INACCESSIBLE: Self = Self(2);
+}
+
+impl fmt::Display for UnavailabilityCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::UNKNOWN => f.write_str("unknown"),
+            Self::UNEQUIPPED => f.write_str("unequipped"),
+            Self::INACCESSIBLE => f.write_str("inaccessible"),
+            Self(other) => write!(f, "0x{other:x}"),
+        }
+    }
+}
+
 /// A message of a user part between two signalling points: the MTP-TRANSFER primitive (Q.701).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Transfer {

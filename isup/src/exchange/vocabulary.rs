@@ -2,7 +2,7 @@
 
 use crate::cause::Cause;
 use crate::codec::{Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
-use crate::point_code::{PointCode, Transfer};
+use crate::point_code::{PointCode, Transfer, UnavailabilityCause};
 use crate::timer::{Timer, Timers};
 use crate::variant::Variant;
 
@@ -140,6 +140,21 @@ pub enum MtpIndication {
     Pause(PointCode),
     /// It can be reached. The first time, all its circuits are reset.
     Resume(PointCode),
+    /// MTP-STATUS, signalling network congestion: messages to it are too many. Told once for each report of the
+    /// network, so that the user part times the end of it.
+    Status {
+        /// Where messages are too many.
+        destination: PointCode,
+        /// Congestion level, 0 to 3; international networks know only 0.
+        level: u8,
+    },
+    /// MTP-STATUS, user part unavailable (UPU): it can be reached, but our user part is not served there.
+    UserPartUnavailable {
+        /// Whose user part.
+        destination: PointCode,
+        /// Why, as far as it says.
+        cause: UnavailabilityCause,
+    },
 }
 
 /// What an exchange asks and tells.

@@ -78,6 +78,8 @@ impl Router {
             mtp2::Output::CongestionOnset => self.event(Event::Congestion(link, true)),
             mtp2::Output::CongestionAbated => self.event(Event::Congestion(link, false)),
             mtp2::Output::Received(message) => self.receive(now, link, &message),
+            // Nobody has asked for it.
+            mtp2::Output::Retrieved(_) => self.counters.unexpected += 1,
         }
     }
 

@@ -39,8 +39,6 @@ pub struct Procedures {
     pub loop_back_acknowledgement: bool,
     /// The circuit validation test, CVT: ANSI.
     pub circuit_validation: bool,
-    /// Instructions that a sender gives for the case that its message or parameter is unknown.
-    pub compatibility_information: bool,
     /// T38 guards a suspension that we tell of.
     pub suspension_guard: bool,
     /// The user part test, UPT.
@@ -60,7 +58,6 @@ impl Variant {
             circuit_group_query: false,
             loop_back_acknowledgement: false,
             circuit_validation: false,
-            compatibility_information: true,
             suspension_guard: true,
             user_part_test: true,
         },
@@ -92,7 +89,6 @@ impl Variant {
             circuit_group_query: true,
             loop_back_acknowledgement: true,
             circuit_validation: true,
-            compatibility_information: true,
             suspension_guard: false,
             user_part_test: false,
         },

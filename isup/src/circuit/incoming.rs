@@ -25,14 +25,23 @@ impl Circuit {
 
     /// The owner's part begins.
     pub(super) fn begin_incoming(&mut self, step: &mut Step<'_>, initial: Message) {
-        self.enter(step, State::IncomingSetup { t33: None, digits: None });
+        let delay = Self::counted_delay(step, &initial);
+        self.enter(step, State::IncomingSetup { t33: None, digits: None, delay });
         step.indicate(Indication::Setup(initial));
     }
 
-    /// Sends a backward message and moves on.
-    pub(super) fn reply(&mut self, step: &mut Step<'_>, message: &Message, state: State) {
+    /// Sends ACM.
+    pub(super) fn address_complete(&mut self, step: &mut Step<'_>, message: &Message) {
+        let State::IncomingSetup { delay, .. } = self.state else { return };
         if step.send(message).is_ok() {
-            self.enter(step, state);
+            self.enter(step, State::IncomingAddressComplete { delay });
+        }
+    }
+
+    /// Sends ANM or CON.
+    pub(super) fn answer(&mut self, step: &mut Step<'_>, message: Message) {
+        if step.send(&self.with_history(message)).is_ok() {
+            self.enter(step, State::IncomingAnswered { t38: None });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
 //! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`continuity`], [`information`], [`suspension`], [`release`], [`reset`]
+//! each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`continuity`], [`history`], [`segmentation`], [`services`], [`validation`], [`information`], [`suspension`], [`release`], [`reset`]
 //! and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
@@ -13,24 +13,30 @@ mod blocking;
 mod compatibility;
 mod continuity;
 pub(crate) mod group;
+mod history;
 mod incoming;
 mod information;
 mod outgoing;
 mod overlap;
 mod release;
 mod reset;
+mod segmentation;
+mod services;
 mod step;
 mod suspension;
+mod validation;
 
 use std::time::Instant;
 
-use crate::codec::{Cic, Message, MessageType};
+use crate::codec::{Cic, Message, MessageType, PropagationDelayCounter};
 use crate::exchange::{CircuitState, Indication, Refusal, Request};
 use crate::timer::{Repetition, Timer};
 
 pub(crate) use blocking::{Blocking, GroupAct};
 use continuity::{Looped, Recheck};
 use overlap::Collecting;
+use segmentation::First;
+use services::is_service;
 pub(crate) use step::{Step, sls_of};
 use suspension::Suspension;
 
@@ -39,6 +45,10 @@ use suspension::Suspension;
 pub(crate) struct Circuit {
     state: State,
     blocking: Blocking,
+    /// A message that waits for its second part.
+    first_segment: Option<First>,
+    /// CVT sent.
+    tcvt: Option<Instant>,
 }
 
 /// What the circuit is doing, with the timers and messages of that state.
@@ -74,9 +84,20 @@ enum State {
         t33: Option<Instant>,
         /// The owner waits for digits.
         digits: Option<Collecting>,
+        /// What the IAM counted.
+        delay: Option<PropagationDelayCounter>,
     },
-    IncomingAddressComplete,
-    IncomingAnswered,
+    IncomingAddressComplete {
+        delay: Option<PropagationDelayCounter>,
+    },
+    IncomingAnswered {
+        /// We told the far end of a suspension by the network.
+        t38: Option<Instant>,
+    },
+    /// OLM received: the circuit rests until T3.
+    Overloaded {
+        t3: Instant,
+    },
     /// We check the circuit's continuity outside a call.
     Recheck(Recheck),
     /// The far end does.
@@ -125,8 +146,8 @@ enum Answer {
 /// The kind of a call as far as a table row cares.
 enum Phase {
     Idle,
-    /// A continuity check, which nobody owns.
-    Check,
+    /// A continuity check, or the rest after an overload, which nobody owns.
+    Unowned,
     Call,
     Other,
 }
@@ -134,8 +155,19 @@ enum Phase {
 impl Circuit {
     /// A message for this circuit came; messages for a group are [`group`]'s.
     pub fn message(&mut self, step: &mut Step<'_>, message: Message) {
+        if let Some(message) = self.reassemble(step, message) {
+            self.act_on(step, message);
+        }
+    }
+
+    /// The table of messages.
+    fn act_on(&mut self, step: &mut Step<'_>, message: Message) {
         use MessageType as M;
         if !self.is_compatible(step, &message) {
+            return;
+        }
+        if !step.variant.knows(message.kind) {
+            step.counters.unknown_type += 1;
             return;
         }
         match (&self.state, message.kind) {
@@ -159,6 +191,7 @@ impl Circuit {
             (State::AwaitingAddressComplete { check: None, .. }, M::ACM) => {
                 self.address_complete_received(step, message)
             }
+            (State::AwaitingAddressComplete { .. }, M::OLM) => self.overloaded(step),
             (State::AwaitingAddressComplete { .. }, M::CON) => self.answered(step, Indication::Connect(message)),
             // Some exchanges answer without ACM; the call is worth more than the order.
             (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
@@ -173,8 +206,8 @@ impl Circuit {
             (State::AwaitingAddressComplete { .. }, M::INR) => self.information_requested(step, &message),
             (State::IncomingSetup { .. }, M::INF) => self.information_received(step, message),
 
-            (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::SUS) => self.suspended(step, message),
-            (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::RES) => self.resumed(step, message),
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, M::SUS) => self.suspended(step, message),
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, M::RES) => self.resumed(step, message),
 
             (_, M::REL) => self.release_received(step, message),
             (_, M::RLC) => self.release_complete_received(step),
@@ -185,11 +218,13 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.start_reset(step, Owner::None);
             }
-            (_, M::FOT | M::SGM) => {
-                step.counters.unsupported += 1;
-            }
+            (_, M::CVT) => self.validation_requested(step),
+            (_, M::CVR) => self.validation_received(step, &message),
+            (_, M::FAR) => self.facility_requested(step, &message),
+            (_, M::IDR) => self.identification_requested(step),
+            (_, kind) if is_service(kind) => self.service_received(step, message),
             // Confusion is never answered, least of all by confusion.
-            (_, M::CFN) => step.counters.unsupported += 1,
+            (_, M::CFN) => step.indicate(Indication::Confusion(message)),
             // What cannot be, before the far end has said anything that can: another circuit serves the call better.
             (State::AwaitingAddressComplete { .. }, M::SAM | M::SUS | M::RES | M::COT | M::CCR) => {
                 step.counters.unexpected += 1;
@@ -212,15 +247,16 @@ impl Circuit {
                 | M::CCR
                 | M::LPA,
             ) => step.counters.unexpected += 1,
-            (_, other) if other.name().is_some() => step.counters.unsupported += 1,
-            (_, _) => step.counters.unknown_type += 1,
+            // FOT and what is a group's.
+            (_, _) => step.counters.unsupported += 1,
         }
     }
 
     /// The owner or the operator asks for something.
     pub fn request(&mut self, step: &mut Step<'_>, request: Request) {
+        self.stop_waiting(step);
         match (&self.state, request) {
-            (_, Request::Setup(message)) => self.setup(step, &message),
+            (_, Request::Setup(message)) => self.setup(step, message),
             (State::AwaitingAddressComplete { .. }, Request::SubsequentAddress(message)) => {
                 self.send_subsequent_address(step, &message);
             }
@@ -229,25 +265,24 @@ impl Circuit {
                 self.request_information(step, &message);
             }
             (State::IncomingSetup { .. }, Request::AddressComplete(message)) => {
-                self.reply(step, &message, State::IncomingAddressComplete);
+                self.address_complete(step, &message);
             }
             (State::IncomingSetup { .. }, Request::Connect(message)) => {
-                self.reply(step, &message, State::IncomingAnswered)
+                self.answer(step, message);
             }
-            (State::IncomingAddressComplete, Request::Answer(message)) => {
-                self.reply(step, &message, State::IncomingAnswered);
-            }
-            (State::IncomingAddressComplete | State::IncomingAnswered, Request::Progress(message)) => {
+            (State::IncomingAddressComplete { .. }, Request::Answer(message)) => self.answer(step, message),
+            (State::IncomingAddressComplete { .. } | State::IncomingAnswered { .. }, Request::Progress(message)) => {
                 // A CPG that cannot be encoded is reported by the step and changes nothing.
                 let _ = step.send(&message);
             }
-            (
-                State::OutgoingAnswered { .. } | State::IncomingAnswered,
-                Request::Suspend(message) | Request::Resume(message),
-            ) => {
-                // As with CPG.
-                let _ = step.send(&message);
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, Request::Suspend(message)) => {
+                self.suspend(step, &message);
             }
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, Request::Resume(message)) => {
+                self.resume(step, &message);
+            }
+            (_, Request::Service(message)) => self.send_service(step, &message),
+            (_, Request::Validate) => self.validate(step),
             (_, Request::Release(message)) => self.release(step, message),
             (_, Request::ReleaseResponse) => self.release_response(step),
             (State::Idle | State::Recheck(_), Request::CheckContinuity) if step.reachable => self.start_check(step),
@@ -282,7 +317,7 @@ impl Circuit {
             State::IncomingCheck { t8, .. } => Some((*t8, Timer::T8)),
             State::Recheck(recheck) => Some(recheck.deadline()),
             State::Looped(looped) => Some(looped.deadline()),
-            State::IncomingSetup { t33, digits } => {
+            State::IncomingSetup { t33, digits, .. } => {
                 let t33 = t33.map(|t33| (t33, Timer::T33));
                 [t33, digits.map(Collecting::deadline)].into_iter().flatten().min()
             }
@@ -290,9 +325,12 @@ impl Circuit {
             State::OutgoingAnswered { suspension } => suspension.next_deadline(),
             State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),
             State::Resetting { repetition, .. } => Some(repetition.next(Timer::T17, Timer::T16)),
+            State::IncomingAnswered { t38 } => t38.map(|t38| (t38, Timer::T38)),
+            State::Overloaded { t3 } => Some((*t3, Timer::T3)),
             _ => None,
         };
-        [call, self.blocking.next_deadline()].into_iter().flatten().min()
+        let segment = self.first_segment.as_ref().map(First::deadline);
+        [call, segment, self.validation_deadline(), self.blocking.next_deadline()].into_iter().flatten().min()
     }
 
     /// This timer has expired.
@@ -301,6 +339,10 @@ impl Circuit {
             Timer::T2 => self.t2_expired(step),
             Timer::T6 => self.t6_expired(step),
             Timer::T33 => self.t33_expired(step),
+            Timer::T38 => self.t38_expired(step),
+            Timer::T3 => self.t3_expired(step),
+            Timer::T34 => self.stop_waiting(step),
+            Timer::Tcvt => self.tcvt_expired(step),
             Timer::T8 => self.t8_expired(step),
             Timer::T24 | Timer::Tccr => self.check_failed(step, timer),
             Timer::T25 | Timer::T26 => self.start_check(step),
@@ -329,8 +371,9 @@ impl Circuit {
             State::Recheck(_) => CircuitState::ContinuityRecheck,
             State::Looped(_) => CircuitState::ContinuityLoop,
             State::IncomingSetup { .. } => CircuitState::IncomingSetup,
-            State::IncomingAddressComplete => CircuitState::IncomingAddressComplete,
-            State::IncomingAnswered => CircuitState::IncomingAnswered,
+            State::IncomingAddressComplete { .. } => CircuitState::IncomingAddressComplete,
+            State::IncomingAnswered { .. } => CircuitState::IncomingAnswered,
+            State::Overloaded { .. } => CircuitState::Overloaded,
             State::Releasing { .. } => CircuitState::Releasing,
             State::ReleaseIndicated { .. } => CircuitState::ReleaseIndicated,
             State::Resetting { .. } | State::GroupResetting { .. } => CircuitState::Resetting,
@@ -355,13 +398,15 @@ impl Circuit {
     fn phase(&self) -> Phase {
         match self.state {
             State::Idle | State::Unequipped => Phase::Idle,
-            State::IncomingCheck { .. } | State::Recheck(_) | State::Looped(_) => Phase::Check,
+            State::IncomingCheck { .. } | State::Recheck(_) | State::Looped(_) | State::Overloaded { .. } => {
+                Phase::Unowned
+            }
             State::AwaitingAddressComplete { .. }
             | State::AwaitingAnswer { .. }
             | State::OutgoingAnswered { .. }
             | State::IncomingSetup { .. }
-            | State::IncomingAddressComplete
-            | State::IncomingAnswered => Phase::Call,
+            | State::IncomingAddressComplete { .. }
+            | State::IncomingAnswered { .. } => Phase::Call,
             State::Releasing { .. }
             | State::ReleaseIndicated { .. }
             | State::Resetting { .. }

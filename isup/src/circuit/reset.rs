@@ -62,7 +62,7 @@ impl Circuit {
             (_, Phase::Call) => self.lose(step, Answer::ReleaseComplete),
             // RLC follows as soon as the owner's media is off.
             (State::ReleaseIndicated { .. }, _) => {}
-            (_, Phase::Idle | Phase::Check) => {
+            (_, Phase::Idle | Phase::Unowned) => {
                 step.send_plain(MessageType::RLC);
                 self.enter(step, State::Idle);
             }
@@ -92,7 +92,7 @@ impl Circuit {
             }
             // Another group reset waits for it already, or this one, repeated.
             (State::ReleaseIndicated { answer: Answer::ResetGroup(_) }, _) => return true,
-            (_, Phase::Idle | Phase::Check) => {
+            (_, Phase::Idle | Phase::Unowned) => {
                 self.enter(step, State::Idle);
                 return true;
             }
@@ -139,7 +139,7 @@ impl Circuit {
                 _,
             ) => owner,
             (State::ReleaseIndicated { .. }, _) => Owner::ToldLost,
-            (_, Phase::Idle | Phase::Check | Phase::Other) => Owner::None,
+            (_, Phase::Idle | Phase::Unowned | Phase::Other) => Owner::None,
         }
     }
 }

@@ -152,6 +152,11 @@ impl Message {
         self.insert(self.entries.len(), P::CODE, |out| parameter.encode(out));
     }
 
+    /// [`Message::add`] with contents already encoded.
+    pub fn add_octets(&mut self, code: ParameterCode, octets: &[u8]) {
+        self.push(code, octets);
+    }
+
     /// Removes every parameter with this code.
     pub fn remove(&mut self, code: ParameterCode) {
         while let Some(index) = self.position(code) {

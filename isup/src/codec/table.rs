@@ -155,6 +155,8 @@ pub const ITU: Table = Table {
         format(MessageType::UCIC, &[], &[], No),
         format(MessageType::CFN, &[], &[CAUSE], Opt),
         format(MessageType::OLM, &[], &[], No),
+        // A national matter, and octets to us.
+        format(MessageType::CRG, &[], &[], No),
         format(MessageType::NRM, &[], &[], Opt),
         format(MessageType::FAC, &[], &[], Opt),
         format(MessageType::UPT, &[], &[], Opt),
@@ -255,6 +257,8 @@ pub const RUSSIA: Table = Table {
         format(MessageType::UCIC, &[], &[], No),
         format(MessageType::CFN, &[], &[CAUSE], Opt),
         format(MessageType::OLM, &[], &[], No),
+        // A national matter, and octets to us.
+        format(MessageType::CRG, &[], &[], No),
         format(MessageType::NRM, &[], &[], Opt),
         format(MessageType::FAC, &[], &[], Opt),
         format(MessageType::UPT, &[], &[], Opt),

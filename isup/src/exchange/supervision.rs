@@ -167,7 +167,7 @@ impl Exchange {
         circuits.filter(|(_, id)| awaits(id)).map(|(place, _)| place).collect()
     }
 
-    fn circuits_within(&self, group: usize, range: CircuitRange) -> Vec<CircuitId> {
+    pub(super) fn circuits_within(&self, group: usize, range: CircuitRange) -> Vec<CircuitId> {
         let is_within = |id: &CircuitId| {
             let spec = self.config.circuits[id.0 as usize];
             spec.destination == range.destination && (range.first..=range.last).contains(&spec.cic)

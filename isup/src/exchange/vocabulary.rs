@@ -1,7 +1,7 @@
 //! What an exchange takes and gives: the vocabulary of SS7 call control.
 
 use crate::cause::Cause;
-use crate::codec::{Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
+use crate::codec::{self, Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
 use crate::point_code::{PointCode, Transfer, UnavailabilityCause};
 use crate::timer::{Timer, Timers};
 use crate::variant::Variant;
@@ -19,8 +19,19 @@ pub struct ExchangeConfig {
     pub variant: Variant,
     /// Timer lengths.
     pub timers: Timers,
+    /// What IAMs of ours count from the start.
+    pub origin: Origin,
     /// Every circuit; no pair of destination and CIC stands twice.
     pub circuits: Vec<CircuitSpec>,
+}
+
+/// What an IAM gets that begins here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Origin {
+    /// Exchanges that a call may still pass, 1 to 31; `None` sends no hop counter.
+    pub hop_counter: Option<u8>,
+    /// Delay of our routes, ms; `None` leaves the propagation delay procedure out.
+    pub route_delay_ms: Option<u16>,
 }
 
 /// Where a circuit leads and what both ends call it.
@@ -60,6 +71,10 @@ pub enum Request {
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
     ReleaseResponse,
+    /// Send this message of a service: FAA, FAC, FRJ, NRM, USR, CRG, APM, PRI, LOP, SDN, IDS or EXM.
+    Service(Message),
+    /// Maintenance: ask the far end whether it knows the circuit (CVT); `Indication::Validated` follows.
+    Validate,
     /// Maintenance: check the continuity of an idle circuit (CCR); `Indication::ContinuityChecked` follows.
     CheckContinuity,
     /// The transceiver that `Indication::CheckEquipment` asked for has heard its tone and, after it, silence. Without
@@ -92,6 +107,8 @@ pub enum GroupRequest {
     Block(CircuitRange, Supervision),
     /// Lift our blocking of that kind (CGU).
     Unblock(CircuitRange, Supervision),
+    /// Ask what the far end holds these circuits for (CQM), where the variant has it: `Indication::Queried` follows.
+    Query(CircuitRange),
 }
 
 /// Circuits with consecutive codes to one destination; codes without a circuit are passed over.
@@ -205,6 +222,19 @@ pub enum Indication {
     Suspended(Message),
     /// RES: the call goes on.
     Resumed(Message),
+    /// A message of a service that the call carries: see `Request::Service`.
+    Service(Message),
+    /// CFN: the far end did not understand something that we sent.
+    Confusion(Message),
+    /// CVR: whether the far end knows the circuit as we do.
+    Validated(bool),
+    /// CQR: what the far end holds the circuit for, and whether that can be.
+    Queried {
+        /// As it says.
+        theirs: codec::CircuitState,
+        /// It agrees with what we hold the circuit for.
+        agrees: bool,
+    },
     /// A continuity check begins or ends: connect this to the circuit, in place of whatever the call has there.
     CheckEquipment(CheckEquipment),
     /// A continuity check outside a call has passed, or failed and will be repeated.
@@ -255,6 +285,8 @@ pub enum Refusal {
     Continuity,
     /// The far end reset the circuit before it answered.
     Reset,
+    /// The far end, or the network on the way to it, has too much to do.
+    Congestion,
     /// The far end answered what it cannot have meant; the circuit is being reset.
     Unreasonable,
     /// Being reset or checked, or its destination cannot be reached.
@@ -264,7 +296,8 @@ pub enum Refusal {
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23, T24, T27, T33 or T36) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23, T24, T27, T28, T33, T36,
+    /// Tccr or Tcvt) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,
@@ -273,6 +306,13 @@ pub enum Alarm {
     },
     /// The far end says that it has no such circuit.
     Unequipped(CircuitId),
+    /// The user part at a destination does not answer any more, or again.
+    UserPart {
+        /// Where.
+        destination: PointCode,
+        /// It answers again.
+        available: bool,
+    },
     /// A message for a circuit that does not exist here.
     UnknownCircuit(CircuitSpec),
     /// A message of ours could not be encoded: a bug of ours, or of whoever composed it.
@@ -302,6 +342,8 @@ pub enum CircuitState {
     IncomingAddressComplete,
     /// Incoming call, answered.
     IncomingAnswered,
+    /// The far end refused a call in overload; the circuit rests.
+    Overloaded,
     /// REL sent.
     Releasing,
     /// REL, RSC or GRS received, the owner has not answered yet.

@@ -8,8 +8,8 @@ use isup::codec::{
     MessageType, ParameterCode, RangeAndStatus, decode_with_cic_as, encode_with_cic_as,
 };
 use isup::exchange::{
-    CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, ExchangeConfig, Indication, MtpIndication, Output,
-    Request,
+    CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, ExchangeConfig, Indication, MtpIndication, Origin,
+    Output, Request,
 };
 use isup::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
 use isup::variant::Variant;
@@ -36,7 +36,16 @@ impl Bench {
     }
 
     pub fn of(variant: Variant, circuits: Vec<CircuitSpec>) -> Self {
-        let config = ExchangeConfig { own: OWN, variant, timers: variant.timers, circuits };
+        Self::made(variant, Origin::default(), circuits)
+    }
+
+    /// Ready, with IAMs that count hops and delay.
+    pub fn counting(origin: Origin) -> Self {
+        Self::made(Variant::ITU, origin, Self::circuits()).resumed()
+    }
+
+    fn made(variant: Variant, origin: Origin, circuits: Vec<CircuitSpec>) -> Self {
+        let config = ExchangeConfig { own: OWN, variant, timers: variant.timers, origin, circuits };
         let now = epoch();
         Self { variant, exchange: Exchange::new(config), now, start: now }
     }
@@ -146,6 +155,17 @@ impl Bench {
         chart
     }
 
+    /// The messages that went out since the last question.
+    pub fn sent(&mut self) -> Vec<Message> {
+        let outputs: Vec<_> = std::iter::from_fn(|| self.exchange.poll_output()).collect();
+        let read = |payload: &[u8]| decode_with_cic_as(&self.variant.messages, payload).expect("ours can be read").1;
+        let transfers = outputs.iter().filter_map(|output| match output {
+            Output::Transfer(transfer) => Some(read(&transfer.payload)),
+            _ => None,
+        });
+        transfers.collect()
+    }
+
     /// What came out since the last question: `CIC -> message`, `CIC indication`, `alarm`, `journal`.
     pub fn chart(&mut self) -> Vec<String> {
         self.exchange.invariant().expect("the invariant holds after every step");
@@ -200,6 +220,15 @@ impl Bench {
             Output::Circuit(circuit, Indication::ContinuityChecked(passed)) => {
                 format!("{} check {}", self.cic(*circuit), if *passed { "passed" } else { "failed" })
             }
+            Output::Circuit(circuit, Indication::Service(message)) => {
+                format!("{} Service {}", self.cic(*circuit), message.kind)
+            }
+            Output::Circuit(circuit, Indication::Validated(valid)) => {
+                format!("{} Validated {valid}", self.cic(*circuit))
+            }
+            Output::Circuit(circuit, Indication::Queried { theirs, agrees }) => {
+                format!("{} is {} there, {}", self.cic(*circuit), theirs.call, if *agrees { "agreed" } else { "WRONG" })
+            }
             Output::Circuit(circuit, Indication::Lost(cause)) => format!("{} Lost {}", self.cic(*circuit), cause.0),
             Output::Circuit(circuit, indication) => {
                 let name = format!("{indication:?}");
@@ -243,6 +272,7 @@ pub fn message(kind: MessageType) -> Message {
         MessageType::INF => message.set_octets(ParameterCode::INFORMATION_INDICATORS, &[0, 0]),
         MessageType::REL => message = release(Cause::NORMAL_CLEARING),
         MessageType::CFN => message.set(&CauseIndicators::new(Location::USER, Cause(97))),
+        MessageType::FAR => message.set_octets(ParameterCode::FACILITY_INDICATOR, &[2]),
         MessageType::COT => message.set_octets(ParameterCode::CONTINUITY_INDICATORS, &[0x01]),
         MessageType::SAM => message.set_octets(ParameterCode::SUBSEQUENT_NUMBER, &[0x00, 0x21]),
         _ => {}

@@ -2,7 +2,7 @@
 
 use config::model::{Circuit, Codec, Hunting, LinkMode, Model, Transport};
 use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
+use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig, Origin};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
 use isup::point_code::{Format, NetworkIndicator, PointCode};
@@ -75,6 +75,7 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
         own: point_code(model.ss7.own),
         variant: Variant::ITU,
         timers: model.isup_timers,
+        origin: Origin::default(),
         circuits: circuits.collect(),
     }
 }

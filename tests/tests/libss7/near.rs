@@ -55,7 +55,8 @@ impl Near {
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
         let (variant, timers) = (Variant::ITU, Variant::ITU.timers);
-        let exchange = Exchange::new(ExchangeConfig { own: OWN, variant, timers, circuits });
+        let exchange =
+            Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
         router.handle_command(now, mtp3::Command::ActivateLink(LINK));
         Near { link, router, exchange, line, unsent: None, told: VecDeque::new() }
     }

@@ -10,7 +10,7 @@ use isup::exchange::CircuitState;
 use isup::mtp3::{self, LinkId, LinkState};
 
 use super::{Control, Output};
-use crate::call::{CallId, Event};
+use crate::call::{CallId, Told};
 use crate::sip;
 
 /// Where the gateway is in its life.
@@ -107,7 +107,7 @@ impl Control {
     fn expel_all(&mut self, now: Instant) {
         let calls: Vec<CallId> = self.calls.keys().copied().collect();
         for call in calls {
-            self.deliver(now, call, Event::Expel(Cause::TEMPORARY_FAILURE));
+            self.tell(now, call, Told::Expel(Cause::TEMPORARY_FAILURE));
         }
     }
 

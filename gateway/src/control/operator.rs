@@ -56,7 +56,7 @@ impl Control {
     pub fn status(&self, now: Instant) -> Status {
         let seats = || self.trunks.seats();
         let owned = seats().filter(|(_, owner)| owner.is_some()).count();
-        debug_assert!(owned <= self.calls.len(), "a circuit has an owner that is no call");
+        debug_assert!(owned <= 2 * self.calls.len(), "a circuit has an owner that is no call");
         let counters = self.counters;
         let sip = self.sip.counters();
         Status {
@@ -140,14 +140,17 @@ impl Control {
 
     fn call_status(&self, now: Instant, call: &Call) -> status::Call {
         let story = call.story();
+        let place = self.place(story);
         status::Call {
             id: call.id.to_string(),
             state: call.state_name().into(),
             direction: record::direction(story),
             calling: story.calling.clone(),
             called: story.called.clone(),
-            trunk: story.seat.map_or_else(String::new, |seat| self.trunk_name(seat)),
-            cic: story.seat.map(|seat| seat.cic.0),
+            trunk: place.trunk,
+            cic: place.cic,
+            from_trunk: place.from_trunk,
+            from_cic: place.from_cic,
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,
         }
     }
@@ -168,12 +171,13 @@ impl Control {
             let Some(call) = self.calls.get(&owner) else {
                 return Err(format!("circuit {} is owned by {owner}, which is over", seat.cic.0));
             };
-            if call.seat() != Some(seat) {
-                return Err(format!("circuit {} is owned by {owner}, which has {:?}", seat.cic.0, call.seat()));
+            if !call.seats().any(|owned| owned == seat) {
+                return Err(format!("circuit {} is owned by {owner}, which does not have it", seat.cic.0));
             }
         }
-        if self.by_session.len() != self.calls.len() {
-            return Err(format!("{} calls but {} sessions", self.calls.len(), self.by_session.len()));
+        let sessions = self.calls.values().filter(|call| call.session().is_some()).count();
+        if self.by_session.len() != sessions {
+            return Err(format!("{sessions} calls with a session, and {} sessions", self.by_session.len()));
         }
         match self.phase {
             Phase::Stopped if !self.calls.is_empty() => Err("stopped with calls".into()),

@@ -135,8 +135,13 @@ impl World {
 
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
-        let trunk = &self.model.trunks[0].name;
-        self.exchanges.behind(trunk).expect("the embedded default has an exchange behind its trunk").1.clone()
+        self.behind(&self.model.trunks[0].name)
+    }
+
+    /// The exchange at the other end of a trunk.
+    pub fn behind(&self, trunk: &str) -> Handle {
+        let found = self.exchanges.behind(trunk);
+        found.unwrap_or_else(|| panic!("there is no exchange behind trunk {trunk:?}")).1.clone()
     }
 
     /// Has the far exchange place a call.
@@ -146,7 +151,11 @@ impl World {
 
     /// What became of it, waiting for it.
     pub fn outcome(&mut self, order: OrderId) -> CallOutcome {
-        let exchange = self.exchange();
+        self.outcome_at(&self.exchange(), order)
+    }
+
+    /// The same at any exchange.
+    pub fn outcome_at(&mut self, exchange: &Handle, order: OrderId) -> CallOutcome {
         self.wait_until("the far exchange's call is over", |_| exchange.outcome(order).is_some());
         exchange.outcome(order).expect("it was just seen")
     }
@@ -221,8 +230,10 @@ impl World {
             world.status().calls.active == 0 && world.phone.quiet() && world.legs.open_legs() == 0
         });
         self.run(100);
-        let circuits = self.circuits();
-        assert_eq!(circuits.idle, circuits.total(), "seed {}: circuits are not idle: {circuits:?}", self.seed);
+        for trunk in self.status().trunks {
+            let circuits = trunk.circuits;
+            assert_eq!(circuits.idle, circuits.total(), "seed {}: {}: not idle: {circuits:?}", self.seed, trunk.name);
+        }
         self.checker.end().unwrap_or_else(|broken| panic!("seed {}: {broken}", self.seed));
     }
 

@@ -231,12 +231,12 @@ impl Call {
     /// What a leg said.
     fn said(&mut self, now: Instant, side: Side, said: Said) {
         use Side::Terminating;
-        use State::{Alerting, Talking, Trying};
+        use State::{Alerting, Opening, Talking, Trying};
         match (&self.state, side, said) {
             (State::Over, ..) | (_, _, Said::Nothing) => {}
 
             // setup
-            (Trying { .. }, Terminating, Said::Refused) => self.setup_refused(now),
+            (Opening(_) | Trying { .. }, Terminating, Said::Refused) => self.setup_refused(now),
 
             // progress
             (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
@@ -273,6 +273,8 @@ impl Call {
             (Opening(_), Told::Opened(path)) => self.opened(now, path),
             (Opening(_), Told::NotOpened(why)) => self.media_failed(now, &why),
             (Moving(_), Told::Media(MediaEvent::Closed(_))) => self.moved(),
+            // It is being closed already.
+            (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
 
             // release
             (_, Told::Media(MediaEvent::Closed(statistics))) => self.media_over(now, statistics),

@@ -35,6 +35,7 @@ pub struct Beginning {
 
 /// Where a call comes from.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub enum Caller {
     /// An INVITE.
     Session {
@@ -51,7 +52,6 @@ pub enum Caller {
 
 /// Where a call goes.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub enum Destination {
     /// To a peer, by INVITE.
     Peer(NewSession, Peer),
@@ -150,7 +150,7 @@ impl Call {
     pub(super) fn setup_refused(&mut self, now: Instant) {
         let (leg, mut desk) = self.at(Side::Terminating);
         leg.give_up(&mut desk);
-        let State::Trying { intent, .. } = &self.state else { return };
+        let (State::Opening(intent) | State::Trying { intent, .. }) = &self.state else { return };
         let mut intent = intent.clone();
         intent.refusals += 1;
         if intent.refusals > REFUSALS_MAX {

@@ -392,8 +392,12 @@ fn an_offer_before_the_answer_is_answered_and_the_caller_is_still_not_heard() {
 fn whatever_comes_in_whatever_order_the_call_is_over_exactly_once() {
     for seed in 0..3_000 {
         let mut random = ChaCha20Rng::seed_from_u64(seed);
-        let (mut chart, mut words) = if seed % 2 == 0 { Chart::from_sip() } else { Chart::from_pstn() };
-        let mut seized = u32::from(seed % 2 == 1);
+        let (mut chart, mut words) = match seed % 3 {
+            0 => Chart::from_sip(),
+            1 => Chart::from_pstn(),
+            _ => Chart::transit(iam()),
+        };
+        let mut seized = u32::from(!seed.is_multiple_of(3));
         for _ in 0..random.next_u32() % 30 {
             let event = any_event(&mut random);
             let opening = matches!(chart.call.state, State::Opening(_));
@@ -403,7 +407,8 @@ fn whatever_comes_in_whatever_order_the_call_is_over_exactly_once() {
         words.extend(chart.gateway(Told::Expel(Cause(41))));
         words.extend(chart.sip(ended()));
         words.extend(chart.gateway(closed()));
-        words.extend(chart.circuit(Indication::Released));
+        words.extend(chart.on(1, Indication::Released));
+        words.extend(chart.on(2, Indication::Released));
         let count = |wanted: &str| words.iter().filter(|word| *word == wanted).count();
         assert_eq!(count("over"), 1, "seed {seed}: {words:?}");
         assert_eq!(words.last().map(String::as_str), Some("over"), "seed {seed}: {words:?}");
@@ -417,9 +422,10 @@ fn whatever_comes_in_whatever_order_the_call_is_over_exactly_once() {
 
 fn any_event(random: &mut ChaCha20Rng) -> Event {
     let description = random.next_u32().is_multiple_of(2).then(their_description);
-    let circuit = |indication| Event::Circuit(CircuitId(1), indication);
+    let id = CircuitId(1 + random.next_u32() % 2);
+    let circuit = |indication| Event::Circuit(id, indication);
     match random.next_u32() % 18 {
-        0 => Event::Gateway(Told::Seized(seat(1))),
+        0 => Event::Gateway(Told::Seized(seat(2))),
         1 => Event::Gateway(Told::Congested),
         2 => Event::Gateway(Told::Opened(MediaPath::Rtp(local()))),
         3 => Event::Gateway(Told::NotOpened(MediaError::NoPort)),
@@ -480,6 +486,16 @@ fn glare_in_transit_moves_the_patch_to_another_circuit() {
     assert_eq!(chart.gateway(Told::Seized(seat(3))), ["opened", "patch 1 3"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["IAM"]);
     assert_eq!(chart.on(3, con()), ["CON"]);
+}
+
+#[test]
+fn a_circuit_that_the_far_end_takes_before_the_iam_is_left_to_it() {
+    let (mut chart, _) = Chart::from_sip();
+    chart.gateway(Told::Seized(seat(1)));
+    assert_eq!(chart.circuit(Indication::SetupRefused(Refusal::DualSeizure)), ["free 1", "close"]);
+    assert!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))).is_empty());
+    assert_eq!(chart.gateway(closed()), ["seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(2))), ["opened", "open 2"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use config::model::{Law, RouteTo, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
-use isup::exchange::{CircuitId, Indication, Request};
+use isup::exchange::{CircuitId, Indication, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
@@ -77,6 +77,12 @@ impl Control {
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
         match (self.trunks.owner(circuit), indication) {
             (None, Indication::Setup(iam)) => self.seized_by_far_end(now, circuit, &iam),
+            // Ours was about to go out on it: the far end was first.
+            (Some(call), Indication::Setup(iam)) => {
+                let refused = Indication::SetupRefused(Refusal::DualSeizure);
+                self.deliver(now, call, Event::Circuit(circuit, refused));
+                self.seized_by_far_end(now, circuit, &iam);
+            }
             (Some(call), indication) if !is_maintenance(&indication) => {
                 self.deliver(now, call, Event::Circuit(circuit, indication));
             }

@@ -109,7 +109,7 @@ impl Circuit {
         use Indication as I;
         use Phase as P;
         match (self.phase, indication) {
-            (P::Outgoing, I::SetupRefused(_)) => Said::Refused,
+            (P::Seized | P::Outgoing, I::SetupRefused(_)) => Said::Refused,
             (P::Outgoing, I::AddressComplete(acm)) => Said::Progress(backward::from_acm(acm)),
             (P::Outgoing | P::Answered, I::Progress(cpg)) => Said::Progress(backward::from_cpg(cpg)),
             (P::Outgoing, I::Answer(message) | I::Connect(message)) => {

@@ -14,6 +14,7 @@ pub mod input;
 pub mod output;
 
 mod calls;
+mod circuits;
 mod lifecycle;
 mod operator;
 mod plan;

@@ -17,14 +17,14 @@ impl Call {
     pub(super) fn open_media(&mut self) {
         let cname = self.id.to_string();
         let request = match (&self.originating, &self.terminating) {
-            (Leg::Session(session), Leg::Circuit(circuit)) | (Leg::Circuit(circuit), Leg::Session(session)) => {
-                MediaRequest::Open { at: circuit.seat.at, session: Box::new(session.rtp(cname)) }
+            (Leg::Session(session), far) | (far, Leg::Session(session)) => {
+                let Some(seat) = far.seat() else { return };
+                MediaRequest::Open { at: seat.at, session: Box::new(session.rtp(cname)) }
             }
-            (Leg::Circuit(a), Leg::Circuit(b)) => {
-                MediaRequest::Patch { a: a.seat.at, b: b.seat.at, content: self.content() }
+            (from, to) => {
+                let Some((a, b)) = from.seat().zip(to.seat()) else { return };
+                MediaRequest::Patch { a: a.at, b: b.at, content: self.content() }
             }
-            // The configuration routes no call from SIP to SIP, and a call is routed before it comes here.
-            (Leg::Session(_), Leg::Session(_)) | (Leg::None, _) | (_, Leg::None) => return,
         };
         self.media_open = true;
         self.actions.push_back(Action::Media(request));

@@ -326,7 +326,7 @@ impl Call {
     fn hear_circuit(&mut self, now: Instant, id: CircuitId, indication: Indication) {
         for side in Side::BOTH {
             if let (Leg::Circuit(circuit), _) = self.at(side)
-                && circuit.seat.circuit == id
+                && circuit.id == id
             {
                 let said = circuit.hear(indication);
                 return self.said(now, side, said);

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 
-use super::leg::circuit::Circuit;
 use super::leg::session::{self, NewSession, Peer, Session};
 use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
@@ -93,7 +92,7 @@ impl Call {
                 taken
             }
             Caller::Circuit(seat) => {
-                self.originating = Leg::Circuit(Circuit::incoming(seat));
+                self.originating = Leg::incoming(seat);
                 self.seated(Side::Originating, seat);
                 Ok(())
             }
@@ -115,7 +114,7 @@ impl Call {
     }
 
     pub(super) fn seized(&mut self, seat: Seat) {
-        self.terminating = Leg::Circuit(Circuit::seized(seat));
+        self.terminating = Leg::seized(seat);
         self.seated(Side::Terminating, seat);
         self.open_media();
     }

@@ -8,14 +8,15 @@ use std::time::Instant;
 use ::media::{Change, Law, Source, Timeslot};
 use config::Model;
 use isup::codec::{
-    CalledPartyNumber, CallingPartysCategory, CauseIndicators, Cic, ForwardCallIndicators, HopCounter, Message,
-    MessageType, NatureOfConnectionIndicators, ParameterCode, TransmissionMediumRequirement,
+    CalledPartyNumber, CallingPartysCategory, CauseIndicators, ForwardCallIndicators, HopCounter, Message, MessageType,
+    NatureOfConnectionIndicators, ParameterCode, TransmissionMediumRequirement,
 };
 use isup::exchange::Refusal;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
+use crate::circuit::SeatId;
 use crate::interwork::hub::{Answer, Bearer, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets};
@@ -27,8 +28,8 @@ fn trunk() -> TrunkIndex {
 fn seat(n: u8) -> Seat {
     Seat {
         trunk: trunk(),
-        circuit: CircuitId(u32::from(n)),
-        cic: Cic(u16::from(n)),
+        id: SeatId::Circuit(CircuitId(u32::from(n))),
+        number: u16::from(n),
         at: Timeslot { span: 0, timeslot: n },
     }
 }
@@ -127,8 +128,8 @@ impl Chart {
 
     /// Something on the one circuit of a call with SIP.
     fn circuit(&mut self, indication: Indication) -> Vec<String> {
-        let circuit = self.call.seats().next().map_or(CircuitId(1), |seat| seat.circuit);
-        self.on(circuit.0, indication)
+        let circuit = self.call.seats().next().map_or(1, |seat| seat.number);
+        self.on(circuit.into(), indication)
     }
 
     fn on(&mut self, circuit: u32, indication: Indication) -> Vec<String> {
@@ -166,7 +167,7 @@ fn word(action: &Action) -> String {
         Action::Circuit(_, Request::Release(rel)) => format!("REL {}", cause_in(rel)),
         Action::Circuit(_, Request::ReleaseResponse) => "RLC".into(),
         Action::Circuit(_, other) => format!("{other:?}"),
-        Action::Free(seat) => format!("free {}", seat.circuit.0),
+        Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),

@@ -10,9 +10,9 @@ use isup::exchange::{CircuitId, Indication, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
-use super::{Control, Output, plan};
+use super::{Control, Output, circuits, plan};
 use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Peer, Rtp, Told};
-use crate::circuit::Seat;
+use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
@@ -75,7 +75,7 @@ impl Control {
     }
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
-        match (self.trunks.owner(circuit), indication) {
+        match (self.trunks.owner(SeatId::Circuit(circuit)), indication) {
             (None, Indication::Setup(iam)) => self.seized_by_far_end(now, circuit, &iam),
             // Ours was about to go out on it: the far end was first.
             (Some(call), Indication::Setup(iam)) => {
@@ -93,7 +93,7 @@ impl Control {
     /// An IAM: it begins a call on its circuit.
     fn seized_by_far_end(&mut self, now: Instant, circuit: CircuitId, message: &Message) {
         let id = CallId(self.next_call);
-        let Some(seat) = self.trunks.seize_incoming(circuit, id) else {
+        let Some(seat) = self.trunks.seize_incoming(SeatId::Circuit(circuit), id) else {
             let rel = backward::rel(&Release::here(Cause::TEMPORARY_FAILURE));
             return self.exchange.handle_request(now, circuit, Request::Release(rel));
         };
@@ -193,7 +193,7 @@ impl Control {
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.exchange.handle_request(now, circuit, request),
-                Action::Free(seat) => self.trunks.free(seat.circuit),
+                Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
                 Action::Opened => self.journal_opened(id),
                 Action::Over => self.over(id),
@@ -205,10 +205,7 @@ impl Control {
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
         let (exchange, spans) = (&self.exchange, &self.spans);
-        let available = |seat: &Seat| {
-            let circuit = exchange.circuit(seat.circuit);
-            spans[usize::from(seat.at.span)].carries_calls() && circuit.is_some_and(|view| view.is_available())
-        };
+        let available = |seat: &Seat| circuits::is_available(exchange, spans, seat);
         let told = self.trunks.seize(trunk, id, available).map_or(Told::Congested, Told::Seized);
         if let Some(call) = self.calls.get_mut(&id) {
             call.handle(now, Event::Gateway(told));

@@ -6,7 +6,6 @@
 use std::time::{Duration, Instant};
 
 use isup::cause::Cause;
-use isup::exchange::CircuitState;
 use isup::mtp3::{self, LinkId, LinkState};
 
 use super::{Control, Output};
@@ -109,14 +108,5 @@ impl Control {
         for call in calls {
             self.tell(now, call, Told::Expel(Cause::TEMPORARY_FAILURE));
         }
-    }
-
-    fn circuits_settled(&self) -> bool {
-        // A destination that has just come into reach has all its circuits reset at once.
-        let unsettled = |circuit| {
-            let view = self.exchange.circuit(circuit);
-            view.is_some_and(|view| !view.reachable || view.state == CircuitState::Resetting)
-        };
-        !self.trunks.seats().any(|(seat, _)| unsettled(seat.circuit))
     }
 }

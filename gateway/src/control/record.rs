@@ -64,9 +64,9 @@ impl Control {
         let name = |seat: Seat| self.model.trunk(seat.trunk).name.clone();
         Place {
             trunk: to.map(name).unwrap_or_default(),
-            cic: to.map(|seat| seat.cic.0),
+            cic: to.map(|seat| seat.number),
             from_trunk: from.map(name),
-            from_cic: from.map(|seat| seat.cic.0),
+            from_cic: from.map(|seat| seat.number),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Its timers are the circuit's own, in `isup`: T7 and T9 guard a call that goes out, T1 and T5 its release.
 
 use isup::cause::Cause;
-use isup::exchange::{Indication, Request};
+use isup::exchange::{CircuitId, Indication, Request};
 
 use super::{Desk, Said};
 use crate::call::Action;
@@ -16,6 +16,8 @@ use crate::interwork::isup::{backward, iam};
 pub struct Circuit {
     /// The circuit.
     pub seat: Seat,
+    /// The exchange's name for it.
+    pub id: CircuitId,
     phase: Phase,
 }
 
@@ -41,13 +43,13 @@ enum Phase {
 
 impl Circuit {
     /// The circuit on which an IAM came.
-    pub fn incoming(seat: Seat) -> Circuit {
-        Circuit { seat, phase: Phase::Incoming }
+    pub fn incoming(seat: Seat, id: CircuitId) -> Circuit {
+        Circuit { seat, id, phase: Phase::Incoming }
     }
 
     /// A circuit that was seized for a call.
-    pub fn seized(seat: Seat) -> Circuit {
-        Circuit { seat, phase: Phase::Seized }
+    pub fn seized(seat: Seat, id: CircuitId) -> Circuit {
+        Circuit { seat, id, phase: Phase::Seized }
     }
 
     pub fn is_only_seized(&self) -> bool {
@@ -134,6 +136,6 @@ impl Circuit {
     }
 
     fn ask(&self, desk: &mut Desk<'_>, request: Request) {
-        desk.actions.push_back(Action::Circuit(self.seat.circuit, request));
+        desk.actions.push_back(Action::Circuit(self.id, request));
     }
 }

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use isup::cause::Cause;
 
 use super::{Action, Story};
-use crate::circuit::Seat;
+use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup};
 use circuit::Circuit;
 use session::Session;
@@ -59,6 +59,20 @@ pub struct Desk<'a> {
 }
 
 impl Leg {
+    /// A leg on a circuit that the far end has seized.
+    pub fn incoming(seat: Seat) -> Leg {
+        match seat.id {
+            SeatId::Circuit(id) => Leg::Circuit(Circuit::incoming(seat, id)),
+        }
+    }
+
+    /// A leg on a circuit that was seized for a call.
+    pub fn seized(seat: Seat) -> Leg {
+        match seat.id {
+            SeatId::Circuit(id) => Leg::Circuit(Circuit::seized(seat, id)),
+        }
+    }
+
     /// Whether something is still to come from it.
     pub fn is_live(&self) -> bool {
         match self {

@@ -79,6 +79,7 @@ sections! {
         name: String,
         line: String,
         law: String,
+        number: i64,
         first_channel: i64,
     }
     Ss7 {

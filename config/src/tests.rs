@@ -149,6 +149,8 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[[span]]", "[[sim.far_exchange]]\nspan = \"e1\"\n[[span]]", "sim.far_exchange[2].span"),
         ("line = \"e1\"", "line = \"j1\"", "span[1].line"),
         ("line = \"e1\"", "first_channel = 0", "span[1].first_channel"),
+        ("line = \"e1\"", "number = 0", "span[1].number"),
+        ("[ss7]", "[[span]]\nname = \"b\"\nnumber = 1\n[ss7]", "span[2].number"),
         ("[ss7]", "[[span]]\nname = \"e1\"\n[ss7]", "span[2].name"),
         ("[ss7]", "[[span]]\nname = \"e 1\"\n[ss7]", "span[2].name"),
         ("[ss7]", "[[span]]\nname = \"b\"\nfirst_channel = 31\n[ss7]", "span[2].first_channel"),
@@ -207,7 +209,7 @@ fn a_timeslot_16_without_a_link_is_a_bearer() {
     let circuits = &model.trunks[1].circuits;
     assert_eq!(circuits.len(), 31);
     assert!(circuits.iter().any(|circuit| (circuit.timeslot, circuit.number) == (16, 48)));
-    assert_eq!(model.spans[1].first_channel, 32);
+    assert_eq!((model.spans[1].number, model.spans[1].first_channel), (2, 32));
 }
 
 #[test]

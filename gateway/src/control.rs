@@ -199,6 +199,11 @@ impl Control {
         self.links.get_mut(usize::from(link.0)).is_some_and(|link| link.poll_transmit(now, unit))
     }
 
+    /// How many calls are not over.
+    pub fn live_calls(&self) -> usize {
+        self.calls.len()
+    }
+
     /// What has been counted.
     pub fn counters(&self) -> Counters {
         self.counters

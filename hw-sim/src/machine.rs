@@ -200,9 +200,8 @@ impl Machine {
                 Ok(())
             }
             Request::SpanStatus(info) => {
-                let number =
-                    if { info.spanno } == 0 { span + 1 } else { self.span_numbered(info.spanno, Errno::EINVAL)? + 1 };
-                *info = self.spans[number - 1].info(number, self.spans.len());
+                let asked = if { info.spanno } == 0 { span } else { self.span_numbered(info.spanno, Errno::EINVAL)? };
+                *info = self.spans[asked].info(self.number(asked), self.spans.len());
                 Ok(())
             }
             _ => Err(Errno::ENOTTY),
@@ -222,7 +221,7 @@ impl Machine {
             }
             Request::SpanStatus(info) => {
                 let span = self.span_numbered(info.spanno, Errno::EINVAL)?;
-                *info = self.spans[span].info(span + 1, self.spans.len());
+                *info = self.spans[span].info(self.number(span), self.spans.len());
             }
             Request::Maintenance(maintenance) => {
                 let span = self.span_numbered(maintenance.spanno, Errno::EINVAL)?;
@@ -258,7 +257,7 @@ impl Machine {
 
     fn params(&self, span: usize, index: usize) -> Params {
         let position = index as u8 + 1;
-        self.spans[span].channel(index).params(span as i32 + 1, position, self.spans[span].alarms())
+        self.spans[span].channel(index).params(self.number(span) as i32, position, self.spans[span].alarms())
     }
 
     fn find(&self, number: u32) -> Result<(usize, usize), Errno> {
@@ -271,8 +270,12 @@ impl Machine {
     }
 
     fn span_numbered(&self, number: i32, missing: Errno) -> Result<usize, Errno> {
-        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        index.filter(|index| *index < self.spans.len()).ok_or(missing)
+        let number = u32::try_from(number).map_err(|_| missing)?;
+        (0..self.spans.len()).find(|span| self.number(*span) == number).ok_or(missing)
+    }
+
+    fn number(&self, span: usize) -> u32 {
+        self.spans[span].number().unwrap_or(span as u32 + 1)
     }
 
     /// Whether a device has something for its owner.

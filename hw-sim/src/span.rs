@@ -236,8 +236,13 @@ impl Span {
         Ok(())
     }
 
+    /// The number that it was given, if not that of its place.
+    pub fn number(&self) -> Option<u32> {
+        self.spec.number
+    }
+
     /// SPANSTAT.
-    pub fn info(&self, number: usize, spans: usize) -> SpanInfo {
+    pub fn info(&self, number: u32, spans: usize) -> SpanInfo {
         let configured = self.channels.iter().filter(|channel| channel.signal() != SignalType::NONE).count();
         SpanInfo {
             spanno: number as i32,

@@ -74,6 +74,8 @@ pub struct Span {
     pub line: Line,
     /// The companding law of speech on its timeslots.
     pub law: Law,
+    /// DAHDI's number for the span, from 1; no other span has it.
+    pub number: u32,
     /// DAHDI's number for timeslot 1.
     pub first_channel: u32,
 }

@@ -107,7 +107,7 @@ fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
         Line::E1 => hw_sim::Line::E1,
         Line::T1 => hw_sim::Line::T1,
     };
-    let spec = SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling);
+    let spec = SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling).numbered(span.number);
     match sim.pacing {
         Pacing::Strict => spec,
         Pacing::Patient { wait } => spec.patient(u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)),

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use spangate::lab::pattern::{Check, Prbs15, Verdict};
+use crate::lab::pattern::{Check, Prbs15, Verdict};
 
-use crate::net::Net;
+use super::net::Net;
 
 /// What a phone says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Voice {
     Pattern,
     /// What it hears, packet for packet.
     Echo,
+    /// Nothing, and it does not listen either.
+    Silent,
 }
 
 /// One RTP stream each way.
@@ -82,6 +84,9 @@ impl Audio {
 
     /// One millisecond.
     pub fn tick(&mut self, net: &Net) {
+        if self.voice == Voice::Silent {
+            return;
+        }
         while let Some(datagram) = net.receive(self.local) {
             self.hear(net, &datagram.octets);
         }

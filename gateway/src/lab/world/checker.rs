@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use spangate::control::Control;
-use spangate::ops::cdr::Record;
+use crate::control::Control;
+use crate::ops::cdr::Record;
 
 /// Follows the journal: every call opens at most once at a time and closes exactly once.
 #[derive(Debug, Default)]

@@ -71,7 +71,7 @@ fn mac(text: &str) -> Result<MacAddress, String> {
 
 /// Places one call when the link is up; whether every octet of it came back.
 fn call(handle: &Handle, called: &str) -> bool {
-    if !wait(LINK_POLLS_MAX, || (handle.status().link == LinkStatus::InService).then_some(())).is_some() {
+    if wait(LINK_POLLS_MAX, || at_rest(handle).then_some(())).is_none() {
         println!("the link did not come up: {:?}", handle.status().link);
         return false;
     }
@@ -82,6 +82,12 @@ fn call(handle: &Handle, called: &str) -> bool {
     };
     println!("{outcome:?}");
     exact(&outcome)
+}
+
+/// The link is up, and both ends have reset what they wanted to.
+fn at_rest(handle: &Handle) -> bool {
+    let status = handle.status();
+    status.link == LinkStatus::InService && status.circuits.resetting == 0 && status.circuits.blocked_there == 0
 }
 
 fn exact(outcome: &CallOutcome) -> bool {

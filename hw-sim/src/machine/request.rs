@@ -32,7 +32,7 @@ impl Machine {
             Request::SpanStatus(info) => {
                 let number =
                     if { info.spanno } == 0 { span + 1 } else { self.span_numbered(info.spanno, Errno::EINVAL)? + 1 };
-                *info = self.spans[number - 1].info(number, self.present());
+                *info = self.spans[number - 1].info(number, self.present(), self.clock_source());
                 Ok(())
             }
             Request::GetGains(gains) if gains.chan != 0 => self.gains(gains),
@@ -54,7 +54,7 @@ impl Machine {
             }
             Request::SpanStatus(info) => {
                 let span = self.span_numbered(info.spanno, Errno::EINVAL)?;
-                *info = self.spans[span].info(span + 1, self.present());
+                *info = self.spans[span].info(span + 1, self.present(), self.clock_source());
             }
             Request::Maintenance(maintenance) => {
                 let span = self.span_numbered(maintenance.spanno, Errno::EINVAL)?;

@@ -10,8 +10,8 @@ use config::model::Driver;
 use dahdi_sys::LinuxKernel;
 use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::signals;
-use spangate::lab::demo;
 use spangate::lab::embedded::Embedded;
+use spangate::lab::{demo, soak};
 use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
 use spangate::ops::client::Client;
 use spangate::ops::{log, sim};
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Check(check) => return cli::check(&check),
         Command::Status(status) => self::status(&status),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
+        Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Demo(order) => demo::run(&order.out, order.json).map_err(Into::into),
     };
     match done {

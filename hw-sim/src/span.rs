@@ -256,8 +256,13 @@ impl Span {
         Ok(())
     }
 
+    /// The number that it was given, if not that of its place.
+    pub fn number(&self) -> Option<u32> {
+        self.spec.number
+    }
+
     /// SPANSTAT.
-    pub fn info(&self, number: usize, spans: usize, source: Option<usize>) -> SpanInfo {
+    pub fn info(&self, number: u32, spans: usize, source: Option<u32>) -> SpanInfo {
         let configured = self.channels.iter().filter(|channel| channel.signal() != SignalType::NONE).count();
         SpanInfo {
             spanno: number as i32,
@@ -269,7 +274,7 @@ impl Span {
             ebitcount: self.counters.far_end_blocks as i32,
             fascount: self.counters.frame_alignment_errors as i32,
             irqmisses: i32::try_from(self.counters.lost_ticks).unwrap_or(i32::MAX),
-            syncsrc: source.map_or(0, |source| source as i32 + 1),
+            syncsrc: source.map_or(0, |source| source as i32),
             numchans: configured as i32,
             totalchans: self.channels.len() as i32,
             totalspans: spans as i32,

@@ -65,6 +65,8 @@ pub enum Pacing {
 pub struct SpanSpec {
     /// Its name, as SPANSTAT shows it.
     pub name: String,
+    /// Its number; `None` is its place among the spans of the machine, from 1.
+    pub number: Option<u32>,
     /// E1 or T1.
     pub line: Line,
     /// The law of its channels until SETLAW says otherwise.
@@ -90,6 +92,7 @@ impl SpanSpec {
     pub fn unconfigured(name: &str, line: Line, first_channel: u32) -> Self {
         SpanSpec {
             name: name.to_owned(),
+            number: None,
             line,
             law: match line {
                 Line::E1 => Law::A_LAW,
@@ -117,6 +120,11 @@ impl SpanSpec {
             };
         }
         spec
+    }
+
+    /// The same span under another number, as when other cards came before it.
+    pub fn numbered(self, number: u32) -> Self {
+        SpanSpec { number: Some(number), ..self }
     }
 
     /// A dynamic span as DYNAMIC_CREATE makes it: it has a signal before anyone starts it.

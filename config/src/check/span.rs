@@ -1,5 +1,7 @@
 //! `[[span]]`: lines, laws and channels.
 
+use std::collections::BTreeSet;
+
 use super::{Check, Named, Taken};
 use crate::model::{Law, Line, Span};
 use crate::raw;
@@ -10,24 +12,48 @@ impl Check {
         let mut spans = Named::new("span");
         let mut taken = Taken::new();
         let mut channels: Vec<(u32, u32)> = Vec::new();
+        let mut numbers = BTreeSet::new();
         let list = self.required(&Place::file(), "span", list, "at least one [[span]]");
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
-            let name = self.name(&place, raw.name, &mut taken);
+            let name = self.name(&place, raw.name.clone(), &mut taken);
             let following = channels.iter().map(|(_, last)| last + 1).max().unwrap_or(1);
-            let line =
-                raw.line.map_or(Some(Line::E1), |word| self.choice(&word, &[("e1", Line::E1), ("t1", Line::T1)]));
-            let law = match raw.law {
-                Some(word) => self.choice(&word, &[("alaw", Law::A), ("ulaw", Law::Mu)]),
+            let line = match &raw.line {
+                Some(word) => self.choice(word, &[("e1", Line::E1), ("t1", Line::T1)]),
+                None => Some(Line::E1),
+            };
+            let law = match &raw.law {
+                Some(word) => self.choice(word, &[("alaw", Law::A), ("ulaw", Law::Mu)]),
                 None => line.map(usual_law),
             };
             let first = self.first_channel(raw.first_channel.as_ref(), following);
-            let span = (|| Some(Span { name: name.clone(), line: line?, law: law?, first_channel: first? }))();
+            let number = self.number(raw.number.as_ref(), &mut numbers);
+            let setup = self.setup(&raw, line, spans.members.len() + 1);
+            let span = (|| {
+                let (line, law, number, first_channel, setup) = (line?, law?, number?, first?, setup?);
+                Some(Span { name: name.clone(), line, law, number, first_channel, setup })
+            })();
             if let Some(span) = &span {
                 self.channels(span, raw.first_channel.as_ref(), &mut channels);
             }
             spans.members.push((name, span));
         }
         spans
+    }
+
+    /// DAHDI's number of the span; left out, the first above all before.
+    fn number(&mut self, number: Option<&At<i64>>, numbers: &mut BTreeSet<u32>) -> Option<u32> {
+        let following = numbers.last().map_or(1, |last| last + 1);
+        let Some(at) = number else {
+            numbers.insert(following);
+            return Some(following);
+        };
+        let number = u32::try_from(self.within(at, 1..=SPAN_MAX, "")?).expect("within 1 to SPAN_MAX");
+        if !numbers.insert(number) {
+            let remedy = format!("{following} is the first number above all other spans");
+            self.wrong(&at.place, "a number that no other span has", remedy);
+            return None;
+        }
+        Some(number)
     }
 
     fn first_channel(&mut self, number: Option<&At<i64>>, following: u32) -> Option<u32> {
@@ -59,3 +85,5 @@ fn usual_law(line: Line) -> Law {
 
 /// Far above what a machine can hold, and far below where sums could overflow.
 const CHANNEL_MAX: i64 = 100_000;
+/// What DAHDI can number.
+const SPAN_MAX: i64 = 1000;

@@ -6,22 +6,25 @@
 //! SIOS, the timeslots close, the journal is synced, the capture is finished.
 
 use super::admin::{self, Laboratory};
+use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
 use super::journal::{self, Journal};
 use super::media::Legs;
+use super::place::{Place, Places};
 use super::reactor::{Edges, Ended, Patience, Reactor, Request};
 use super::readiness::Watch;
 use super::signalling::{Lines, LinesError, LinkSpec};
 use super::spans::Spans;
+use super::survey::{SurveyError, survey};
 use super::trace::Trace;
 use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::{Control, Start};
 use crate::ops::cdr;
-use crate::rt::{self, Scheduling, UdpPair};
+use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
 use config::model::{Law, LinkMode};
-use dahdi_sys::{Kernel, SignallingMode};
+use dahdi_sys::{ChannelError, Kernel, Node, SignallingMode};
 use isup::mtp3::LinkId;
 use std::fmt;
 use std::fs::File;
@@ -100,9 +103,23 @@ pub enum StartError {
     /// A signalling timeslot is not to be had.
     #[error(transparent)]
     Signalling(#[from] LinesError),
-    /// A bearer or the real-time threads are not to be had.
+    /// A span that is ours to configure could not be.
     #[error(transparent)]
-    Media(#[from] rt::StartError),
+    BringUp(#[from] BringUpError),
+    /// The spans are not what the configuration says.
+    #[error(transparent)]
+    Spans(#[from] SurveyError),
+    /// A bearer is not to be had.
+    #[error("{place} cannot carry calls: {source}")]
+    Bearer {
+        /// Where.
+        place: Place,
+        /// At which step.
+        source: ChannelError,
+    },
+    /// The clock of the spans or the real-time threads are not to be had.
+    #[error(transparent)]
+    Media(rt::StartError),
     /// The system refuses threads, descriptors or randomness.
     #[error("the system refused what every program has: {0}")]
     System(#[from] io::Error),
@@ -202,8 +219,12 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     }
     let trace = open_trace(&model, &listeners)?;
     let woken = Arc::new(Notify::new());
+    let places = Places::of(&model);
+    bring_up_spans(&*around.kernel, &model)?;
+    survey(&*around.kernel, &model, &places)?;
     let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
-    let group = rt::Group::start(&*around.kernel, &media_spec(&model))?;
+    settle_modes(&mut model, &lines);
+    let group = rt::Group::start(&*around.kernel, &media_spec(&model)).map_err(|error| bearer_error(error, &places))?;
     group.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     let watch = Watch::new(group.wakeup(), &woken)?;
     let address = model.admin.listen;
@@ -221,7 +242,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         legs: Legs::new(model.rtp.address, model.rtp.ports, bind),
         group,
         woken,
-        spans: Spans::new(around.kernel, model.spans.len()),
+        spans: Spans::new(around.kernel, &model),
         journal,
         trace,
         patience_ms: around.patience_ms,
@@ -276,11 +297,36 @@ fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError>
     Trace::start(&path, &links, listeners.addresses()).map_err(|source| StartError::Capture { path, source })
 }
 
+/// A link whose driver knows no MTP2 keeps its line full by itself.
+pub fn settle_modes(model: &mut Model, lines: &Lines) {
+    for (link, configured) in (0..).zip(&mut model.ss7.links) {
+        if configured.mode == LinkMode::Mtp2 && lines.mode(LinkId(link)) == Some(SignallingMode::HdlcFcs) {
+            tracing::warn!(
+                link = configured.name,
+                "the driver does not treat this timeslot as MTP2: it is used as HDLC, and spangate repeats signal units itself"
+            );
+            configured.mode = LinkMode::Hdlc;
+        }
+    }
+}
+
+/// The driver names a channel; the sentence names its span and timeslot too.
+fn bearer_error(error: rt::StartError, places: &Places) -> StartError {
+    match error {
+        rt::StartError::Channel(source @ ChannelError { node: Node::Channel(channel), .. }) => match places.at(channel)
+        {
+            Some(place) => StartError::Bearer { place: place.clone(), source },
+            None => StartError::Media(source.into()),
+        },
+        other => StartError::Media(other),
+    }
+}
+
 /// Where the model's signalling links are to be found.
 pub fn links(model: &Model) -> Vec<LinkSpec> {
     let spec = |(index, link): (u16, &config::model::Link)| LinkSpec {
         link: LinkId(index),
-        channel: model.span(link.span).channel(link.timeslot),
+        place: Place::of(model, link.span, link.timeslot),
         mode: match link.mode {
             LinkMode::Mtp2 => SignallingMode::Mtp2,
             LinkMode::Hdlc => SignallingMode::HdlcFcs,
@@ -305,6 +351,7 @@ pub fn media_spec(model: &Model) -> rt::Spec {
     };
     rt::Spec {
         spans: model.spans.iter().enumerate().map(span).collect(),
+        buffering: Buffering { blocks: model.media.buffer_ms / BLOCK_MS, buffers: model.media.buffers },
         guard_blocks: if model.media.worker_priority.is_some() { GUARD_BLOCKS_REAL_TIME } else { GUARD_BLOCKS },
         scheduling: Scheduling {
             priority: model.media.tdm_priority,
@@ -321,6 +368,8 @@ fn seed() -> io::Result<[u8; 32]> {
     Ok(seed)
 }
 
+/// A block of the media path.
+const BLOCK_MS: u8 = (media::BLOCK_OCTETS as u32 / media::FRAMES_PER_MS) as u8;
 /// Requests that wait for the reactor.
 const REQUESTS_MAX: usize = 64;
 /// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary

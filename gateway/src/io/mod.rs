@@ -7,15 +7,18 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod admin;
+pub mod bring_up;
 pub mod clock;
 pub mod gateway;
 pub mod journal;
 pub mod media;
+pub mod place;
 pub mod reactor;
 pub mod readiness;
 pub mod resolve;
 pub mod signalling;
 pub mod signals;
 pub mod spans;
+pub mod survey;
 pub mod trace;
 pub mod udp;

@@ -6,9 +6,10 @@
 //! full for as long. So a unit in the control plane's hands can still be overtaken by a newer status, which is what
 //! Q.703 wants. It knows nothing of what a unit says.
 
+use super::place::Place;
 use super::readiness::Watch;
 use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
-use dahdi_sys::{ChannelError, Errno, Event, Kernel};
+use dahdi_sys::{ChannelError, Errno, Event, Kernel, Step};
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
 use std::io;
@@ -17,13 +18,13 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Where a signalling link is to be found.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LinkSpec {
     /// The link.
     pub link: LinkId,
-    /// DAHDI's number of its timeslot.
-    pub channel: u32,
-    /// How the driver treats it.
+    /// Its timeslot.
+    pub place: Place,
+    /// How the driver shall treat it; where it does not know MTP2, it is asked for HDLC.
     pub mode: SignallingMode,
 }
 
@@ -42,18 +43,18 @@ pub enum Heard<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum LinesError {
     /// The driver refused it.
-    #[error("the signalling link on channel {channel} cannot be opened: {source}")]
+    #[error("the signalling link on {place} cannot be opened: {source}")]
     Channel {
-        /// DAHDI's number.
-        channel: u32,
+        /// Where.
+        place: Place,
         /// At which step.
         source: ChannelError,
     },
     /// The system cannot watch it.
-    #[error("the signalling link on channel {channel} cannot be waited for: {source}")]
+    #[error("the signalling link on {place} cannot be waited for: {source}")]
     Readiness {
-        /// DAHDI's number.
-        channel: u32,
+        /// Where.
+        place: Place,
         /// What the system said.
         source: io::Error,
     },
@@ -79,8 +80,13 @@ struct Line {
 impl Lines {
     /// Opens every link's timeslot; `woken` is told when one has something. To be called inside a tokio runtime.
     pub fn open(kernel: &dyn Kernel, links: &[LinkSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
-        let lines = links.iter().map(|spec| Line::open(kernel, *spec, woken)).collect::<Result<_, _>>()?;
+        let lines = links.iter().map(|spec| Line::open(kernel, spec, woken)).collect::<Result<_, _>>()?;
         Ok(Self { lines, buffer: vec![0; READ_OCTETS].into() })
+    }
+
+    /// How the driver treats a link: not as MTP2 where that was asked for and is not known.
+    pub fn mode(&self, link: LinkId) -> Option<SignallingMode> {
+        self.lines.iter().find(|line| line.link == link).map(|line| line.channel.mode())
     }
 
     /// Takes what has arrived: of each link at most [`UNITS_PER_TURN`]; true if that was not all.
@@ -102,13 +108,13 @@ impl Lines {
 }
 
 impl Line {
-    fn open(kernel: &dyn Kernel, spec: LinkSpec, woken: &Arc<Notify>) -> Result<Self, LinesError> {
-        let LinkSpec { link, channel, mode } = spec;
-        let opened = SignallingChannel::open(kernel, channel, mode);
-        let opened = opened.map_err(|source| LinesError::Channel { channel, source })?;
-        let watch = opened.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
-        let watch = watch.map_err(|source| LinesError::Readiness { channel, source })?;
-        Ok(Self { link, channel: opened, _watch: watch, unit: Vec::new(), refused: false })
+    fn open(kernel: &dyn Kernel, spec: &LinkSpec, woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let LinkSpec { link, place, mode } = spec;
+        let channel = open_channel(kernel, place.channel, *mode);
+        let channel = channel.map_err(|source| LinesError::Channel { place: place.clone(), source })?;
+        let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
+        let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
+        Ok(Self { link: *link, channel, _watch: watch, unit: Vec::new(), refused: false })
     }
 
     fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(LinkId, Heard<'_>)) -> bool {
@@ -156,6 +162,16 @@ impl Line {
             }
         }
     }
+}
+
+/// Asks for HDLC where MTP2 is refused: stock drivers of dynamic spans and of some cards do not know it.
+fn open_channel(kernel: &dyn Kernel, channel: u32, mode: SignallingMode) -> Result<SignallingChannel, ChannelError> {
+    SignallingChannel::open(kernel, channel, mode).or_else(|refused| match (mode, refused.step, refused.errno) {
+        (SignallingMode::Mtp2, Step::HdlcMode, Errno::EINVAL) => {
+            SignallingChannel::open(kernel, channel, SignallingMode::HdlcFcs).map_err(|_| refused)
+        }
+        _ => Err(refused),
+    })
 }
 
 /// How soon a refused unit is offered again: the line takes about as long for a fill-in signal unit of five octets,

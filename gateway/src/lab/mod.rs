@@ -15,3 +15,5 @@ pub mod flow;
 pub mod ladder;
 pub mod pattern;
 pub mod phone;
+pub mod soak;
+pub mod world;

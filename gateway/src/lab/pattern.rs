@@ -5,19 +5,27 @@
 //! [`Check`] finds that place once, and from then on compares every octet with the one expected there.
 //! It leaves out any judgement: whether differences are excused by a counted loss is for its reader to say.
 
+use std::sync::LazyLock;
+
 /// Octets after which the sequence repeats: 2^15 - 1, because 8 and 32,767 have no common divisor.
 pub const PERIOD: usize = 32_767;
 
-/// The whole sequence, and the place of every 15-bit window in it.
+/// The sequence; all are the same one.
+#[derive(Clone, Copy, Debug)]
+pub struct Prbs15(&'static Tables);
+
+/// One period, and the place of every 15-bit window in it.
 #[derive(Debug)]
-pub struct Prbs15 {
+struct Tables {
     octets: Vec<u8>,
     place: Vec<u16>,
 }
 
-impl Prbs15 {
-    /// Generates one period.
-    pub fn new() -> Self {
+/// Made when first asked for, and once.
+static TABLES: LazyLock<Tables> = LazyLock::new(Tables::new);
+
+impl Tables {
+    fn new() -> Self {
         let bits = one_period();
         let octets = (0..PERIOD)
             .map(|octet| (0..8).fold(0u8, |value, bit| value << 1 | u8::from(bits[(octet * 8 + bit) % PERIOD])))
@@ -29,16 +37,23 @@ impl Prbs15 {
         }
         Self { octets, place }
     }
+}
+
+impl Prbs15 {
+    /// The sequence.
+    pub fn new() -> Self {
+        Self(&TABLES)
+    }
 
     /// The octet at `position`, counted from the start of the sequence and repeated without end.
     pub fn octet(&self, position: u64) -> u8 {
-        self.octets[(position % PERIOD as u64) as usize]
+        self.0.octets[(position % PERIOD as u64) as usize]
     }
 
     /// The position, below [`PERIOD`], at which these eight octets stand; none if they are no part of the sequence.
     fn locate(&self, window: [u8; WINDOW]) -> Option<usize> {
         let first_bits = usize::from(window[0]) << 7 | usize::from(window[1]) >> 1;
-        let position = usize::from(self.place[first_bits]);
+        let position = usize::from(self.0.place[first_bits]);
         window.iter().enumerate().all(|(i, &octet)| self.octet((position + i) as u64) == octet).then_some(position)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::Model;
 
 /// The code for a command or a file that is wrong; 1 is for a run that failed.
@@ -61,6 +61,8 @@ pub struct Demo {
 pub enum Sim {
     /// Place calls from the simulated exchange towards SIP.
     Call(SimCall),
+    /// Place many thousand calls both ways in virtual time, through failures of every kind, and check that all hold.
+    Soak(SimSoak),
 }
 
 /// `sim call`.
@@ -90,6 +92,30 @@ pub struct SimCall {
     /// The admin address of the gateway.
     #[arg(long, value_name = "ADDR", default_value = ADMIN)]
     pub admin: SocketAddr,
+}
+
+/// `sim soak`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimSoak {
+    /// What the trunks speak.
+    #[arg(long, value_enum, default_value_t = Signalling::Isup)]
+    pub protocol: Signalling,
+    /// How many calls, in runs of 100,000.
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=SOAK_CALLS_MAX))]
+    pub calls: u64,
+    /// What everything random is drawn from.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Tell the outcome as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What the trunks of a soak speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Signalling {
+    /// ISUP over MTP.
+    Isup,
 }
 
 /// `status`.
@@ -161,6 +187,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 const ADMIN: &str = "127.0.0.1:9060";
 const CALLS_MAX: i64 = 100_000;
 const DIGITS_MAX: usize = 32;
+const SOAK_CALLS_MAX: u64 = 100_000_000;
 const RATE_MIN: f64 = 0.001;
 const RATE_MAX: f64 = 1000.0;
 const HOLD_S_MAX: f64 = 86_400.0;
@@ -215,6 +242,8 @@ mod tests {
             "spangate sim call --trunk t --called 1 --rate 0",
             "spangate sim call --trunk t --called 1 --hold -1",
             "spangate sim call --trunk t --called 1 --hold inf",
+            "spangate sim soak --calls 0",
+            "spangate sim soak --protocol ss5",
         ] {
             let error = parsed(line).expect_err(line);
             assert_eq!(error.exit_code(), i32::from(EXIT_USAGE), "{line}");

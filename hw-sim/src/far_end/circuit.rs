@@ -65,6 +65,13 @@ pub(super) enum Blocking {
     },
 }
 
+impl Blocking {
+    /// Whether the other end must not call. One that calls after our UBL has heard it, though its UBA is still to come.
+    pub(super) fn stands(self) -> bool {
+        matches!(self, Blocking::Blocked | Blocking::BlockSent { .. })
+    }
+}
+
 /// What the circuits want done; drained by the exchange every millisecond.
 #[derive(Debug, Default)]
 pub(super) struct Effects {
@@ -221,7 +228,7 @@ impl Circuit {
 
     /// IAM on an idle circuit (2.1), or one that has just been given up to it.
     fn receive_seizure(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
-        if self.blocked_here != Blocking::Unblocked {
+        if self.blocked_here.stands() {
             // The other end has lost our blocking: it is told again and the call is not taken (2.8.2).
             self.block(now_ms, effects);
             return false;
@@ -248,7 +255,7 @@ impl Circuit {
     /// RSC from the other end (2.9.3.1): idle, RLC; its own blocking is gone, ours is said again.
     fn receive_reset(&mut self, now_ms: u64, effects: &mut Effects) {
         self.blocked_there = false;
-        if matches!(self.blocked_here, Blocking::Blocked | Blocking::BlockSent { .. }) {
+        if self.blocked_here.stands() {
             self.block(now_ms, effects);
         }
         self.send(now_ms, Message::new(MessageType::RLC), effects);

@@ -143,7 +143,7 @@ impl Circuits {
         let mut blocked = Vec::with_capacity(GROUP_MAX);
         for cic in cic..=cic.saturating_add(range.into()) {
             let circuit = self.find(cic);
-            blocked.push(circuit.as_ref().is_some_and(|circuit| circuit.blocked_here != Blocking::Unblocked));
+            blocked.push(circuit.as_ref().is_some_and(|circuit| circuit.blocked_here.stands()));
             let Some(circuit) = circuit else { continue };
             circuit.blocked_there = false;
             if !matches!(circuit.state, State::Resetting { .. } | State::GroupResetting) {

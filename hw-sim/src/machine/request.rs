@@ -30,9 +30,8 @@ impl Machine {
                 Ok(())
             }
             Request::SpanStatus(info) => {
-                let number =
-                    if { info.spanno } == 0 { span + 1 } else { self.span_numbered(info.spanno, Errno::EINVAL)? + 1 };
-                *info = self.spans[number - 1].info(number, self.present(), self.clock_source());
+                let asked = if { info.spanno } == 0 { span } else { self.span_numbered(info.spanno, Errno::EINVAL)? };
+                *info = self.spans[asked].info(self.number(asked), self.present(), self.source_number());
                 Ok(())
             }
             Request::GetGains(gains) if gains.chan != 0 => self.gains(gains),
@@ -54,7 +53,7 @@ impl Machine {
             }
             Request::SpanStatus(info) => {
                 let span = self.span_numbered(info.spanno, Errno::EINVAL)?;
-                *info = self.spans[span].info(span + 1, self.present(), self.clock_source());
+                *info = self.spans[span].info(self.number(span), self.present(), self.source_number());
             }
             Request::Maintenance(maintenance) => {
                 let span = self.span_numbered(maintenance.spanno, Errno::EINVAL)?;
@@ -109,7 +108,7 @@ impl Machine {
 
     fn params(&self, span: usize, index: usize) -> Params {
         let position = index as u8 + 1;
-        self.spans[span].channel(index).params(span as i32 + 1, position, self.spans[span].alarms())
+        self.spans[span].channel(index).params(self.number(span) as i32, position, self.spans[span].alarms())
     }
 
     pub(super) fn find(&self, number: u32) -> Result<(usize, usize), Errno> {
@@ -122,8 +121,18 @@ impl Machine {
     }
 
     fn span_numbered(&self, number: i32, missing: Errno) -> Result<usize, Errno> {
-        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        index.filter(|index| self.spans.get(*index).is_some_and(Span::is_present)).ok_or(missing)
+        let number = u32::try_from(number).map_err(|_| missing)?;
+        let is_asked = |span: &usize| self.number(*span) == number && self.spans[*span].is_present();
+        (0..self.spans.len()).find(is_asked).ok_or(missing)
+    }
+
+    /// The number of the span that the card takes its clock from.
+    fn source_number(&self) -> Option<u32> {
+        self.clock_source().map(|span| self.number(span))
+    }
+
+    pub(super) fn number(&self, span: usize) -> u32 {
+        self.spans[span].number().unwrap_or(span as u32 + 1)
     }
 }
 

@@ -74,7 +74,8 @@ const BAD_FCS: i32 = 8;
 const ALARM: i32 = 4;
 
 fn lines(driver: &Driver) -> Lines {
-    Lines::open(driver, &[LinkSpec { link: LINK, channel: 16, mode: SignallingMode::Mtp2 }], &Arc::default()).unwrap()
+    let place = Place { span: "e1".into(), number: 1, timeslot: 16, channel: 16 };
+    Lines::open(driver, &[LinkSpec { link: LINK, place, mode: SignallingMode::Mtp2 }], &Arc::default()).unwrap()
 }
 
 fn heard(lines: &mut Lines) -> Vec<String> {

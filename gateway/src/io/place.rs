@@ -1,0 +1,71 @@
+//! Where a channel is: the words that every sentence about a timeslot has in common.
+
+use config::Model;
+use config::model::SpanIndex;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A timeslot by all its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The span's name in the configuration.
+    pub span: String,
+    /// DAHDI's number for the span.
+    pub number: u32,
+    /// The timeslot, from 1.
+    pub timeslot: u8,
+    /// DAHDI's number for the channel.
+    pub channel: u32,
+}
+
+impl Place {
+    /// A timeslot of the model.
+    pub fn of(model: &Model, span: SpanIndex, timeslot: u8) -> Place {
+        let span = model.span(span);
+        Place { span: span.name.clone(), number: span.number, timeslot, channel: span.channel(timeslot) }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Place { span, number, timeslot, channel } = self;
+        write!(f, "timeslot {timeslot} of span {span:?} (DAHDI's span {number}, channel {channel})")
+    }
+}
+
+/// The timeslots that the gateway serves: links and circuits.
+#[derive(Clone, Debug)]
+pub struct Places {
+    bearers: BTreeMap<u32, Place>,
+    links: BTreeMap<u32, Place>,
+}
+
+impl Places {
+    /// Those of a configuration.
+    pub fn of(model: &Model) -> Places {
+        let place = |span, timeslot| {
+            let place = Place::of(model, span, timeslot);
+            (place.channel, place)
+        };
+        let circuits = model.trunks.iter().flat_map(|trunk| &trunk.circuits);
+        Places {
+            bearers: circuits.map(|circuit| place(circuit.span, circuit.timeslot)).collect(),
+            links: model.ss7.links.iter().map(|link| place(link.span, link.timeslot)).collect(),
+        }
+    }
+
+    /// The circuits' timeslots, by channel.
+    pub fn bearers(&self) -> impl Iterator<Item = &Place> {
+        self.bearers.values()
+    }
+
+    /// The links' timeslots, by channel.
+    pub fn links(&self) -> impl Iterator<Item = &Place> {
+        self.links.values()
+    }
+
+    /// The timeslot on a channel.
+    pub fn at(&self, channel: u32) -> Option<&Place> {
+        self.bearers.get(&channel).or_else(|| self.links.get(&channel))
+    }
+}

@@ -1,0 +1,82 @@
+//! The media path of a world: both halves between simulated timeslots and a network of memory, or none of it.
+//!
+//! Without bearers every leg opens at once and closes at once, so that a million calls can be signalled in the time in
+//! which a thousand can be heard.
+
+use config::Model;
+use hw_sim::SimKernel;
+use media::{Link, Worker};
+
+use super::net::{MemorySocket, Net};
+use crate::call::CallId;
+use crate::control::input::{MediaEvent, MediaPath};
+use crate::control::{Input, MediaRequest};
+use crate::io::gateway::media_spec;
+use crate::io::media::Legs;
+use crate::rt::{self, Tdm};
+
+/// What carries the octets of calls.
+pub(super) enum Bearers {
+    /// The two halves of the real path.
+    Carried(Box<Path>),
+    /// Nothing: calls are signalled only.
+    Absent,
+}
+
+/// TDM half, RTP half, and the legs between them and control.
+pub(super) struct Path {
+    tdm: Tdm,
+    worker: Worker<MemorySocket>,
+    link: Link<MemorySocket>,
+    legs: Legs<MemorySocket>,
+    period_ms: u64,
+}
+
+impl Bearers {
+    pub(super) fn carried(model: &Model, kernel: &SimKernel, net: &Net) -> Bearers {
+        let spec = media_spec(model);
+        let (tdm, worker, link, _) = rt::open(kernel, &spec).expect("the simulated bearers are free");
+        let sockets = net.clone();
+        let legs = Legs::new(model.rtp.address, model.rtp.ports, Box::new(move |at| Ok(sockets.socket(at))));
+        Bearers::Carried(Box::new(Path { tdm, worker, link, legs, period_ms: spec.buffering.period_ms().into() }))
+    }
+
+    /// A millisecond, which may be one in which the media clock ticks; `take` gets what the path reports.
+    pub(super) fn tick(&mut self, elapsed_ms: u64, take: impl FnMut(Input)) {
+        let Bearers::Carried(path) = self else { return };
+        if !elapsed_ms.is_multiple_of(path.period_ms) {
+            return;
+        }
+        path.tdm.tick(1);
+        path.worker.step();
+        path.legs.poll(&mut path.link, take);
+    }
+
+    /// Carries out a request; the answer is what can be said at once.
+    pub(super) fn perform(&mut self, call: CallId, request: MediaRequest) -> Option<Input> {
+        match (self, request) {
+            (Bearers::Carried(path), request) => path.legs.perform(&mut path.link, call, request),
+            (Bearers::Absent, MediaRequest::Open { .. }) => {
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Rtp(SILENT_PORT.into())) })
+            }
+            (Bearers::Absent, MediaRequest::Patch { .. }) => {
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Patch) })
+            }
+            (Bearers::Absent, MediaRequest::Change(_)) => None,
+            (Bearers::Absent, MediaRequest::Close) => {
+                let event = MediaEvent::Closed(Some(Box::default()));
+                Some(Input::Media { call, event })
+            }
+        }
+    }
+
+    pub(super) fn open_legs(&self) -> usize {
+        match self {
+            Bearers::Carried(path) => path.legs.open_legs(),
+            Bearers::Absent => 0,
+        }
+    }
+}
+
+/// Where a leg without bearers says that it listens: the discard port, to which nobody sends here.
+const SILENT_PORT: ([u8; 4], u16) = ([127, 0, 0, 1], 9);

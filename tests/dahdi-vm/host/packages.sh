@@ -3,7 +3,7 @@
 # Sets: kernel (6.1.0-N-cloud-amd64), root (where the packages are unpacked).
 
 # What runs here. Everything else comes from packages that are never installed.
-tools=(qemu-system-x86 cpio gcc-12 gcc make libc6-dev libelf1)
+tools=(qemu-system-x86 cpio gcc-12 gcc make libc6-dev libelf1 sip-tester)
 
 install_tools() {
     [ "$(uname -m)" = x86_64 ] || unavailable "the machine needs an x86_64 host"

@@ -164,6 +164,7 @@ to = "peer"
 }
 
 const BINARY: &str = "/t/spangate";
-const FOLDER: &str = "/tmp/gateway";
+/// What it writes, and what a test keeps beside it: made anew at each start.
+pub const FOLDER: &str = "/tmp/gateway";
 const CONFIGURATION: &str = "/tmp/gateway/spangate.toml";
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -5,6 +5,7 @@
 
 mod exchange;
 mod gateway;
+mod sipp;
 
 use exchange::Exchange;
 use gateway::{Gateway, link_mode};
@@ -156,5 +157,5 @@ fn dahdi_cfg(arguments: &[&str]) {
 fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
     // Without spans above it, nothing has this channel.
     let said = Gateway::refused(900);
-    assert!(said.contains("channel 915") && said.contains("dahdi"), "{said}");
+    assert!(said.contains("channel 900") && said.contains("dahdi_scan"), "{said}");
 }

@@ -131,9 +131,10 @@ impl Check {
         let raw = section.and_then(|isup| isup.value.timers).map(|timers| timers.value).unwrap_or_default();
         let mut timers = Timers::ITU;
         for (range, number) in RANGES.iter().zip(raw.in_order()) {
-            let seconds = (range.min_ms / 1000) as i64..=(range.max_ms / 1000) as i64;
-            if let Some(seconds) = number.and_then(|number| self.within(&number, seconds, "seconds (Q.764 Annex A)")) {
-                *(range.field)(&mut timers) = Duration::from_secs(seconds.unsigned_abs());
+            let allowed = (range.min_ms / range.unit_ms) as i64..=(range.max_ms / range.unit_ms) as i64;
+            let unit = if range.unit_ms == 1 { "milliseconds (Q.764 Annex A)" } else { "seconds (Q.764 Annex A)" };
+            if let Some(length) = number.and_then(|number| self.within(&number, allowed, unit)) {
+                *(range.field)(&mut timers) = Duration::from_millis(length.unsigned_abs() * range.unit_ms);
             }
         }
         timers
@@ -168,10 +169,15 @@ impl raw::Timers {
         let Self {
             t1_s,
             t2_s,
+            t3_s,
+            t4_s,
             t5_s,
             t6_s,
             t7_s,
+            t8_s,
             t9_s,
+            t10_s,
+            t11_s,
             t12_s,
             t13_s,
             t14_s,
@@ -184,11 +190,26 @@ impl raw::Timers {
             t21_s,
             t22_s,
             t23_s,
+            t24_ms,
+            t25_s,
+            t26_s,
+            t27_s,
+            t28_s,
+            t29_ms,
+            t30_s,
             t33_s,
+            t34_s,
+            t35_s,
+            t36_s,
+            t38_s,
+            tccr_s,
+            tcvt_s,
+            tacc_s,
         } = self;
         [
-            t1_s, t2_s, t5_s, t6_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t18_s, t19_s, t20_s, t21_s,
-            t22_s, t23_s, t33_s,
+            t1_s, t2_s, t3_s, t4_s, t5_s, t6_s, t7_s, t8_s, t9_s, t10_s, t11_s, t12_s, t13_s, t14_s, t15_s, t16_s,
+            t17_s, t18_s, t19_s, t20_s, t21_s, t22_s, t23_s, t24_ms, t25_s, t26_s, t27_s, t28_s, t29_ms, t30_s, t33_s,
+            t34_s, t35_s, t36_s, t38_s, tccr_s, tcvt_s, tacc_s,
         ]
     }
 }

@@ -200,7 +200,9 @@ fn count(counts: &mut status::Circuits, view: CircuitView, owned: bool, usable: 
         C::Idle if !view.reachable || !usable => &mut counts.unavailable,
         C::Idle if view.blocked_local || view.blocked_remote => &mut counts.blocked,
         C::Idle => &mut counts.idle,
-        C::Unequipped => &mut counts.unavailable,
+        C::Unequipped | C::IncomingCheck | C::ContinuityRecheck | C::ContinuityLoop | C::Overloaded => {
+            &mut counts.unavailable
+        }
         C::Resetting => &mut counts.resetting,
         C::Releasing | C::ReleaseIndicated => &mut counts.releasing,
         C::AwaitingAddressComplete
@@ -215,7 +217,17 @@ fn count(counts: &mut status::Circuits, view: CircuitView, owned: bool, usable: 
 
 fn has_call(state: CircuitState) -> bool {
     use CircuitState as C;
-    !matches!(state, C::Idle | C::Unequipped | C::Resetting | C::Releasing)
+    !matches!(
+        state,
+        C::Idle
+            | C::Unequipped
+            | C::IncomingCheck
+            | C::ContinuityRecheck
+            | C::ContinuityLoop
+            | C::Overloaded
+            | C::Resetting
+            | C::Releasing
+    )
 }
 
 fn state_in_words(state: LinkState) -> &'static str {
@@ -225,6 +237,7 @@ fn state_in_words(state: LinkState) -> &'static str {
         LinkState::Aligning => "aligning",
         LinkState::Testing => "testing",
         LinkState::Available => status::Link::IN_SERVICE,
+        LinkState::Inhibited => "inhibited",
         LinkState::RemoteProcessorOutage => "remote processor outage",
     }
 }

@@ -2,10 +2,10 @@
 
 use config::model::{Circuit, Codec, Hunting, LinkMode, Model, Transport};
 use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
+use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig, Origin};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
-use isup::point_code::{NetworkIndicator, PointCode};
+use isup::point_code::{Format, NetworkIndicator, PointCode};
 use isup::variant::Variant;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
@@ -52,12 +52,17 @@ fn router(model: &Model) -> mtp3::Config {
     });
     let routes = model.ss7.routes.iter();
     mtp3::Config {
+        format: Format::ITU,
         own: point_code(model.ss7.own),
         network: NetworkIndicator(model.ss7.network.value()),
         timers: mtp3::Timers::ITU,
         linksets: linksets.collect(),
         routes: routes
-            .map(|route| RouteConfig { destination: point_code(route.destination), linkset: route.via.get() })
+            .map(|route| RouteConfig {
+                destination: point_code(route.destination),
+                linkset: route.via.get(),
+                priority: 0,
+            })
             .collect(),
     }
 }
@@ -70,6 +75,7 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
         own: point_code(model.ss7.own),
         variant: Variant::ITU,
         timers: model.isup_timers,
+        origin: Origin::default(),
         circuits: circuits.collect(),
     }
 }

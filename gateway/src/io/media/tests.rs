@@ -21,7 +21,8 @@ const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const AT: Timeslot = Timeslot { span: 0, timeslot: 1 };
 
 fn link() -> Link<Nowhere> {
-    let spec = GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, driver_blocks: 2 };
+    let spec =
+        GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, buffer_blocks: 1, driver_blocks: 2 };
     let (_bearer, _worker, link) = media::group(&spec);
     link
 }

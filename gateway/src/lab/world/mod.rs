@@ -1,7 +1,7 @@
 //! The world: one clock, one thread, everything in it.
 //!
-//! A step is one millisecond: the spans move, with the far exchanges at their ends; signal units go up and down; every
-//! fifth step is a tick of the media path; datagrams arrive; timers expire; peers act; and the invariants are checked.
+//! A step is one millisecond: the spans move, with the far exchanges at their ends; signal units go up and down; the
+//! media path ticks as often as its buffers last; datagrams arrive; timers expire; peers act; and the invariants are checked.
 
 mod audio;
 mod bearers;
@@ -302,9 +302,7 @@ impl World {
         self.elapsed_ms += 1;
         self.kernel.advance(1);
         self.units();
-        if self.elapsed_ms.is_multiple_of(5) {
-            self.media_tick();
-        }
+        self.media_tick();
         if self.elapsed_ms.is_multiple_of(ALARMS_EVERY_MS) {
             self.alarms();
         }
@@ -358,7 +356,7 @@ impl World {
 
     fn media_tick(&mut self) {
         let mut inputs = Vec::new();
-        self.bearers.tick(|input| inputs.push(input));
+        self.bearers.tick(self.elapsed_ms, |input| inputs.push(input));
         for input in inputs {
             self.input(input);
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dahdi_sys::Law;
+use dahdi_sys::{Kernel, Law};
 use hw_sim::{Clock, Line, Machine, SimKernel, SpanSpec};
 
 fn main() {
@@ -12,5 +12,5 @@ fn main() {
     machine.connect(0, 1);
     let kernel = SimKernel::new(machine);
     let _clock = Clock::start(&kernel).expect("a thread");
-    tests::delay::measure("simulated spans", Arc::new(kernel));
+    tests::delay::measure("simulated spans", &(Arc::new(kernel) as Arc<dyn Kernel>));
 }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use dahdi_sys::LinuxKernel;
+use dahdi_sys::{Kernel, LinuxKernel};
 
 fn main() {
-    tests::delay::measure("the driver", Arc::new(LinuxKernel));
+    tests::delay::measure("the driver", &(Arc::new(LinuxKernel) as Arc<dyn Kernel>));
 }

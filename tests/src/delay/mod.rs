@@ -26,17 +26,25 @@ use dahdi_sys::Kernel;
 use marks::{Delays, Marks};
 use media::{Command, Law, Leg, Session, SessionConfig, Source, Timeslot};
 use report::Snapshot;
-use spangate::rt::{self, Group, Scheduling, UdpPair};
+use spangate::rt::{self, Buffering, Group, Scheduling, UdpPair};
 
-/// Brings a group up on channels 1 to 31, lets it run and prints what it did meanwhile; channels 32 to 62 are the far end.
+/// For each length of a buffer: brings a group up on channels 1 to 31, lets it run and prints what it did meanwhile. Channels 32 to
+/// 62 are the far end.
 ///
 /// # Panics
 /// When the driver refuses a channel, or nothing is heard.
-pub fn measure(hardware: &str, kernel: Arc<dyn Kernel>) {
+pub fn measure(hardware: &str, kernel: &Arc<dyn Kernel>) {
     report::head(hardware);
+    // The lateness that the driver bears stays the same, as far as its least number of buffers allows.
+    for (blocks, buffers) in [(1, 8), (2, 4), (4, 4)] {
+        measure_with(Buffering { blocks, buffers }, kernel);
+    }
+}
+
+fn measure_with(buffering: Buffering, kernel: &Arc<dyn Kernel>) {
     let calls = Arc::new(Calls::default());
     let counted = CountedKernel::new(kernel.clone(), calls.clone());
-    let mut group: Group<CountedSocket> = Group::start(&counted, &spec()).expect("the bearers are free");
+    let mut group: Group<CountedSocket> = Group::start(&counted, &spec(buffering)).expect("the bearers are free");
     group.warnings().iter().for_each(|warning| println!("{warning}"));
     let ear = UdpSocket::bind((HERE, 0)).expect("a free port");
     let measured = pair();
@@ -51,7 +59,7 @@ pub fn measure(hardware: &str, kernel: Arc<dyn Kernel>) {
     let [to_network, to_timeslot] = [Delays::default(), Delays::default()];
     let stop = AtomicBool::new(false);
     thread::scope(|threads| {
-        threads.spawn(|| far_end::run(&*kernel, FAR_CHANNEL, &line, (&network, &to_timeslot), &stop));
+        threads.spawn(|| far_end::run(&**kernel, FAR_CHANNEL, &line, (&network, &to_timeslot), &stop));
         threads.spawn(|| telephone::run(&ear, gateway, &network, (&line, &to_network), &stop));
         thread::sleep(SETTLING);
         let before = Snapshot::take(&group, &calls);
@@ -60,7 +68,7 @@ pub fn measure(hardware: &str, kernel: Arc<dyn Kernel>) {
         let during = Snapshot::take(&group, &calls).since(&before);
         let delays = [to_network.sorted(), to_timeslot.sorted()];
         stop.store(true, Ordering::Relaxed);
-        report::line(&during, &delays, BEARERS, MEASURED);
+        report::line(buffering, &during, &delays, BEARERS, MEASURED);
     });
 }
 
@@ -71,11 +79,11 @@ fn join(group: &mut Group<CountedSocket>, timeslot: u8, own: UdpPair, remote: So
     group.link.command(Command::Join { at, generation: 1, leg }).expect("room for every timeslot");
 }
 
-fn spec() -> rt::Spec {
+fn spec(buffering: Buffering) -> rt::Spec {
     let bearers = (1..=31).filter(|timeslot| *timeslot != SIGNALLING).map(|timeslot| (timeslot, timeslot.into()));
     let spans = vec![rt::SpanSpec { law: Law::A, bearers: bearers.collect() }];
     // As a gateway without a configuration of its own has it, without being refused where a test may not.
-    rt::Spec { spans, guard_blocks: rt::GUARD_BLOCKS, scheduling: Scheduling::default() }
+    rt::Spec { spans, buffering, guard_blocks: rt::GUARD_BLOCKS, scheduling: Scheduling::default() }
 }
 
 fn session(remote: SocketAddr) -> SessionConfig {
@@ -117,4 +125,4 @@ const FAR_CHANNEL: u32 = 32;
 /// The least that holds a packet of 20 ms and a whole one more: the delay above it is the gateway's own.
 const PLAYOUT_MS: u16 = 40;
 const SETTLING: Duration = Duration::from_secs(2);
-const MEASURED: Duration = Duration::from_secs(10);
+const MEASURED: Duration = Duration::from_secs(6);

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use media::BLOCK_OCTETS;
-use spangate::rt::Group;
+use spangate::rt::{Buffering, Group};
 
 use super::counted::{Calls, CountedSocket};
 
@@ -53,12 +53,18 @@ pub fn head(hardware: &str) {
     println!("{hardware}; delays p50 / p99 / max in ms, losses over the whole measurement");
     println!(
         "{:>6} {:>21} {:>21} {:>20} {:>16} {:>6} {:>6} {:>8}",
-        "block", "TDM → RTP", "RTP → TDM", "calls/s per channel", "CPU of 100 ch.", "ticks", "late", "slipped"
+        "buffer", "TDM → RTP", "RTP → TDM", "calls/s per channel", "CPU of 100 ch.", "ticks", "late", "slipped"
     );
 }
 
 /// One line: the calls are those on the driver, on sockets, and to wait and wake.
-pub fn line(during: &Snapshot, [to_network, to_timeslot]: &[Vec<Duration>; 2], channels: u32, time: Duration) {
+pub fn line(
+    buffering: Buffering,
+    during: &Snapshot,
+    [to_network, to_timeslot]: &[Vec<Duration>; 2],
+    channels: u32,
+    time: Duration,
+) {
     let channel_seconds = f64::from(channels) * time.as_secs_f64();
     let per_channel = |calls: u64| calls as f64 / channel_seconds;
     let waits = per_channel(during.ticks * CALLS_PER_TICK);
@@ -66,7 +72,8 @@ pub fn line(during: &Snapshot, [to_network, to_timeslot]: &[Vec<Duration>; 2], c
     let calls = calls.map(|calls| format!("{calls:.0}")).join(" + ");
     let processor = during.processor_ms as f64 / 10.0 / time.as_secs_f64() * 100.0 / f64::from(channels);
     println!(
-        "{BLOCK_OCTETS:>6} {:>21} {:>21} {calls:>20} {:>16} {:>6} {:>6} {:>8}",
+        "{:>6} {:>21} {:>21} {calls:>20} {:>16} {:>6} {:>6} {:>8}",
+        buffering.octets(),
         percentiles(to_network),
         percentiles(to_timeslot),
         format!("{processor:.1} %"),

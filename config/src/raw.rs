@@ -149,12 +149,17 @@ sections! {
         name: String,
         kind: String,
         destination: CodeText,
+        side: String,
+        switch: String,
+        overlap: bool,
         hunt: String,
         spans: Vec<At<TrunkSpan>>,
     }
     TrunkSpan {
         span: String,
         cic_base: i64,
+        interface: i64,
+        d_channel: i64,
         timeslots: String,
     }
     Route {

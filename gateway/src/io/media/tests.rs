@@ -34,7 +34,8 @@ fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> (Legs<Nowhere>, Link<Now
 fn open((legs, link): &mut (Legs<Nowhere>, Link<Nowhere>), call: u64) -> Result<u16, MediaError> {
     let request = MediaRequest::Open { at: AT, session: Box::new(session()) };
     match legs.perform(link, CallId(call), request) {
-        Some(Input::MediaOpened { result, .. }) => result.map(|address| address.port()),
+        Some(Input::MediaOpened { result: Ok(MediaPath::Rtp(address)), .. }) => Ok(address.port()),
+        Some(Input::MediaOpened { result: Err(why), .. }) => Err(why),
         other => panic!("opening is answered at once, and not by {other:?}"),
     }
 }

@@ -5,11 +5,11 @@
 
 use config::Model;
 use hw_sim::SimKernel;
-use media::{Link, Statistics, Worker};
+use media::{Link, Worker};
 
 use super::net::{MemorySocket, Net};
 use crate::call::CallId;
-use crate::control::input::MediaEvent;
+use crate::control::input::{MediaEvent, MediaPath};
 use crate::control::{Input, MediaRequest};
 use crate::io::gateway::media_spec;
 use crate::io::media::Legs;
@@ -57,11 +57,14 @@ impl Bearers {
         match (self, request) {
             (Bearers::Carried(path), request) => path.legs.perform(&mut path.link, call, request),
             (Bearers::Absent, MediaRequest::Open { .. }) => {
-                Some(Input::MediaOpened { call, result: Ok(SILENT_PORT.into()) })
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Rtp(SILENT_PORT.into())) })
+            }
+            (Bearers::Absent, MediaRequest::Patch { .. }) => {
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Patch) })
             }
             (Bearers::Absent, MediaRequest::Change(_)) => None,
             (Bearers::Absent, MediaRequest::Close) => {
-                let event = MediaEvent::Closed(Box::new(Statistics::default()));
+                let event = MediaEvent::Closed(Some(Box::default()));
                 Some(Input::Media { call, event })
             }
         }

@@ -5,9 +5,11 @@ build_programs() {
     rm -rf "$work/programs"
     mkdir -p "$work/programs"
     # Together, so that what both are made of is built once.
-    build build --release -p spangate -p tests --bin spangate --example delay
+    build build --release -p spangate -p tests -p hw-sim --bin spangate --example delay --example tdmoe
     take spangate
     take delay
+    # Not for the guest: the exchange outside of it.
+    take tdmoe "$work"
     step "build the tests"
     build test --no-run -p hw-sim -p tests --features tests/dahdi --test contract --test dahdi
     take contract
@@ -19,10 +21,10 @@ build() { # build cargo's arguments; where it put what it built is told in $work
     (cd "$repository" && cargo "$@" --message-format=json-render-diagnostics >"$work/cargo.json")
 }
 
-take() { # take NAME: the executable of that name, without debugging information, which would only be unpacked
+take() { # take NAME [FOLDER]: the executable of that name, without debugging information, which would only be unpacked
     local file
     file=$(grep -oE '"executable":"[^"]*/'"$1"'(-[0-9a-f]+)?"' "$work/cargo.json" | cut -d'"' -f4)
-    strip -o "$work/programs/$1" "$file"
+    strip -o "${2:-$work/programs}/$1" "$file"
 }
 
 # The foreign exchange; libss7 is under the GPL, and so is this program: it stays here.

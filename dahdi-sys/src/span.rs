@@ -124,7 +124,7 @@ pub struct SpanErrors {
     pub frame_alignment: u32,
     /// Seconds with at least one error.
     pub seconds: u32,
-    /// Interrupts that came too late: slips of the host.
+    /// Interrupts that the host missed: octets lost in all timeslots. SPANSTAT has no count of the line's slips.
     pub interrupts_missed: u32,
 }
 

@@ -45,9 +45,9 @@ datagrams() { # datagrams local|remote PORT
 # The far end of the span over Ethernet: calls first, then is called.
 far_exchange() {
     local peer=("$work/tdmoe" udp "127.0.0.1:$host_port" "127.0.0.1:$guest_port" "$host_address")
-    if "${peer[@]}" 700; then echo "PASS the exchange on the host hears every octet of its call again"; else
-        echo "FAIL the exchange on the host hears every octet of its call again"
-    fi
+    local verdict=FAIL
+    "${peer[@]}" 700 && verdict=PASS
+    echo "$verdict the call of the exchange on the host is answered, and its pattern comes back"
     # Its input does not end; it is ended with the machine.
     [ -p "$work/endless" ] || mkfifo "$work/endless"
     exec "${peer[@]}" <>"$work/endless"
@@ -56,7 +56,7 @@ far_exchange() {
 # Counts the checks (PASS and FAIL lines) and the tests of our test programs.
 count_results() {
     local passed failed lines='^(PASS|FAIL|==|test result:|    [a-z_]+(::[a-z_]+)*$|measured:)'
-    grep '^PASS\|^FAIL' "$work/exchange.log" >>"$work/console.log" || true
+    sed -n '/^PASS\|^FAIL/p; s/^CallOutcome/measured: &/p' "$work/exchange.log" >>"$work/console.log" || true
     passed=$(($(grep -c '^PASS ' "$work/console.log") + $(sum_of passed)))
     failed=$(($(grep -c '^FAIL ' "$work/console.log") + $(sum_of failed)))
     grep -E "$lines" "$work/console.log" || true

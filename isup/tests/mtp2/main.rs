@@ -2,6 +2,7 @@
 
 mod alignment;
 mod bench;
+mod cyclic;
 mod monitors;
 mod pair;
 mod retrieval;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use isup::mtp2::suerm::{LEAK_TIME, LEAK_UNITS, THRESHOLD};
 use isup::mtp2::unit::Contents;
-use isup::mtp2::{Command, LineError, LineMode, Link, LinkConfig, Output, Reason, State, Timers};
+use isup::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, Reason, State, Timers};
 
 use crate::bench::{Bench, SIE, SIN, SIO, Sends};
 
@@ -130,7 +130,7 @@ fn a_lost_signal_fails_the_link_at_once() {
 
 #[test]
 fn where_units_are_hidden_the_count_leaks_by_line_time() {
-    let config = LinkConfig { timers: Timers::KBIT_64, line: LineMode::Repeating };
+    let config = LinkConfig { timers: Timers::KBIT_64, line: LineMode::Repeating, correction: Correction::Basic };
     for (apart, survives) in [(LEAK_TIME, true), (LEAK_TIME / 4, false)] {
         let mut now = crate::bench::epoch();
         let mut link = Link::new(config);

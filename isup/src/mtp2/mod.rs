@@ -3,12 +3,14 @@
 //! [`Link`] is the face. The blocks behind it: link state control ([`lsc`], figure 8), initial alignment control
 //! ([`iac`], figure 9), processor outage control ([`poc`], clause 8), transmission control ([`txc`]) and reception
 //! control ([`rxc`]) of both error correction methods (clauses 5 and 6), the alignment and signal unit error rate monitors ([`aerm`],
-//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), and the format of signal units ([`mod@unit`], clause 2).
+//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), the format of signal units ([`mod@unit`], clause 2) and, where a driver gives bits instead of units,
+//! their delimitation ([`delimitation`], clauses 3 and 4).
 //!
 //! Leaves out: 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
 
 pub mod aerm;
 pub mod cc;
+pub mod delimitation;
 pub mod iac;
 mod link;
 pub mod lsc;

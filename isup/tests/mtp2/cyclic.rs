@@ -23,7 +23,7 @@ fn pulled(bench: &mut Bench, units: usize) -> Vec<u8> {
 }
 
 #[test]
-fn q781_9_1_a_message_goes_out_again_and_again_until_acknowledged() {
+pub fn q781_9_1_a_message_goes_out_again_and_again_until_acknowledged() {
     let mut bench = unlimited();
     bench.message(MESSAGE);
     assert_eq!(pulled(&mut bench, 3), [0, 0, 0]);
@@ -38,7 +38,7 @@ fn q781_9_1_a_message_goes_out_again_and_again_until_acknowledged() {
 }
 
 #[test]
-fn q781_9_2_a_new_message_goes_before_the_cycle() {
+pub fn q781_9_2_a_new_message_goes_before_the_cycle() {
     let mut bench = unlimited();
     bench.message(MESSAGE);
     bench.message(MESSAGE);
@@ -48,7 +48,7 @@ fn q781_9_2_a_new_message_goes_before_the_cycle() {
 }
 
 #[test]
-fn q781_9_3_at_n1_messages_all_go_out_again_before_anything_new() {
+pub fn q781_9_3_at_n1_messages_all_go_out_again_before_anything_new() {
     let mut bench = bench(3, 8_192);
     for _ in 0..5 {
         bench.message(MESSAGE);
@@ -60,7 +60,7 @@ fn q781_9_3_at_n1_messages_all_go_out_again_before_anything_new() {
 }
 
 #[test]
-fn q781_9_4_at_n2_octets_it_is_done_too() {
+pub fn q781_9_4_at_n2_octets_it_is_done_too() {
     let mut bench = bench(127, 12);
     for _ in 0..4 {
         bench.message(MESSAGE);
@@ -69,7 +69,7 @@ fn q781_9_4_at_n2_octets_it_is_done_too() {
 }
 
 #[test]
-fn q781_9_5_forced_retransmission_ends_when_all_is_acknowledged() {
+pub fn q781_9_5_forced_retransmission_ends_when_all_is_acknowledged() {
     let mut bench = bench(2, 8_192);
     bench.message(MESSAGE);
     bench.message(MESSAGE);
@@ -81,7 +81,7 @@ fn q781_9_5_forced_retransmission_ends_when_all_is_acknowledged() {
 }
 
 #[test]
-fn q781_9_6_and_9_10_messages_repeated_or_out_of_sequence_are_dropped_without_a_word() {
+pub fn q781_9_6_and_9_10_messages_repeated_or_out_of_sequence_are_dropped_without_a_word() {
     let mut bench = unlimited();
     bench.receive_message(MESSAGE);
     bench.receive(Contents::Message(MESSAGE));
@@ -93,7 +93,7 @@ fn q781_9_6_and_9_10_messages_repeated_or_out_of_sequence_are_dropped_without_a_
 }
 
 #[test]
-fn q781_9_7_nothing_is_sent_while_the_far_ends_processor_is_out() {
+pub fn q781_9_7_nothing_is_sent_while_the_far_ends_processor_is_out() {
     let mut bench = unlimited();
     bench.message(MESSAGE);
     bench.pull();
@@ -106,7 +106,7 @@ fn q781_9_7_nothing_is_sent_while_the_far_ends_processor_is_out() {
 }
 
 #[test]
-fn q781_9_8_and_9_9_one_abnormal_bsn_is_passed_over_and_two_of_three_fail_the_link() {
+pub fn q781_9_8_and_9_9_one_abnormal_bsn_is_passed_over_and_two_of_three_fail_the_link() {
     let mut bench = unlimited();
     let odd = Header { bsn: 50, ..bench.header };
     bench.receive_as(odd, Contents::Fill);
@@ -118,7 +118,7 @@ fn q781_9_8_and_9_9_one_abnormal_bsn_is_passed_over_and_two_of_three_fail_the_li
 }
 
 #[test]
-fn q781_9_11_t7_bounds_the_wait_for_an_acknowledgement() {
+pub fn q781_9_11_t7_bounds_the_wait_for_an_acknowledgement() {
     let mut bench = unlimited();
     bench.message(MESSAGE);
     bench.pull();
@@ -127,7 +127,7 @@ fn q781_9_11_t7_bounds_the_wait_for_an_acknowledgement() {
 }
 
 #[test]
-fn q781_9_12_fill_with_the_number_of_a_message_that_did_not_come_changes_nothing() {
+pub fn q781_9_12_fill_with_the_number_of_a_message_that_did_not_come_changes_nothing() {
     let mut bench = unlimited();
     bench.receive_as(Header { fsn: 0, ..bench.header }, Contents::Fill);
     bench.receive_as(Header { fib: false, ..bench.header }, Contents::Fill);
@@ -136,7 +136,7 @@ fn q781_9_12_fill_with_the_number_of_a_message_that_did_not_come_changes_nothing
 }
 
 #[test]
-fn q781_9_13_a_stop_ends_service() {
+pub fn q781_9_13_a_stop_ends_service() {
     let mut bench = unlimited();
     bench.command(Command::Stop);
     bench.pull();

@@ -3,8 +3,10 @@
 mod alignment;
 mod bench;
 mod cyclic;
+mod delimitation;
 mod monitors;
 mod pair;
+mod q781;
 mod retrieval;
 mod sequence;
 mod units;

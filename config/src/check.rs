@@ -5,6 +5,7 @@
 //! refers to it is blamed for it.
 
 mod pri;
+mod mtp_timers;
 mod process;
 mod route;
 mod setup;

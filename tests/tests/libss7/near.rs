@@ -5,7 +5,7 @@ use isup::exchange::{
     Alarm, CircuitId, CircuitSpec, CircuitState, Exchange, ExchangeConfig, GroupRequest, Indication, MtpIndication,
     Output, Request,
 };
-use isup::mtp2::{self, LineMode, Link, LinkConfig};
+use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig};
 use isup::mtp3::{self, Config, Format, LinkId, LinksetConfig, NetworkIndicator, RouteConfig, Router};
 use isup::point_code::{PointCode, ServiceIndicator};
 use isup::variant::Variant;
@@ -44,7 +44,11 @@ impl Near {
     /// An end that begins to align.
     pub fn new(line: UnixDatagram, now: Instant) -> Near {
         line.set_nonblocking(true).expect("a socket can be non-blocking");
-        let link = Link::new(LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Frames });
+        let link = Link::new(LinkConfig {
+            timers: mtp2::Timers::KBIT_64,
+            line: LineMode::Frames,
+            correction: Correction::Basic,
+        });
         let mut router = Router::new(Config {
             format: Format::ITU,
             own: OWN,

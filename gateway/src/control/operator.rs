@@ -237,6 +237,7 @@ fn state_in_words(state: LinkState) -> &'static str {
         LinkState::Aligning => "aligning",
         LinkState::Testing => "testing",
         LinkState::Available => status::Link::IN_SERVICE,
+        LinkState::Inhibited => "inhibited",
         LinkState::RemoteProcessorOutage => "remote processor outage",
     }
 }

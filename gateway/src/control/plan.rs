@@ -5,7 +5,7 @@ use isup::codec::Cic;
 use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig, Origin};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
-use isup::point_code::{NetworkIndicator, PointCode};
+use isup::point_code::{Format, NetworkIndicator, PointCode};
 use isup::variant::Variant;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
@@ -28,7 +28,7 @@ impl Plan {
     pub fn of(model: &Model) -> Plan {
         let seats = seats(model);
         Plan {
-            links: model.ss7.links.iter().map(|link| link_config(link.mode)).collect(),
+            links: model.ss7.links.iter().map(|link| link_config(link.mode, model.ss7.mtp2_timers)).collect(),
             router: router(model),
             exchange: exchange(model, &seats),
             hunting: model.trunks.iter().map(|trunk| trunk.hunting).collect(),
@@ -37,12 +37,12 @@ impl Plan {
     }
 }
 
-fn link_config(mode: LinkMode) -> LinkConfig {
+fn link_config(mode: LinkMode, timers: mtp2::Timers) -> LinkConfig {
     let line = match mode {
         LinkMode::Mtp2 => LineMode::Repeating,
         LinkMode::Hdlc => LineMode::Frames,
     };
-    LinkConfig { timers: mtp2::Timers::KBIT_64, line }
+    LinkConfig { timers, line }
 }
 
 fn router(model: &Model) -> mtp3::Config {
@@ -52,12 +52,17 @@ fn router(model: &Model) -> mtp3::Config {
     });
     let routes = model.ss7.routes.iter();
     mtp3::Config {
+        format: Format::ITU,
         own: point_code(model.ss7.own),
         network: NetworkIndicator(model.ss7.network.value()),
-        timers: mtp3::Timers::ITU,
+        timers: model.ss7.mtp3_timers,
         linksets: linksets.collect(),
         routes: routes
-            .map(|route| RouteConfig { destination: point_code(route.destination), linkset: route.via.get() })
+            .map(|route| RouteConfig {
+                destination: point_code(route.destination),
+                linkset: route.via.get(),
+                priority: route.priority,
+            })
             .collect(),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use isup::exchange::{Alarm, BlockedCircuit, MtpIndication};
 use isup::mtp2::LineError;
-use isup::mtp3::{self, Event, LinkId};
+use isup::mtp3::{self, Event, LinkId, ServiceIndicator};
 use isup::{exchange, mtp2};
 use tracing::{info, warn};
 
@@ -56,6 +56,15 @@ impl Control {
                 mtp3::Output::Resume(destination) => {
                     info!(%destination, "destination in reach");
                     self.exchange.handle_mtp(now, MtpIndication::Resume(destination));
+                }
+                mtp3::Output::Congested { destination, level } => {
+                    self.exchange.handle_mtp(now, MtpIndication::Status { destination, level });
+                }
+                mtp3::Output::UserPartUnavailable { destination, service, cause } => {
+                    warn!(%destination, %service, %cause, "user part unavailable");
+                    if service == ServiceIndicator::ISUP {
+                        self.exchange.handle_mtp(now, MtpIndication::UserPartUnavailable { destination, cause });
+                    }
                 }
                 mtp3::Output::Event(event) => self.log_link(event),
             }

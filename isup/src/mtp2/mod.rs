@@ -16,71 +16,14 @@ pub mod poc;
 mod retrieval;
 pub mod rxc;
 pub mod suerm;
+pub mod timers;
 pub mod txc;
 pub mod unit;
-
-use std::time::Duration;
 
 pub use link::Link;
 pub use lsc::State;
 pub use retrieval::Retrieval;
-
-use crate::timer::OutOfRange;
-
-/// Lengths of the timers of Q.703 clause 12.3.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Timers {
-    /// "Aligned ready" until the link fails for want of a fill-in or message signal unit.
-    pub t1: Duration,
-    /// "Not aligned" until alignment is given up.
-    pub t2: Duration,
-    /// "Aligned" until alignment is given up.
-    pub t3: Duration,
-    /// Normal proving period.
-    pub t4n: Duration,
-    /// Emergency proving period.
-    pub t4e: Duration,
-    /// Interval at which SIB is sent while we are congested.
-    pub t5: Duration,
-    /// How long the far end may stay congested.
-    pub t6: Duration,
-    /// How long an acknowledgement may take.
-    pub t7: Duration,
-}
-
-impl Timers {
-    /// Values for 64 kbit/s; T4 at its nominal values.
-    pub const KBIT_64: Timers = Timers {
-        t1: Duration::from_secs(45),
-        t2: Duration::from_secs(50),
-        t3: Duration::from_millis(1_500),
-        t4n: Duration::from_millis(8_200),
-        t4e: Duration::from_millis(500),
-        t5: Duration::from_millis(100),
-        t6: Duration::from_secs(4),
-        t7: Duration::from_secs(1),
-    };
-
-    /// The timers that lie outside the range for 64 kbit/s, with that range; empty when all is well.
-    pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        OutOfRange::among(&[
-            ("t1", self.t1, (40_000, 50_000)),
-            ("t2", self.t2, (5_000, 150_000)),
-            ("t3", self.t3, (1_000, 2_000)),
-            ("t4n", self.t4n, (7_500, 9_500)),
-            ("t4e", self.t4e, (400, 600)),
-            ("t5", self.t5, (80, 120)),
-            ("t6", self.t6, (3_000, 6_000)),
-            ("t7", self.t7, (500, 2_000)),
-        ])
-    }
-}
-
-impl Default for Timers {
-    fn default() -> Self {
-        Self::KBIT_64
-    }
-}
+pub use timers::Timers;
 
 /// Who fills the line between messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -271,8 +271,8 @@ pub const RUSSIA: Table = Table {
         format(MessageType::APM, &[], &[], Opt),
         format(MessageType::PRI, &[], &[], Opt),
         format(MessageType::SDN, &[], &[], Opt),
-        // National; their contents, if any, are octets to us.
+        // National; Wireshark finds optional parameters possible in the second.
         format(MessageType::CCL, &[], &[], No),
-        format(MessageType::RNG, &[], &[], No),
+        format(MessageType::RNG, &[], &[], Opt),
     ],
 };

@@ -64,6 +64,8 @@ sections! {
     Media {
         tdm_priority: i64,
         worker_priority: i64,
+        buffer_ms: i64,
+        buffers: i64,
         processors: Vec<At<i64>>,
         lock_memory: bool,
     }
@@ -81,6 +83,12 @@ sections! {
         law: String,
         number: i64,
         first_channel: i64,
+        configured_by: String,
+        clock: i64,
+        framing: String,
+        coding: String,
+        crc4: bool,
+        build_out: i64,
     }
     Ss7 {
         point_code: CodeText,
@@ -178,12 +186,17 @@ sections! {
         name: String,
         kind: String,
         destination: CodeText,
+        side: String,
+        switch: String,
+        overlap: bool,
         hunt: String,
         spans: Vec<At<TrunkSpan>>,
     }
     TrunkSpan {
         span: String,
         cic_base: i64,
+        interface: i64,
+        d_channel: i64,
         timeslots: String,
     }
     Route {

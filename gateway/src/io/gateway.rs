@@ -6,6 +6,7 @@
 //! SIOS, the timeslots close, the journal is synced, the capture is finished.
 
 use super::admin::{self, Laboratory};
+use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
 use super::journal::{self, Journal};
 use super::media::Legs;
@@ -20,7 +21,7 @@ use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::{Control, Start};
 use crate::ops::cdr;
-use crate::rt::{self, Scheduling, UdpPair};
+use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
 use config::model::{Law, LinkMode};
 use dahdi_sys::{ChannelError, Kernel, Node, SignallingMode};
@@ -102,6 +103,9 @@ pub enum StartError {
     /// A signalling timeslot is not to be had.
     #[error(transparent)]
     Signalling(#[from] LinesError),
+    /// A span that is ours to configure could not be.
+    #[error(transparent)]
+    BringUp(#[from] BringUpError),
     /// The spans are not what the configuration says.
     #[error(transparent)]
     Spans(#[from] SurveyError),
@@ -216,6 +220,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     let trace = open_trace(&model, &listeners)?;
     let woken = Arc::new(Notify::new());
     let places = Places::of(&model);
+    bring_up_spans(&*around.kernel, &model)?;
     survey(&*around.kernel, &model, &places)?;
     let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
     settle_modes(&mut model, &lines);
@@ -346,6 +351,7 @@ pub fn media_spec(model: &Model) -> rt::Spec {
     };
     rt::Spec {
         spans: model.spans.iter().enumerate().map(span).collect(),
+        buffering: Buffering { blocks: model.media.buffer_ms / BLOCK_MS, buffers: model.media.buffers },
         guard_blocks: if model.media.worker_priority.is_some() { GUARD_BLOCKS_REAL_TIME } else { GUARD_BLOCKS },
         scheduling: Scheduling {
             priority: model.media.tdm_priority,
@@ -362,6 +368,8 @@ fn seed() -> io::Result<[u8; 32]> {
     Ok(seed)
 }
 
+/// A block of the media path.
+const BLOCK_MS: u8 = (media::BLOCK_OCTETS as u32 / media::FRAMES_PER_MS) as u8;
 /// Requests that wait for the reactor.
 const REQUESTS_MAX: usize = 64;
 /// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary

@@ -14,6 +14,7 @@ pub mod input;
 pub mod output;
 
 mod calls;
+mod circuits;
 mod lifecycle;
 mod operator;
 mod plan;
@@ -22,7 +23,6 @@ mod signalling;
 mod spans;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::SocketAddr;
 use std::time::{Instant, SystemTime};
 
 use config::model::Model;
@@ -32,10 +32,11 @@ use isup::mtp3::{self, LinkId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
-use crate::call::{Call, CallId};
+use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::sip::{self, Endpoint, SessionId};
 pub use input::Input;
+use input::{MediaError, MediaPath};
 use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
 use spans::Span;
@@ -141,7 +142,7 @@ impl Control {
             Input::Unit { link, octets } => self.unit(now, link, &octets),
             Input::LineError { link, error } => self.line_error(now, link, error),
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
-            Input::Media { call, event } => self.deliver(now, call, crate::call::Event::Media(event)),
+            Input::Media { call, event } => self.tell(now, call, Told::Media(event)),
             Input::Alarms { span, alarms, slips } => self.alarms(now, span, alarms, slips),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
@@ -236,12 +237,8 @@ impl Control {
         moved
     }
 
-    fn media_opened(&mut self, now: Instant, call: CallId, result: Result<SocketAddr, input::MediaError>) {
-        let event = match result {
-            Ok(local) => crate::call::Event::Opened(local),
-            Err(why) => crate::call::Event::NotOpened(why),
-        };
-        self.deliver(now, call, event);
+    fn media_opened(&mut self, now: Instant, call: CallId, result: Result<MediaPath, MediaError>) {
+        self.tell(now, call, result.map_or_else(Told::NotOpened, Told::Opened));
     }
 }
 

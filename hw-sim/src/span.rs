@@ -1,12 +1,12 @@
 //! One span: its channels, its end of the wire, and what is wrong with it.
 
 use dahdi_sys::abi::{LineConfig, MaintenanceCommand, SpanInfo, Text, line_config};
-use dahdi_sys::{Alarms, Errno, SignalType};
+use dahdi_sys::{Alarms, Errno, Law, SignalType};
 
 use crate::alarm::LineAlarm;
 use crate::channel::{Channel, Loss};
 use crate::fault::{FaultPlan, Faults, Strike};
-use crate::spec::{Line, Pacing, SpanSpec};
+use crate::spec::{Line, LocalAddress, Pacing, SpanSpec};
 use crate::wire::{CHUNK_OCTETS, Chunk, IDLE_CHUNK, TIMESLOTS};
 
 /// What happened on a span since it was made.
@@ -28,6 +28,14 @@ pub struct Counters {
     pub lost_ticks: u64,
     /// Milliseconds without signal.
     pub cut_ms: u64,
+    /// Bipolar violations received.
+    pub bipolar_violations: u32,
+    /// CRC errors received.
+    pub crc_errors: u32,
+    /// CRC errors that the far end saw in what we sent.
+    pub far_end_blocks: u32,
+    /// Frame alignment signals received in error.
+    pub frame_alignment_errors: u32,
 }
 
 #[derive(Debug)]
@@ -36,8 +44,12 @@ pub(crate) struct Span {
     /// The channel on timeslot `index + 1`.
     channels: Vec<Channel>,
     running: bool,
+    presence: Presence,
+    /// Counts how often the span went away.
+    pub life: u32,
     line_config: LineConfig,
     maintenance: MaintenanceCommand,
+    error_to_send: Option<MaintenanceCommand>,
     alarm: LineAlarm,
     pub counters: Counters,
     pub cut: bool,
@@ -54,17 +66,37 @@ pub(crate) struct Span {
     received: Chunk,
 }
 
+/// Whether a span is there.
+#[derive(Debug, PartialEq, Eq)]
+enum Presence {
+    Present,
+    /// Its openers have been told, and have so long to close.
+    Leaving {
+        left_ms: u32,
+    },
+    /// Gone, and may return.
+    Absent,
+    /// Destroyed: its place is for another.
+    Free,
+}
+
+/// How long the openers of a span that goes away have to close it.
+pub const REMOVAL_NOTICE_MS: u32 = 1000;
+
 impl Span {
     pub fn new(spec: SpanSpec) -> Self {
         let channel = |timeslot: u8| {
             let number = spec.first_channel + u32::from(timeslot) - 1;
-            Channel::new(number, spec.signal_types[usize::from(timeslot)], spec.law)
+            Channel::new(number, spec.signal_types[usize::from(timeslot)], spec.law, spec.knows_mtp2)
         };
         Span {
             channels: (1..=spec.line.channels()).map(channel).collect(),
             running: spec.running,
+            presence: Presence::Present,
+            life: 0,
             line_config: LineConfig::default(),
             maintenance: MaintenanceCommand::NONE,
+            error_to_send: None,
             alarm: LineAlarm::new(false),
             counters: Counters::default(),
             cut: false,
@@ -103,6 +135,7 @@ impl Span {
 
     pub fn alarms(&self) -> Alarms {
         match self.maintenance {
+            _ if self.presence != Presence::Present => Alarms::NOT_OPEN,
             MaintenanceCommand::LOCAL_LOOP => self.alarm.alarms() | Alarms::LOOPBACK,
             _ => self.alarm.alarms(),
         }
@@ -115,7 +148,8 @@ impl Span {
             let loss = channel.transmit(&mut self.sent[index + 1]);
             count(&mut self.counters, loss);
         }
-        if self.maintenance == MaintenanceCommand::NETWORK_LINE_LOOP {
+        if matches!(self.maintenance, MaintenanceCommand::NETWORK_LINE_LOOP | MaintenanceCommand::NETWORK_PAYLOAD_LOOP)
+        {
             self.sent = self.received;
         }
         if !self.running || self.strike.lost_tick {
@@ -127,7 +161,8 @@ impl Span {
     pub fn receive(&mut self, wire: Option<&Chunk>) {
         self.counters.chunks += 1;
         let looped = self.maintenance == MaintenanceCommand::LOCAL_LOOP;
-        let wire = wire.filter(|_| !self.cut && !self.strike.cut);
+        let simulated = self.maintenance == MaintenanceCommand::ALARM_SIMULATION;
+        let wire = wire.filter(|_| !self.cut && !self.strike.cut && !simulated);
         self.counters.cut_ms += u64::from(wire.is_none());
         self.received = if looped { self.sent } else { *wire.unwrap_or(&IDLE_CHUNK) };
         if self.alarm.tick(wire.is_some() || looped) {
@@ -200,7 +235,8 @@ impl Span {
 
     /// The place of a channel number in this span.
     pub fn find(&self, number: u32) -> Option<usize> {
-        self.channels.iter().position(|channel| channel.number == number)
+        let here = |channel: &Channel| channel.number == number;
+        if self.is_present() { self.channels.iter().position(here) } else { None }
     }
 
     /// STARTUP.
@@ -211,7 +247,83 @@ impl Span {
     /// SHUTDOWN leaves no channel configured.
     pub fn shut_down(&mut self) {
         self.running = false;
-        self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, self.spec.law));
+        self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, Law::DEFAULT));
+    }
+
+    /// The card is pulled, or its span is taken back: whoever has a channel open hears of it, and has [`REMOVAL_NOTICE_MS`] to close.
+    pub fn remove(&mut self) {
+        if self.presence != Presence::Present {
+            return;
+        }
+        self.presence = Presence::Leaving { left_ms: if self.has_open_channels() { REMOVAL_NOTICE_MS } else { 0 } };
+        for channel in &mut self.channels {
+            channel.removed();
+            channel.alarm(Alarms::NOT_OPEN);
+        }
+        self.tick_removal();
+    }
+
+    /// A millisecond of the notice passes.
+    pub fn tick_removal(&mut self) {
+        match &mut self.presence {
+            Presence::Leaving { left_ms: 0 } => self.leave(Presence::Absent),
+            Presence::Leaving { left_ms } => *left_ms -= 1,
+            _ => {}
+        }
+    }
+
+    /// The span is there again, under its old numbers and with no channel configured.
+    pub fn bring_back(&mut self) {
+        if self.presence == Presence::Absent {
+            self.presence = Presence::Present;
+        }
+    }
+
+    /// DYNAMIC_DESTROY.
+    pub fn free(&mut self) {
+        self.leave(Presence::Free);
+    }
+
+    fn leave(&mut self, presence: Presence) {
+        self.presence = presence;
+        self.life += 1;
+        self.shut_down();
+        self.channels.iter_mut().for_each(Channel::close);
+    }
+
+    /// DYNAMIC_CREATE in a free place; devices of whoever was here before stay dead.
+    pub fn become_another(&mut self, span: Span) {
+        *self = Span { life: self.life, ..span };
+    }
+
+    pub fn is_present(&self) -> bool {
+        matches!(self.presence, Presence::Present | Presence::Leaving { .. })
+    }
+
+    pub fn is_free(&self) -> bool {
+        self.presence == Presence::Free
+    }
+
+    pub fn has_open_channels(&self) -> bool {
+        self.channels.iter().any(Channel::is_open)
+    }
+
+    pub fn address(&self) -> Option<LocalAddress> {
+        self.spec.address
+    }
+
+    pub fn first_channel(&self) -> u32 {
+        self.spec.first_channel
+    }
+
+    /// The number after its last channel.
+    pub fn end_channel(&self) -> u32 {
+        self.spec.first_channel + u32::from(self.spec.line.channels())
+    }
+
+    /// A channel that was opened in this life of the span.
+    pub fn living(&mut self, index: usize, life: u32) -> Result<&mut Channel, Errno> {
+        if life == self.life { Ok(&mut self.channels[index]) } else { Err(Errno::ENODEV) }
     }
 
     /// SPANCONFIG, with framing and coding that the line can have.
@@ -224,12 +336,18 @@ impl Span {
         Ok(())
     }
 
-    /// MAINT: the two loops and their end; the counters are reset, other commands the card does not know.
+    /// MAINT: loops, a simulated alarm and their end; one error into what is sent, which the other end counts; the counters are reset. Other
+    /// commands the card does not know.
     pub fn maintain(&mut self, command: MaintenanceCommand) -> Result<(), Errno> {
         match command {
-            MaintenanceCommand::NONE | MaintenanceCommand::LOCAL_LOOP | MaintenanceCommand::NETWORK_LINE_LOOP => {
-                self.maintenance = command;
-            }
+            MaintenanceCommand::NONE
+            | MaintenanceCommand::LOCAL_LOOP
+            | MaintenanceCommand::NETWORK_LINE_LOOP
+            | MaintenanceCommand::NETWORK_PAYLOAD_LOOP
+            | MaintenanceCommand::ALARM_SIMULATION => self.maintenance = command,
+            MaintenanceCommand::FRAME_ALIGNMENT_ERROR
+            | MaintenanceCommand::CRC_ERROR
+            | MaintenanceCommand::BIPOLAR_VIOLATION => self.error_to_send = Some(command),
             MaintenanceCommand::RESET_COUNTERS => self.counters = Counters::default(),
             _ => return Err(Errno::ENOSYS),
         }
@@ -241,6 +359,23 @@ impl Span {
         self.spec.number
     }
 
+    /// The line error that goes out with this millisecond. The far end tells us of a CRC error that it saw.
+    pub fn take_error(&mut self) -> Option<MaintenanceCommand> {
+        let error = self.error_to_send.take();
+        self.counters.far_end_blocks += u32::from(error == Some(MaintenanceCommand::CRC_ERROR));
+        error
+    }
+
+    /// A line error that came in.
+    pub fn count_error(&mut self, error: MaintenanceCommand) {
+        let counter = match error {
+            MaintenanceCommand::BIPOLAR_VIOLATION => &mut self.counters.bipolar_violations,
+            MaintenanceCommand::CRC_ERROR => &mut self.counters.crc_errors,
+            _ => &mut self.counters.frame_alignment_errors,
+        };
+        *counter += 1;
+    }
+
     /// SPANSTAT.
     pub fn info(&self, number: u32, spans: usize) -> SpanInfo {
         let configured = self.channels.iter().filter(|channel| channel.signal() != SignalType::NONE).count();
@@ -249,6 +384,10 @@ impl Span {
             name: Text::new(&self.spec.name),
             desc: Text::new("spangate simulated span"),
             alarms: self.alarms().0 as i32,
+            bpvcount: self.counters.bipolar_violations as i32,
+            crc4count: self.counters.crc_errors as i32,
+            ebitcount: self.counters.far_end_blocks as i32,
+            fascount: self.counters.frame_alignment_errors as i32,
             irqmisses: i32::try_from(self.counters.lost_ticks).unwrap_or(i32::MAX),
             syncsrc: 1,
             numchans: configured as i32,
@@ -262,6 +401,7 @@ impl Span {
             devicetype: Text::new("simulated"),
             location: Text::new("memory"),
             spantype: Text::new(match self.spec.line {
+                _ if self.spec.address.is_some() => "DYNAM",
                 Line::E1 => "E1",
                 Line::T1 => "T1",
             }),
@@ -272,6 +412,7 @@ impl Span {
     fn compatible(&self) -> i32 {
         use line_config::{AMI, B8ZS, CCS, CRC4, D4, ESF, HDB3};
         match self.spec.line {
+            _ if self.spec.address.is_some() => AMI | B8ZS | D4 | ESF | CCS | HDB3 | CRC4,
             Line::E1 => AMI | CCS | HDB3 | CRC4,
             Line::T1 => AMI | B8ZS | D4 | ESF,
         }

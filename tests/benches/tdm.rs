@@ -12,7 +12,7 @@ use hw_sim::{Chunk, FarEnd, Line, Machine, SimKernel, SpanSpec};
 use media::{Command, Law, Leg, Link, Session, Timeslot, Worker};
 use media_rig::{LoopSocket, PEER, session_config};
 use rtrb::Consumer;
-use spangate::rt::{self, Notice, Scheduling, Tdm};
+use spangate::rt::{self, Buffering, Notice, Scheduling, Tdm};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -68,7 +68,12 @@ fn hardware(spans: u8) -> (SimKernel, rt::Spec) {
     (0..spans).for_each(|span| machine.attach(span.into(), Box::new(Loop)));
     let bearers = |span| (1..=BEARERS).zip(first(span)..).collect();
     let spans = (0..spans).map(|span| rt::SpanSpec { law: Law::A, bearers: bearers(span) }).collect();
-    let spec = rt::Spec { spans, guard_blocks: rt::GUARD_BLOCKS, scheduling: Scheduling::default() };
+    let spec = rt::Spec {
+        spans,
+        buffering: Buffering::default(),
+        guard_blocks: rt::GUARD_BLOCKS,
+        scheduling: Scheduling::default(),
+    };
     (SimKernel::new(machine), spec)
 }
 

@@ -35,19 +35,34 @@ pub enum Pacing {
     },
 }
 
-/// `[[sim.far_exchange]]`: the other end of a simulated span, derived from the link and the trunk on it.
+/// `[[sim.far_exchange]]`: the other end of a simulated span, derived from the signalling and the trunk on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FarExchange {
     /// The span whose other end it is.
     pub span: SpanIndex,
-    /// The link on that span; its adjacent point code is the exchange's own.
-    pub link: LinkIndex,
     /// The trunk group that has all circuits of that span.
     pub trunk: TrunkIndex,
-    /// The code of timeslot n is `cic_base + n`.
-    pub cic_base: u16,
+    /// How it signals.
+    pub signalling: FarSignalling,
     /// The circuits of that span, by rising timeslot, at least one.
     pub circuits: Vec<Circuit>,
+}
+
+/// How a simulated far exchange signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FarSignalling {
+    /// ISUP.
+    Isup {
+        /// The link on that span; its adjacent point code is the exchange's own.
+        link: LinkIndex,
+        /// The code of timeslot n is `cic_base + n`.
+        cic_base: u16,
+    },
+    /// Q.931, with a D-channel on that span in this timeslot.
+    Pri {
+        /// The timeslot.
+        d_channel: u8,
+    },
 }
 
 /// `[[span]]`.

@@ -22,9 +22,10 @@ pub enum Input {
     Resolved { id: ResolveId, addresses: Vec<SocketAddr> },
     /// The line of a signalling link lost a frame.
     LineError { link: LinkId, error: LineError },
-    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open): where the leg listens.
-    MediaOpened { call: CallId, result: Result<SocketAddr, MediaError> },
-    /// Something that a media leg reports.
+    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open) or
+    /// [`MediaRequest::Patch`](super::MediaRequest::Patch).
+    MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
+    /// Something that a media path reports.
     Media { call: CallId, event: MediaEvent },
     /// A span has these alarms now, and so many slips since the start; the index is the configuration's.
     Alarms { span: usize, alarms: Alarms, slips: u64 },
@@ -36,9 +37,21 @@ pub enum Input {
     Shutdown,
 }
 
-/// Why a media leg could not be opened.
+/// A media path that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaPath {
+    /// An RTP leg, which listens here.
+    Rtp(SocketAddr),
+    /// A patch of two timeslots.
+    Patch,
+}
+
+/// Why a media path could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
+    /// The TDM thread has taken no commands for too long.
+    #[error("the TDM thread takes no commands")]
+    Stalled,
     /// No free pair of ports in the configured range.
     #[error("no free RTP port in the configured range")]
     NoPort,
@@ -47,11 +60,11 @@ pub enum MediaError {
     System(String),
 }
 
-/// What a media leg reports while it lives, and when it has been taken down.
+/// What a media path reports while it lives, and when it has been taken down.
 #[derive(Debug, Clone)]
 pub enum MediaEvent {
-    /// The leg is gone: the final statistics. Answers [`MediaRequest::Close`](super::MediaRequest::Close).
-    Closed(Box<Statistics>),
+    /// The path is gone: the final statistics of an RTP leg. Answers [`MediaRequest::Close`](super::MediaRequest::Close).
+    Closed(Option<Box<Statistics>>),
     /// The far end has sent no RTP for a while, though it should.
     Inactive,
 }

@@ -1,17 +1,17 @@
 //! From the configuration to what each layer is made with.
 
-use config::model::{Circuit, Codec, Hunting, LinkMode, Model, Transport};
+use config::model::{Circuit, Codec, Hunting, LinkMode, Model, Signalling, Transport};
 use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
+use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig, Origin};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
-use isup::point_code::{NetworkIndicator, PointCode};
+use isup::point_code::{Format, NetworkIndicator, PointCode};
 use isup::variant::Variant;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
-use crate::circuit::Seat;
+use crate::circuit::{Seat, SeatId};
 use crate::sip::{self, EndpointConfig, Limits, Listener};
 
 /// What the layers below the calls are made with.
@@ -52,40 +52,55 @@ fn router(model: &Model) -> mtp3::Config {
     });
     let routes = model.ss7.routes.iter();
     mtp3::Config {
+        format: Format::ITU,
         own: point_code(model.ss7.own),
         network: NetworkIndicator(model.ss7.network.value()),
         timers: mtp3::Timers::ITU,
         linksets: linksets.collect(),
         routes: routes
-            .map(|route| RouteConfig { destination: point_code(route.destination), linkset: route.via.get() })
+            .map(|route| RouteConfig {
+                destination: point_code(route.destination),
+                linkset: route.via.get(),
+                priority: 0,
+            })
             .collect(),
     }
 }
 
 fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
-    let circuits = seats
-        .iter()
-        .map(|seat| CircuitSpec { destination: point_code(model.trunk(seat.trunk).destination), cic: seat.cic });
+    let circuits = seats.iter().filter_map(|seat| circuit_spec(model, seat));
     ExchangeConfig {
         own: point_code(model.ss7.own),
         variant: Variant::ITU,
         timers: model.isup_timers,
+        origin: Origin::default(),
         circuits: circuits.collect(),
     }
 }
 
+/// What an ISUP circuit is called by both exchanges.
+pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
+    match model.trunk(seat.trunk).signalling {
+        Signalling::Isup(destination) => {
+            Some(CircuitSpec { destination: point_code(destination), cic: Cic(seat.number) })
+        }
+        Signalling::Pri(_) => None,
+    }
+}
+
 fn seats(model: &Model) -> Vec<Seat> {
-    let trunks =
-        model.trunk_indices().flat_map(|trunk| model.trunk(trunk).circuits.iter().map(move |one| (trunk, one)));
-    trunks
-        .enumerate()
-        .map(|(id, (trunk, circuit))| Seat {
-            trunk,
-            circuit: CircuitId(id as u32),
-            cic: Cic(circuit.cic),
-            at: timeslot(circuit),
-        })
-        .collect()
+    let mut circuits = (0..).map(CircuitId);
+    let mut seats = Vec::new();
+    for trunk in model.trunk_indices() {
+        for circuit in &model.trunk(trunk).circuits {
+            let id = match &model.trunk(trunk).signalling {
+                Signalling::Isup(_) => circuits.next().map(SeatId::Circuit),
+                Signalling::Pri(_) => None,
+            };
+            seats.extend(id.map(|id| Seat { trunk, id, number: circuit.number, at: timeslot(circuit) }));
+        }
+    }
+    seats
 }
 
 /// All spans are one media group, so a span's place in the group is its place in the configuration.

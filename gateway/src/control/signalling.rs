@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use isup::exchange::{Alarm, BlockedCircuit, MtpIndication};
 use isup::mtp2::LineError;
-use isup::mtp3::{self, Event, LinkId};
+use isup::mtp3::{self, Event, LinkId, ServiceIndicator};
 use isup::{exchange, mtp2};
 use tracing::{info, warn};
 
@@ -56,6 +56,15 @@ impl Control {
                 mtp3::Output::Resume(destination) => {
                     info!(%destination, "destination in reach");
                     self.exchange.handle_mtp(now, MtpIndication::Resume(destination));
+                }
+                mtp3::Output::Congested { destination, level } => {
+                    self.exchange.handle_mtp(now, MtpIndication::Status { destination, level });
+                }
+                mtp3::Output::UserPartUnavailable { destination, service, cause } => {
+                    warn!(%destination, %service, %cause, "user part unavailable");
+                    if service == ServiceIndicator::ISUP {
+                        self.exchange.handle_mtp(now, MtpIndication::UserPartUnavailable { destination, cause });
+                    }
                 }
                 mtp3::Output::Event(event) => self.log_link(event),
             }
@@ -110,6 +119,12 @@ fn log_circuit(alarm: Alarm) {
     match alarm {
         Alarm::NoAnswer { circuit, timer } => {
             warn!(circuit = circuit.0, ?timer, "the far end does not answer a maintenance message");
+        }
+        Alarm::UserPart { destination, available: false } => {
+            warn!(%destination, "the ISDN user part there does not answer");
+        }
+        Alarm::UserPart { destination, available: true } => {
+            info!(%destination, "the ISDN user part there answers again")
         }
         Alarm::Unequipped(circuit) => warn!(circuit = circuit.0, "the far end has no such circuit"),
         Alarm::UnknownCircuit(spec) => warn!(?spec, "a message for a circuit that is not configured here"),

@@ -18,6 +18,7 @@ use isup::point_code::PointCode;
 use tracing::{info, warn};
 
 use super::{Control, plan};
+use crate::call::CallId;
 use crate::circuit::Seat;
 
 /// How long an alarm stands before calls are released: longer than protection switching on the way.
@@ -134,8 +135,11 @@ impl Control {
 
     /// The circuits of a span as ranges of codes that hold no circuit of another span.
     fn ranges(&self, span: usize) -> Vec<CircuitRange> {
-        let named = |seat: &Seat| (plan::point_code(self.model.trunk(seat.trunk).destination), seat.cic, seat.at.span);
-        let mut circuits: Vec<(PointCode, Cic, u8)> = self.trunks.seats().map(|(seat, _)| named(&seat)).collect();
+        let named = |(seat, _): (Seat, Option<CallId>)| {
+            let spec = plan::circuit_spec(&self.model, &seat)?;
+            Some((spec.destination, spec.cic, seat.at.span))
+        };
+        let mut circuits: Vec<(PointCode, Cic, u8)> = self.trunks.seats().filter_map(named).collect();
         circuits.sort();
         circuits
             .chunk_by(|a, b| (a.0, a.2) == (b.0, b.2))

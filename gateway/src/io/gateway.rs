@@ -20,7 +20,7 @@ use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::{Control, Start};
 use crate::ops::cdr;
-use crate::rt::{self, Scheduling, UdpPair};
+use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
 use config::model::{Law, LinkMode};
 use dahdi_sys::{ChannelError, Kernel, Node, SignallingMode};
@@ -346,6 +346,7 @@ pub fn media_spec(model: &Model) -> rt::Spec {
     };
     rt::Spec {
         spans: model.spans.iter().enumerate().map(span).collect(),
+        buffering: Buffering { blocks: model.media.buffer_ms / BLOCK_MS, buffers: model.media.buffers },
         guard_blocks: if model.media.worker_priority.is_some() { GUARD_BLOCKS_REAL_TIME } else { GUARD_BLOCKS },
         scheduling: Scheduling {
             priority: model.media.tdm_priority,
@@ -362,6 +363,8 @@ fn seed() -> io::Result<[u8; 32]> {
     Ok(seed)
 }
 
+/// A block of the media path.
+const BLOCK_MS: u8 = (media::BLOCK_OCTETS as u32 / media::FRAMES_PER_MS) as u8;
 /// Requests that wait for the reactor.
 const REQUESTS_MAX: usize = 64;
 /// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary

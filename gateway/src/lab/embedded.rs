@@ -1,7 +1,7 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
 use crate::io::gateway::Surroundings;
-use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
+use config::model::{FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Sim};
 use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
@@ -64,7 +64,8 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
     let mut machine = Machine::new(spans);
     let mut exchanges = Vec::new();
     for far in &sim.far_exchanges {
-        let (exchange, handle) = Exchange::new(exchange(model, far));
+        let FarSignalling::Isup { link, cic_base } = far.signalling else { continue };
+        let (exchange, handle) = Exchange::new(exchange(model, far, link, cic_base));
         machine.attach(far.span.get(), Box::new(exchange));
         exchanges.push((model.trunk(far.trunk).name.clone(), handle));
     }
@@ -113,18 +114,16 @@ fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
     }
 }
 
-fn exchange(model: &Model, far: &FarExchange) -> ExchangeSpec {
-    let link = model.link(far.link);
+fn exchange(model: &Model, far: &FarExchange, link: LinkIndex, first_cic: u16) -> ExchangeSpec {
+    let link = model.link(link);
     let linkset = model.linkset(link.linkset);
-    let first = far.circuits.first();
     ExchangeSpec {
         own_point_code: linkset.adjacent.get(),
         adjacent: model.ss7.own.get(),
         network_indicator: model.ss7.network.value(),
         signalling_timeslot: link.timeslot,
         slc: link.slc,
-        // All circuits of a span are numbered from one base; a base below zero, which the check refuses, would wrap.
-        first_cic: first.map_or(0, |circuit| circuit.cic.wrapping_sub(u16::from(circuit.timeslot))),
+        first_cic,
         law: law(model.span(far.span).law),
         bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
         emergency: linkset.links.len() == 1,
@@ -159,7 +158,9 @@ mod tests {
     #[test]
     fn the_embedded_exchange_mirrors_the_gateways_configuration() {
         let (model, sim) = embedded();
-        let spec = exchange(&model, &sim.far_exchanges[0]);
+        let far = &sim.far_exchanges[0];
+        let FarSignalling::Isup { link, cic_base } = far.signalling else { panic!("its only span has a link") };
+        let spec = exchange(&model, far, link, cic_base);
         assert_eq!(spec.adjacent, model.ss7.own.get());
         assert_ne!(spec.own_point_code, spec.adjacent);
         assert_eq!((spec.signalling_timeslot, spec.first_cic, spec.emergency), (16, 0, true));

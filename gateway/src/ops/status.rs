@@ -120,9 +120,9 @@ impl Circuits {
 pub struct Calls {
     /// Now, in any state.
     pub active: u64,
-    /// From SIP to the PSTN, since the start.
+    /// From SIP, since the start.
     pub from_sip: u64,
-    /// From the PSTN to SIP, since the start.
+    /// From the PSTN, since the start.
     pub from_pstn: u64,
     /// Answered, since the start.
     pub answered: u64,
@@ -143,10 +143,14 @@ pub struct Call {
     pub calling: String,
     /// The called number.
     pub called: String,
-    /// The trunk group.
+    /// The trunk group; of two the one towards the called party.
     pub trunk: String,
-    /// The circuit, once there is one.
+    /// Its circuit, once there is one.
     pub cic: Option<u16>,
+    /// The trunk group that the call came from, where it went to another.
+    pub from_trunk: Option<String>,
+    /// The circuit that it came on, likewise.
+    pub from_cic: Option<u16>,
     /// Time since its setup.
     pub age_ms: u64,
 }

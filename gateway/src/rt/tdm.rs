@@ -5,16 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dahdi_sys::{ChannelError, Event, Kernel, TimerDevice};
-use media::{BLOCK_OCTETS, Bearer, FRAMES_PER_MS, Timeslot};
+use media::{Bearer, Timeslot};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::eventfd::EventFd;
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::span::{Outside, Span};
-use super::{Counters, Spec, raise};
-
-/// Period of the timer: one block.
-pub const BLOCK_SAMPLES: u32 = BLOCK_OCTETS as u32;
+use super::{Buffering, Counters, Spec, raise};
 
 /// Silence of the timer after which there is no clock.
 pub const NO_CLOCK_MS: u16 = 50;
@@ -42,6 +39,7 @@ pub enum Notice {
 pub struct Tdm {
     bearer: Bearer,
     spans: Vec<Span>,
+    buffering: Buffering,
     notices: Producer<Notice>,
     counters: Arc<Counters>,
     clock: bool,
@@ -58,10 +56,11 @@ pub struct Ends {
 impl Tdm {
     /// Opens every bearer of the group.
     pub fn open(kernel: &dyn Kernel, spec: &Spec, bearer: Bearer) -> Result<(Self, Consumer<Notice>), ChannelError> {
-        let open = |(index, span)| Span::open(kernel, index, span);
+        let open = |(index, span)| Span::open(kernel, index, span, spec.buffering);
         let spans = (0..).zip(&spec.spans).map(open).collect::<Result<_, _>>()?;
         let (notices, taken) = RingBuffer::new(NOTICES);
-        Ok((Self { bearer, spans, notices, counters: Arc::default(), clock: true, clock_changes: 0 }, taken))
+        let buffering = spec.buffering;
+        Ok((Self { bearer, spans, buffering, notices, counters: Arc::default(), clock: true, clock_changes: 0 }, taken))
     }
 
     /// The counters of the bearers.
@@ -69,7 +68,7 @@ impl Tdm {
         self.counters.clone()
     }
 
-    /// Serves every bearer right after a tick of the timer; `elapsed` are the blocks of time since the tick before, 1 unless
+    /// Serves every bearer right after a tick of the timer; `elapsed` are the buffers of time since the tick before, 1 unless
     /// this one is late.
     pub fn tick(&mut self, elapsed: u64) {
         if !std::mem::replace(&mut self.clock, true) {
@@ -118,7 +117,7 @@ pub(super) fn run(mut tdm: Tdm, timer: &TimerDevice, ends: &Ends) {
                 // First: an expiry that comes while the bearers are served makes the timer ready again.
                 let _ = timer.acknowledge();
                 let now = Instant::now();
-                tdm.tick(blocks_between(last, now));
+                tdm.tick(buffers_between(last, now, tdm.buffering));
                 raise(&ends.work);
                 last = now;
             }
@@ -131,9 +130,9 @@ pub(super) fn run(mut tdm: Tdm, timer: &TimerDevice, ends: &Ends) {
     }
 }
 
-/// The whole blocks of time nearest to what has passed.
-fn blocks_between(last: Instant, now: Instant) -> u64 {
-    let block_us = u128::from(BLOCK_SAMPLES / FRAMES_PER_MS) * 1000;
-    let blocks = (now.saturating_duration_since(last).as_micros() + block_us / 2) / block_us;
-    u64::try_from(blocks).unwrap_or(u64::MAX)
+/// The whole buffers of time nearest to what has passed.
+fn buffers_between(last: Instant, now: Instant, buffering: Buffering) -> u64 {
+    let buffer_us = u128::from(buffering.period_ms()) * 1000;
+    let buffers = (now.saturating_duration_since(last).as_micros() + buffer_us / 2) / buffer_us;
+    u64::try_from(buffers).unwrap_or(u64::MAX)
 }

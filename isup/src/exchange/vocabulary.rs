@@ -1,8 +1,8 @@
 //! What an exchange takes and gives: the vocabulary of SS7 call control.
 
 use crate::cause::Cause;
-use crate::codec::{Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
-use crate::point_code::{PointCode, Transfer};
+use crate::codec::{self, Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
+use crate::point_code::{PointCode, Transfer, UnavailabilityCause};
 use crate::timer::{Timer, Timers};
 use crate::variant::Variant;
 
@@ -11,7 +11,7 @@ use crate::variant::Variant;
 pub struct CircuitId(pub u32);
 
 /// What an exchange is made with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExchangeConfig {
     /// Our point code.
     pub own: PointCode,
@@ -19,8 +19,19 @@ pub struct ExchangeConfig {
     pub variant: Variant,
     /// Timer lengths.
     pub timers: Timers,
+    /// What IAMs of ours count from the start.
+    pub origin: Origin,
     /// Every circuit; no pair of destination and CIC stands twice.
     pub circuits: Vec<CircuitSpec>,
+}
+
+/// What an IAM gets that begins here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Origin {
+    /// Exchanges that a call may still pass, 1 to 31; `None` sends no hop counter.
+    pub hop_counter: Option<u8>,
+    /// Delay of our routes, ms; `None` leaves the propagation delay procedure out.
+    pub route_delay_ms: Option<u16>,
 }
 
 /// Where a circuit leads and what both ends call it.
@@ -37,6 +48,11 @@ pub struct CircuitSpec {
 pub enum Request {
     /// Seize the circuit and send this IAM.
     Setup(Message),
+    /// Send this SAM: further digits of the call that was set up.
+    SubsequentAddress(Message),
+    /// Wait for more digits of the call that comes in: `Indication::SubsequentAddress` follows with each SAM. To be said
+    /// again whenever what is known of the number changes; a message of the owner's ends the waiting.
+    AwaitDigits(Number),
     /// Send this ACM.
     AddressComplete(Message),
     /// Send this INR, before anything else: `Indication::Information` follows.
@@ -55,12 +71,30 @@ pub enum Request {
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
     ReleaseResponse,
+    /// Send this message of a service: FAA, FAC, FRJ, NRM, USR, CRG, APM, PRI, LOP, SDN, IDS or EXM.
+    Service(Message),
+    /// Maintenance: ask the far end whether it knows the circuit (CVT); `Indication::Validated` follows.
+    Validate,
+    /// Maintenance: check the continuity of an idle circuit (CCR); `Indication::ContinuityChecked` follows.
+    CheckContinuity,
+    /// The transceiver that `Indication::CheckEquipment` asked for has heard its tone and, after it, silence. Without
+    /// this the check has failed when T24 expires.
+    ToneHeard,
     /// Maintenance: block the circuit for calls from the other end. A call on it goes on.
     Block,
     /// Maintenance: lift our blocking.
     Unblock,
     /// Maintenance: bring both ends to idle with RSC. A call on the circuit is lost.
     Reset,
+}
+
+/// What the owner knows of a called number whose digits come one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Number {
+    /// It cannot be whole: without another digit the call is released after T35.
+    TooShort,
+    /// It may be whole: without another digit `Indication::AddressEnded` follows after T10.
+    MayGoOn,
 }
 
 /// What the operator asks of many circuits at once.
@@ -73,6 +107,8 @@ pub enum GroupRequest {
     Block(CircuitRange, Supervision),
     /// Lift our blocking of that kind (CGU).
     Unblock(CircuitRange, Supervision),
+    /// Ask what the far end holds these circuits for (CQM), where the variant has it: `Indication::Queried` follows.
+    Query(CircuitRange),
 }
 
 /// Circuits with consecutive codes to one destination; codes without a circuit are passed over.
@@ -121,6 +157,21 @@ pub enum MtpIndication {
     Pause(PointCode),
     /// It can be reached. The first time, all its circuits are reset.
     Resume(PointCode),
+    /// MTP-STATUS, signalling network congestion: messages to it are too many. Told once for each report of the
+    /// network, so that the user part times the end of it.
+    Status {
+        /// Where messages are too many.
+        destination: PointCode,
+        /// Congestion level, 0 to 3; international networks know only 0.
+        level: u8,
+    },
+    /// MTP-STATUS, user part unavailable (UPU): it can be reached, but our user part is not served there.
+    UserPartUnavailable {
+        /// Whose user part.
+        destination: PointCode,
+        /// Why, as far as it says.
+        cause: UnavailabilityCause,
+    },
 }
 
 /// What an exchange asks and tells.
@@ -152,6 +203,10 @@ pub struct BlockedCircuit {
 pub enum Indication {
     /// IAM: a call comes in.
     Setup(Message),
+    /// SAM: further digits.
+    SubsequentAddress(Message),
+    /// No digit has come within T10: the number is whole.
+    AddressEnded,
     /// ACM.
     AddressComplete(Message),
     /// CPG.
@@ -167,6 +222,23 @@ pub enum Indication {
     Suspended(Message),
     /// RES: the call goes on.
     Resumed(Message),
+    /// A message of a service that the call carries: see `Request::Service`.
+    Service(Message),
+    /// CFN: the far end did not understand something that we sent.
+    Confusion(Message),
+    /// CVR: whether the far end knows the circuit as we do.
+    Validated(bool),
+    /// CQR: what the far end holds the circuit for, and whether that can be.
+    Queried {
+        /// As it says.
+        theirs: codec::CircuitState,
+        /// It agrees with what we hold the circuit for.
+        agrees: bool,
+    },
+    /// A continuity check begins or ends: connect this to the circuit, in place of whatever the call has there.
+    CheckEquipment(CheckEquipment),
+    /// A continuity check outside a call has passed, or failed and will be repeated.
+    ContinuityChecked(bool),
     /// REL: the far end released. Answer with `Request::ReleaseResponse`.
     Release(Message),
     /// The call is over and the circuit is free of it.
@@ -187,6 +259,17 @@ pub enum Indication {
     ResetConfirmed,
 }
 
+/// What a continuity check needs on a circuit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CheckEquipment {
+    /// Nothing any more.
+    Off,
+    /// A transceiver: it sends the check tone and answers `Request::ToneHeard` when it has come back.
+    Transceiver,
+    /// The check loop, or a transponder on a two-wire circuit.
+    Responder,
+}
+
 /// Why a call did not take a circuit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
@@ -198,14 +281,23 @@ pub enum Refusal {
     Unequipped,
     /// A call is on it.
     Busy,
-    /// Being reset, or its destination cannot be reached.
+    /// The continuity check failed.
+    Continuity,
+    /// The far end reset the circuit before it answered.
+    Reset,
+    /// The far end, or the network on the way to it, has too much to do.
+    Congestion,
+    /// The far end answered what it cannot have meant; the circuit is being reset.
+    Unreasonable,
+    /// Being reset or checked, or its destination cannot be reached.
     Unavailable,
 }
 
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23 or T33) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23, T24, T27, T28, T33, T36,
+    /// Tccr or Tcvt) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,
@@ -214,6 +306,13 @@ pub enum Alarm {
     },
     /// The far end says that it has no such circuit.
     Unequipped(CircuitId),
+    /// The user part at a destination does not answer any more, or again.
+    UserPart {
+        /// Where.
+        destination: PointCode,
+        /// It answers again.
+        available: bool,
+    },
     /// A message for a circuit that does not exist here.
     UnknownCircuit(CircuitSpec),
     /// A message of ours could not be encoded: a bug of ours, or of whoever composed it.
@@ -231,12 +330,20 @@ pub enum CircuitState {
     AwaitingAnswer,
     /// Outgoing call, answered.
     OutgoingAnswered,
+    /// IAM received with a continuity check, its result awaited.
+    IncomingCheck,
+    /// We check its continuity outside a call, or will again.
+    ContinuityRecheck,
+    /// The far end checks its continuity outside a call, or will again.
+    ContinuityLoop,
     /// IAM received, nothing sent.
     IncomingSetup,
     /// ACM sent.
     IncomingAddressComplete,
     /// Incoming call, answered.
     IncomingAnswered,
+    /// The far end refused a call in overload; the circuit rests.
+    Overloaded,
     /// REL sent.
     Releasing,
     /// REL, RSC or GRS received, the owner has not answered yet.

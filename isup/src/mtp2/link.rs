@@ -17,7 +17,7 @@ use super::rxc::{Reception, Verdict};
 use super::suerm::{ErrorRateMonitor, GAP};
 use super::txc::{CONGESTION_ABATEMENT, CONGESTION_ONSET, Made, Transmission};
 use super::unit::{Contents, Header, MESSAGE_OCTETS_MAX, MESSAGE_OCTETS_MIN, Status, Unit};
-use super::{Command, Counters, LineError, LineMode, LinkConfig, Output, State};
+use super::{Command, Counters, LineError, LineMode, LinkConfig, Output, Retrieval, State};
 
 /// A signalling link (Q.703).
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub struct Link {
     /// The unit that the driver repeats; empty after a message.
     repeated: Vec<u8>,
     congested: bool,
+    /// In service since the last start: sequence numbers are those of the far end too.
+    numbered: bool,
     outputs: VecDeque<Output>,
     counters: Counters,
 }
@@ -70,6 +72,7 @@ impl Link {
             held_read_in: None,
             repeated: Vec::new(),
             congested: false,
+            numbered: false,
             outputs: VecDeque::new(),
             counters: Counters::default(),
         }
@@ -93,6 +96,9 @@ impl Link {
                 self.cc.end();
                 self.held_read_in = None;
             }
+            Command::Retrieve => self.retrieve(),
+            Command::Flush if self.state() == State::ProcessorOutage => self.txc.flush(),
+            Command::Flush => self.counters.orders_unexpected += 1,
         }
         self.read_held(now);
     }
@@ -222,6 +228,12 @@ impl Link {
         }
     }
 
+    fn retrieve(&mut self) {
+        let (first_fsn, sent, waiting) = self.txc.retrieve();
+        let bsn = self.numbered.then(|| self.rxc.backward().0);
+        self.outputs.push_back(Output::Retrieved(Retrieval { bsn, first_fsn, sent, waiting }));
+    }
+
     fn carries_messages(&self) -> bool {
         matches!(self.state(), State::InService | State::ProcessorOutage)
     }
@@ -289,7 +301,11 @@ impl Link {
             lsc::Action::StartAlignment => self.align(now, iac::Event::Start),
             lsc::Action::EmergencyAlignment => self.align(now, iac::Event::Emergency),
             lsc::Action::StopAlignment => self.align(now, iac::Event::Stop),
-            lsc::Action::Reset => self.rxc = Reception::default(),
+            lsc::Action::Reset => {
+                self.rxc = Reception::default();
+                self.txc = Transmission::new(self.config.timers);
+                self.numbered = false;
+            }
             lsc::Action::SendStatus(status) => self.send_status(status),
             lsc::Action::SendFill => self.txc.send_fill(),
             lsc::Action::SendMessages => self.txc.send_messages(now),
@@ -300,7 +316,10 @@ impl Link {
             }
             lsc::Action::StopMonitor => self.suerm.stop(),
             lsc::Action::Report(output) => {
-                self.counters.in_service += u64::from(output == Output::InService);
+                if output == Output::InService {
+                    self.counters.in_service += 1;
+                    self.numbered = true;
+                }
                 self.outputs.push_back(output);
             }
             lsc::Action::Unexpected => self.counters.orders_unexpected += 1,
@@ -326,7 +345,6 @@ impl Link {
 
     fn send_status(&mut self, status: Status) {
         if status == Status::OUT_OF_SERVICE {
-            self.rxc = Reception::default();
             self.cc.end();
             self.congested = false;
         }

@@ -13,6 +13,7 @@ pub mod iac;
 mod link;
 pub mod lsc;
 pub mod poc;
+mod retrieval;
 pub mod rxc;
 pub mod suerm;
 pub mod txc;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub use link::Link;
 pub use lsc::State;
+pub use retrieval::Retrieval;
 
 use crate::timer::OutOfRange;
 
@@ -119,6 +121,11 @@ pub enum Command {
     ReceiveCongestion,
     /// Level 3 keeps up again.
     ReceiveCongestionCeased,
+    /// Hand over what was not acknowledged, for other links to carry: answered by [`Output::Retrieved`].
+    Retrieve,
+    /// Forget what was not acknowledged: the processor outage lasted so long that level 3 has sent it elsewhere or
+    /// given it up.
+    Flush,
 }
 
 /// What the line driver reports in place of a unit.
@@ -147,6 +154,8 @@ pub enum Output {
     RemoteProcessorOutage,
     /// The far end can take messages again.
     RemoteProcessorRecovered,
+    /// What level 3 asked to have back.
+    Retrieved(Retrieval),
     /// The transmission buffer has passed its onset mark.
     CongestionOnset,
     /// The transmission buffer has fallen below its abatement mark.

@@ -2,7 +2,7 @@
 //!
 //! Promises: at most [`UNACKNOWLEDGED_MAX`] messages are outstanding and at most [`WAITING_MAX`] wait; fill-in units
 //! and statuses are made when the line pulls, never queued.
-//! Leaves out: preventive cyclic retransmission; retrieval of what was not acknowledged, which changeover needs.
+//! Leaves out: preventive cyclic retransmission.
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -82,13 +82,27 @@ impl Transmission {
         }
     }
 
-    /// Sends this status from now on; a link out of service forgets its messages.
+    /// Sends this status from now on. A link out of service keeps its messages for retrieval until it starts anew.
     pub fn send_status(&mut self, status: Status) {
-        if status == Status::OUT_OF_SERVICE {
-            *self = Self::new(self.timers);
-        }
         self.sending = Sending::Status(status);
+        self.busy_due = false;
         self.stop_timers();
+    }
+
+    /// Takes out what was not acknowledged: FSN of the oldest message sent, those sent, those waiting.
+    pub fn retrieve(&mut self) -> (u8, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+        let first_fsn = sequence_add(self.acknowledged(), 1);
+        let sent = std::mem::take(&mut self.unacknowledged).into();
+        let waiting = std::mem::take(&mut self.waiting).into();
+        self.resend = None;
+        self.stop_timers();
+        (first_fsn, sent, waiting)
+    }
+
+    /// Forgets what was not acknowledged; the next message is the one that the far end expects.
+    pub fn flush(&mut self) {
+        self.last = self.acknowledged();
+        self.retrieve();
     }
 
     /// Sends fill-in units from now on; messages wait, so no acknowledgement is due.

@@ -37,6 +37,8 @@ pub enum Event {
     InService,
     /// Level 2 went out of service, or could not align.
     OutOfService(mtp2::Reason),
+    /// The far end has given the link up, which level 2 has not noticed yet.
+    GivenUp,
     /// Level 2 at the far end cannot pass messages on.
     RemoteProcessorOutage,
     /// Level 2 at the far end can pass messages on again.
@@ -144,6 +146,15 @@ impl LinkActivity {
             }
             // A test that waits for a far end without its level 3 fails by its own timer.
             (Phase::Testing { .. }, Event::RemoteProcessorOutage | Event::RemoteProcessorRecovered) => {}
+
+            (Phase::Inactive | Phase::Waiting { .. } | Phase::Aligning, Event::GivenUp) => {}
+            (phase, Event::GivenUp) => {
+                if carries_traffic(phase) {
+                    out.push(Action::Unavailable(mtp2::Reason::RemoteOutOfService));
+                }
+                out.push(Action::Stop);
+                self.phase = Phase::Waiting { t17: now + self.timers.t17 };
+            }
 
             (Phase::Waiting { .. }, Event::OutOfService(_)) => {}
             (phase, Event::OutOfService(reason)) => {

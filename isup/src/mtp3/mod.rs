@@ -1,30 +1,40 @@
 //! Message transfer part level 3: Q.704 signalling message handling and network management, Q.707 link test.
 //!
 //! [`Router`] is the face. One file per function: routing label ([`label`]), message discrimination and distribution
-//! ([`discrimination`]), message routing with load sharing ([`routing`]), link activation and restoration
-//! ([`link_activity`]), link test ([`test_control`]), traffic restart ([`restart`]), and headings of management messages
-//! ([`management`]).
+//! ([`discrimination`]), load sharing within a linkset ([`sharing`]) and over the routes to a destination
+//! ([`route_set`], with rerouting and the route set test), changeover ([`changeover`]), changeback ([`changeback`]),
+//! link activation and restoration ([`link_activity`]), link test ([`test_control`]), management inhibiting
+//! ([`inhibiting`]), MTP restart ([`restart`]), management messages ([`management`]) and their timers ([`timers`]).
 //!
-//! Leaves out: changeover, changeback, rerouting, management inhibiting, transfer-prohibited and route-set test.
-//! Messages of those are counted and reported, and nothing else.
+//! Leaves out: the transfer function, since we are a signalling end point; the signalling route set congestion test and
+//! the message priorities of national networks (T15, T16); messages about clusters; connection of data links.
 
+pub mod changeback;
+pub mod changeover;
 pub mod discrimination;
+pub mod held;
+pub mod inhibiting;
 pub mod label;
 pub mod link_activity;
 pub mod management;
 pub mod restart;
+pub mod route_set;
 mod router;
-pub mod routing;
+pub mod sharing;
 pub mod test_control;
+pub mod timers;
 
 use std::fmt;
-use std::time::Duration;
 
-pub use crate::point_code::{NetworkIndicator, PointCode, ServiceIndicator, Sls, Transfer};
-pub use router::Router;
+pub use crate::point_code::{
+    Format, NetworkIndicator, PointCode, ServiceIndicator, Sls, Transfer, UnavailabilityCause,
+};
+pub use inhibiting::Request as InhibitRequest;
+pub use router::{CONGESTION_EVERY, Router};
+pub use timers::Timers;
 
 use crate::mtp2;
-use crate::timer::OutOfRange;
+use management::Heading;
 
 /// A signalling link, as the owner of the router numbers it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -36,48 +46,11 @@ impl fmt::Display for LinkId {
     }
 }
 
-/// Lengths of the timers, and how often a link test is tried.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Timers {
-    /// Q.704 T17: from a failed alignment or a failure to the next attempt, so that links do not flap.
-    pub t17: Duration,
-    /// Q.704 T21: how long the adjacent point may take to say that it takes traffic.
-    pub t21: Duration,
-    /// Q.707 T1: how long an SLTA may take.
-    pub test_t1: Duration,
-    /// Q.707 T2: from one link test to the next.
-    pub test_t2: Duration,
-}
-
-impl Timers {
-    /// Values within the ranges of the standards.
-    pub const ITU: Timers = Timers {
-        t17: Duration::from_millis(1_150),
-        t21: Duration::from_secs(64),
-        test_t1: Duration::from_secs(8),
-        test_t2: Duration::from_secs(60),
-    };
-
-    /// The timers that lie outside the standards' ranges, with that range; empty when all is well.
-    pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        OutOfRange::among(&[
-            ("t17", self.t17, (800, 1_500)),
-            ("t21", self.t21, (63_000, 65_000)),
-            ("test_t1", self.test_t1, (4_000, 12_000)),
-            ("test_t2", self.test_t2, (30_000, 90_000)),
-        ])
-    }
-}
-
-impl Default for Timers {
-    fn default() -> Self {
-        Self::ITU
-    }
-}
-
 /// What a router is made with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
+    /// How the network numbers signalling points.
+    pub format: Format,
     /// Our point code.
     pub own: PointCode,
     /// The network that the point codes belong to.
@@ -86,7 +59,7 @@ pub struct Config {
     pub timers: Timers,
     /// The linksets.
     pub linksets: Vec<LinksetConfig>,
-    /// Which linkset leads to which destination. An adjacent point needs a route like any other.
+    /// Which linksets lead to which destination. An adjacent point needs a route like any other.
     pub routes: Vec<RouteConfig>,
 }
 
@@ -106,6 +79,8 @@ pub struct RouteConfig {
     pub destination: PointCode,
     /// Index of the linkset in [`Config::linksets`].
     pub linkset: usize,
+    /// The lower, the better; routes of one priority share the load.
+    pub priority: u8,
 }
 
 /// What management asks of the router.
@@ -115,6 +90,10 @@ pub enum Command {
     ActivateLink(LinkId),
     /// Take a link out of service and leave it there.
     DeactivateLink(LinkId),
+    /// Take a link out of use, but leave it in service, with the far end's consent.
+    InhibitLink(LinkId),
+    /// End that.
+    UninhibitLink(LinkId),
     /// Deactivate every link: the far ends see SIOS.
     StopAll,
 }
@@ -130,6 +109,23 @@ pub enum Output {
     Pause(PointCode),
     /// MTP-RESUME: the destination can be reached again.
     Resume(PointCode),
+    /// MTP-STATUS: messages to the destination are too many; told for each report, and for the first and each
+    /// [`CONGESTION_EVERY`]th message that a congested link of ours takes.
+    Congested {
+        /// Where they go.
+        destination: PointCode,
+        /// 0 to 3; 0 where the network has no levels.
+        level: u8,
+    },
+    /// MTP-STATUS: a user part at the destination is unavailable.
+    UserPartUnavailable {
+        /// Where.
+        destination: PointCode,
+        /// Which one.
+        service: ServiceIndicator,
+        /// Why.
+        cause: UnavailabilityCause,
+    },
     /// For the log.
     Event(Event),
 }
@@ -143,8 +139,38 @@ pub enum Event {
     LinkUnavailable(LinkId, mtp2::Reason),
     /// Two link tests in a row went unanswered or were answered wrongly: the link is taken down.
     TestFailed(LinkId),
-    /// A management message of a procedure that is left out, by its heading octet (H1 in the high four bits).
-    ManagementIgnored(LinkId, u8),
+    /// A management message of a procedure that is left out, or that its procedure did not expect.
+    ManagementIgnored(LinkId, Heading),
+    /// The far end ordered the link to be changed over.
+    ChangeoverOrdered(LinkId),
+    /// T2: the far end did not acknowledge our changeover order; what the link had not delivered may be lost.
+    ChangeoverUnanswered(LinkId),
+    /// Messages of a failed link go over other links.
+    Diverted {
+        /// The failed link.
+        link: LinkId,
+        /// How many it had not delivered.
+        messages: usize,
+    },
+    /// T5: the far end did not acknowledge our changeback declaration.
+    ChangebackUnanswered(LinkId),
+    /// The link carries no traffic by order, ours (true) or the far end's.
+    Inhibited(LinkId, bool),
+    /// That is over.
+    Uninhibited(LinkId, bool),
+    /// A link cannot be inhibited: the far end needs it (true) or we do.
+    InhibitDenied(LinkId, bool),
+    /// The far end answered none of two requests.
+    InhibitUnanswered(LinkId, InhibitRequest),
+    /// An adjacent point has said how a destination can be reached through it: TFP, TFR or TFA.
+    Route {
+        /// The adjacent point.
+        through: PointCode,
+        /// The destination.
+        destination: PointCode,
+        /// What it said.
+        said: Heading,
+    },
     /// Traffic restart allowed came from this adjacent point.
     TrafficRestartAllowed(PointCode),
     /// T21: this adjacent point never said that it takes traffic; it is given some all the same.
@@ -183,6 +209,8 @@ pub enum LinkState {
     Testing,
     /// Carries traffic.
     Available,
+    /// Would carry traffic but for an order of either end's management.
+    Inhibited,
     /// Would carry traffic but for a processor outage at the far end.
     RemoteProcessorOutage,
 }
@@ -196,6 +224,10 @@ pub struct Counters {
     pub delivered: u64,
     /// Messages for a destination without a route or without an available link.
     pub unreachable: u64,
+    /// Messages that found no room while their link or destination was diverted.
+    pub held_dropped: u64,
+    /// Messages that a changeover retrieved for other links.
+    pub retrieved: u64,
     /// Messages too long for a signalling information field.
     pub oversized: u64,
     /// Received messages too short for a label.
@@ -206,7 +238,7 @@ pub struct Counters {
     pub wrong_destination: u64,
     /// Received messages for a user part that we do not have.
     pub wrong_service: u64,
-    /// Received management messages of procedures that are left out.
+    /// Received management messages of procedures that are left out, or that their procedure did not expect.
     pub management_ignored: u64,
     /// Test messages that did not fit their link.
     pub test_unreasonable: u64,

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use crate::point_code::{Format, Sls};
+
 /// Tests tried in a row before the link fails.
 pub const ATTEMPTS: u8 = 2;
 /// Longest test pattern: its length has four bits.
@@ -41,31 +43,36 @@ pub enum TestError {
 }
 
 impl<'a> TestMessage<'a> {
-    /// Reads what follows the label.
-    pub fn decode(octets: &'a [u8]) -> Result<Self, TestError> {
+    /// Reads what follows the label, and the code of the link that is tested: in the label in place of the signalling
+    /// link selection, or in the low bits of the octet of the length.
+    pub fn decode(format: Format, sls: Sls, octets: &'a [u8]) -> Result<(u8, Self), TestError> {
         let [heading, length, rest @ ..] = octets else {
             return Err(TestError::Short(octets.len()));
         };
         let indicated = usize::from(length >> 4);
         let pattern = rest.get(..indicated).ok_or(TestError::Length { indicated, present: rest.len() })?;
+        let link = if format.link_code_apart { length & LINK_MASK } else { sls.0 };
         match *heading {
-            HEADING_TEST => Ok(Self::Test(pattern)),
-            HEADING_ACKNOWLEDGEMENT => Ok(Self::Acknowledgement(pattern)),
+            HEADING_TEST => Ok((link, Self::Test(pattern))),
+            HEADING_ACKNOWLEDGEMENT => Ok((link, Self::Acknowledgement(pattern))),
             other => Err(TestError::Heading(other)),
         }
     }
 
-    /// The octets after the label. A pattern has at most [`PATTERN_OCTETS_MAX`] octets; more are dropped.
-    pub fn encode(&self) -> Vec<u8> {
+    /// The label's signalling link selection, and the octets after the label. A pattern has at most
+    /// [`PATTERN_OCTETS_MAX`] octets; more are dropped.
+    pub fn encode(&self, format: Format, link: u8) -> (Sls, Vec<u8>) {
         let (heading, pattern) = match self {
             Self::Test(pattern) => (HEADING_TEST, pattern),
             Self::Acknowledgement(pattern) => (HEADING_ACKNOWLEDGEMENT, pattern),
         };
         let pattern = &pattern[..pattern.len().min(PATTERN_OCTETS_MAX)];
         // At most 15, so it fits four bits.
-        let mut out = vec![heading, (pattern.len() as u8) << 4];
+        let length = (pattern.len() as u8) << 4;
+        let (sls, low) = if format.link_code_apart { (0, link & LINK_MASK) } else { (link, 0) };
+        let mut out = vec![heading, length | low];
         out.extend_from_slice(pattern);
-        out
+        (Sls(sls), out)
     }
 }
 
@@ -140,5 +147,6 @@ impl TestControl {
     }
 }
 
+const LINK_MASK: u8 = 0x0f;
 const HEADING_TEST: u8 = 0x11;
 const HEADING_ACKNOWLEDGEMENT: u8 = 0x21;

@@ -4,5 +4,6 @@ mod alignment;
 mod bench;
 mod monitors;
 mod pair;
+mod retrieval;
 mod sequence;
 mod units;

@@ -1,7 +1,13 @@
 //! MTP level 3 as level 2 and the user parts see it.
 
+mod changeover;
+mod chart;
+mod inhibiting;
 mod label;
+mod management;
+mod network;
 mod router;
+mod routes;
 mod trace;
 
 use std::time::Instant;

@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use isup::mtp2::{self, Reason};
 use isup::mtp3::label::Signal;
+use isup::mtp3::management::Heading;
 use isup::mtp3::test_control::TestMessage;
 use isup::mtp3::{
-    Command, Config, Discard, Event, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode,
+    Command, Config, Discard, Event, Format, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode,
     RouteConfig, Router, ServiceIndicator, Sls, Timers, Transfer,
 };
 
@@ -27,11 +28,12 @@ struct Bench {
 impl Bench {
     fn new(links: &[(LinkId, u8)]) -> Self {
         let router = Router::new(Config {
+            format: Format::ITU,
             own: OWN,
             network: NetworkIndicator::NATIONAL,
             timers: Timers::ITU,
             linksets: vec![LinksetConfig { adjacent: FAR, links: links.to_vec() }],
-            routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0 }).to_vec(),
+            routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0, priority: 0 }).to_vec(),
         });
         Self { router, now: crate::epoch() }
     }
@@ -48,6 +50,12 @@ impl Bench {
         }
         bench.allow(links[0].0);
         assert!(bench.router.is_reachable(FAR));
+        // The far end lets each share go to its normal link at once.
+        for (link, slc) in links {
+            for code in 1..=links.len() as u8 {
+                bench.receive(*link, ServiceIndicator::NETWORK_MANAGEMENT, *slc, &[0x61, code]);
+            }
+        }
         bench.outputs();
         bench
     }
@@ -89,11 +97,11 @@ impl Bench {
     }
 
     fn receive_signal(&mut self, link: LinkId, signal: Signal<'_>) {
-        self.link(link, mtp2::Output::Received(signal.encode()));
+        self.link(link, mtp2::Output::Received(signal.encode(Format::ITU)));
     }
 
     fn answer(&mut self, link: LinkId, slc: u8, pattern: &[u8]) {
-        let message = TestMessage::Acknowledgement(pattern).encode();
+        let message = test_octets(TestMessage::Acknowledgement(pattern));
         self.receive(link, ServiceIndicator::TEST, slc, &message);
     }
 
@@ -106,11 +114,16 @@ impl Bench {
 
 fn pattern_of_test(output: &Output) -> Option<Vec<u8>> {
     let Output::Link(_, mtp2::Command::Transmit(octets)) = output else { return None };
-    let signal = Signal::decode(octets).ok()?;
-    match TestMessage::decode(signal.payload) {
-        Ok(TestMessage::Test(pattern)) if signal.service == ServiceIndicator::TEST => Some(pattern.to_vec()),
+    let signal = Signal::decode(Format::ITU, octets).ok()?;
+    match TestMessage::decode(Format::ITU, signal.sls, signal.payload) {
+        Ok((_, TestMessage::Test(pattern))) if signal.service == ServiceIndicator::TEST => Some(pattern.to_vec()),
         _ => None,
     }
+}
+
+/// The octets of a test message after the label.
+fn test_octets(message: TestMessage<'_>) -> Vec<u8> {
+    message.encode(Format::ITU, 0).1
 }
 
 fn start(emergency: bool) -> mtp2::Command {
@@ -145,12 +158,15 @@ fn every_route_of_a_linkset_resumes_after_its_first_link_passed_its_test_and_the
         spare: 0,
         dpc: FAR,
         opc: OWN,
-        sls: Sls(3),
+        sls: Sls(0),
         payload: &[0x17],
     };
     assert_eq!(
         bench.outputs(),
-        [Output::Event(Event::LinkAvailable(A)), Output::Link(A, mtp2::Command::Transmit(traffic_restart.encode())),]
+        [
+            Output::Event(Event::LinkAvailable(A)),
+            Output::Link(A, mtp2::Command::Transmit(traffic_restart.encode(Format::ITU))),
+        ]
     );
     assert!(!bench.router.is_reachable(FAR), "the far end may still discard what we send");
     bench.allow(A);
@@ -232,12 +248,15 @@ fn a_second_link_and_a_point_further_away_restart_nothing() {
 #[test]
 fn a_test_is_answered_with_its_pattern() {
     let mut bench = Bench::in_service(&[(A, 3)]);
-    bench.receive(A, ServiceIndicator::TEST, 3, &TestMessage::Test(&[0xaa, 0x55]).encode());
+    bench.receive(A, ServiceIndicator::TEST, 3, &test_octets(TestMessage::Test(&[0xaa, 0x55])));
     let outputs = bench.outputs();
     let Output::Link(A, mtp2::Command::Transmit(octets)) = &outputs[0] else { panic!("{outputs:?}") };
-    let signal = Signal::decode(octets).expect("what we send has a label");
+    let signal = Signal::decode(Format::ITU, octets).expect("what we send has a label");
     assert_eq!((signal.dpc, signal.opc, signal.sls), (FAR, OWN, Sls(3)));
-    assert_eq!(TestMessage::decode(signal.payload), Ok(TestMessage::Acknowledgement(&[0xaa, 0x55])));
+    assert_eq!(
+        TestMessage::decode(Format::ITU, signal.sls, signal.payload),
+        Ok((3, TestMessage::Acknowledgement(&[0xaa, 0x55])))
+    );
 }
 
 #[test]
@@ -282,7 +301,7 @@ fn an_answer_with_another_pattern_code_or_originator_does_not_pass_the_test() {
     let test = bench.tests()[0].clone();
     bench.answer(A, 2, b"other");
     bench.answer(A, 3, &test);
-    let payload = TestMessage::Acknowledgement(&test).encode();
+    let payload = test_octets(TestMessage::Acknowledgement(&test));
     bench.receive_signal(
         A,
         Signal {
@@ -320,7 +339,11 @@ fn a_deactivated_link_stays_down_and_stop_all_stops_all() {
     bench.command(Command::DeactivateLink(A));
     assert_eq!(
         bench.outputs(),
-        [Output::Event(Event::LinkUnavailable(A, Reason::Stopped)), Output::Link(A, mtp2::Command::Stop)]
+        [
+            Output::Event(Event::LinkUnavailable(A, Reason::Stopped)),
+            Output::Link(A, mtp2::Command::Retrieve),
+            Output::Link(A, mtp2::Command::Stop)
+        ]
     );
     bench.link(A, mtp2::Output::OutOfService(Reason::Stopped));
     bench.pass(Duration::from_secs(30));
@@ -343,6 +366,10 @@ fn the_sls_shares_the_load_and_one_link_takes_all_when_the_other_goes() {
     };
     assert_eq!(links(&mut bench), [A, B, A, B]);
     bench.link(A, mtp2::Output::OutOfService(Reason::RemoteOutOfService));
+    assert_eq!(links(&mut bench), [B, B], "the share of A waits for its changeover");
+    bench.link(A, mtp2::Output::Retrieved(mtp2::Retrieval::default()));
+    bench.receive(B, ServiceIndicator::NETWORK_MANAGEMENT, 0, &[0x22]);
+    bench.outputs();
     assert_eq!(links(&mut bench), [B, B, B, B]);
 }
 
@@ -392,8 +419,10 @@ fn user_messages_are_delivered_and_what_is_not_for_us_is_discarded_and_counted()
             discarded(Discard::Network(NetworkIndicator::INTERNATIONAL)),
             discarded(Discard::Destination(PointCode(7))),
             discarded(Discard::Service(ServiceIndicator(3))),
+            // UPU: own point code, user part 3, cause 1.
+            Output::Link(A, mtp2::Command::Transmit(vec![0x80, 44, 1, 25, 0x50, 0x1a, 100, 0, 0x13])),
             discarded(Discard::Malformed),
-            Output::Event(Event::ManagementIgnored(A, 0x14)),
+            Output::Event(Event::ManagementIgnored(A, Heading(0x14))),
             Output::Event(Event::TrafficRestartAllowed(FAR)),
         ]
     );

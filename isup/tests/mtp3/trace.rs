@@ -12,8 +12,8 @@ use isup::mtp2::{self, LineMode, Link, LinkConfig};
 use isup::mtp3::label::Signal;
 use isup::mtp3::test_control::TestMessage;
 use isup::mtp3::{
-    Command, Config, LinkId, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router, ServiceIndicator,
-    Sls, Timers, Transfer,
+    Command, Config, Format, LinkId, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router,
+    ServiceIndicator, Sls, Timers, Transfer,
 };
 use isup::variant::Variant;
 
@@ -59,8 +59,8 @@ fn every_recorded_unit_is_read_through_all_layers_and_written_back() {
         unit.encode(&mut again);
         assert_eq!(again, line.octets);
         let Contents::Message(message) = unit.contents else { continue };
-        let signal = Signal::decode(message).expect("recorded messages have a label");
-        assert_eq!(signal.encode(), message);
+        let signal = Signal::decode(Format::ITU, message).expect("recorded messages have a label");
+        assert_eq!(signal.encode(Format::ITU), message);
         assert_eq!((signal.opc, signal.dpc), if line.from_a { (A, B) } else { (B, A) });
         match signal.service {
             ServiceIndicator::ISUP => {
@@ -72,8 +72,9 @@ fn every_recorded_unit_is_read_through_all_layers_and_written_back() {
                 messages += 1;
             }
             ServiceIndicator::TEST => {
-                let test = TestMessage::decode(signal.payload).expect("recorded tests are good");
-                assert_eq!(test.encode(), signal.payload);
+                let test = TestMessage::decode(Format::ITU, signal.sls, signal.payload);
+                let (link, test) = test.expect("recorded tests are good");
+                assert_eq!(test.encode(Format::ITU, link), (signal.sls, signal.payload.to_vec()));
             }
             other => assert_eq!(other, ServiceIndicator::NETWORK_MANAGEMENT),
         }
@@ -101,13 +102,20 @@ impl Stack {
         Self {
             link: Link::new(LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Repeating }),
             router: Router::new(Config {
+                format: Format::ITU,
                 own: A,
                 network: NetworkIndicator::NATIONAL,
                 timers: Timers::ITU,
                 linksets: vec![LinksetConfig { adjacent: B, links: vec![(LINK, 0)] }],
-                routes: vec![RouteConfig { destination: B, linkset: 0 }],
+                routes: vec![RouteConfig { destination: B, linkset: 0, priority: 0 }],
             }),
-            exchange: Exchange::new(ExchangeConfig { own: A, variant, timers: variant.timers, circuits }),
+            exchange: Exchange::new(ExchangeConfig {
+                own: A,
+                variant,
+                timers: variant.timers,
+                origin: Default::default(),
+                circuits,
+            }),
             now: crate::epoch(),
             sent: Vec::new(),
             told: Vec::new(),
@@ -141,6 +149,7 @@ impl Stack {
                     Output::Link(_, command) => self.link.handle_command(self.now, command),
                     Output::Deliver(transfer) => self.exchange.handle_transfer(self.now, transfer),
                     Output::Pause(_) | Output::Resume(_) | Output::Event(_) => {}
+                    Output::Congested { .. } | Output::UserPartUnavailable { .. } => panic!("{output:?}"),
                 }
             }
             while let Some(output) = self.exchange.poll_output() {
@@ -196,13 +205,14 @@ impl Stack {
         let Contents::Message(message) = unit.contents else {
             return self.link.handle_unit(self.now, octets);
         };
-        let signal = Signal::decode(message).expect("recorded messages have a label");
-        let is_answer = matches!(TestMessage::decode(signal.payload), Ok(TestMessage::Acknowledgement(_)));
+        let signal = Signal::decode(Format::ITU, message).expect("recorded messages have a label");
+        let test = TestMessage::decode(Format::ITU, signal.sls, signal.payload);
+        let is_answer = matches!(test, Ok((_, TestMessage::Acknowledgement(_))));
         if signal.service != ServiceIndicator::TEST || !is_answer {
             return self.link.handle_unit(self.now, octets);
         }
-        let payload = TestMessage::Acknowledgement(b"spangate").encode();
-        let message = Signal { payload: &payload, ..signal }.encode();
+        let payload = TestMessage::Acknowledgement(b"spangate").encode(Format::ITU, 0).1;
+        let message = Signal { payload: &payload, ..signal }.encode(Format::ITU);
         let mut octets = Vec::new();
         Unit { contents: Contents::Message(&message), ..unit }.encode(&mut octets);
         self.link.handle_unit(self.now, &octets);
@@ -237,7 +247,7 @@ fn three_recorded_calls_go_through_our_stack_in_the_place_of_end_a() {
             continue;
         }
         let Ok(Unit { contents: Contents::Message(message), .. }) = Unit::decode(&line.octets) else { continue };
-        let signal = Signal::decode(message).expect("recorded messages have a label");
+        let signal = Signal::decode(Format::ITU, message).expect("recorded messages have a label");
         if signal.service == ServiceIndicator::ISUP {
             recorded.push(signal.payload.to_vec());
             stack.ask(signal.payload);

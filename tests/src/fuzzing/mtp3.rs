@@ -4,26 +4,36 @@ use std::time::Instant;
 
 use isup::mtp2;
 use isup::mtp3::label::Signal;
+use isup::mtp3::management::ManagementMessage;
 use isup::mtp3::test_control::TestMessage;
 use isup::mtp3::{
-    Command, Config, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig, Router,
-    ServiceIndicator, Sls, Timers,
+    Command, Config, Format, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig,
+    Router, ServiceIndicator, Sls, Timers,
 };
 
 /// A message from its service information octet on, at a router with one link that carries traffic.
 pub fn mtp3_label(octets: &[u8]) -> bool {
-    let signal = Signal::decode(octets);
+    let signal = Signal::decode(Format::ITU, octets);
     if let Ok(signal) = signal {
-        assert_eq!(signal.encode(), octets);
-        if let Ok(test) = TestMessage::decode(signal.payload) {
-            assert_eq!(TestMessage::decode(&test.encode()), Ok(test));
+        assert_eq!(signal.encode(Format::ITU), octets);
+        if let Ok((link, test)) = TestMessage::decode(Format::ITU, signal.sls, signal.payload) {
+            let (sls, octets) = test.encode(Format::ITU, link);
+            assert_eq!(TestMessage::decode(Format::ITU, sls, &octets), Ok((link, test)));
+        }
+        for format in Format::ALL {
+            if let Ok(message) = ManagementMessage::decode(format, signal.sls, signal.payload) {
+                let (sls, octets) = message.encode(format);
+                assert_eq!(ManagementMessage::decode(format, sls, &octets), Ok(message));
+            }
         }
     }
     let mut point = Point::available();
     for output in point.receive(octets) {
         match (output, signal) {
             (Output::Deliver(transfer), Ok(signal)) => assert_eq!(transfer.payload, signal.payload),
-            (Output::Link(_, mtp2::Command::Transmit(reply)), _) => assert!(reply.len() <= octets.len(), "it grew"),
+            (Output::Link(_, mtp2::Command::Transmit(reply)), _) => {
+                assert!(reply.len() <= octets.len().max(UNAVAILABLE_OCTETS), "it grew");
+            }
             (Output::Deliver(_) | Output::Link(..), _) => panic!("an answer to what is no message"),
             _ => {}
         }
@@ -42,18 +52,19 @@ struct Point {
 impl Point {
     fn available() -> Self {
         let config = Config {
+            format: Format::ITU,
             own: OWN,
             network: NetworkIndicator::NATIONAL,
             timers: Timers::ITU,
             linksets: vec![LinksetConfig { adjacent: ADJACENT, links: vec![(LINK, 0)] }],
-            routes: vec![RouteConfig { destination: ADJACENT, linkset: 0 }],
+            routes: vec![RouteConfig { destination: ADJACENT, linkset: 0, priority: 0 }],
         };
         let mut point = Self { router: Router::new(config), now: Instant::now() };
         point.router.handle_command(point.now, Command::ActivateLink(LINK));
         point.outputs();
         point.router.handle_link(point.now, LINK, mtp2::Output::InService);
         point.answers_tests();
-        point.receive(&ALLOWED.encode());
+        point.receive(&ALLOWED.encode(Format::ITU));
         assert!(point.router.is_reachable(ADJACENT));
         point
     }
@@ -67,10 +78,10 @@ impl Point {
     fn answers_tests(&mut self) {
         for output in self.outputs() {
             let Output::Link(_, mtp2::Command::Transmit(octets)) = output else { continue };
-            let sent = Signal::decode(&octets).expect("our own octets");
-            if let Ok(TestMessage::Test(pattern)) = TestMessage::decode(sent.payload) {
-                let payload = TestMessage::Acknowledgement(pattern).encode();
-                self.receive(&Signal { dpc: OWN, opc: ADJACENT, payload: &payload, ..sent }.encode());
+            let sent = Signal::decode(Format::ITU, &octets).expect("our own octets");
+            if let Ok((link, TestMessage::Test(pattern))) = TestMessage::decode(Format::ITU, sent.sls, sent.payload) {
+                let (_, payload) = TestMessage::Acknowledgement(pattern).encode(Format::ITU, link);
+                self.receive(&Signal { dpc: OWN, opc: ADJACENT, payload: &payload, ..sent }.encode(Format::ITU));
             }
         }
     }
@@ -111,5 +122,7 @@ const ALLOWED: Signal<'static> = Signal {
 };
 /// What one message may cause: its delivery or its answer, a change of the link, a change of the route, and their events.
 const OUTPUTS_MAX: usize = 8;
+/// User part unavailable: service information octet, label, heading, point code, user part and cause.
+const UNAVAILABLE_OCTETS: usize = 9;
 /// The next test, its first try and its second.
 const TIMEOUTS_MAX: usize = 3;

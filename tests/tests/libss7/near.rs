@@ -6,7 +6,7 @@ use isup::exchange::{
     Output, Request,
 };
 use isup::mtp2::{self, LineMode, Link, LinkConfig};
-use isup::mtp3::{self, Config, LinkId, LinksetConfig, NetworkIndicator, RouteConfig, Router};
+use isup::mtp3::{self, Config, Format, LinkId, LinksetConfig, NetworkIndicator, RouteConfig, Router};
 use isup::point_code::{PointCode, ServiceIndicator};
 use isup::variant::Variant;
 use std::collections::VecDeque;
@@ -46,15 +46,17 @@ impl Near {
         line.set_nonblocking(true).expect("a socket can be non-blocking");
         let link = Link::new(LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Frames });
         let mut router = Router::new(Config {
+            format: Format::ITU,
             own: OWN,
             network: NetworkIndicator::NATIONAL,
             timers: mtp3::Timers::ITU,
             linksets: vec![LinksetConfig { adjacent: FAR, links: vec![(LINK, 0)] }],
-            routes: vec![RouteConfig { destination: FAR, linkset: 0 }],
+            routes: vec![RouteConfig { destination: FAR, linkset: 0, priority: 0 }],
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
         let (variant, timers) = (Variant::ITU, Variant::ITU.timers);
-        let exchange = Exchange::new(ExchangeConfig { own: OWN, variant, timers, circuits });
+        let exchange =
+            Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
         router.handle_command(now, mtp3::Command::ActivateLink(LINK));
         Near { link, router, exchange, line, unsent: None, told: VecDeque::new() }
     }
@@ -173,6 +175,12 @@ impl Near {
             mtp3::Output::Resume(code) => {
                 self.told.push_back(Told::Reachable(true));
                 self.exchange.handle_mtp(now, MtpIndication::Resume(code));
+            }
+            mtp3::Output::Congested { destination, level } => {
+                self.exchange.handle_mtp(now, MtpIndication::Status { destination, level });
+            }
+            mtp3::Output::UserPartUnavailable { destination, cause, .. } => {
+                self.exchange.handle_mtp(now, MtpIndication::UserPartUnavailable { destination, cause });
             }
             mtp3::Output::Event(event) => println!("near: {event:?}"),
         }

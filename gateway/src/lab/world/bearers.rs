@@ -5,11 +5,11 @@
 
 use config::Model;
 use hw_sim::SimKernel;
-use media::{Link, Statistics, Worker};
+use media::{Link, Worker};
 
 use super::net::{MemorySocket, Net};
 use crate::call::CallId;
-use crate::control::input::MediaEvent;
+use crate::control::input::{MediaEvent, MediaPath};
 use crate::control::{Input, MediaRequest};
 use crate::io::gateway::media_spec;
 use crate::io::media::Legs;
@@ -29,19 +29,24 @@ pub(super) struct Path {
     worker: Worker<MemorySocket>,
     link: Link<MemorySocket>,
     legs: Legs<MemorySocket>,
+    period_ms: u64,
 }
 
 impl Bearers {
     pub(super) fn carried(model: &Model, kernel: &SimKernel, net: &Net) -> Bearers {
-        let (tdm, worker, link, _) = rt::open(kernel, &media_spec(model)).expect("the simulated bearers are free");
+        let spec = media_spec(model);
+        let (tdm, worker, link, _) = rt::open(kernel, &spec).expect("the simulated bearers are free");
         let sockets = net.clone();
         let legs = Legs::new(model.rtp.address, model.rtp.ports, Box::new(move |at| Ok(sockets.socket(at))));
-        Bearers::Carried(Box::new(Path { tdm, worker, link, legs }))
+        Bearers::Carried(Box::new(Path { tdm, worker, link, legs, period_ms: spec.buffering.period_ms().into() }))
     }
 
-    /// One tick of the media clock; `take` gets what the path reports.
-    pub(super) fn tick(&mut self, take: impl FnMut(Input)) {
+    /// A millisecond, which may be one in which the media clock ticks; `take` gets what the path reports.
+    pub(super) fn tick(&mut self, elapsed_ms: u64, take: impl FnMut(Input)) {
         let Bearers::Carried(path) = self else { return };
+        if !elapsed_ms.is_multiple_of(path.period_ms) {
+            return;
+        }
         path.tdm.tick(1);
         path.worker.step();
         path.legs.poll(&mut path.link, take);
@@ -52,11 +57,14 @@ impl Bearers {
         match (self, request) {
             (Bearers::Carried(path), request) => path.legs.perform(&mut path.link, call, request),
             (Bearers::Absent, MediaRequest::Open { .. }) => {
-                Some(Input::MediaOpened { call, result: Ok(SILENT_PORT.into()) })
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Rtp(SILENT_PORT.into())) })
+            }
+            (Bearers::Absent, MediaRequest::Patch { .. }) => {
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Patch) })
             }
             (Bearers::Absent, MediaRequest::Change(_)) => None,
             (Bearers::Absent, MediaRequest::Close) => {
-                let event = MediaEvent::Closed(Box::new(Statistics::default()));
+                let event = MediaEvent::Closed(Some(Box::default()));
                 Some(Input::Media { call, event })
             }
         }

@@ -1,7 +1,7 @@
 //! The world: one clock, one thread, everything in it.
 //!
-//! A step is one millisecond: the spans move, with the far exchanges at their ends; signal units go up and down; every
-//! fifth step is a tick of the media path; datagrams arrive; timers expire; peers act; and the invariants are checked.
+//! A step is one millisecond: the spans move, with the far exchanges at their ends; signal units go up and down; the
+//! media path ticks as often as its buffers last; datagrams arrive; timers expire; peers act; and the invariants are checked.
 
 mod audio;
 mod bearers;
@@ -172,7 +172,13 @@ impl World {
 
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
-        self.exchanges.get(0).expect("the embedded default has an exchange behind its trunk").clone()
+        self.behind(&self.model.trunks[0].name)
+    }
+
+    /// The exchange at the other end of a trunk.
+    pub fn behind(&self, trunk: &str) -> Handle {
+        let found = self.exchanges.behind(trunk);
+        found.unwrap_or_else(|| panic!("there is no exchange behind trunk {trunk:?}")).1.clone()
     }
 
     /// All far exchanges, in the order of the configuration.
@@ -187,7 +193,11 @@ impl World {
 
     /// What became of it, waiting for it.
     pub fn outcome(&mut self, order: OrderId) -> CallOutcome {
-        let exchange = self.exchange();
+        self.outcome_at(&self.exchange(), order)
+    }
+
+    /// The same at any exchange.
+    pub fn outcome_at(&mut self, exchange: &Handle, order: OrderId) -> CallOutcome {
         self.wait_until("the far exchange's call is over", |_| exchange.outcome(order).is_some());
         exchange.outcome(order).expect("it was just seen")
     }
@@ -281,8 +291,10 @@ impl World {
     pub fn settle(&mut self) {
         self.wait_until("all calls are over", World::is_quiet);
         self.run(100);
-        let circuits = self.circuits();
-        assert_eq!(circuits.idle, circuits.total(), "seed {}: circuits are not idle: {circuits:?}", self.seed);
+        for trunk in self.status().trunks {
+            let circuits = trunk.circuits;
+            assert_eq!(circuits.idle, circuits.total(), "seed {}: {}: not idle: {circuits:?}", self.seed, trunk.name);
+        }
         self.checker.end().unwrap_or_else(|broken| panic!("seed {}: {broken}", self.seed));
     }
 
@@ -302,9 +314,7 @@ impl World {
         self.elapsed_ms += 1;
         self.kernel.advance(1);
         self.units();
-        if self.elapsed_ms.is_multiple_of(5) {
-            self.media_tick();
-        }
+        self.media_tick();
         if self.elapsed_ms.is_multiple_of(ALARMS_EVERY_MS) {
             self.alarms();
         }
@@ -358,7 +368,7 @@ impl World {
 
     fn media_tick(&mut self) {
         let mut inputs = Vec::new();
-        self.bearers.tick(|input| inputs.push(input));
+        self.bearers.tick(self.elapsed_ms, |input| inputs.push(input));
         for input in inputs {
             self.input(input);
         }

@@ -87,7 +87,7 @@ fn trunk(trunk: &Trunk) -> Vec<String> {
 fn call(call: &Call) -> Vec<String> {
     let from = match call.direction {
         Direction::SipToPstn => "SIP",
-        Direction::PstnToSip => "PSTN",
+        Direction::PstnToSip | Direction::PstnToPstn => "PSTN",
     };
     let circuit = call.cic.map_or_else(|| call.trunk.clone(), |cic| format!("{}/{cic}", call.trunk));
     let age = duration(call.age_ms);

@@ -1,0 +1,117 @@
+//! Timers of Q.704 and Q.707 that concern a signalling end point, with their ranges.
+//!
+//! Promises: one table, in which a configuration finds every timer by name.
+//! Leaves out: T3 (no time-controlled changeback, see [`super::changeback`]), T7 (no data link connection), T8, T11 and
+//! T18 (transfer points), T15 and T16 (no congestion test), T20 (see [`super::restart`]).
+
+use std::time::Duration;
+
+use crate::timer::OutOfRange;
+
+/// Lengths of the timers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Timers {
+    /// Changeover where the far end cannot be asked: how long new messages are held, so that they do not overtake.
+    pub t1: Duration,
+    /// Changeover acknowledgement awaited.
+    pub t2: Duration,
+    /// First changeback acknowledgement awaited.
+    pub t4: Duration,
+    /// Second changeback acknowledgement awaited.
+    pub t5: Duration,
+    /// Controlled rerouting: how long the messages that move are held.
+    pub t6: Duration,
+    /// From one signalling route set test to the next.
+    pub t10: Duration,
+    /// Uninhibit acknowledgement awaited.
+    pub t12: Duration,
+    /// Answer to a forced uninhibit awaited.
+    pub t13: Duration,
+    /// Inhibition acknowledgement awaited.
+    pub t14: Duration,
+    /// From a failed alignment or a failure to the next attempt, so that links do not flap.
+    pub t17: Duration,
+    /// After a restart, how long another TRA is taken as an echo of it.
+    pub t19: Duration,
+    /// How long the adjacent point may take to say that it takes traffic.
+    pub t21: Duration,
+    /// From one local inhibit test to the next.
+    pub t22: Duration,
+    /// From one remote inhibit test to the next.
+    pub t23: Duration,
+    /// Q.707 T1: how long an SLTA may take.
+    pub test_t1: Duration,
+    /// Q.707 T2: from one link test to the next.
+    pub test_t2: Duration,
+}
+
+impl Timers {
+    /// Values within the ranges of the standards.
+    pub const ITU: Timers = Timers {
+        t1: Duration::from_millis(800),
+        t2: Duration::from_millis(1_400),
+        t4: Duration::from_millis(800),
+        t5: Duration::from_millis(800),
+        t6: Duration::from_millis(800),
+        t10: Duration::from_secs(45),
+        t12: Duration::from_millis(1_150),
+        t13: Duration::from_millis(1_150),
+        t14: Duration::from_millis(2_500),
+        t17: Duration::from_millis(1_150),
+        t19: Duration::from_secs(68),
+        t21: Duration::from_secs(64),
+        t22: Duration::from_secs(270),
+        t23: Duration::from_secs(270),
+        test_t1: Duration::from_secs(8),
+        test_t2: Duration::from_secs(60),
+    };
+
+    /// The timers that lie outside the standards' ranges, with that range; empty when all is well.
+    pub fn out_of_range(&self) -> Vec<OutOfRange> {
+        let mut timers = *self;
+        OutOfRange::among(&RANGES.map(|range| (range.name, *(range.field)(&mut timers), (range.min_ms, range.max_ms))))
+    }
+}
+
+impl Default for Timers {
+    fn default() -> Self {
+        Self::ITU
+    }
+}
+
+/// The range that the standard allows for one timer.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// The timer's name in small letters, as a configuration spells it.
+    pub name: &'static str,
+    /// The least length, ms.
+    pub min_ms: u64,
+    /// The greatest length, ms.
+    pub max_ms: u64,
+    /// The timer's place.
+    pub field: fn(&mut Timers) -> &mut Duration,
+}
+
+/// Every timer's range, by number.
+pub const RANGES: [Range; 16] = [
+    range("t1", (500, 1_200), |timers| &mut timers.t1),
+    range("t2", (700, 2_000), |timers| &mut timers.t2),
+    range("t4", (500, 1_200), |timers| &mut timers.t4),
+    range("t5", (500, 1_200), |timers| &mut timers.t5),
+    range("t6", (500, 1_200), |timers| &mut timers.t6),
+    range("t10", (30_000, 60_000), |timers| &mut timers.t10),
+    range("t12", (800, 1_500), |timers| &mut timers.t12),
+    range("t13", (800, 1_500), |timers| &mut timers.t13),
+    range("t14", (2_000, 3_000), |timers| &mut timers.t14),
+    range("t17", (800, 1_500), |timers| &mut timers.t17),
+    range("t19", (67_000, 69_000), |timers| &mut timers.t19),
+    range("t21", (63_000, 65_000), |timers| &mut timers.t21),
+    range("t22", (180_000, 360_000), |timers| &mut timers.t22),
+    range("t23", (180_000, 360_000), |timers| &mut timers.t23),
+    range("test_t1", (4_000, 12_000), |timers| &mut timers.test_t1),
+    range("test_t2", (30_000, 90_000), |timers| &mut timers.test_t2),
+];
+
+const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {
+    Range { name, min_ms, max_ms, field }
+}

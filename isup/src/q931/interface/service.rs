@@ -22,7 +22,7 @@ impl Interface {
     }
 
     /// A message of the maintenance discriminators came.
-    pub(super) fn service_received(&mut self, _now: Instant, d_channel: DChannelId, message: &Message) {
+    pub(super) fn service_received(&mut self, d_channel: DChannelId, message: &Message) {
         let (Some(change), Some(element)) = (message.find::<ChangeStatus>(), message.find::<ChannelIdentification>())
         else {
             self.counters.faulty += 1;

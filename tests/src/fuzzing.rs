@@ -17,6 +17,7 @@ mod q931;
 mod rtp;
 mod sdp;
 mod sip;
+mod tdmoe;
 
 pub use config::config;
 pub use hdlc::hdlc;
@@ -28,6 +29,7 @@ pub use q931::q931_message;
 pub use rtp::rtp;
 pub use sdp::sdp;
 pub use sip::{sip, sip_answer};
+pub use tdmoe::tdmoe;
 
 /// Takes octets, asserts what is promised, and says whether they were accepted.
 pub type Target = fn(&[u8]) -> bool;
@@ -45,4 +47,5 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("q931_message", q931_message),
     ("config", config),
     ("hdlc", hdlc),
+    ("tdmoe", tdmoe),
 ];

@@ -37,6 +37,7 @@ tests! {
     q931_messages_harm_no_interface: "q931_message",
     a_configuration_is_a_model_or_a_report: "config",
     a_line_of_any_octets_becomes_frames_or_reasons: "hdlc",
+    ethernet_frames_are_a_millisecond_or_refused: "tdmoe",
 }
 
 #[test]

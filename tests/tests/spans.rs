@@ -4,6 +4,7 @@ use config::Model;
 use dahdi_sys::{Kernel, Law, Node, SignallingMode};
 use hw_sim::{Line, Machine, SimKernel, SpanSpec};
 use isup::mtp3::LinkId;
+use spangate::control::input::SignallingLine;
 use spangate::io::gateway::links;
 use spangate::io::place::Places;
 use spangate::io::signalling::Lines;
@@ -74,7 +75,7 @@ fn a_link_whose_driver_knows_no_mtp2_is_used_as_hdlc_and_one_in_use_is_named() {
     let model = embedded(|_| {});
     let kernel = kernel(vec![e1(SignallingMode::HdlcFcs)]);
     let lines = Lines::open(&kernel, &links(&model), &Default::default()).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(lines.mode(LinkId(0)), Some(SignallingMode::HdlcFcs));
+    assert_eq!(lines.mode(SignallingLine::Link(LinkId(0))), Some(SignallingMode::HdlcFcs));
     let error = Lines::open(&kernel, &links(&model), &Default::default()).err().expect("the first has it").to_string();
     assert!(
         error.contains("timeslot 16 of span \"e1\" (DAHDI's span 1, channel 16)") && error.contains("fuser"),

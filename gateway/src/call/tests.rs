@@ -31,6 +31,7 @@ fn seat(n: u8) -> Seat {
         id: SeatId::Circuit(CircuitId(u32::from(n))),
         number: u16::from(n),
         at: Timeslot { span: 0, timeslot: n },
+        law: Law::A,
     }
 }
 
@@ -167,6 +168,14 @@ fn word(action: &Action) -> String {
         Action::Circuit(_, Request::Release(rel)) => format!("REL {}", cause_in(rel)),
         Action::Circuit(_, Request::ReleaseResponse) => "RLC".into(),
         Action::Circuit(_, other) => format!("{other:?}"),
+        Action::Channel(_, ChannelRequest::SetUp(_)) => "SETUP".into(),
+        Action::Channel(_, ChannelRequest::Call(interface::Request::Release(message))) => {
+            format!("release {}", message.find::<CauseIndicators>().expect("it says why").cause.0)
+        }
+        Action::Channel(_, ChannelRequest::Call(request)) => {
+            let name = format!("{request:?}");
+            name.split('(').next().unwrap_or_default().to_owned()
+        }
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),

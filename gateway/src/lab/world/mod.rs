@@ -341,10 +341,10 @@ impl World {
 
     fn units(&mut self) {
         let Self { lines, control, now, stirred, .. } = self;
-        lines.receive(|link, heard| {
+        lines.receive(|line, heard| {
             let input = match heard {
-                Heard::Unit(octets) => Input::Unit { link, octets: octets.to_vec() },
-                Heard::Error(error) => Input::LineError { link, error },
+                Heard::Unit(octets) => Input::Unit { line, octets: octets.to_vec() },
+                Heard::Error(error) => Input::LineError { line, error },
                 Heard::Alarms => return,
             };
             *stirred = true;
@@ -355,7 +355,7 @@ impl World {
 
     fn transmit(&mut self) {
         let Self { lines, control, now, .. } = self;
-        lines.transmit(|link, unit| control.poll_unit(*now, link, unit));
+        lines.transmit(|line, unit| control.poll_unit(*now, line, unit));
     }
 
     fn alarms(&mut self) {

@@ -7,6 +7,8 @@
 
 use config::Model;
 use hw_sim::far_end::{CallOrder, CallOutcome};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
 use spangate::control::Input;
 use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
 use spangate::ops::cdr::Direction;
@@ -234,4 +236,54 @@ fn draining_releases_calls_on_channels() {
     world.shut_down();
     world.wait_until("the gateway has stopped", World::is_stopped);
     assert!(world.phone.view(running).hung_up_by_peer);
+}
+
+/// Calls both ways while the cable is pulled for short and long, and channels are restarted: nothing is left behind.
+fn storm(seed: u64) {
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    let mut draw = move |bound: u32| random.next_u32() % bound;
+    let mut world = World::without_bearers(model("euroisdn", "e1"), seed);
+    world.wait_until("ready", World::is_ready);
+    for _ in 0..40 {
+        match draw(2) {
+            0 => _ = world.phone.call(["600", "603", "604", "606", "607"][draw(5) as usize], talk_or_cancel(&mut draw)),
+            _ => _ = world.place(CallOrder::conversation("100", "200", draw(4_000).into())),
+        }
+        match draw(12) {
+            0 => world.kernel().control(1).cut(),
+            1 => {
+                let action = [CircuitAction::Reset, CircuitAction::Block, CircuitAction::Unblock][draw(3) as usize];
+                let request = OperatorRequest::Circuit { trunk: "net".into(), cic: 1 + draw(15) as u16, action };
+                world.input(Input::Operator { id: RequestId(1), request });
+            }
+            _ => {}
+        }
+        world.run(draw(800).into());
+        if draw(3) == 0 {
+            world.kernel().control(1).restore();
+        }
+    }
+    world.kernel().control(1).restore();
+    for cic in 1..=15 {
+        let request = OperatorRequest::Circuit { trunk: "net".into(), cic, action: CircuitAction::Unblock };
+        world.input(Input::Operator { id: RequestId(1), request });
+    }
+    world.wait_until("all channels are idle again", |world| {
+        world.status().trunks[1..].iter().all(|trunk| trunk.circuits.idle == 30)
+    });
+    world.settle();
+}
+
+fn talk_or_cancel(draw: &mut impl FnMut(u32) -> u32) -> Plan {
+    match draw(2) {
+        0 => Plan { hold_ms: Some(draw(4_000).into()), ..Plan::cancel(draw(2_500).into()) },
+        _ => Plan { cancel_after_ms: Some(8_000), ..Plan::talk(draw(4_000).into()) },
+    }
+}
+
+#[test]
+fn pulled_cables_restarts_and_blocking_leave_nothing_behind() {
+    for seed in 0..5 {
+        storm(seed);
+    }
 }

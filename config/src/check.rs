@@ -7,6 +7,7 @@
 mod pri;
 mod process;
 mod route;
+mod setup;
 mod sim;
 mod sip;
 mod span;

@@ -87,6 +87,12 @@ sections! {
         law: String,
         number: i64,
         first_channel: i64,
+        configured_by: String,
+        clock: i64,
+        framing: String,
+        coding: String,
+        crc4: bool,
+        build_out: i64,
     }
     Ss7 {
         point_code: CodeText,

@@ -70,6 +70,12 @@ impl Span {
         self.change(|span| span.bring_back());
     }
 
+    /// From now on the far end's clock is so much faster than nominal, at most
+    /// [`DRIFT_PPM_MAX`](crate::span::DRIFT_PPM_MAX). Slips follow unless the card takes its clock from this span.
+    pub fn drift(&self, line_ppm: i32) {
+        self.change(|span| span.set_drift(line_ppm));
+    }
+
     /// From now on the span suffers what the plan says.
     pub fn set_faults(&self, plan: FaultPlan) {
         self.change(|span| span.set_faults(plan));

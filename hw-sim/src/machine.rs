@@ -94,6 +94,8 @@ impl Machine {
     }
 
     fn advance_chunk(&mut self) {
+        let card_ppm = self.clock_source().map_or(0, |source| self.spans[source].clock.ppm());
+        self.spans.iter_mut().for_each(|span| span.drift(card_ppm));
         self.spans.iter_mut().for_each(Span::transmit);
         for index in 0..self.spans.len() {
             match &mut self.ends[index] {
@@ -119,6 +121,13 @@ impl Machine {
         }
         self.timers.iter_mut().flatten().for_each(Timer::tick);
         self.spans.iter_mut().for_each(Span::tick_removal);
+    }
+
+    /// The span whose line clocks the card, counted from 0: the first in the order of SPANCONFIG that is there and without alarm. `None`: the card's own
+    /// clock, which is exact.
+    pub fn clock_source(&self) -> Option<usize> {
+        let orders = self.spans.iter().enumerate().filter_map(|(index, span)| Some((span.clock_order()?, index)));
+        orders.min().map(|(_, index)| index)
     }
 
     /// How many spans the machine has, whether they are there at the moment or not.

@@ -1,12 +1,23 @@
 //! One span: its channels, its end of the wire, and what is wrong with it.
+//!
+//! `presence` is how it goes away and returns, `maintenance` what MAINT does to it, `clock` when it slips.
+
+mod clock;
+mod maintenance;
+mod presence;
 
 use dahdi_sys::abi::{LineConfig, MaintenanceCommand, SpanInfo, Text, line_config};
 use dahdi_sys::{Alarms, Errno, Law, SignalType};
 
+pub use clock::DRIFT_PPM_MAX;
+use clock::LineClock;
+use presence::Presence;
+pub use presence::REMOVAL_NOTICE_MS;
+
 use crate::alarm::LineAlarm;
 use crate::channel::{Channel, Loss};
 use crate::fault::{FaultPlan, Faults, Strike};
-use crate::spec::{Line, LocalAddress, Pacing, SpanSpec};
+use crate::spec::{Line, Pacing, SpanSpec};
 use crate::wire::{CHUNK_OCTETS, Chunk, IDLE_CHUNK, TIMESLOTS};
 
 /// What happened on a span since it was made.
@@ -50,6 +61,7 @@ pub(crate) struct Span {
     line_config: LineConfig,
     maintenance: MaintenanceCommand,
     error_to_send: Option<MaintenanceCommand>,
+    pub clock: LineClock,
     alarm: LineAlarm,
     pub counters: Counters,
     pub cut: bool,
@@ -66,23 +78,6 @@ pub(crate) struct Span {
     received: Chunk,
 }
 
-/// Whether a span is there.
-#[derive(Debug, PartialEq, Eq)]
-enum Presence {
-    Present,
-    /// Its openers have been told, and have so long to close.
-    Leaving {
-        left_ms: u32,
-    },
-    /// Gone, and may return.
-    Absent,
-    /// Destroyed: its place is for another.
-    Free,
-}
-
-/// How long the openers of a span that goes away have to close it.
-pub const REMOVAL_NOTICE_MS: u32 = 1000;
-
 impl Span {
     pub fn new(spec: SpanSpec) -> Self {
         let channel = |timeslot: u8| {
@@ -97,6 +92,7 @@ impl Span {
             line_config: LineConfig::default(),
             maintenance: MaintenanceCommand::NONE,
             error_to_send: None,
+            clock: LineClock::new(spec.line_ppm),
             alarm: LineAlarm::new(false),
             counters: Counters::default(),
             cut: false,
@@ -250,82 +246,6 @@ impl Span {
         self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, Law::DEFAULT));
     }
 
-    /// The card is pulled, or its span is taken back: whoever has a channel open hears of it, and has [`REMOVAL_NOTICE_MS`] to close.
-    pub fn remove(&mut self) {
-        if self.presence != Presence::Present {
-            return;
-        }
-        self.presence = Presence::Leaving { left_ms: if self.has_open_channels() { REMOVAL_NOTICE_MS } else { 0 } };
-        for channel in &mut self.channels {
-            channel.removed();
-            channel.alarm(Alarms::NOT_OPEN);
-        }
-        self.tick_removal();
-    }
-
-    /// A millisecond of the notice passes.
-    pub fn tick_removal(&mut self) {
-        match &mut self.presence {
-            Presence::Leaving { left_ms: 0 } => self.leave(Presence::Absent),
-            Presence::Leaving { left_ms } => *left_ms -= 1,
-            _ => {}
-        }
-    }
-
-    /// The span is there again, under its old numbers and with no channel configured.
-    pub fn bring_back(&mut self) {
-        if self.presence == Presence::Absent {
-            self.presence = Presence::Present;
-        }
-    }
-
-    /// DYNAMIC_DESTROY.
-    pub fn free(&mut self) {
-        self.leave(Presence::Free);
-    }
-
-    fn leave(&mut self, presence: Presence) {
-        self.presence = presence;
-        self.life += 1;
-        self.shut_down();
-        self.channels.iter_mut().for_each(Channel::close);
-    }
-
-    /// DYNAMIC_CREATE in a free place; devices of whoever was here before stay dead.
-    pub fn become_another(&mut self, span: Span) {
-        *self = Span { life: self.life, ..span };
-    }
-
-    pub fn is_present(&self) -> bool {
-        matches!(self.presence, Presence::Present | Presence::Leaving { .. })
-    }
-
-    pub fn is_free(&self) -> bool {
-        self.presence == Presence::Free
-    }
-
-    pub fn has_open_channels(&self) -> bool {
-        self.channels.iter().any(Channel::is_open)
-    }
-
-    pub fn address(&self) -> Option<LocalAddress> {
-        self.spec.address
-    }
-
-    pub fn first_channel(&self) -> u32 {
-        self.spec.first_channel
-    }
-
-    /// The number after its last channel.
-    pub fn end_channel(&self) -> u32 {
-        self.spec.first_channel + u32::from(self.spec.line.channels())
-    }
-
-    /// A channel that was opened in this life of the span.
-    pub fn living(&mut self, index: usize, life: u32) -> Result<&mut Channel, Errno> {
-        if life == self.life { Ok(&mut self.channels[index]) } else { Err(Errno::ENODEV) }
-    }
-
     /// SPANCONFIG, with framing and coding that the line can have.
     pub fn configure(&mut self, config: &LineConfig) -> Result<(), Errno> {
         let asked = config.lineconfig & CODING_BITS;
@@ -336,48 +256,13 @@ impl Span {
         Ok(())
     }
 
-    /// MAINT: loops, a simulated alarm and their end; one error into what is sent, which the other end counts; the counters are reset. Other
-    /// commands the card does not know.
-    pub fn maintain(&mut self, command: MaintenanceCommand) -> Result<(), Errno> {
-        match command {
-            MaintenanceCommand::NONE
-            | MaintenanceCommand::LOCAL_LOOP
-            | MaintenanceCommand::NETWORK_LINE_LOOP
-            | MaintenanceCommand::NETWORK_PAYLOAD_LOOP
-            | MaintenanceCommand::ALARM_SIMULATION => self.maintenance = command,
-            MaintenanceCommand::FRAME_ALIGNMENT_ERROR
-            | MaintenanceCommand::CRC_ERROR
-            | MaintenanceCommand::BIPOLAR_VIOLATION => self.error_to_send = Some(command),
-            MaintenanceCommand::RESET_COUNTERS => self.counters = Counters::default(),
-            _ => return Err(Errno::ENOSYS),
-        }
-        Ok(())
-    }
-
     /// The number that it was given, if not that of its place.
     pub fn number(&self) -> Option<u32> {
         self.spec.number
     }
 
-    /// The line error that goes out with this millisecond. The far end tells us of a CRC error that it saw.
-    pub fn take_error(&mut self) -> Option<MaintenanceCommand> {
-        let error = self.error_to_send.take();
-        self.counters.far_end_blocks += u32::from(error == Some(MaintenanceCommand::CRC_ERROR));
-        error
-    }
-
-    /// A line error that came in.
-    pub fn count_error(&mut self, error: MaintenanceCommand) {
-        let counter = match error {
-            MaintenanceCommand::BIPOLAR_VIOLATION => &mut self.counters.bipolar_violations,
-            MaintenanceCommand::CRC_ERROR => &mut self.counters.crc_errors,
-            _ => &mut self.counters.frame_alignment_errors,
-        };
-        *counter += 1;
-    }
-
     /// SPANSTAT.
-    pub fn info(&self, number: u32, spans: usize) -> SpanInfo {
+    pub fn info(&self, number: u32, spans: usize, source: Option<u32>) -> SpanInfo {
         let configured = self.channels.iter().filter(|channel| channel.signal() != SignalType::NONE).count();
         SpanInfo {
             spanno: number as i32,
@@ -389,7 +274,7 @@ impl Span {
             ebitcount: self.counters.far_end_blocks as i32,
             fascount: self.counters.frame_alignment_errors as i32,
             irqmisses: i32::try_from(self.counters.lost_ticks).unwrap_or(i32::MAX),
-            syncsrc: 1,
+            syncsrc: source.map_or(0, |source| source as i32),
             numchans: configured as i32,
             totalchans: self.channels.len() as i32,
             totalspans: spans as i32,

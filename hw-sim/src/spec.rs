@@ -81,6 +81,8 @@ pub struct SpanSpec {
     pub running: bool,
     /// Whether the card's driver knows MTP2, as those of digital cards do; dynamic spans do not.
     pub knows_mtp2: bool,
+    /// How much faster than nominal the far end's clock is, in parts per million; negative for slower. G.703 allows 50.
+    pub line_ppm: i32,
     /// A dynamic span, which DYNAMIC_DESTROY can end.
     pub address: Option<LocalAddress>,
 }
@@ -101,6 +103,7 @@ impl SpanSpec {
             signal_types: [SignalType::NONE; TIMESLOTS],
             running: false,
             knows_mtp2: true,
+            line_ppm: 0,
             address: None,
         }
     }

@@ -1,6 +1,6 @@
 //! What a simulated card does that the driver's dynamic spans cannot show: maintenance, lines of one kind, drivers without MTP2.
 
-use dahdi_sys::abi::{Maintenance, MaintenanceCommand};
+use dahdi_sys::abi::{Maintenance, MaintenanceCommand, SpanInfo};
 use dahdi_sys::bring_up::{E1Coding, LinePlan, SpanPlan, T1Coding, T1Framing, TimeslotUse};
 use dahdi_sys::{
     Alarms, Errno, Kernel, Law, Node, Request, SignallingChannel, SignallingMode, SpanFault, SpanStatus, bring_up,
@@ -88,4 +88,48 @@ fn a_simulated_alarm_is_an_alarm_and_commands_that_the_card_lacks_are_refused() 
     kernel.advance(200);
     assert_eq!(SpanStatus::read(&kernel, 1).unwrap().alarms, Alarms::NONE);
     assert_eq!(maintain(&kernel, 1, MaintenanceCommand::LOOP_UP), Err(Errno::ENOSYS));
+}
+
+/// The span that SPANSTAT of another names as the card's clock, 0 for none.
+fn clock_source(kernel: &SimKernel) -> i32 {
+    let mut info = SpanInfo { spanno: 2, ..SpanInfo::default() };
+    kernel.open(Node::Ctl).unwrap().ioctl(Request::SpanStatus(&mut info)).unwrap();
+    info.syncsrc
+}
+
+#[test]
+fn a_line_that_is_not_the_cards_clock_slips_by_the_difference_of_the_clocks() {
+    let kernel = spans();
+    kernel.control(0).drift(50);
+    kernel.control(1).drift(-50);
+    kernel.advance(10_000);
+    // 50 ppm are a frame of 125 µs in 2.5 s. Neither span is configured, so the card runs by its own clock.
+    assert_eq!((kernel.control(0).count().slips, kernel.control(1).count().slips, clock_source(&kernel)), (4, 4, 0));
+    for (span, clock_order) in [(1, 1), (2, 2)] {
+        bring_up(&kernel, &SpanPlan { clock_order, ..plan(span, E1) }).unwrap();
+    }
+    kernel.advance(200);
+    assert_eq!(clock_source(&kernel), 1);
+    let before = [0, 1].map(|span| kernel.control(span).count().slips);
+    kernel.advance(10_000);
+    let after = [0, 1].map(|span| kernel.control(span).count().slips);
+    assert_eq!((after[0] - before[0], after[1] - before[1]), (0, 8), "100 ppm apart");
+}
+
+#[test]
+fn the_next_clock_source_takes_over_while_the_first_is_in_alarm() {
+    let kernel = spans();
+    for (span, clock_order) in [(1, 1), (2, 2)] {
+        bring_up(&kernel, &SpanPlan { clock_order, ..plan(span, E1) }).unwrap();
+    }
+    kernel.advance(200);
+    maintain(&kernel, 1, MaintenanceCommand::ALARM_SIMULATION).unwrap();
+    kernel.advance(200);
+    assert_eq!(clock_source(&kernel), 2);
+    maintain(&kernel, 2, MaintenanceCommand::ALARM_SIMULATION).unwrap();
+    kernel.advance(200);
+    assert_eq!(clock_source(&kernel), 0, "the card's own");
+    maintain(&kernel, 1, MaintenanceCommand::NONE).unwrap();
+    kernel.advance(200);
+    assert_eq!(clock_source(&kernel), 1);
 }

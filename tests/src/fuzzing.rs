@@ -15,6 +15,7 @@ mod mtp3;
 mod rtp;
 mod sdp;
 mod sip;
+mod tdmoe;
 
 pub use config::config;
 pub use hdlc::hdlc;
@@ -24,6 +25,7 @@ pub use mtp3::mtp3_label;
 pub use rtp::rtp;
 pub use sdp::sdp;
 pub use sip::{sip, sip_answer};
+pub use tdmoe::tdmoe;
 
 /// Takes octets, asserts what is promised, and says whether they were accepted.
 pub type Target = fn(&[u8]) -> bool;
@@ -39,4 +41,5 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("isup_message", isup_message),
     ("config", config),
     ("hdlc", hdlc),
+    ("tdmoe", tdmoe),
 ];

@@ -1,14 +1,18 @@
 //! What the driver has against what the configuration says: every difference is a sentence, and nothing is half-opened.
 
 use config::Model;
+use config::model::Setup;
+use dahdi_sys::bring_up::{E1Coding, LinePlan};
 use dahdi_sys::{Kernel, Law, Node, SignallingMode};
 use hw_sim::{Line, Machine, SimKernel, SpanSpec};
 use isup::mtp3::LinkId;
 use spangate::control::input::SignallingLine;
+use spangate::io::bring_up::bring_up_spans;
 use spangate::io::gateway::links;
 use spangate::io::place::Places;
 use spangate::io::signalling::Lines;
 use spangate::io::survey::survey;
+use tests::{Plan, World};
 
 fn e1(link: SignallingMode) -> SpanSpec {
     SpanSpec::clear("CARD/0/1", Line::E1, Law::A_LAW, 1, &[(16, link)])
@@ -83,4 +87,28 @@ fn a_link_whose_driver_knows_no_mtp2_is_used_as_hdlc_and_one_in_use_is_named() {
     );
     drop(lines);
     assert!(kernel.open(Node::Channel(16)).is_ok(), "a refusal leaves nothing open");
+}
+
+#[test]
+fn a_span_that_spangate_configures_itself_carries_calls() {
+    let line = LinePlan::E1 { coding: E1Coding::Hdb3, crc4: true };
+    let model = embedded(|model| model.spans[0].setup = Setup::Ours { line, clock_order: 1 });
+    let mut world = World::with(model, 1);
+    world.wait_until("ready", World::is_ready);
+    let call = world.phone.call("600", Plan::talk(1_000));
+    world.settle();
+    let view = world.phone.view(call);
+    assert_eq!((view.status, view.differences), (Some(200), 0), "{view:?}");
+    assert!(view.compared > 0, "{view:?}");
+}
+
+#[test]
+fn a_span_that_cannot_be_configured_is_told_by_name_and_number() {
+    let line = LinePlan::E1 { coding: E1Coding::Hdb3, crc4: true };
+    let model = embedded(|model| {
+        (model.spans[0].setup, model.spans[0].number) = (Setup::Ours { line, clock_order: 1 }, 2);
+    });
+    let kernel = kernel(vec![SpanSpec::unconfigured("CARD/0/1", Line::E1, 1)]);
+    let said = bring_up_spans(&kernel, &model).expect_err("there is no span 2").to_string();
+    assert!(said.starts_with("span \"e1\": there is no span 2"), "{said}");
 }

@@ -70,7 +70,12 @@ impl Check {
             }
             Some(SpanIndex(span))
         };
-        Some([end(a)?, end(b)?])
+        let ends = [end(a)?, end(b)?];
+        let [a, b] = ends.map(|end| spans.get(end.0).map(|span| span.line));
+        if a.is_some() && b.is_some() && a != b {
+            self.wrong(&names.place, "two spans of the same line", "an E1 does not fit a T1");
+        }
+        Some(ends)
     }
 
     fn pacing(&mut self, word: Option<At<String>>, patient_ms: Option<At<i64>>) -> Option<Pacing> {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use dahdi_sys::bring_up::LinePlan;
+
 use super::{Circuit, LinkIndex, SpanIndex, TrunkIndex};
 
 /// `driver`: whose spans these are.
@@ -80,6 +82,22 @@ pub struct Span {
     pub number: u32,
     /// DAHDI's number for timeslot 1.
     pub first_channel: u32,
+    /// How its line and its channels get their configuration.
+    pub setup: Setup,
+}
+
+/// Who configures a span before it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setup {
+    /// Somebody has done it: `dahdi_cfg` from `/etc/dahdi/system.conf`.
+    Done,
+    /// We do, each time that we start.
+    Ours {
+        /// Framing, coding and build-out.
+        line: LinePlan,
+        /// Place in the order of the card's clock sources: 1 the first, 2 the next where the first fails, 0 never.
+        clock_order: u8,
+    },
 }
 
 impl Span {

@@ -6,6 +6,7 @@
 //! SIOS, the timeslots close, the journal is synced, the capture is finished.
 
 use super::admin::{self, Laboratory};
+use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
 use super::journal::{self, Journal};
 use super::media::Legs;
@@ -104,6 +105,9 @@ pub enum StartError {
     /// A signalling timeslot is not to be had.
     #[error(transparent)]
     Signalling(#[from] LinesError),
+    /// A span that is ours to configure could not be.
+    #[error(transparent)]
+    BringUp(#[from] BringUpError),
     /// The spans are not what the configuration says.
     #[error(transparent)]
     Spans(#[from] SurveyError),
@@ -218,6 +222,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     let trace = open_trace(&model, &listeners)?;
     let woken = Arc::new(Notify::new());
     let places = Places::of(&model);
+    bring_up_spans(&*around.kernel, &model)?;
     survey(&*around.kernel, &model, &places)?;
     let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
     settle_modes(&mut model, &lines);

@@ -1,7 +1,9 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
 use crate::io::gateway::Surroundings;
-use config::model::{FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Signalling, Sim};
+use config::model::{
+    FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Signalling, Sim,
+};
 use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
@@ -111,7 +113,11 @@ fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
         Line::E1 => hw_sim::Line::E1,
         Line::T1 => hw_sim::Line::T1,
     };
-    let spec = SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling).numbered(span.number);
+    let spec = match span.setup {
+        Setup::Done => SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling),
+        Setup::Ours { .. } => SpanSpec::unconfigured(&span.name, line, span.first_channel),
+    };
+    let spec = spec.numbered(span.number);
     match sim.pacing {
         Pacing::Strict => spec,
         Pacing::Patient { wait } => spec.patient(u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)),

@@ -31,7 +31,7 @@ impl Machine {
             }
             Request::SpanStatus(info) => {
                 let asked = if { info.spanno } == 0 { span } else { self.span_numbered(info.spanno, Errno::EINVAL)? };
-                *info = self.spans[asked].info(self.number(asked), self.present());
+                *info = self.spans[asked].info(self.number(asked), self.present(), self.source_number());
                 Ok(())
             }
             Request::GetGains(gains) if gains.chan != 0 => self.gains(gains),
@@ -53,7 +53,7 @@ impl Machine {
             }
             Request::SpanStatus(info) => {
                 let span = self.span_numbered(info.spanno, Errno::EINVAL)?;
-                *info = self.spans[span].info(self.number(span), self.present());
+                *info = self.spans[span].info(self.number(span), self.present(), self.source_number());
             }
             Request::Maintenance(maintenance) => {
                 let span = self.span_numbered(maintenance.spanno, Errno::EINVAL)?;
@@ -124,6 +124,11 @@ impl Machine {
         let number = u32::try_from(number).map_err(|_| missing)?;
         let is_asked = |span: &usize| self.number(*span) == number && self.spans[*span].is_present();
         (0..self.spans.len()).find(is_asked).ok_or(missing)
+    }
+
+    /// The number of the span that the card takes its clock from.
+    fn source_number(&self) -> Option<u32> {
+        self.clock_source().map(|span| self.number(span))
     }
 
     pub(super) fn number(&self, span: usize) -> u32 {

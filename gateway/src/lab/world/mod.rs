@@ -20,6 +20,7 @@ use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
 use tokio::sync::Notify;
 
 use crate::control::{Control, Input, Output, Start};
+use crate::io::bring_up::bring_up_spans;
 use crate::io::gateway::{links, settle_modes};
 use crate::io::signalling::{Heard, Lines};
 use crate::io::spans::Spans;
@@ -113,6 +114,7 @@ impl World {
         let (machine, exchanges) = embedded::build(&model, sim);
         let kernel = SimKernel::new(machine);
         let net = Net::new(seed);
+        bring_up_spans(&kernel, &model).unwrap_or_else(|error| panic!("{error}"));
         let bearers = bearers(&model, &kernel, &net);
         let lines = Lines::open(&kernel, &links(&model), &Arc::new(Notify::new())).expect("the links are free");
         settle_modes(&mut model, &lines);

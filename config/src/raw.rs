@@ -73,6 +73,10 @@ sections! {
         pacing: String,
         patient_ms: i64,
         far_exchange: Vec<At<FarExchange>>,
+        cable: Vec<At<Cable>>,
+    }
+    Cable {
+        spans: Vec<At<String>>,
     }
     FarExchange {
         span: String,
@@ -189,7 +193,6 @@ sections! {
         destination: CodeText,
         side: String,
         switch: String,
-        overlap: bool,
         hunt: String,
         spans: Vec<At<TrunkSpan>>,
     }

@@ -298,7 +298,7 @@ fn a_pri_trunk_has_its_d_channel_in_timeslot_16_and_thirty_b_channels() {
         with_pri(E2, "side = \"network\"\nspans = [{ span = \"e2\" }]").unwrap_or_else(|wrong| panic!("{wrong}"));
     let trunk = &model.trunks[1];
     let Signalling::Pri(pri) = &trunk.signalling else { panic!("it is PRI") };
-    assert_eq!((pri.side, pri.switch, pri.overlap), (Side::Network, Switch::EuroIsdn, false));
+    assert_eq!((pri.side, pri.switch), (Side::Network, Switch::EuroIsdn));
     assert_eq!(pri.spans, [PriSpan { span: SpanIndex(1), interface: 0, d_channel: Some(16) }]);
     let numbers: Vec<u16> = trunk.circuits.iter().map(|circuit| circuit.number).collect();
     assert_eq!(numbers, (1..=15).chain(17..=31).collect::<Vec<_>>());

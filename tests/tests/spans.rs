@@ -6,6 +6,7 @@ use dahdi_sys::bring_up::{E1Coding, LinePlan, SpanPlan, TimeslotUse, bring_up};
 use dahdi_sys::{Kernel, Law, Node, SignallingMode};
 use hw_sim::{Line, Machine, SimKernel, SpanSpec};
 use isup::mtp3::LinkId;
+use spangate::control::input::SignallingLine;
 use spangate::io::bring_up::bring_up_spans;
 use spangate::io::gateway::links;
 use spangate::io::place::Places;
@@ -78,7 +79,7 @@ fn a_link_whose_driver_knows_no_mtp2_is_used_as_hdlc_and_one_in_use_is_named() {
     let model = embedded(|_| {});
     let kernel = kernel(vec![e1(SignallingMode::HdlcFcs)]);
     let lines = Lines::open(&kernel, &links(&model), &Default::default()).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(lines.mode(LinkId(0)), Some(SignallingMode::HdlcFcs));
+    assert_eq!(lines.mode(SignallingLine::Link(LinkId(0))), Some(SignallingMode::HdlcFcs));
     let error = Lines::open(&kernel, &links(&model), &Default::default()).err().expect("the first has it").to_string();
     assert!(
         error.contains("timeslot 16 of span \"e1\" (DAHDI's span 1, channel 16)") && error.contains("fuser"),

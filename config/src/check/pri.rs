@@ -19,7 +19,6 @@ impl Check {
         let side = self.required(place, "side", raw.side, "which end we are: \"network\" or \"user\"");
         let side = side.and_then(|word| self.choice(&word, &SIDES));
         let switch = raw.switch.map_or(Some(Switch::EuroIsdn), |word| self.choice(&word, &SWITCHES));
-        let overlap = raw.overlap.is_some_and(|overlap| overlap.value);
         let entries = self.required(place, "spans", raw.spans, "a list as [{ span = \"name\" }]")?;
         let mut interfaces = Taken::new();
         let own: Vec<_> = (0..)
@@ -33,7 +32,7 @@ impl Check {
         if circuits.is_empty() {
             self.wrong(&entries.place, "at least one B-channel", "add a span with a timeslot that is no D-channel");
         }
-        Some((Signalling::Pri(Pri { side: side?, switch: switch?, overlap, spans: own }), circuits))
+        Some((Signalling::Pri(Pri { side: side?, switch: switch?, spans: own }), circuits))
     }
 
     /// The first span has the D-channel; of the others one may have the backup.

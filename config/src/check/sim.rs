@@ -42,7 +42,40 @@ impl Check {
         let mut taken = Taken::new();
         let far = list.into_iter().map(|far| self.far_exchange(far, spans, ss7, trunks, &mut taken));
         let far_exchanges: Vec<_> = far.collect();
-        Some(Sim { pacing: pacing?, far_exchanges: far_exchanges.into_iter().collect::<Option<_>>()? })
+        let list: Vec<_> = raw.cable.into_iter().flat_map(|list| list.value).collect();
+        let cables: Vec<_> = list.into_iter().map(|cable| self.cable(cable, spans, &mut taken)).collect();
+        Some(Sim {
+            pacing: pacing?,
+            far_exchanges: far_exchanges.into_iter().collect::<Option<_>>()?,
+            cables: cables.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    /// Two spans of ours that nothing else is plugged into.
+    fn cable(
+        &mut self,
+        cable: At<raw::Cable>,
+        spans: &Named<Span>,
+        taken: &mut Taken<usize>,
+    ) -> Option<[SpanIndex; 2]> {
+        let names = self.required(&cable.place, "spans", cable.value.spans, "the names of two spans")?;
+        let [a, b] = &names.value[..] else {
+            self.wrong(&names.place, "the names of two spans", "a cable has two ends");
+            return None;
+        };
+        let mut end = |name| {
+            let span = spans.find(self, name)?;
+            if taken.take(span, "").is_some() {
+                self.wrong(&name.place, "a span that nothing else is plugged into", "choose another span");
+            }
+            Some(SpanIndex(span))
+        };
+        let ends = [end(a)?, end(b)?];
+        let [a, b] = ends.map(|end| spans.get(end.0).map(|span| span.line));
+        if a.is_some() && b.is_some() && a != b {
+            self.wrong(&names.place, "two spans of the same line", "an E1 does not fit a T1");
+        }
+        Some(ends)
     }
 
     fn pacing(&mut self, word: Option<At<String>>, patient_ms: Option<At<i64>>) -> Option<Pacing> {

@@ -23,6 +23,8 @@ pub struct Sim {
     pub pacing: Pacing,
     /// The embedded exchanges, at most one a span.
     pub far_exchanges: Vec<FarExchange>,
+    /// Spans that are each other's far end.
+    pub cables: Vec<[SpanIndex; 2]>,
 }
 
 /// How the simulated clock treats a late reader.

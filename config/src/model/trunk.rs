@@ -31,10 +31,15 @@ pub struct Pri {
     pub side: Side,
     /// Whose Q.931 is spoken.
     pub switch: Switch,
-    /// Called numbers may come and go digit by digit.
-    pub overlap: bool,
     /// Its spans in the file's order, at least one.
     pub spans: Vec<PriSpan>,
+}
+
+impl Pri {
+    /// Every D-channel's span and timeslot: the one in use first, then its backup.
+    pub fn d_channels(&self) -> impl Iterator<Item = (SpanIndex, u8)> + '_ {
+        self.spans.iter().filter_map(|span| Some((span.span, span.d_channel?)))
+    }
 }
 
 /// A span of a primary rate interface.

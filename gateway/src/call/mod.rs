@@ -1,32 +1,31 @@
 //! The story of a call: two legs and the path between them, that begin, live and end together.
 //!
-//! A leg is a SIP session or an ISUP circuit. Whatever their protocols, the originating leg wants a call, the terminating
+//! A leg is a SIP session, an ISUP circuit or a PRI channel. Whatever their protocols, the originating leg wants a call, the terminating
 //! one gets it, and all that passes between them is in the words of the [`hub`](crate::interwork::hub):
 //!
 //! ```text
 //!   originating leg          call                      terminating leg     media
-//!   INVITE, IAM ──────────▶  Opening: route, seize
+//!   INVITE, IAM, SETUP ───▶  Opening: route, seize
 //!                                      ──────────────────────────────────▶ open
 //!                                      ◀────────────────────────────────── opened
-//!                            Trying    ── Setup ────▶  IAM, INVITE
-//!   180, ACM    ◀──────────  Alerting  ◀─ Progress ──  ACM, CPG, 180
+//!   PROCEEDING  ◀──────────  Trying    ── Setup ────▶  IAM, SETUP, INVITE
+//!   180, ACM    ◀──────────  Alerting  ◀─ Progress ──  ACM, CPG, ALERTING, 180
 //!   183, CPG    ◀──────────            ◀─ Progress ──  the same, in-band
 //!   ACM         ◀──────────  Alerting  (T11: SIP says nothing)
-//!   200, ANM    ◀──────────  Talking   ◀─ Answer ────  ANM, CON, 200
+//!   200, ANM    ◀──────────  Talking   ◀─ Answer ────  ANM, CON, CONNECT, 200
 //! ```
 //!
 //! Whoever ends it, from whatever state:
 //!
 //! ```text
 //!   a leg                    call                      the other leg       media
-//!   BYE, REL ─────────────▶  Clearing  ───────────────────────────────── ▶ close
+//!   BYE, REL, DISCONNECT ─▶  Clearing  ───────────────────────────────── ▶ close
 //!                                      ── Release ──▶  REL, BYE, CANCEL, 4xx
 //!   RLC      ◀─────────────            ◀────────────────────────────────── closed
 //!                            Over      ◀─────────────  RLC, the session's last event
 //! ```
 //!
-//! Between a session and a circuit the media is an RTP leg at the timeslot; between two circuits it is a patch of their
-//! timeslots. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
+//! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `progress`, `answer`,
 //! `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
@@ -49,8 +48,9 @@ use std::time::{Duration, Instant};
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
+use isup::q931::{self, interface};
 
-use crate::circuit::Seat;
+use crate::circuit::{ChannelSeat, Seat};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
 use crate::interwork::hub::{Release, Setup};
@@ -144,8 +144,28 @@ pub enum Event {
     Sip(sip::Event),
     /// Something on a circuit.
     Circuit(CircuitId, Indication),
+    /// Something on a channel.
+    Channel(ChannelSeat, ChannelEvent),
     /// Something that the gateway itself does.
     Gateway(Told),
+}
+
+/// What happens on a channel.
+#[derive(Debug)]
+pub enum ChannelEvent {
+    /// The interface could not even begin the call that we asked for.
+    Refused,
+    /// What it says of the call.
+    Call(interface::Indication),
+}
+
+/// What a call asks of a channel.
+#[derive(Debug)]
+pub enum ChannelRequest {
+    /// Begin a call with this SETUP.
+    SetUp(q931::codec::Message),
+    /// Ask this of the call that is there.
+    Call(interface::Request),
 }
 
 /// What the gateway tells a call.
@@ -178,6 +198,8 @@ pub enum Action {
     Seize(TrunkIndex),
     /// Ask this of a circuit.
     Circuit(CircuitId, Request),
+    /// Ask this of a channel.
+    Channel(ChannelSeat, ChannelRequest),
     /// The call no longer owns this circuit.
     Free(Seat),
     /// Ask this of the media path.
@@ -224,6 +246,7 @@ impl Call {
         match event {
             Event::Sip(event) => self.hear_session(now, event),
             Event::Circuit(circuit, indication) => self.hear_circuit(now, circuit, indication),
+            Event::Channel(channel, event) => self.hear_channel(now, channel, event),
             Event::Gateway(told) => self.told(now, told),
         }
     }
@@ -329,6 +352,22 @@ impl Call {
                 && circuit.id == id
             {
                 let said = circuit.hear(indication);
+                return self.said(now, side, said);
+            }
+        }
+        self.story.unexpected += 1;
+    }
+
+    fn hear_channel(&mut self, now: Instant, id: ChannelSeat, event: ChannelEvent) {
+        for side in Side::BOTH {
+            let (leg, mut desk) = self.at(side);
+            if let Leg::Channel(channel) = leg
+                && channel.id == id
+            {
+                let said = match event {
+                    ChannelEvent::Refused => channel.refused(),
+                    ChannelEvent::Call(indication) => channel.hear(&mut desk, indication),
+                };
                 return self.said(now, side, said);
             }
         }

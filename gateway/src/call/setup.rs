@@ -1,7 +1,7 @@
 //! Setting up: from what came to the terminating leg's IAM or INVITE.
 //!
-//! What arrives: an INVITE or an IAM with a route to a peer or a trunk. What we say: nothing (the endpoint has said 100)
-//! until the media is open; then IAM or INVITE. What guards it: T7 of an outgoing circuit; timer B of an INVITE and T11
+//! What arrives: an INVITE, an IAM or a SETUP with a route to a peer or a trunk. What we say: nothing (the endpoint has said
+//! 100) until the media is open; then INVITE, IAM or SETUP, and CALL PROCEEDING to a caller that has it. What guards it: T7 of an outgoing circuit; timer B of an INVITE and T11
 //! here towards SIP. A circuit that does not take the call is exchanged for another, [`REFUSALS_MAX`] times.
 
 use std::collections::VecDeque;
@@ -135,8 +135,12 @@ impl Call {
         let set_up = leg.set_up(&mut desk, &intent.setup);
         let t11 = intent.trunk.is_none().then_some(now + self.t11);
         self.state = State::Trying { intent, t11 };
-        if let Err(cause) = set_up {
-            self.fail(now, cause);
+        match set_up {
+            Ok(()) => {
+                let (leg, mut desk) = self.at(Side::Originating);
+                leg.under_way(&mut desk);
+            }
+            Err(cause) => self.fail(now, cause),
         }
     }
 

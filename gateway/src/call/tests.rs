@@ -31,6 +31,7 @@ fn seat(n: u8) -> Seat {
         id: SeatId::Circuit(CircuitId(u32::from(n))),
         number: u16::from(n),
         at: Timeslot { span: 0, timeslot: n },
+        law: Law::A,
     }
 }
 
@@ -167,6 +168,14 @@ fn word(action: &Action) -> String {
         Action::Circuit(_, Request::Release(rel)) => format!("REL {}", cause_in(rel)),
         Action::Circuit(_, Request::ReleaseResponse) => "RLC".into(),
         Action::Circuit(_, other) => format!("{other:?}"),
+        Action::Channel(_, ChannelRequest::SetUp(_)) => "SETUP".into(),
+        Action::Channel(_, ChannelRequest::Call(interface::Request::Release(message))) => {
+            format!("release {}", message.find::<CauseIndicators>().expect("it says why").cause.0)
+        }
+        Action::Channel(_, ChannelRequest::Call(request)) => {
+            let name = format!("{request:?}");
+            name.split('(').next().unwrap_or_default().to_owned()
+        }
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
@@ -546,4 +555,116 @@ fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
     let peer = Peer { listener: 0, remote: local(), own: local() };
     assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
+}
+
+fn channel(n: u8) -> Seat {
+    Seat { id: SeatId::Channel(channel_id(n)), ..seat(n) }
+}
+
+fn channel_id(n: u8) -> ChannelSeat {
+    ChannelSeat { interface: 0, channel: interface::ChannelId(n.into()) }
+}
+
+fn q931(kind: q931::codec::MessageType) -> q931::codec::Message {
+    q931::codec::Message::new(q931::codec::CallReference::DUMMY, kind)
+}
+
+fn cleared(cause: u8) -> q931::codec::Message {
+    crate::interwork::q931::backward::clearing(&Release::here(Cause(cause)))
+}
+
+impl Chart {
+    fn channel(&mut self, n: u8, indication: interface::Indication) -> Vec<String> {
+        self.tell(Event::Channel(channel_id(n), ChannelEvent::Call(indication)))
+    }
+
+    /// A call from SIP whose SETUP is out on channel 1.
+    fn setup_sent() -> Chart {
+        let (mut chart, _) = Chart::from_sip();
+        assert_eq!(chart.gateway(Told::Seized(channel(1))), ["opened", "open 1"]);
+        assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["SETUP"]);
+        chart
+    }
+
+    /// A call that came on channel 1 and whose INVITE is out.
+    fn from_channel() -> Chart {
+        let peer = Peer { listener: 0, remote: local(), own: local() };
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
+        assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
+        chart
+    }
+}
+
+#[test]
+fn sip_to_pri_from_invite_to_talking_and_disconnect() {
+    use interface::Indication as I;
+    use q931::codec::MessageType as M;
+    let mut chart = Chart::setup_sent();
+    assert!(chart.channel(1, I::CallProceeding(q931(M::CALL_PROCEEDING))).is_empty(), "RFC 4497 8.3.2");
+    assert_eq!(chart.channel(1, I::Alerting(q931(M::ALERTING))), ["180"]);
+    let talking = chart.channel(1, I::Connect(q931(M::CONNECT)));
+    assert_eq!(talking, ["200", "remote", "payload", "network", "both ways"]);
+    assert_eq!(chart.channel(1, I::Disconnect(cleared(16))), ["close", "BYE cause 16"]);
+    assert_eq!(chart.gateway(closed()), ["release 16"]);
+    assert_eq!(chart.sip(ended()), Vec::<String>::new());
+    assert_eq!(chart.channel(1, I::Released), ["free 1", "over"]);
+}
+
+#[test]
+fn pri_to_sip_rings_with_a_tone_of_ours_and_is_told_so() {
+    let mut chart = Chart::from_channel();
+    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None };
+    assert_eq!(chart.sip(ringing), ["tone", "Alerting"]);
+    let answered = sip::Event::Answered { session: SESSION, answer: Some(their_description()) };
+    assert_eq!(chart.sip(answered).last().map(String::as_str), Some("Connect"));
+    assert_eq!(chart.sip(ended()), ["close", "release 16"]);
+    assert!(chart.gateway(closed()).is_empty());
+    assert_eq!(chart.channel(1, interface::Indication::Released), ["free 1", "over"]);
+}
+
+#[test]
+fn a_channel_that_the_far_end_does_not_take_is_exchanged_for_another() {
+    use interface::Indication as I;
+    let mut chart = Chart::setup_sent();
+    assert!(chart.channel(1, I::Release(cleared(44))).is_empty());
+    assert_eq!(chart.channel(1, I::Released), ["free 1", "close"]);
+    assert_eq!(chart.gateway(closed()), ["seize"]);
+    assert_eq!(chart.gateway(Told::Seized(channel(2))), ["opened", "open 2"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["SETUP"]);
+    let refused = chart.tell(Event::Channel(channel_id(2), ChannelEvent::Refused));
+    assert_eq!(refused, ["free 2", "close"], "the interface could not send it");
+}
+
+#[test]
+fn a_caller_that_gives_up_while_a_channel_is_refused_leaves_nothing_behind() {
+    use interface::Indication as I;
+    let mut chart = Chart::setup_sent();
+    chart.channel(1, I::Lost(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE));
+    let cancelled = sip::Event::Cancelled { session: SESSION, cause: None };
+    assert_eq!(chart.sip(cancelled), ["close"]);
+    assert_eq!(chart.channel(1, I::Released), ["free 1"]);
+    assert_eq!(chart.gateway(closed()), ["over"]);
+}
+
+#[test]
+fn progress_before_alerting_is_told_once_and_in_band_information_each_time() {
+    let mut chart = Chart::from_channel();
+    let progress = |status, answer| sip::Event::Progress { session: SESSION, status, answer };
+    assert_eq!(chart.sip(progress(183, None)), ["Progress"]);
+    assert!(chart.sip(progress(181, None)).is_empty(), "RFC 4497 8.2.1.3");
+    let early = chart.sip(progress(183, Some(their_description())));
+    assert_eq!(early.last().map(String::as_str), Some("Progress"));
+}
+
+#[test]
+fn pri_to_isup_and_back_is_patched() {
+    let (mut chart, begun) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Trunk(trunk())));
+    assert_eq!(begun, ["opened", "seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(2))), ["opened", "patch 1 2"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["IAM", "CallProceeding"]);
+    assert_eq!(chart.on(2, acm(Stage::Alerting, false)), ["Alerting"]);
+    assert_eq!(chart.on(2, anm()), ["Connect"]);
+    assert_eq!(chart.on(2, Indication::Suspended(Message::new(MessageType::SUS))), ["Notify"]);
+    assert_eq!(chart.on(2, rel(16)), ["close", "release 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
 }

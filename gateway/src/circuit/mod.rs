@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use config::model::{Hunting, TrunkIndex};
 use isup::exchange::CircuitId;
-use media::Timeslot;
+use isup::q931::interface::ChannelId;
+use media::{Law, Timeslot};
 
 use crate::call::CallId;
 use hunting::Idle;
@@ -25,6 +26,8 @@ pub struct Seat {
     pub number: u16,
     /// The media path's name for it.
     pub at: Timeslot,
+    /// The law of its octets.
+    pub law: Law,
 }
 
 /// What a protocol calls a timeslot that carries calls.
@@ -32,6 +35,17 @@ pub struct Seat {
 pub enum SeatId {
     /// An ISUP circuit.
     Circuit(CircuitId),
+    /// A channel of a primary rate interface.
+    Channel(ChannelSeat),
+}
+
+/// A B-channel among all primary rate interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChannelSeat {
+    /// The interface, counted over the trunks that are one.
+    pub interface: usize,
+    /// Its own name for the channel.
+    pub channel: ChannelId,
 }
 
 impl SeatId {

@@ -19,6 +19,7 @@ fn trunk(hunt: Hunting) -> Trunks {
             id: id(n),
             number: n as u16,
             at: Timeslot { span: 0, timeslot: n as u8 },
+            law: Law::A,
         })
         .collect();
     Trunks::new(&[hunt], &seats)

@@ -76,12 +76,12 @@ impl Control {
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
         match (self.trunks.owner(SeatId::Circuit(circuit)), indication) {
-            (None, Indication::Setup(iam)) => self.seized_by_far_end(now, circuit, &iam),
+            (None, Indication::Setup(iam)) => self.iam_received(now, circuit, &iam),
             // Ours was about to go out on it: the far end was first.
             (Some(call), Indication::Setup(iam)) => {
                 let refused = Indication::SetupRefused(Refusal::DualSeizure);
                 self.deliver(now, call, Event::Circuit(circuit, refused));
-                self.seized_by_far_end(now, circuit, &iam);
+                self.iam_received(now, circuit, &iam);
             }
             (Some(call), indication) if !is_maintenance(&indication) => {
                 self.deliver(now, call, Event::Circuit(circuit, indication));
@@ -91,17 +91,21 @@ impl Control {
     }
 
     /// An IAM: it begins a call on its circuit.
-    fn seized_by_far_end(&mut self, now: Instant, circuit: CircuitId, message: &Message) {
-        let id = CallId(self.next_call);
-        let Some(seat) = self.trunks.seize_incoming(SeatId::Circuit(circuit), id) else {
+    fn iam_received(&mut self, now: Instant, circuit: CircuitId, message: &Message) {
+        if !self.seized_by_far_end(now, SeatId::Circuit(circuit), iam::setup(message)) {
             let rel = backward::rel(&Release::here(Cause::TEMPORARY_FAILURE));
-            return self.exchange.handle_request(now, circuit, Request::Release(rel));
-        };
-        let mut setup = iam::setup(message);
+            self.exchange.handle_request(now, circuit, Request::Release(rel));
+        }
+    }
+
+    /// A call of the far end on a circuit of either kind; `false`: the circuit is none of ours, or has a call.
+    pub(super) fn seized_by_far_end(&mut self, now: Instant, id: SeatId, mut setup: Result<Setup, Cause>) -> bool {
+        let Some(seat) = self.trunks.seize_incoming(id, CallId(self.next_call)) else { return false };
         let to = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup));
         self.counters.calls_from_pstn += 1;
         let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
         self.begin(now, Caller::Circuit(seat), setup, to);
+        true
     }
 
     fn route_from(&mut self, seat: Seat, setup: &mut Setup) -> Result<Destination, Cause> {
@@ -193,6 +197,7 @@ impl Control {
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.exchange.handle_request(now, circuit, request),
+                Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
                 Action::Opened => self.journal_opened(id),
@@ -204,8 +209,8 @@ impl Control {
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
-        let (exchange, spans) = (&self.exchange, &self.spans);
-        let available = |seat: &Seat| circuits::is_available(exchange, spans, seat);
+        let (exchange, pri, spans) = (&self.exchange, &self.pri, &self.spans);
+        let available = |seat: &Seat| circuits::is_available(exchange, pri, spans, seat);
         let told = self.trunks.seize(trunk, id, available).map_or(Told::Congested, Told::Seized);
         if let Some(call) = self.calls.get_mut(&id) {
             call.handle(now, Event::Gateway(told));

@@ -6,19 +6,22 @@ use std::time::Instant;
 use isup::codec::Cic;
 use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
 use isup::point_code::PointCode;
+use isup::q931::interface::ChannelView;
 
 use super::input::CircuitAction;
 use super::output::Reply;
+use super::pri::Pri;
 use super::spans::Span;
 use super::{Control, plan};
 use crate::call::CallId;
-use crate::circuit::{Seat, SeatId};
+use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::ops::status;
 
 /// Whether a call may be set up on it now.
-pub(super) fn is_available(exchange: &Exchange, spans: &[Span], seat: &Seat) -> bool {
+pub(super) fn is_available(exchange: &Exchange, pri: &[Pri], spans: &[Span], seat: &Seat) -> bool {
     let available = match seat.id {
         SeatId::Circuit(circuit) => exchange.circuit(circuit).is_some_and(|view| view.is_available()),
+        SeatId::Channel(at) => pri[at.interface].interface.channel(at.channel).is_some_and(|view| view.is_available()),
     };
     available && spans[usize::from(seat.at.span)].carries_calls()
 }
@@ -41,6 +44,7 @@ impl Control {
                 };
                 self.exchange.handle_request(now, circuit, request);
             }
+            SeatId::Channel(channel) => self.maintain_channel(now, channel, action),
         }
         Reply::Begun(format!("trunk {trunk} circuit {number}: {} begun", action.name()))
     }
@@ -64,6 +68,10 @@ impl Control {
                 let view = self.view(circuit);
                 view.reachable && view.state != CircuitState::Resetting
             }
+            SeatId::Channel(channel) => {
+                let view = self.channel_view(channel);
+                view.reachable && !view.restarting
+            }
         })
     }
 
@@ -74,6 +82,7 @@ impl Control {
             let usable = self.spans[usize::from(seat.at.span)].carries_calls();
             match seat.id {
                 SeatId::Circuit(circuit) => count_isup(counts, self.view(circuit), owner.is_some(), usable),
+                SeatId::Channel(channel) => count_pri(counts, self.channel_view(channel), owner.is_some(), usable),
             }
         }
     }
@@ -81,6 +90,7 @@ impl Control {
     /// One owner and one state for every circuit. The sentence says what does not hold.
     pub(super) fn circuits_invariant(&self) -> Result<(), String> {
         self.exchange.invariant()?;
+        self.pri.iter().try_for_each(|pri| pri.interface.invariant())?;
         self.trunks.seats().try_for_each(|(seat, owner)| self.circuit_invariant(seat, owner))
     }
 
@@ -91,7 +101,8 @@ impl Control {
                 SeatId::Circuit(circuit) if has_call(self.view(circuit).state) => {
                     Err(format!("circuit {number} is {:?} and no call owns it", self.view(circuit).state))
                 }
-                SeatId::Circuit(_) => Ok(()),
+                // A call that was refused as it came stays on its channel until the far end agrees.
+                SeatId::Circuit(_) | SeatId::Channel(_) => Ok(()),
             };
         };
         match self.calls.get(&owner) {
@@ -101,6 +112,11 @@ impl Control {
             }
             Some(_) => Ok(()),
         }
+    }
+
+    fn channel_view(&self, at: ChannelSeat) -> ChannelView {
+        let view = self.pri[at.interface].interface.channel(at.channel);
+        view.expect("every PRI seat was made from a channel of its interface")
     }
 
     fn view(&self, circuit: CircuitId) -> CircuitView {
@@ -136,6 +152,19 @@ fn count_isup(counts: &mut status::Circuits, view: CircuitView, owned: bool, usa
         | C::IncomingSetup
         | C::IncomingAddressComplete
         | C::IncomingAnswered => &mut counts.busy,
+    };
+    *place += 1;
+}
+
+/// The same for a B-channel.
+fn count_pri(counts: &mut status::Circuits, view: ChannelView, owned: bool, usable: bool) {
+    let place = match view {
+        _ if owned => &mut counts.busy,
+        ChannelView { restarting: true, .. } => &mut counts.resetting,
+        ChannelView { call: Some(_), .. } => &mut counts.releasing,
+        ChannelView { reachable, .. } if !reachable || !usable => &mut counts.unavailable,
+        ChannelView { blocked_local, blocked_remote, .. } if blocked_local || blocked_remote => &mut counts.blocked,
+        _ => &mut counts.idle,
     };
     *place += 1;
 }

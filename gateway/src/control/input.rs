@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use dahdi_sys::span::Alarms;
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
+use isup::q931::interface::DChannelId;
 use media::Statistics;
 
 use crate::call::CallId;
@@ -16,12 +17,12 @@ use crate::sip::ResolveId;
 pub enum Input {
     /// A SIP datagram arrived on the listener of this index (configuration order).
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
-    /// A signal unit arrived on a signalling link, without its frame check sequence.
-    Unit { link: LinkId, octets: Vec<u8> },
+    /// A signal unit or frame arrived on a signalling timeslot, without its frame check sequence.
+    Unit { line: SignallingLine, octets: Vec<u8> },
     /// The answer to [`Output::Resolve`](super::Output::Resolve); empty: the name has no address.
     Resolved { id: ResolveId, addresses: Vec<SocketAddr> },
-    /// The line of a signalling link lost a frame.
-    LineError { link: LinkId, error: LineError },
+    /// A signalling timeslot lost a frame.
+    LineError { line: SignallingLine, error: LineError },
     /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open) or
     /// [`MediaRequest::Patch`](super::MediaRequest::Patch).
     MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
@@ -35,6 +36,24 @@ pub enum Input {
     Operator { id: RequestId, request: OperatorRequest },
     /// Drain and stop: new calls are refused, running ones get the configured seconds.
     Shutdown,
+}
+
+/// A signalling timeslot, by what it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SignallingLine {
+    /// A signalling link of SS7.
+    Link(LinkId),
+    /// A D-channel.
+    DChannel(DChannel),
+}
+
+/// A D-channel among all primary rate interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DChannel {
+    /// The interface, counted over the trunks that are one.
+    pub interface: usize,
+    /// Its own name for the D-channel.
+    pub channel: DChannelId,
 }
 
 /// A media path that is there.

@@ -59,9 +59,10 @@ impl Phase {
 }
 
 impl Control {
-    /// Whether every configured link is in service.
+    /// Whether every configured link and D-channel is in service.
     pub fn links_in_service(&self) -> bool {
-        (0..self.links.len()).all(|link| self.router.link_state(LinkId(link as u16)) == LinkState::Available)
+        self.d_channels_up()
+            && (0..self.links.len()).all(|link| self.router.link_state(LinkId(link as u16)) == LinkState::Available)
     }
 
     pub(super) fn shutdown(&mut self, now: Instant) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use config::model::Signalling;
+use config::model::{Side, Signalling, TrunkIndex};
 use isup::mtp3::{LinkId, LinkState};
 
 use super::input::{OperatorRequest, RequestId};
@@ -35,6 +35,7 @@ impl Control {
             journal_trouble: self.journal_fault.clone(),
             spans: self.spans_status(),
             links: (0..self.links.len()).map(|link| self.link_status(LinkId(link as u16))).collect(),
+            d_channels: self.d_channels_status(),
             trunks: self.trunks_status(),
             calls: status::Calls {
                 active: self.calls.len() as u64,
@@ -96,25 +97,18 @@ impl Control {
     }
 
     fn trunks_status(&self) -> Vec<status::Trunk> {
-        let mut trunks: Vec<status::Trunk> = self
-            .model
-            .trunks
-            .iter()
-            .map(|trunk| status::Trunk {
-                name: trunk.name.clone(),
-                destination: match &trunk.signalling {
-                    Signalling::Isup(destination) => destination.to_string(),
-                    Signalling::Pri(_) => String::new(),
-                },
-                reachable: match &trunk.signalling {
-                    Signalling::Isup(destination) => self.router.is_reachable(plan::point_code(*destination)),
-                    Signalling::Pri(_) => false,
-                },
-                circuits: status::Circuits::default(),
-            })
-            .collect();
+        let mut trunks: Vec<status::Trunk> = self.model.trunk_indices().map(|trunk| self.trunk_status(trunk)).collect();
         self.count_circuits(&mut trunks);
         trunks
+    }
+
+    fn trunk_status(&self, index: TrunkIndex) -> status::Trunk {
+        let trunk = self.model.trunk(index);
+        let (destination, reachable) = match &trunk.signalling {
+            Signalling::Isup(code) => (code.to_string(), self.router.is_reachable(plan::point_code(*code))),
+            Signalling::Pri(pri) => (far_side(pri.side).to_owned(), self.interface_is_up(index)),
+        };
+        status::Trunk { name: trunk.name.clone(), destination, reachable, circuits: status::Circuits::default() }
     }
 
     fn call_status(&self, now: Instant, call: &Call) -> status::Call {
@@ -147,6 +141,14 @@ impl Control {
             Phase::Stopped if !self.calls.is_empty() => Err("stopped with calls".into()),
             _ => Ok(()),
         }
+    }
+}
+
+/// Who is at the other end of a primary rate interface.
+fn far_side(ours: Side) -> &'static str {
+    match ours {
+        Side::Network => "user",
+        Side::User => "network",
     }
 }
 

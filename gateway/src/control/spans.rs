@@ -12,6 +12,7 @@
 use std::time::{Duration, Instant};
 
 use dahdi_sys::Alarms;
+use isup::cause::Cause;
 use isup::codec::Cic;
 use isup::exchange::{CircuitRange, GroupRequest, Supervision};
 use isup::point_code::PointCode;
@@ -19,8 +20,8 @@ use tracing::{info, warn};
 
 use super::input::SpanHealth;
 use super::{Control, plan};
-use crate::call::CallId;
-use crate::circuit::Seat;
+use crate::call::{CallId, Told};
+use crate::circuit::{Seat, SeatId};
 
 /// How long an alarm stands before calls are released: longer than protection switching on the way.
 const RELEASE_AFTER: Duration = Duration::from_millis(2_500);
@@ -116,6 +117,7 @@ impl Control {
                 Some(Change::WentDown) => {
                     warn!(span = name, alarms = %self.spans[index].health.alarms, "span down: its calls are released");
                     self.supervise(now, index, GroupRequest::Block);
+                    self.release_channels(now, index);
                 }
                 Some(Change::CameUp) => {
                     info!(span = name, "span up: its circuits carry calls again");
@@ -123,6 +125,16 @@ impl Control {
                 }
                 None => {}
             }
+        }
+    }
+
+    /// Q.931 has no word for a span that fails: its calls are released one by one.
+    fn release_channels(&mut self, now: Instant, span: usize) {
+        let here = |seat: &Seat| matches!(seat.id, SeatId::Channel(_)) && usize::from(seat.at.span) == span;
+        let calls: Vec<CallId> =
+            self.trunks.seats().filter(|(seat, _)| here(seat)).filter_map(|(_, owner)| owner).collect();
+        for call in calls {
+            self.tell(now, call, Told::Expel(Cause::NETWORK_OUT_OF_ORDER));
         }
     }
 

@@ -64,8 +64,10 @@ pub enum Bearer {
 pub struct Progress {
     /// How far.
     pub stage: Stage,
-    /// There is something to hear.
+    /// There is something to hear, and the message says so.
     pub in_band: bool,
+    /// The gateway itself lets a ringing tone be heard.
+    pub ringing: bool,
     /// The ACM or CPG, where there was one.
     pub isup: Option<Message>,
 }
@@ -132,7 +134,7 @@ impl Setup {
 impl Progress {
     /// A stage, and nothing to hear.
     pub fn new(stage: Stage) -> Progress {
-        Progress { stage, in_band: false, isup: None }
+        Progress { stage, in_band: false, ringing: false, isup: None }
     }
 }
 

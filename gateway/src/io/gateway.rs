@@ -13,19 +13,21 @@ use super::media::Legs;
 use super::place::{Place, Places};
 use super::reactor::{Edges, Ended, Patience, Reactor, Request};
 use super::readiness::Watch;
-use super::signalling::{Lines, LinesError, LinkSpec};
+use super::signalling::{LineSpec, Lines, LinesError};
 use super::spans::Spans;
 use super::survey::{SurveyError, survey};
 use super::trace::Trace;
 use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
+use crate::control::input::{DChannel, SignallingLine};
 use crate::control::{Control, Start};
 use crate::ops::cdr;
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
-use config::model::{Law, LinkMode};
+use config::model::{Law, LinkMode, Signalling};
 use dahdi_sys::{ChannelError, Kernel, Node, SignallingMode};
 use isup::mtp3::LinkId;
+use isup::q931::interface::DChannelId;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -301,7 +303,9 @@ fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError>
 /// A link whose driver knows no MTP2 keeps its line full by itself.
 pub fn settle_modes(model: &mut Model, lines: &Lines) {
     for (link, configured) in (0..).zip(&mut model.ss7.links) {
-        if configured.mode == LinkMode::Mtp2 && lines.mode(LinkId(link)) == Some(SignallingMode::HdlcFcs) {
+        if configured.mode == LinkMode::Mtp2
+            && lines.mode(SignallingLine::Link(LinkId(link))) == Some(SignallingMode::HdlcFcs)
+        {
             tracing::warn!(
                 link = configured.name,
                 "the driver does not treat this timeslot as MTP2: it is used as HDLC, and spangate repeats signal units itself"
@@ -323,17 +327,32 @@ fn bearer_error(error: rt::StartError, places: &Places) -> StartError {
     }
 }
 
-/// Where the model's signalling links are to be found.
-pub fn links(model: &Model) -> Vec<LinkSpec> {
-    let spec = |(index, link): (u16, &config::model::Link)| LinkSpec {
-        link: LinkId(index),
+/// Where the model's signalling links and D-channels are to be found.
+pub fn links(model: &Model) -> Vec<LineSpec> {
+    let spec = |(index, link): (u16, &config::model::Link)| LineSpec {
+        line: SignallingLine::Link(LinkId(index)),
         place: Place::of(model, link.span, link.timeslot),
         mode: match link.mode {
             LinkMode::Mtp2 => SignallingMode::Mtp2,
             LinkMode::Hdlc => SignallingMode::HdlcFcs,
         },
     };
-    (0..).zip(&model.ss7.links).map(spec).collect()
+    (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()
+}
+
+/// Where the model's D-channels are to be found; an interface is counted over the trunks that are one.
+fn d_channels(model: &Model) -> impl Iterator<Item = LineSpec> + '_ {
+    let interfaces = model.trunks.iter().filter_map(|trunk| match &trunk.signalling {
+        Signalling::Pri(pri) => Some(pri),
+        Signalling::Isup(_) => None,
+    });
+    interfaces.enumerate().flat_map(move |(interface, pri)| {
+        (0..).map(DChannelId).zip(pri.d_channels()).map(move |(channel, (span, timeslot))| LineSpec {
+            line: SignallingLine::DChannel(DChannel { interface, channel }),
+            place: Place::of(model, span, timeslot),
+            mode: SignallingMode::HdlcFcs,
+        })
+    })
 }
 
 /// The model's spans as one media group: a span's place in the group is its place in the model.

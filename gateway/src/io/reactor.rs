@@ -153,12 +153,12 @@ impl<S: Socket + Send + 'static> Reactor<S> {
 
     fn take_units(&mut self) -> bool {
         let Self { edges: Edges { lines, trace, .. }, inbox, next_look, removed, .. } = self;
-        let more = lines.receive(|link, heard| match heard {
+        let more = lines.receive(|line, heard| match heard {
             Heard::Unit(octets) => {
-                trace.unit_received(link, octets);
-                inbox.push_back(Input::Unit { link, octets: octets.to_vec() });
+                trace.unit_received(line, octets);
+                inbox.push_back(Input::Unit { line, octets: octets.to_vec() });
             }
-            Heard::Error(error) => inbox.push_back(Input::LineError { link, error }),
+            Heard::Error(error) => inbox.push_back(Input::LineError { line, error }),
             Heard::Alarms => *next_look = clock::now(),
             Heard::Removed(span) => _ = removed.insert(span),
         });
@@ -303,10 +303,10 @@ impl<S: Socket + Send + 'static> Reactor<S> {
     fn transmit(&mut self) {
         let Self { control, edges: Edges { lines, trace, .. }, .. } = self;
         let now = clock::now();
-        lines.transmit(|link, unit| {
-            let more = control.poll_unit(now, link, unit);
+        lines.transmit(|line, unit| {
+            let more = control.poll_unit(now, line, unit);
             if more {
-                trace.unit_sent(link, unit);
+                trace.unit_sent(line, unit);
             }
             more
         });

@@ -1,7 +1,9 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
 use crate::io::gateway::Surroundings;
-use config::model::{FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Sim};
+use config::model::{
+    FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Signalling, Sim,
+};
 use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
@@ -63,6 +65,9 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
     let spans = (0..model.spans.len()).map(|index| span(model, sim, index)).collect();
     let mut machine = Machine::new(spans);
     let mut exchanges = Vec::new();
+    for cable in &sim.cables {
+        machine.connect(cable[0].get(), cable[1].get());
+    }
     for far in &sim.far_exchanges {
         let FarSignalling::Isup { link, cic_base } = far.signalling else { continue };
         let (exchange, handle) = Exchange::new(exchange(model, far, link, cic_base));
@@ -96,13 +101,14 @@ impl Exchanges {
 
 fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
     let span = &model.spans[index];
-    let signalling: Vec<_> = model
-        .ss7
-        .links
-        .iter()
-        .filter(|link| link.span.get() == index)
-        .map(|link| (link.timeslot, signalling_mode(link.mode)))
-        .collect();
+    let links = model.ss7.links.iter().map(|link| (link.span, link.timeslot, signalling_mode(link.mode)));
+    let d_channels = model.trunks.iter().flat_map(|trunk| match &trunk.signalling {
+        Signalling::Pri(pri) => pri.d_channels().collect(),
+        Signalling::Isup(_) => Vec::new(),
+    });
+    let d_channels = d_channels.map(|(span, timeslot)| (span, timeslot, SignallingMode::HdlcFcs));
+    let here = links.chain(d_channels).filter(|(span, ..)| span.get() == index);
+    let signalling: Vec<_> = here.map(|(_, timeslot, mode)| (timeslot, mode)).collect();
     let line = match span.line {
         Line::E1 => hw_sim::Line::E1,
         Line::T1 => hw_sim::Line::T1,

@@ -25,6 +25,8 @@ pub struct Status {
     pub spans: Vec<Span>,
     /// Every signalling link, in the configuration's order.
     pub links: Vec<Link>,
+    /// Every D-channel, in the order of its trunks.
+    pub d_channels: Vec<DChannel>,
     /// Every trunk group, in the configuration's order.
     pub trunks: Vec<Trunk>,
     /// Calls by number.
@@ -82,12 +84,33 @@ impl Link {
     pub const IN_SERVICE: &str = "in service";
 }
 
+/// A D-channel of a primary rate interface.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DChannel {
+    /// The trunk group that it signals for.
+    pub trunk: String,
+    /// The span that carries it.
+    pub span: String,
+    /// The timeslot that carries it.
+    pub timeslot: u8,
+    /// Its state in plain words; [`Link::IN_SERVICE`] carries the calls' signalling.
+    pub state: String,
+    /// Information frames sent for the first time.
+    pub frames_sent: u64,
+    /// Information frames sent again.
+    pub frames_retransmitted: u64,
+    /// Information frames received.
+    pub frames_received: u64,
+    /// Frames given up because the line took none.
+    pub frames_lost: u64,
+}
+
 /// A trunk group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trunk {
     /// Its configured name.
     pub name: String,
-    /// The point code of the exchange at the other end.
+    /// ISUP: the point code of the exchange at the other end; PRI: which side it is.
     pub destination: String,
     /// Signalling reaches it.
     pub reachable: bool,

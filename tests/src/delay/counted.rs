@@ -38,6 +38,10 @@ impl Kernel for CountedKernel {
     fn open(&self, node: Node) -> Result<Box<dyn Device>, Errno> {
         Ok(Box::new(CountedDevice { device: self.kernel.open(node)?, calls: self.calls.clone() }))
     }
+
+    fn timing_slips(&self, number: u32) -> Option<u64> {
+        self.kernel.timing_slips(number)
+    }
 }
 
 struct CountedDevice {

@@ -1,9 +1,10 @@
-//! The two ends of a call. A leg is a SIP session or an ISUP circuit; both speak the [`hub`](crate::interwork::hub)'s
+//! The two ends of a call. A leg is a SIP session, an ISUP circuit or a PRI channel; all speak the [`hub`](crate::interwork::hub)'s
 //! words with the call and their own with the world.
 //!
 //! A leg owns what its protocol needs remembered and nothing else; what a message of it means is decided in
 //! [`interwork`](crate::interwork). A leg that is released says nothing more, and is over when its protocol is.
 
+pub mod channel;
 pub mod circuit;
 pub mod session;
 
@@ -14,6 +15,7 @@ use isup::cause::Cause;
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup};
+use channel::Channel;
 use circuit::Circuit;
 use session::Session;
 
@@ -27,6 +29,8 @@ pub enum Leg {
     Session(Session),
     /// An ISUP circuit.
     Circuit(Circuit),
+    /// A PRI channel.
+    Channel(Channel),
 }
 
 /// What a leg tells the call.
@@ -63,6 +67,7 @@ impl Leg {
     pub fn incoming(seat: Seat) -> Leg {
         match seat.id {
             SeatId::Circuit(id) => Leg::Circuit(Circuit::incoming(seat, id)),
+            SeatId::Channel(id) => Leg::Channel(Channel::incoming(seat, id)),
         }
     }
 
@@ -70,6 +75,7 @@ impl Leg {
     pub fn seized(seat: Seat) -> Leg {
         match seat.id {
             SeatId::Circuit(id) => Leg::Circuit(Circuit::seized(seat, id)),
+            SeatId::Channel(id) => Leg::Channel(Channel::seized(seat, id)),
         }
     }
 
@@ -78,7 +84,7 @@ impl Leg {
         match self {
             Leg::None => false,
             Leg::Session(session) => session.is_live(),
-            Leg::Circuit(_) => true,
+            Leg::Circuit(_) | Leg::Channel(_) => true,
         }
     }
 
@@ -86,6 +92,7 @@ impl Leg {
     pub fn seat(&self) -> Option<Seat> {
         match self {
             Leg::Circuit(circuit) => Some(circuit.seat),
+            Leg::Channel(channel) => Some(channel.seat),
             Leg::None | Leg::Session(_) => None,
         }
     }
@@ -94,7 +101,7 @@ impl Leg {
     pub fn session(&self) -> Option<&Session> {
         match self {
             Leg::Session(session) => Some(session),
-            Leg::None | Leg::Circuit(_) => None,
+            Leg::None | Leg::Circuit(_) | Leg::Channel(_) => None,
         }
     }
 
@@ -104,6 +111,14 @@ impl Leg {
             Leg::None => Ok(()),
             Leg::Session(session) => session.set_up(desk, setup),
             Leg::Circuit(circuit) => circuit.set_up(desk, setup),
+            Leg::Channel(channel) => channel.set_up(desk, setup),
+        }
+    }
+
+    /// Tells the party of an originating leg that the call is on its way to the other end.
+    pub fn under_way(&mut self, desk: &mut Desk<'_>) {
+        if let Leg::Channel(channel) = self {
+            channel.under_way(desk);
         }
     }
 
@@ -113,6 +128,7 @@ impl Leg {
             Leg::None => {}
             Leg::Session(session) => session.progress(desk, progress),
             Leg::Circuit(circuit) => circuit.progress(desk, progress),
+            Leg::Channel(channel) => channel.progress(desk, progress),
         }
     }
 
@@ -122,6 +138,7 @@ impl Leg {
             Leg::None => {}
             Leg::Session(session) => session.answer(desk),
             Leg::Circuit(circuit) => circuit.answer(desk, answer),
+            Leg::Channel(channel) => channel.answer(desk),
         }
     }
 
@@ -131,6 +148,7 @@ impl Leg {
             // Audio goes on; the circuit's timers end a suspension that lasts.
             Leg::None | Leg::Session(_) => {}
             Leg::Circuit(circuit) => circuit.pause(desk, pause),
+            Leg::Channel(channel) => channel.pause(desk, pause),
         }
     }
 
@@ -141,13 +159,17 @@ impl Leg {
             Leg::Session(session) => session.release(desk, release),
             Leg::Circuit(circuit) if circuit.is_only_seized() => self.give_up(desk),
             Leg::Circuit(circuit) => circuit.release(desk, release),
+            Leg::Channel(channel) if channel.is_only_seized() => self.give_up(desk),
+            Leg::Channel(channel) => channel.release(desk, release),
         }
     }
 
     /// The media is off its timeslot: a party that released is answered.
     pub fn media_off(&mut self, desk: &mut Desk<'_>) {
-        if let Leg::Circuit(circuit) = self {
-            circuit.media_off(desk);
+        match self {
+            Leg::None | Leg::Session(_) => {}
+            Leg::Circuit(circuit) => circuit.media_off(desk),
+            Leg::Channel(channel) => channel.media_off(desk),
         }
     }
 

@@ -173,14 +173,17 @@ impl Session {
 
     /// Ringing without early media is a tone of ours; what SIP sends is heard as it comes.
     fn provisional(&mut self, desk: &mut Desk<'_>, status: u16, answer: Option<Description>) -> Said {
-        let progress = response::progress(status, answer.is_some());
+        let mut progress = response::progress(status, answer.is_some());
         if let Some(answer) = answer {
             self.agree(&answer);
             self.apply(desk);
         }
         match (progress.in_band || self.agreement.is_some(), status) {
             (true, _) => self.play(desk, Source::Network),
-            (false, RINGING) => self.play(desk, Source::Tone(Tone::ringing(self.rtp.tdm_law))),
+            (false, RINGING) => {
+                self.play(desk, Source::Tone(Tone::ringing(self.rtp.tdm_law)));
+                progress.ringing = true;
+            }
             (false, _) => {}
         }
         Said::Progress(progress)

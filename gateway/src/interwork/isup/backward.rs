@@ -15,7 +15,7 @@ pub fn from_acm(acm: Message) -> Progress {
     let indicators = acm.find::<BackwardCallIndicators>().unwrap_or_default();
     let free = indicators.called_partys_status == CalledPartysStatus::SUBSCRIBER_FREE;
     let stage = if free { Stage::Alerting } else { Stage::Proceeding };
-    Progress { stage, in_band: in_band(&acm) || indicators.interworking, isup: Some(acm) }
+    Progress { in_band: in_band(&acm) || indicators.interworking, isup: Some(acm), ..Progress::new(stage) }
 }
 
 /// CPG: the stage by its event, RFC 3398 7.2.9.
@@ -23,7 +23,8 @@ pub fn from_cpg(cpg: Message) -> Progress {
     let event = cpg.find::<EventInformation>().map(|information| information.event);
     let row = EVENT_TO_STAGE.iter().find(|(listed, ..)| Some(*listed) == event);
     let stage = row.map_or(Stage::Progressing, |(_, stage, _)| *stage);
-    Progress { stage, in_band: in_band(&cpg) || event == Some(Event::IN_BAND_INFORMATION), isup: Some(cpg) }
+    let in_band = in_band(&cpg) || event == Some(Event::IN_BAND_INFORMATION);
+    Progress { in_band, isup: Some(cpg), ..Progress::new(stage) }
 }
 
 /// REL; one without its mandatory cause is normal, unspecified.

@@ -25,7 +25,7 @@ pub fn provisional(progress: &Progress) -> Option<Provisional> {
 pub fn progress(status: u16, with_audio: bool) -> Progress {
     let row = STATUS_TO_STAGE.iter().find(|(listed, ..)| *listed == status);
     let stage = row.map_or(Stage::Progressing, |(_, stage, _)| *stage);
-    Progress { stage, in_band: with_audio, isup: None }
+    Progress { in_band: with_audio, ..Progress::new(stage) }
 }
 
 /// Stage without in-band information, response, source. With in-band information it is always 183 with SDP (RFC 3398 7.2.6).

@@ -344,10 +344,10 @@ impl World {
     fn units(&mut self) {
         let mut removed = Vec::new();
         let Self { lines, control, now, stirred, .. } = self;
-        lines.receive(|link, heard| {
+        lines.receive(|line, heard| {
             let input = match heard {
-                Heard::Unit(octets) => Input::Unit { link, octets: octets.to_vec() },
-                Heard::Error(error) => Input::LineError { link, error },
+                Heard::Unit(octets) => Input::Unit { line, octets: octets.to_vec() },
+                Heard::Error(error) => Input::LineError { line, error },
                 Heard::Alarms => return,
                 Heard::Removed(number) => return removed.push(number),
             };
@@ -360,7 +360,7 @@ impl World {
 
     fn transmit(&mut self) {
         let Self { lines, control, now, .. } = self;
-        lines.transmit(|link, unit| control.poll_unit(*now, link, unit));
+        lines.transmit(|line, unit| control.poll_unit(*now, line, unit));
     }
 
     fn alarms(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, Link, Span, Status, Trunk};
+use super::{Call, DChannel, Link, Span, Status, Trunk};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -20,6 +20,7 @@ impl fmt::Display for Status {
         }
         table(f, SPANS, self.spans.iter().map(span))?;
         table(f, LINKS, self.links.iter().map(link))?;
+        table(f, D_CHANNELS, self.d_channels.iter().map(d_channel))?;
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
@@ -52,6 +53,8 @@ type Columns = &'static [(&'static str, usize)];
 
 const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("CLOCK", 12), ("SLIPS", 8), ("MISSED", 8), ("ALARMS", 22)];
 const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
+const D_CHANNELS: Columns =
+    &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("SENT", 8), ("RECEIVED", 8), ("AGAIN", 8), ("STATE", 18)];
 const TRUNKS: Columns = &[
     ("TRUNK", 15),
     ("TO", 9),
@@ -76,6 +79,13 @@ fn link(link: &Link) -> Vec<String> {
     let [sent, received] = counts;
     let timeslot = link.timeslot.to_string();
     vec![link.name.clone(), link.span.clone(), timeslot, link.adjacent.clone(), sent, received, link.state.clone()]
+}
+
+fn d_channel(channel: &DChannel) -> Vec<String> {
+    let counts = [channel.frames_sent, channel.frames_received, channel.frames_retransmitted];
+    let [sent, received, again] = counts.map(|count| count.to_string());
+    let timeslot = channel.timeslot.to_string();
+    vec![channel.trunk.clone(), channel.span.clone(), timeslot, sent, received, again, channel.state.clone()]
 }
 
 fn trunk(trunk: &Trunk) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::far::Far;
 use super::near::{CICS, Near, Told};
 use isup::exchange::{GroupRequest, Indication, Request};
-use isup::mtp3::{self, LinkId};
+use isup::mtp3::{self, LinkId, LinkState};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,16 +26,21 @@ pub enum Event {
 }
 
 impl Rig {
-    /// Both ends, just started.
-    pub fn cold() -> Rig {
+    /// Both ends, just started, with so many links between them, one or two.
+    fn cold_with(links: usize) -> Rig {
         let started = Instant::now();
-        let (far, line) = Far::start();
-        Rig { near: Near::new(line, started), far, started }
+        let (far, lines) = Far::start(links);
+        Rig { near: Near::new(lines, started), far, started }
     }
 
     /// Both ends in service, all circuits reset by us.
     pub fn ready() -> Rig {
-        let mut rig = Rig::cold();
+        Rig::ready_with(1)
+    }
+
+    /// The same with so many links between them, all in service.
+    pub fn ready_with(links: usize) -> Rig {
+        let mut rig = Rig::cold_with(links);
         let mut up = (false, false);
         rig.until("both ends in service and every circuit reset", |rig, event| {
             match event {
@@ -43,7 +48,8 @@ impl Rig {
                 Some(Event::Reachable(true)) => up.1 = true,
                 _ => {}
             }
-            up == (true, true) && CICS.iter().all(|cic| rig.near.is_available(*cic))
+            let links = (0..links as u16).all(|slc| rig.near.link_state(slc) == LinkState::Available);
+            up == (true, true) && links && CICS.iter().all(|cic| rig.near.is_available(*cic))
         });
         rig.idle(SETTLING);
         rig
@@ -59,9 +65,9 @@ impl Rig {
         self.near.group_request(Instant::now(), request);
     }
 
-    /// Asks something of our link.
-    pub fn link(&mut self, command: fn(LinkId) -> mtp3::Command) {
-        self.near.command(Instant::now(), command);
+    /// Asks something of the link of that signalling link code.
+    pub fn link(&mut self, slc: u16, command: fn(LinkId) -> mtp3::Command) {
+        self.near.command(Instant::now(), slc, command);
     }
 
     /// Asks something of their operator.

@@ -104,6 +104,7 @@ sections! {
         timeslot: i64,
         slc: i64,
         mode: String,
+        error_correction: String,
         adjacent: CodeText,
     }
     SignallingRoute {

@@ -1,5 +1,7 @@
 //! `[ss7]`: point codes, links, linksets and signalling routes.
 
+use isup::mtp2::Correction;
+
 use super::{Check, Named, Taken};
 use crate::model::{
     Link, LinkIndex, LinkMode, Linkset, LinksetIndex, NetworkIndicator, PointCode, SignallingRoute, Span, SpanIndex,
@@ -92,9 +94,11 @@ impl Check {
             self.wrong(&code_place, "a signalling link code that no other link of the linkset has", remedy);
         }
         let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
+        let correction = raw.error_correction.map_or(Some(Correction::Basic), |word| self.choice(&word, &CORRECTIONS));
         let linkset = linkset(linksets, adjacent?);
         let slc = u8::try_from(code?).expect("within 0 to 15");
-        Some(Link { name, span: SpanIndex(span?), timeslot: timeslot?, slc, mode: mode?, linkset })
+        let (span, timeslot) = (SpanIndex(span?), timeslot?);
+        Some(Link { name, span, timeslot, slc, mode: mode?, correction: correction?, linkset })
     }
 
     fn link_timeslot(
@@ -180,5 +184,7 @@ const NETWORKS: [(&str, NetworkIndicator); 4] = [
     ("national", NetworkIndicator::National),
     ("national-reserved", NetworkIndicator::NationalReserved),
 ];
+
+const CORRECTIONS: [(&str, Correction); 2] = [("basic", Correction::Basic), ("cyclic", Correction::CYCLIC)];
 
 const MODES: [(&str, LinkMode); 2] = [("mtp2", LinkMode::Mtp2), ("hdlc", LinkMode::Hdlc)];

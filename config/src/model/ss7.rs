@@ -56,6 +56,8 @@ pub struct Link {
     pub slc: u8,
     /// Who makes fill-in signal units.
     pub mode: LinkMode,
+    /// How errors are corrected, the same at both ends.
+    pub correction: mtp2::Correction,
     /// The linkset that it belongs to.
     pub linkset: LinksetIndex,
 }

@@ -28,7 +28,7 @@ impl Plan {
     pub fn of(model: &Model) -> Plan {
         let seats = seats(model);
         Plan {
-            links: model.ss7.links.iter().map(|link| link_config(link.mode, model.ss7.mtp2_timers)).collect(),
+            links: model.ss7.links.iter().map(|link| link_config(link, model.ss7.mtp2_timers)).collect(),
             router: router(model),
             exchange: exchange(model, &seats),
             hunting: model.trunks.iter().map(|trunk| trunk.hunting).collect(),
@@ -37,12 +37,12 @@ impl Plan {
     }
 }
 
-fn link_config(mode: LinkMode, timers: mtp2::Timers) -> LinkConfig {
-    let line = match mode {
+fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
+    let line = match link.mode {
         LinkMode::Mtp2 => LineMode::Repeating,
         LinkMode::Hdlc => LineMode::Frames,
     };
-    LinkConfig { timers, line }
+    LinkConfig { timers, line, correction: link.correction }
 }
 
 fn router(model: &Model) -> mtp3::Config {

@@ -2,13 +2,15 @@
 //!
 //! [`Link`] is the face. The blocks behind it: link state control ([`lsc`], figure 8), initial alignment control
 //! ([`iac`], figure 9), processor outage control ([`poc`], clause 8), transmission control ([`txc`]) and reception
-//! control ([`rxc`]) of basic error correction (clause 5), the alignment and signal unit error rate monitors ([`aerm`],
-//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), and the format of signal units ([`mod@unit`], clause 2).
+//! control ([`rxc`]) of both error correction methods (clauses 5 and 6), the alignment and signal unit error rate monitors ([`aerm`],
+//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), the format of signal units ([`mod@unit`], clause 2) and, where a driver gives bits instead of units,
+//! their delimitation ([`delimitation`], clauses 3 and 4).
 //!
-//! Leaves out: preventive cyclic retransmission (clause 6), 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
+//! Leaves out: 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
 
 pub mod aerm;
 pub mod cc;
+pub mod delimitation;
 pub mod iac;
 mod link;
 pub mod lsc;
@@ -42,6 +44,28 @@ pub struct LinkConfig {
     pub timers: Timers,
     /// Who fills the line.
     pub line: LineMode,
+    /// How errors are corrected; the far end must do the same.
+    pub correction: Correction,
+}
+
+/// How errors are corrected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Correction {
+    /// By negative acknowledgement, clause 5.
+    #[default]
+    Basic,
+    /// By preventive cyclic retransmission, clause 6: for lines of long delay.
+    Cyclic {
+        /// N1: messages not acknowledged at which all are sent again before anything new; 1 to 127.
+        messages_max: u8,
+        /// N2: octets of such messages at which it is done too.
+        octets_max: u32,
+    },
+}
+
+impl Correction {
+    /// Preventive cyclic retransmission with the greatest N1 there can be, and an N2 of thirty of the longest messages.
+    pub const CYCLIC: Self = Self::Cyclic { messages_max: 127, octets_max: 8_192 };
 }
 
 /// What level 3 and management ask of a link.

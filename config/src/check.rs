@@ -5,8 +5,10 @@
 //! refers to it is blamed for it.
 
 mod mtp_timers;
+mod pri;
 mod process;
 mod route;
+mod setup;
 mod sim;
 mod sip;
 mod span;

@@ -23,9 +23,11 @@ pub use crate::pattern::Pattern;
 pub use crate::point_code::PointCode;
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
 pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Transport};
-pub use span::{Driver, FarExchange, Law, Line, Pacing, Sim, Span};
+pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
-pub use trunk::{Circuit, Hunting, NatureOfAddress, Route, RouteFrom, RouteTo, Trunk};
+pub use trunk::{
+    Circuit, Hunting, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,
+};
 
 /// A whole configuration, free of contradictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +96,11 @@ impl Model {
     /// The span of that index.
     pub fn span(&self, index: SpanIndex) -> &Span {
         &self.spans[index.0]
+    }
+
+    /// Every span's index, in order.
+    pub fn span_indices(&self) -> impl Iterator<Item = SpanIndex> + use<> {
+        (0..self.spans.len()).map(SpanIndex)
     }
 
     /// The trunk group of that index.

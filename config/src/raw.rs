@@ -64,6 +64,8 @@ sections! {
     Media {
         tdm_priority: i64,
         worker_priority: i64,
+        buffer_ms: i64,
+        buffers: i64,
         processors: Vec<At<i64>>,
         lock_memory: bool,
     }
@@ -71,6 +73,10 @@ sections! {
         pacing: String,
         patient_ms: i64,
         far_exchange: Vec<At<FarExchange>>,
+        cable: Vec<At<Cable>>,
+    }
+    Cable {
+        spans: Vec<At<String>>,
     }
     FarExchange {
         span: String,
@@ -81,6 +87,12 @@ sections! {
         law: String,
         number: i64,
         first_channel: i64,
+        configured_by: String,
+        clock: i64,
+        framing: String,
+        coding: String,
+        crc4: bool,
+        build_out: i64,
     }
     Ss7 {
         point_code: CodeText,
@@ -138,10 +150,15 @@ sections! {
     Timers {
         t1_s: i64,
         t2_s: i64,
+        t3_s: i64,
+        t4_s: i64,
         t5_s: i64,
         t6_s: i64,
         t7_s: i64,
+        t8_s: i64,
         t9_s: i64,
+        t10_s: i64,
+        t11_s: i64,
         t12_s: i64,
         t13_s: i64,
         t14_s: i64,
@@ -154,18 +171,36 @@ sections! {
         t21_s: i64,
         t22_s: i64,
         t23_s: i64,
+        t24_ms: i64,
+        t25_s: i64,
+        t26_s: i64,
+        t27_s: i64,
+        t28_s: i64,
+        t29_ms: i64,
+        t30_s: i64,
         t33_s: i64,
+        t34_s: i64,
+        t35_s: i64,
+        t36_s: i64,
+        t38_s: i64,
+        tccr_s: i64,
+        tcvt_s: i64,
+        tacc_s: i64,
     }
     Trunk {
         name: String,
         kind: String,
         destination: CodeText,
+        side: String,
+        switch: String,
         hunt: String,
         spans: Vec<At<TrunkSpan>>,
     }
     TrunkSpan {
         span: String,
         cic_base: i64,
+        interface: i64,
+        d_channel: i64,
         timeslots: String,
     }
     Route {

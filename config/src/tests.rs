@@ -24,7 +24,7 @@ fn mistake(from: &str, to: &str) -> Mistake {
 fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     let model = Model::embedded();
     assert_eq!(model.circuit_count(), 30);
-    let cics: Vec<u16> = model.trunks[0].circuits.iter().map(|circuit| circuit.cic).collect();
+    let cics: Vec<u16> = model.trunks[0].circuits.iter().map(|circuit| circuit.number).collect();
     assert_eq!(cics, (1..=15).chain(17..=31).collect::<Vec<_>>());
     assert_eq!(model.sip.listeners[0].address.to_string(), "127.0.0.1:5060");
     assert_eq!((model.rtp.ports.first, model.rtp.ports.last, model.rtp.playout_ms), (16384, 32767, 120));
@@ -34,8 +34,10 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     assert_eq!(model.spans[0].channel(16), 16);
     let Driver::Sim(sim) = &model.driver else { panic!("the default is simulated") };
     assert!(matches!(sim.pacing, Pacing::Patient { .. }));
-    assert_eq!((sim.far_exchanges[0].cic_base, sim.far_exchanges[0].circuits.len()), (0, 30));
-    assert_eq!(model.linkset(model.link(sim.far_exchanges[0].link).linkset).adjacent, model.trunks[0].destination);
+    let FarSignalling::Isup { link, cic_base } = sim.far_exchanges[0].signalling else { panic!("it speaks ISUP") };
+    assert_eq!((cic_base, sim.far_exchanges[0].circuits.len()), (0, 30));
+    let adjacent = model.linkset(model.link(link).linkset).adjacent;
+    assert_eq!(model.trunks[0].signalling, Signalling::Isup(adjacent));
 }
 
 #[test]
@@ -143,6 +145,8 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "[media]\nlock_memory = 1\n[sim]", "media.lock_memory"),
         ("[sim]", "[ss7.mtp2_timers]\nt7_ms = 2001\n[sim]", "ss7.mtp2_timers.t7_ms"),
         ("[sim]", "[ss7.mtp3_timers]\nt2_ms = 699\n[sim]", "ss7.mtp3_timers.t2_ms"),
+        ("[sim]", "[media]\nbuffer_ms = 15\n[sim]", "media.buffer_ms"),
+        ("[sim]", "[media]\nbuffers = 3\n[sim]", "media.buffers"),
         ("[sim]", "[isup.timers]\nt7_s = 31\n[sim]", "isup.timers.t7_s"),
         ("pacing = \"patient\"", "pacing = \"strict\"\npatient_ms = 5", "sim.patient_ms"),
         ("span = \"e1\"", "span = \"e2\"", "sim.far_exchange[1].span"),
@@ -150,6 +154,12 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("line = \"e1\"", "line = \"j1\"", "span[1].line"),
         ("line = \"e1\"", "first_channel = 0", "span[1].first_channel"),
         ("line = \"e1\"", "number = 0", "span[1].number"),
+        ("line = \"e1\"", "crc4 = true", "span[1].crc4"),
+        ("line = \"e1\"", "clock = 1", "span[1].clock"),
+        ("line = \"e1\"", "configured_by = \"hand\"", "span[1].configured_by"),
+        ("line = \"e1\"", "configured_by = \"spangate\"\nclock = 256", "span[1].clock"),
+        ("line = \"e1\"", "configured_by = \"spangate\"\ncoding = \"b8zs\"", "span[1].coding"),
+        ("line = \"e1\"", "configured_by = \"spangate\"\nframing = \"esf\"", "span[1].framing"),
         ("[ss7]", "[[span]]\nname = \"b\"\nnumber = 1\n[ss7]", "span[2].number"),
         ("[ss7]", "[[span]]\nname = \"e1\"\n[ss7]", "span[2].name"),
         ("[ss7]", "[[span]]\nname = \"e 1\"\n[ss7]", "span[2].name"),
@@ -163,7 +173,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-3\"\nvia = \"1-1-4\"\n[[trunk]]", "ss7.route[1].via"),
         ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-2\"\nvia = \"1-1-2\"\n[[trunk]]", "ss7.route[1].destination"),
         ("name = \"trunk\"", "name = \"sip\"", "trunk[1].name"),
-        ("name = \"trunk\"", "name = \"trunk\"\nkind = \"pri\"", "trunk[1].kind"),
+        ("name = \"trunk\"", "name = \"trunk\"\nkind = \"r2\"", "trunk[1].kind"),
         ("name = \"trunk\"", "name = \"trunk\"\nhunt = \"random\"", "trunk[1].hunt"),
         ("cic_base = 0", "cic_base = 4065", "trunk[1].spans[1].cic_base"),
         ("cic_base = 0", "cic_base = 0, timeslots = \"1-32\"", "trunk[1].spans[1].timeslots"),
@@ -208,7 +218,7 @@ fn a_timeslot_16_without_a_link_is_a_bearer() {
     let model = changed("[[route]]", second).unwrap_or_else(|report| panic!("{report}"));
     let circuits = &model.trunks[1].circuits;
     assert_eq!(circuits.len(), 31);
-    assert!(circuits.iter().any(|circuit| (circuit.timeslot, circuit.cic) == (16, 48)));
+    assert!(circuits.iter().any(|circuit| (circuit.timeslot, circuit.number) == (16, 48)));
     assert_eq!((model.spans[1].number, model.spans[1].first_channel), (2, 32));
 }
 
@@ -272,4 +282,52 @@ fn a_flood_of_mistakes_and_an_endless_list_stay_within_their_bounds() {
         report.mistakes.iter().any(|mistake| mistake.key == "span" && mistake.expected.contains("1024")),
         "{report}"
     );
+}
+
+/// The embedded default with a PRI trunk on a span of its own.
+fn with_pri(spans: &str, trunk: &str) -> Result<Model, Report> {
+    let text = format!("{EMBEDDED}\n{spans}\n[[trunk]]\nname = \"pri\"\nkind = \"pri\"\n{trunk}");
+    parse("pri.toml", &text)
+}
+
+const E2: &str = "[[span]]\nname = \"e2\"";
+
+#[test]
+fn a_pri_trunk_has_its_d_channel_in_timeslot_16_and_thirty_b_channels() {
+    let model =
+        with_pri(E2, "side = \"network\"\nspans = [{ span = \"e2\" }]").unwrap_or_else(|wrong| panic!("{wrong}"));
+    let trunk = &model.trunks[1];
+    let Signalling::Pri(pri) = &trunk.signalling else { panic!("it is PRI") };
+    assert_eq!((pri.side, pri.switch), (Side::Network, Switch::EuroIsdn));
+    assert_eq!(pri.spans, [PriSpan { span: SpanIndex(1), interface: 0, d_channel: Some(16) }]);
+    let numbers: Vec<u16> = trunk.circuits.iter().map(|circuit| circuit.number).collect();
+    assert_eq!(numbers, (1..=15).chain(17..=31).collect::<Vec<_>>());
+}
+
+#[test]
+fn two_t1_under_one_d_channel_with_backup_have_forty_six_b_channels() {
+    let spans = "[[span]]\nname = \"t2\"\nline = \"t1\"\n[[span]]\nname = \"t3\"\nline = \"t1\"";
+    let trunk = "side = \"user\"\nswitch = \"ni2\"\nspans = [{ span = \"t2\" }, { span = \"t3\", d_channel = 24 }]";
+    let model = with_pri(spans, trunk).unwrap_or_else(|wrong| panic!("{wrong}"));
+    assert_eq!(model.trunks[1].circuits.len(), 46);
+    assert_eq!(model.trunks[1].circuits[23].number, 101);
+}
+
+#[test]
+fn each_mistake_of_a_pri_trunk_is_told_at_its_own_key() {
+    let cases = [
+        ("spans = [{ span = \"e2\" }]", "trunk[2].side"),
+        ("side = \"both\"\nspans = [{ span = \"e2\" }]", "trunk[2].side"),
+        ("side = \"user\"\nswitch = \"vn6\"\nspans = [{ span = \"e2\" }]", "trunk[2].switch"),
+        ("side = \"user\"\ndestination = \"1-1-2\"\nspans = [{ span = \"e2\" }]", "trunk[2].destination"),
+        ("side = \"user\"\nspans = [{ span = \"e2\", cic_base = 0 }]", "trunk[2].spans[1].cic_base"),
+        ("side = \"user\"\nspans = [{ span = \"e2\", d_channel = 32 }]", "trunk[2].spans[1].d_channel"),
+        ("side = \"user\"\nspans = [{ span = \"e2\", interface = 128 }]", "trunk[2].spans[1].interface"),
+        ("side = \"user\"\nspans = [{ span = \"e1\" }]", "trunk[2].spans[1]"),
+    ];
+    for (trunk, key) in cases {
+        let report = with_pri(E2, trunk).expect_err("a mistake");
+        let keys: Vec<&str> = report.mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
+        assert_eq!(keys, [key], "{report}");
+    }
 }

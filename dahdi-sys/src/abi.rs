@@ -3,7 +3,7 @@
 //! The layout is the same in every release from 2.9 to 3.4. Sizes and offsets are asserted when this compiles; a test compares
 //! every number with Debian's header itself where that is at hand.
 //!
-//! Left out: the structs of conferences, tones, hook signals, transcoders and radio.
+//! Left out: the structs of conferences, tones, hook signals, analogue gains, transcoders and radio.
 
 pub mod constant;
 pub mod layout;

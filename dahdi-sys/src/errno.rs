@@ -30,11 +30,13 @@ errnos! {
     EINTR = 4, "a signal interrupted the call";
     EIO = 5, "the device failed, or was removed";
     ENXIO = 6, "there is no such channel, or it is not configured";
+    E2BIG = 7, "more was given than the driver takes";
     EAGAIN = 11, "nothing to read, or no room to write, at this moment";
     ENOMEM = 12, "the kernel has no memory for it";
     EACCES = 13, "permission denied";
     EFAULT = 14, "the kernel could not reach the argument";
     EBUSY = 16, "another program holds it";
+    EEXIST = 17, "it is there already";
     ENODEV = 19, "there is no such device";
     EINVAL = 22, "the driver refuses the argument";
     EMFILE = 24, "this process has too many open files";

@@ -10,7 +10,8 @@ use std::os::fd::BorrowedFd;
 
 use crate::Errno;
 use crate::abi::{
-    AttachEchoCanceller, BufferInfo, ChannelConfig, Flush, Law, LineConfig, Maintenance, Params, SpanInfo, VersionInfo,
+    AttachEchoCanceller, BufferInfo, ChannelConfig, DynamicSpan, EchoCancellerSettings, Flush, Gains, Law, LineConfig,
+    Maintenance, Params, SpanInfo, VersionInfo,
 };
 
 /// What can be opened.
@@ -39,6 +40,10 @@ pub trait Kernel: Send + Sync {
     /// Opens a node, never blocking afterwards. A channel is held by one opener at a time: EBUSY for the second, ENXIO for a
     /// channel that is absent or not configured. Closing is dropping.
     fn open(&self, node: Node) -> Result<Box<dyn Device>, Errno>;
+
+    /// Slips of span `number` since the driver started: frames repeated or left out because line and card go by different clocks. `None`
+    /// where nobody counts them; no ioctl tells them.
+    fn timing_slips(&self, number: u32) -> Option<u64>;
 }
 
 /// One open node.
@@ -77,10 +82,14 @@ pub enum Request<'a> {
     SpanStatus(&'a mut SpanInfo),
     /// MAINT: loops, simulated errors and counters of a span.
     Maintenance(&'a Maintenance),
+    /// GETGAINS: the gain tables of an audio channel.
+    GetGains(&'a mut Gains),
+    /// SETGAINS: the gain tables of an audio channel, until it is closed; the driver fills in the channel.
+    SetGains(&'a mut Gains),
     /// SPANCONFIG: line build-out, framing, coding and clock order of a span.
     SpanConfig(&'a LineConfig),
-    /// CHANCONFIG: the signal type and law of a channel.
-    ChannelConfig(&'a ChannelConfig),
+    /// CHANCONFIG: the signal type and law of a channel; the driver writes back what it made of it.
+    ChannelConfig(&'a mut ChannelConfig),
     /// GET_BUFINFO: count, size, fill and policies of the buffers.
     GetBufferInfo(&'a mut BufferInfo),
     /// SET_BUFINFO: count, size and policies of the buffers; drops what is buffered.
@@ -89,6 +98,8 @@ pub enum Request<'a> {
     AudioMode(bool),
     /// ECHOCANCEL: taps of the echo canceller, 0 for off.
     EchoCancel(i32),
+    /// ECHOCANCEL_PARAMS: taps and parameters of the echo canceller.
+    EchoCancelParams(&'a EchoCancellerSettings),
     /// CHANNO: the number of the open channel.
     ChannelNumber(&'a mut i32),
     /// HDLCRAWMODE: a clear channel as HDLC without frame check.
@@ -101,10 +112,18 @@ pub enum Request<'a> {
     TimerConfig(i32),
     /// TIMERACK: acknowledges so many expiries, -1 for all.
     TimerAcknowledge(i32),
+    /// TIMERPING: the timer gives [`Event::TimerPing`](crate::Event::TimerPing) until TIMERPONG; how another thread wakes its owner.
+    TimerPing,
+    /// TIMERPONG: ends TIMERPING.
+    TimerPong,
     /// GETVERSION: the driver's version and its echo cancellers.
     GetVersion(&'a mut VersionInfo),
     /// ATTACH_ECHOCAN: names the echo canceller that a channel shall use.
     AttachEchoCanceller(&'a AttachEchoCanceller),
+    /// DYNAMIC_CREATE: makes a span that something else than a card carries; the driver fills in its number.
+    DynamicCreate(&'a mut DynamicSpan),
+    /// DYNAMIC_DESTROY: ends the dynamic span of this driver and address. EBUSY while a channel of it is open.
+    DynamicDestroy(&'a DynamicSpan),
     /// STARTUP: starts the span of this number.
     StartUp(i32),
     /// SHUTDOWN: stops the span of this number.

@@ -7,6 +7,8 @@
 #![deny(unsafe_code)]
 
 pub mod abi;
+pub mod bring_up;
+pub mod bring_up_error;
 pub mod channel;
 pub mod event;
 pub mod kernel;
@@ -19,6 +21,8 @@ mod errno;
 mod error;
 
 pub use abi::{Law, SignalType};
+pub use bring_up::{BroughtUp, SpanPlan, TimeslotUse, bring_up};
+pub use bring_up_error::{SpanError, SpanFault};
 pub use channel::BearerChannel;
 pub use errno::Errno;
 pub use error::{ChannelError, Step};

@@ -35,6 +35,12 @@ impl Kernel for LinuxKernel {
         }
         Ok(Box::new(device))
     }
+
+    /// The line that the drivers of some cards (wct4xxp, wcte13xp, wcte43x) add to `/proc/dahdi/N`.
+    fn timing_slips(&self, number: u32) -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/proc/dahdi/{number}")).ok()?;
+        text.lines().find_map(|line| line.trim().strip_prefix("Timing slips:")?.trim().parse().ok())
+    }
 }
 
 struct LinuxDevice {
@@ -64,10 +70,12 @@ impl Device for LinuxDevice {
 impl LinuxDevice {
     #[allow(unsafe_code)]
     fn call(&self, number: u32, argument: *mut c_void) -> Result<(), Errno> {
-        // SAFETY: the descriptor is open as long as `self` lives. `argument`
-        // points at a live value of the very type from which `abi::number` computed the size inside `number`, borrowed by the
-        // caller across this call: exclusively where the driver writes (`_IOR`, `_IOWR`), at least shared where it only reads (`_IOW`).
-        // Every such type is `repr(C)` or an `i32` and any bits are valid in it. The driver keeps no pointer after it returns.
+        // SAFETY: the descriptor is open as long as `self` lives. `argument` is null where the driver takes none (`_IO`); else it
+        // points at a live value of the very type from which `abi::number` computed the size inside `number`, or at one that begins with
+        // it and holds all that the driver reads by its counts (ECHOCANCEL_PARAMS). The caller borrows it across this call: exclusively
+        // where the driver writes (`_IOR`, `_IOWR`, and of `_IOW` the two that it copies back: CHANCONFIG and SETGAINS), at least
+        // shared where it only reads. Every such type is `repr(C)` or an `i32` and any bits are valid in it. The driver keeps no
+        // pointer after it returns.
         let result = unsafe { libc::ioctl(self.file.as_raw_fd(), number.into(), argument) };
         if result < 0 { Err(errno(io::Error::last_os_error())) } else { Ok(()) }
     }
@@ -94,20 +102,27 @@ fn pair(request: Request<'_>, word: &mut i32) -> (u32, *mut c_void) {
         Request::GetEvent(event) => (number::GETEVENT, filled(event)),
         Request::SpanStatus(info) => (number::SPANSTAT, filled(info)),
         Request::Maintenance(info) => (number::MAINT, given(info)),
+        Request::GetGains(gains) => (number::GETGAINS, filled(gains)),
+        Request::SetGains(gains) => (number::SETGAINS, filled(gains)),
         Request::SpanConfig(config) => (number::SPANCONFIG, given(config)),
-        Request::ChannelConfig(config) => (number::CHANCONFIG, given(config)),
+        Request::ChannelConfig(config) => (number::CHANCONFIG, filled(config)),
         Request::GetBufferInfo(info) => (number::GET_BUFINFO, filled(info)),
         Request::SetBufferInfo(info) => (number::SET_BUFINFO, given(info)),
         Request::AudioMode(on) => (number::AUDIOMODE, integer(on.into())),
         Request::EchoCancel(taps) => (number::ECHOCANCEL, integer(taps)),
+        Request::EchoCancelParams(settings) => (number::ECHOCANCEL_PARAMS, given(settings)),
         Request::ChannelNumber(channel) => (number::CHANNO, filled(channel)),
         Request::HdlcRawMode(on) => (number::HDLCRAWMODE, integer(on.into())),
         Request::HdlcFcsMode(on) => (number::HDLCFCSMODE, integer(on.into())),
         Request::SetLaw(law) => (number::SETLAW, integer(law.0)),
         Request::TimerConfig(samples) => (number::TIMERCONFIG, integer(samples)),
         Request::TimerAcknowledge(count) => (number::TIMERACK, integer(count)),
+        Request::TimerPing => (number::TIMERPING, ptr::null_mut()),
+        Request::TimerPong => (number::TIMERPONG, ptr::null_mut()),
         Request::GetVersion(version) => (number::GETVERSION, filled(version)),
         Request::AttachEchoCanceller(attach) => (number::ATTACH_ECHOCAN, given(attach)),
+        Request::DynamicCreate(span) => (number::DYNAMIC_CREATE, filled(span)),
+        Request::DynamicDestroy(span) => (number::DYNAMIC_DESTROY, given(span)),
         Request::StartUp(span) => (number::STARTUP, integer(span)),
         Request::ShutDown(span) => (number::SHUTDOWN, integer(span)),
         Request::BufferEvents(on) => (number::BUFFER_EVENTS, integer(on.into())),

@@ -3,6 +3,7 @@
 //! ```text
 //!   datagrams ─▶ sip::Endpoint ◀─▶ calls ◀─▶ isup::Exchange ◀─▶ mtp3::Router ◀─▶ mtp2::Link ◀─ units
 //!                                    │                                              └──▶ pulled by the line
+//!                                    ├──▶ q931::Interface ◀─▶ lapd::Link ◀─▶ frames
 //!                                    └──▶ media requests, journal records
 //! ```
 //!
@@ -14,15 +15,16 @@ pub mod input;
 pub mod output;
 
 mod calls;
+mod circuits;
 mod lifecycle;
 mod operator;
 mod plan;
+mod pri;
 mod record;
 mod signalling;
 mod spans;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::net::SocketAddr;
 use std::time::{Instant, SystemTime};
 
 use config::model::Model;
@@ -32,12 +34,14 @@ use isup::mtp3::{self, LinkId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
-use crate::call::{Call, CallId};
+use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::sip::{self, Endpoint, SessionId};
 pub use input::Input;
+use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
+use pri::Pri;
 use spans::Span;
 
 /// The control plane.
@@ -52,6 +56,8 @@ pub struct Control {
     links: Vec<mtp2::Link>,
     router: mtp3::Router,
     exchange: Exchange,
+    /// Primary rate interfaces, counted over the trunks that are one.
+    pri: Vec<Pri>,
     trunks: Trunks,
     calls: BTreeMap<CallId, Call>,
     by_session: BTreeMap<SessionId, CallId>,
@@ -115,6 +121,7 @@ impl Control {
             links: plan.links.iter().map(|config| mtp2::Link::new(*config)).collect(),
             router: mtp3::Router::new(plan.router),
             exchange: Exchange::new(plan.exchange),
+            pri: plan.interfaces.into_iter().map(Pri::new).collect(),
             trunks: Trunks::new(&plan.hunting, &plan.seats),
             calls: BTreeMap::new(),
             by_session: BTreeMap::new(),
@@ -138,11 +145,14 @@ impl Control {
         match input {
             Input::Datagram { listener, remote, octets } => self.sip.handle_datagram(now, listener, remote, &octets),
             Input::Resolved { id, addresses } => self.sip.handle_resolved(now, id, &addresses),
-            Input::Unit { link, octets } => self.unit(now, link, &octets),
-            Input::LineError { link, error } => self.line_error(now, link, error),
+            Input::Unit { line: SignallingLine::Link(link), octets } => self.unit(now, link, &octets),
+            Input::Unit { line: SignallingLine::DChannel(at), octets } => self.frame(now, at, &octets),
+            Input::LineError { line: SignallingLine::Link(link), error } => self.line_error(now, link, error),
+            // LAPD repairs what it misses, and an alarm is told as such.
+            Input::LineError { line: SignallingLine::DChannel(_), .. } => {}
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
-            Input::Media { call, event } => self.deliver(now, call, crate::call::Event::Media(event)),
-            Input::Alarms { span, alarms, slips } => self.alarms(now, span, alarms, slips),
+            Input::Media { call, event } => self.tell(now, call, Told::Media(event)),
+            Input::Span { span, health } => self.span_health(now, span, health),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),
@@ -164,6 +174,9 @@ impl Control {
         if due(self.exchange.poll_timeout()) {
             self.exchange.handle_timeout(now);
         }
+        for pri in self.pri.iter_mut().filter(|pri| due(pri.poll_timeout())) {
+            pri.handle_timeout(now);
+        }
         if due(self.sip.poll_timeout()) {
             self.sip.handle_timeout(now);
         }
@@ -181,6 +194,7 @@ impl Control {
             self.spans.iter().filter_map(Span::poll_timeout).min(),
             self.router.poll_timeout(),
             self.exchange.poll_timeout(),
+            self.pri.iter().filter_map(Pri::poll_timeout).min(),
             self.sip.poll_timeout(),
             self.deadlines.next(),
             self.phase.poll_timeout(),
@@ -193,9 +207,16 @@ impl Control {
         self.outputs.pop_front()
     }
 
-    /// The next signal unit for a link's line, when the line has room; `false`: nothing new to say.
-    pub fn poll_unit(&mut self, now: Instant, link: LinkId, unit: &mut Vec<u8>) -> bool {
-        self.links.get_mut(usize::from(link.0)).is_some_and(|link| link.poll_transmit(now, unit))
+    /// The next signal unit or frame for a signalling timeslot that has room; `false`: nothing new to say.
+    pub fn poll_unit(&mut self, now: Instant, line: SignallingLine, unit: &mut Vec<u8>) -> bool {
+        match line {
+            SignallingLine::Link(LinkId(link)) => {
+                self.links.get_mut(usize::from(link)).is_some_and(|link| link.poll_transmit(now, unit))
+            }
+            SignallingLine::DChannel(at) => {
+                self.pri.get_mut(at.interface).is_some_and(|pri| pri.poll_frame(at.channel, unit))
+            }
+        }
     }
 
     /// How many calls are not over.
@@ -211,7 +232,8 @@ impl Control {
     /// Lets every layer's outputs become another's inputs until all are quiet.
     fn pump(&mut self, now: Instant) {
         for _ in 0..ROUNDS_MAX {
-            let moved = self.pump_links(now) | self.pump_router(now) | self.pump_exchange(now) | self.pump_sip(now);
+            let ss7 = self.pump_links(now) | self.pump_router(now) | self.pump_exchange(now);
+            let moved = ss7 | self.pump_pri(now) | self.pump_sip(now);
             if !moved {
                 return self.live(now);
             }
@@ -236,12 +258,8 @@ impl Control {
         moved
     }
 
-    fn media_opened(&mut self, now: Instant, call: CallId, result: Result<SocketAddr, input::MediaError>) {
-        let event = match result {
-            Ok(local) => crate::call::Event::Opened(local),
-            Err(why) => crate::call::Event::NotOpened(why),
-        };
-        self.deliver(now, call, event);
+    fn media_opened(&mut self, now: Instant, call: CallId, result: Result<MediaPath, MediaError>) {
+        self.tell(now, call, result.map_or_else(Told::NotOpened, Told::Opened));
     }
 }
 

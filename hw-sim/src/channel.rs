@@ -3,7 +3,7 @@
 //! `line` moves octets between buffers and wire each millisecond, `request` answers ioctls. Behaviour, errno for errno, is that of the
 //! driver (dahdi-linux 2.11 and 3.x); a comment says where it surprises. Nothing here allocates after open and SET_BUFINFO.
 //!
-//! Left out: conferences, tones, gains, linear samples, slave channels, and the effect of an echo canceller.
+//! Left out: conferences, tones, linear samples, slave channels, and the effect of an echo canceller.
 
 mod blocks;
 mod events;
@@ -12,7 +12,7 @@ mod mode;
 mod request;
 
 use blocks::Blocks;
-use dahdi_sys::abi::{BLOCK_OCTETS_DEFAULT, BufferPolicy, NUM_BUFS_DEFAULT, Params};
+use dahdi_sys::abi::{BLOCK_OCTETS_DEFAULT, BufferPolicy, Gains, NUM_BUFS_DEFAULT, Params};
 use dahdi_sys::{Alarms, Errno, Event, Law, SignalType};
 use events::Events;
 use mode::Mode;
@@ -24,6 +24,8 @@ use crate::wire::CHUNK_OCTETS;
 pub(crate) struct Channel {
     pub number: u32,
     signal: SignalType,
+    /// What CHANCONFIG takes, as bits of signal types.
+    capabilities: i32,
     default_law: Law,
     law: Law,
     mode: Mode,
@@ -32,6 +34,8 @@ pub(crate) struct Channel {
     report: bool,
     /// Timing parameters that SET_PARAMS keeps; a clear line has no use for them.
     timing: Params,
+    /// SETGAINS, until closing or AUDIOMODE off.
+    gains: Option<Box<Gains>>,
 }
 
 /// What a channel has while it is open.
@@ -74,16 +78,18 @@ pub(crate) struct Loss {
 }
 
 impl Channel {
-    pub fn new(number: u32, signal: SignalType, law: Law) -> Self {
+    pub fn new(number: u32, signal: SignalType, law: Law, knows_mtp2: bool) -> Self {
         Channel {
             number,
             signal,
+            capabilities: request::capabilities(knows_mtp2),
             default_law: law,
             law,
             mode: Mode::of(signal, BLOCK_OCTETS_DEFAULT as usize),
             open: None,
             report: false,
             timing: Params::default(),
+            gains: None,
         }
     }
 
@@ -91,14 +97,13 @@ impl Channel {
         self.signal
     }
 
-    /// CHANCONFIG. The driver reconfigures an open channel too.
+    /// CHANCONFIG. The driver reconfigures an open channel too; the law is taken when it is next opened.
     pub fn configure(&mut self, signal: SignalType, law: Law) {
         self.signal = signal;
         self.mode = Mode::of(signal, self.block_octets());
         if law != Law::DEFAULT {
             self.default_law = law;
         }
-        self.law = self.default_law;
     }
 
     /// SPECIFY: one opener at a time, everything back to its beginning.
@@ -112,12 +117,14 @@ impl Channel {
         self.open =
             Some(Buffers::new(BLOCK_OCTETS_DEFAULT as usize, NUM_BUFS_DEFAULT as usize, BufferPolicy::IMMEDIATE));
         self.reset_mode();
+        self.gains = None;
         self.law = self.default_law;
         Ok(())
     }
 
     pub fn close(&mut self) {
         self.open = None;
+        self.gains = None;
         self.law = self.default_law;
         self.reset_mode();
     }
@@ -185,6 +192,17 @@ impl Channel {
     /// Whether there is something to read or an event to take.
     pub fn is_ready(&self) -> bool {
         self.open.as_ref().is_some_and(|buffers| buffers.receive.front().is_some() || !buffers.events.is_empty())
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The span goes away.
+    pub fn removed(&mut self) {
+        if let Some(buffers) = &mut self.open {
+            buffers.events.push(Event::Removed);
+        }
     }
 
     pub fn alarm(&mut self, alarms: Alarms) {

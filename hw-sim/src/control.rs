@@ -57,6 +57,25 @@ impl Span {
         self.change(|span| span.slip = true);
     }
 
+    /// Takes the span away while the machine runs, as a card that is pulled or `unassign_span` does. Channels that are open get
+    /// [`Event::Removed`](dahdi_sys::Event::Removed) and an alarm; [`REMOVAL_NOTICE_MS`](crate::span::REMOVAL_NOTICE_MS) later (at once when none is open) the
+    /// span, its channels and its number are gone, and every device that is still open answers ENODEV for ever.
+    pub fn remove(&self) {
+        self.change(|span| span.remove());
+    }
+
+    /// The span that was removed is there again under its old numbers. No channel of it is configured and it is not started: it must be
+    /// brought up again.
+    pub fn bring_back(&self) {
+        self.change(|span| span.bring_back());
+    }
+
+    /// From now on the far end's clock is so much faster than nominal, at most
+    /// [`DRIFT_PPM_MAX`](crate::span::DRIFT_PPM_MAX). Slips follow unless the card takes its clock from this span.
+    pub fn drift(&self, line_ppm: i32) {
+        self.change(|span| span.set_drift(line_ppm));
+    }
+
     /// From now on the span suffers what the plan says.
     pub fn set_faults(&self, plan: FaultPlan) {
         self.change(|span| span.set_faults(plan));
@@ -74,6 +93,7 @@ impl Span {
 
     fn change(&self, change: impl FnOnce(&mut crate::span::Span)) {
         self.kernel.with_machine(|machine| change(machine.span_mut(self.span)));
+        self.kernel.raise();
     }
 }
 

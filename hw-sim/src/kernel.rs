@@ -103,6 +103,11 @@ impl SimKernel {
         self.shared.served.notify_all();
     }
 
+    /// Shows at once what a change from outside left for the owners of devices.
+    pub(crate) fn raise(&self) {
+        self.state().raise();
+    }
+
     pub(crate) fn with_machine<T>(&self, act: impl FnOnce(&mut Machine) -> T) -> T {
         act(&mut self.state().machine)
     }
@@ -116,6 +121,11 @@ impl SimKernel {
 impl State {
     fn advance(&mut self, chunks: u32) {
         self.machine.advance(chunks);
+        self.raise();
+    }
+
+    /// The eventfds show what the machine has for their owners.
+    fn raise(&mut self) {
         for (handle, signal) in &self.devices {
             signal.set(self.machine.is_ready(*handle));
         }
@@ -138,6 +148,10 @@ impl Kernel for SimKernel {
         let signal = Arc::new(Signal::default());
         state.devices.push((handle, Arc::clone(&signal)));
         Ok(Box::new(SimDevice { kernel: self.clone(), handle, signal }))
+    }
+
+    fn timing_slips(&self, number: u32) -> Option<u64> {
+        self.state().machine.timing_slips(number)
     }
 }
 

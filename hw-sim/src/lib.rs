@@ -14,6 +14,7 @@ pub mod machine;
 pub mod realtime;
 pub mod span;
 pub mod spec;
+pub mod tdmoe;
 pub mod wire;
 
 mod channel;

@@ -1,13 +1,15 @@
 //! The whole simulated hardware: spans, their wires, and timers. Pure: it moves when it is told to.
 
-use dahdi_sys::abi::Params;
-use dahdi_sys::{Alarms, Errno, Node, Request};
+use dahdi_sys::{Alarms, Errno, Node};
 
 use crate::fault::FaultPlan;
 use crate::span::{Counters, Span};
 use crate::spec::SpanSpec;
 use crate::timer::Timer;
 use crate::wire::{Chunk, FarEnd, IDLE_CHUNK};
+
+mod dynamic;
+mod request;
 
 /// Timers that can be open at once.
 pub const TIMERS_MAX: usize = 64;
@@ -37,7 +39,12 @@ enum End {
 pub(crate) enum Handle {
     Ctl,
     Timer(usize),
-    Channel { span: usize, index: usize },
+    /// `life` tells a span that returned from the one that was opened.
+    Channel {
+        span: usize,
+        index: usize,
+        life: u32,
+    },
 }
 
 impl Machine {
@@ -87,12 +94,18 @@ impl Machine {
     }
 
     fn advance_chunk(&mut self) {
+        let card_ppm = self.clock_source().map_or(0, |source| self.spans[source].clock.ppm());
+        self.spans.iter_mut().for_each(|span| span.drift(card_ppm));
         self.spans.iter_mut().for_each(Span::transmit);
         for index in 0..self.spans.len() {
             match &mut self.ends[index] {
                 End::Open => self.spans[index].receive(None),
                 End::Span(peer) => {
-                    let peer = &self.spans[*peer];
+                    let peer = *peer;
+                    if let Some(error) = self.spans[peer].take_error() {
+                        self.spans[index].count_error(error);
+                    }
+                    let peer = &self.spans[peer];
                     self.scratch = peer.sent;
                     let signal = peer.has_signal();
                     self.spans[index].receive(signal.then_some(&self.scratch));
@@ -107,9 +120,17 @@ impl Machine {
             }
         }
         self.timers.iter_mut().flatten().for_each(Timer::tick);
+        self.spans.iter_mut().for_each(Span::tick_removal);
     }
 
-    /// How many spans there are.
+    /// The span whose line clocks the card, counted from 0: the first in the order of SPANCONFIG that is there and without alarm. `None`: the card's own
+    /// clock, which is exact.
+    pub fn clock_source(&self) -> Option<usize> {
+        let orders = self.spans.iter().enumerate().filter_map(|(index, span)| Some((span.clock_order()?, index)));
+        orders.min().map(|(_, index)| index)
+    }
+
+    /// How many spans the machine has, whether they are there at the moment or not.
     pub fn spans(&self) -> usize {
         self.spans.len()
     }
@@ -141,7 +162,7 @@ impl Machine {
             Node::Channel(number) => {
                 let (span, index) = self.find(number)?;
                 self.spans[span].channel_mut(index).open()?;
-                Ok(Handle::Channel { span, index })
+                Ok(Handle::Channel { span, index, life: self.spans[span].life })
             }
         }
     }
@@ -160,122 +181,26 @@ impl Machine {
         match handle {
             Handle::Ctl => {}
             Handle::Timer(index) => self.timers[index] = None,
-            Handle::Channel { span, index } => self.spans[span].channel_mut(index).close(),
+            Handle::Channel { span, index, life } => {
+                if let Ok(channel) = self.spans[span].living(index, life) {
+                    channel.close();
+                }
+            }
         }
     }
 
     pub(crate) fn read(&mut self, handle: Handle, buffer: &mut [u8]) -> Result<usize, Errno> {
         match handle {
-            Handle::Channel { span, index } => self.spans[span].channel_mut(index).read(buffer),
+            Handle::Channel { span, index, life } => self.spans[span].living(index, life)?.read(buffer),
             Handle::Ctl | Handle::Timer(_) => Err(Errno::EINVAL),
         }
     }
 
     pub(crate) fn write(&mut self, handle: Handle, octets: &[u8]) -> Result<usize, Errno> {
         match handle {
-            Handle::Channel { span, index } => self.spans[span].channel_mut(index).write(octets),
+            Handle::Channel { span, index, life } => self.spans[span].living(index, life)?.write(octets),
             Handle::Ctl | Handle::Timer(_) => Err(Errno::EINVAL),
         }
-    }
-
-    pub(crate) fn ioctl(&mut self, handle: Handle, mut request: Request<'_>) -> Result<(), Errno> {
-        match handle {
-            Handle::Timer(index) => {
-                // A handle lives as long as its device, and closing is the device's last act.
-                self.timers[index].as_mut().ok_or(Errno::ENODEV)?.ioctl(&mut request)
-            }
-            Handle::Channel { span, index } => {
-                let answer = self.spans[span].channel_mut(index).ioctl(&mut request);
-                answer.unwrap_or_else(|| self.channel_request(span, index, request))
-            }
-            Handle::Ctl => self.control_request(request),
-        }
-    }
-
-    /// What a channel's device answers about its surroundings.
-    fn channel_request(&mut self, span: usize, index: usize, request: Request<'_>) -> Result<(), Errno> {
-        match request {
-            Request::GetParams(params) => {
-                *params = self.params(span, index);
-                Ok(())
-            }
-            Request::SpanStatus(info) => {
-                let asked = if { info.spanno } == 0 { span } else { self.span_numbered(info.spanno, Errno::EINVAL)? };
-                *info = self.spans[asked].info(self.number(asked), self.spans.len());
-                Ok(())
-            }
-            _ => Err(Errno::ENOTTY),
-        }
-    }
-
-    /// What `/dev/dahdi/ctl` answers, each missing span or channel with the driver's own errno.
-    fn control_request(&mut self, request: Request<'_>) -> Result<(), Errno> {
-        match request {
-            Request::GetParams(params) => {
-                let (span, index) = self.find_signed(params.channo)?;
-                *params = self.params(span, index);
-            }
-            Request::SetParams(params) => {
-                let (span, index) = self.find_signed(params.channo)?;
-                self.spans[span].channel_mut(index).set_timing(params);
-            }
-            Request::SpanStatus(info) => {
-                let span = self.span_numbered(info.spanno, Errno::EINVAL)?;
-                *info = self.spans[span].info(self.number(span), self.spans.len());
-            }
-            Request::Maintenance(maintenance) => {
-                let span = self.span_numbered(maintenance.spanno, Errno::EINVAL)?;
-                self.spans[span].maintain(maintenance.command)?;
-            }
-            Request::SpanConfig(config) => {
-                let span = self.span_numbered(config.span, Errno::ENXIO)?;
-                self.spans[span].configure(config)?;
-            }
-            Request::ChannelConfig(config) => {
-                let (span, index) = self.find_signed(config.chan)?;
-                self.spans[span].channel_mut(index).configure_as(config)?;
-            }
-            Request::GetVersion(version) => version.version = dahdi_sys::abi::Text::new(VERSION),
-            Request::AttachEchoCanceller(attach) => {
-                self.find_signed(attach.chan)?;
-                if !attach.echocan.octets().is_empty() {
-                    return Err(Errno::EINVAL);
-                }
-            }
-            Request::StartUp(number) => {
-                let span = self.span_numbered(number, Errno::ENXIO)?;
-                self.spans[span].start();
-            }
-            Request::ShutDown(number) => {
-                let span = self.span_numbered(number, Errno::ENXIO)?;
-                self.spans[span].shut_down();
-            }
-            _ => return Err(Errno::ENOTTY),
-        }
-        Ok(())
-    }
-
-    fn params(&self, span: usize, index: usize) -> Params {
-        let position = index as u8 + 1;
-        self.spans[span].channel(index).params(self.number(span) as i32, position, self.spans[span].alarms())
-    }
-
-    fn find(&self, number: u32) -> Result<(usize, usize), Errno> {
-        let place = |(span, index): (usize, &Span)| index.find(number).map(|index| (span, index));
-        self.spans.iter().enumerate().find_map(place).ok_or(Errno::EINVAL)
-    }
-
-    fn find_signed(&self, number: i32) -> Result<(usize, usize), Errno> {
-        self.find(u32::try_from(number).map_err(|_| Errno::EINVAL)?)
-    }
-
-    fn span_numbered(&self, number: i32, missing: Errno) -> Result<usize, Errno> {
-        let number = u32::try_from(number).map_err(|_| missing)?;
-        (0..self.spans.len()).find(|span| self.number(*span) == number).ok_or(missing)
-    }
-
-    fn number(&self, span: usize) -> u32 {
-        self.spans[span].number().unwrap_or(span as u32 + 1)
     }
 
     /// Whether a device has something for its owner.
@@ -283,7 +208,10 @@ impl Machine {
         match handle {
             Handle::Ctl => false,
             Handle::Timer(index) => self.timers[index].as_ref().is_some_and(Timer::is_ready),
-            Handle::Channel { span, index } => self.spans[span].channel(index).is_ready(),
+            // What is gone has something to say: that it is gone.
+            Handle::Channel { span, index, life } => {
+                life != self.spans[span].life || self.spans[span].channel(index).is_ready()
+            }
         }
     }
 
@@ -307,9 +235,6 @@ impl Machine {
         self.timers.iter().flatten().any(Timer::is_pending)
     }
 }
-
-/// What GETVERSION says.
-const VERSION: &str = "spangate simulator";
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,8 @@
 //! the timer's expiry acknowledged before the next, no open bearer that is read about to overflow, none that is written about to run dry.
 //! A bearer that nobody serves is not waited for.
 
+pub mod carrier;
+
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

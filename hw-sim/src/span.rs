@@ -1,7 +1,18 @@
 //! One span: its channels, its end of the wire, and what is wrong with it.
+//!
+//! `presence` is how it goes away and returns, `maintenance` what MAINT does to it, `clock` when it slips.
+
+mod clock;
+mod maintenance;
+mod presence;
 
 use dahdi_sys::abi::{LineConfig, MaintenanceCommand, SpanInfo, Text, line_config};
-use dahdi_sys::{Alarms, Errno, SignalType};
+use dahdi_sys::{Alarms, Errno, Law, SignalType};
+
+pub use clock::DRIFT_PPM_MAX;
+use clock::LineClock;
+use presence::Presence;
+pub use presence::REMOVAL_NOTICE_MS;
 
 use crate::alarm::LineAlarm;
 use crate::channel::{Channel, Loss};
@@ -28,6 +39,14 @@ pub struct Counters {
     pub lost_ticks: u64,
     /// Milliseconds without signal.
     pub cut_ms: u64,
+    /// Bipolar violations received.
+    pub bipolar_violations: u32,
+    /// CRC errors received.
+    pub crc_errors: u32,
+    /// CRC errors that the far end saw in what we sent.
+    pub far_end_blocks: u32,
+    /// Frame alignment signals received in error.
+    pub frame_alignment_errors: u32,
 }
 
 #[derive(Debug)]
@@ -36,8 +55,13 @@ pub(crate) struct Span {
     /// The channel on timeslot `index + 1`.
     channels: Vec<Channel>,
     running: bool,
+    presence: Presence,
+    /// Counts how often the span went away.
+    pub life: u32,
     line_config: LineConfig,
     maintenance: MaintenanceCommand,
+    error_to_send: Option<MaintenanceCommand>,
+    pub clock: LineClock,
     alarm: LineAlarm,
     pub counters: Counters,
     pub cut: bool,
@@ -58,13 +82,17 @@ impl Span {
     pub fn new(spec: SpanSpec) -> Self {
         let channel = |timeslot: u8| {
             let number = spec.first_channel + u32::from(timeslot) - 1;
-            Channel::new(number, spec.signal_types[usize::from(timeslot)], spec.law)
+            Channel::new(number, spec.signal_types[usize::from(timeslot)], spec.law, spec.knows_mtp2)
         };
         Span {
             channels: (1..=spec.line.channels()).map(channel).collect(),
             running: spec.running,
+            presence: Presence::Present,
+            life: 0,
             line_config: LineConfig::default(),
             maintenance: MaintenanceCommand::NONE,
+            error_to_send: None,
+            clock: LineClock::new(spec.line_ppm),
             alarm: LineAlarm::new(false),
             counters: Counters::default(),
             cut: false,
@@ -103,6 +131,7 @@ impl Span {
 
     pub fn alarms(&self) -> Alarms {
         match self.maintenance {
+            _ if self.presence != Presence::Present => Alarms::NOT_OPEN,
             MaintenanceCommand::LOCAL_LOOP => self.alarm.alarms() | Alarms::LOOPBACK,
             _ => self.alarm.alarms(),
         }
@@ -115,7 +144,8 @@ impl Span {
             let loss = channel.transmit(&mut self.sent[index + 1]);
             count(&mut self.counters, loss);
         }
-        if self.maintenance == MaintenanceCommand::NETWORK_LINE_LOOP {
+        if matches!(self.maintenance, MaintenanceCommand::NETWORK_LINE_LOOP | MaintenanceCommand::NETWORK_PAYLOAD_LOOP)
+        {
             self.sent = self.received;
         }
         if !self.running || self.strike.lost_tick {
@@ -127,7 +157,8 @@ impl Span {
     pub fn receive(&mut self, wire: Option<&Chunk>) {
         self.counters.chunks += 1;
         let looped = self.maintenance == MaintenanceCommand::LOCAL_LOOP;
-        let wire = wire.filter(|_| !self.cut && !self.strike.cut);
+        let simulated = self.maintenance == MaintenanceCommand::ALARM_SIMULATION;
+        let wire = wire.filter(|_| !self.cut && !self.strike.cut && !simulated);
         self.counters.cut_ms += u64::from(wire.is_none());
         self.received = if looped { self.sent } else { *wire.unwrap_or(&IDLE_CHUNK) };
         if self.alarm.tick(wire.is_some() || looped) {
@@ -200,7 +231,8 @@ impl Span {
 
     /// The place of a channel number in this span.
     pub fn find(&self, number: u32) -> Option<usize> {
-        self.channels.iter().position(|channel| channel.number == number)
+        let here = |channel: &Channel| channel.number == number;
+        if self.is_present() { self.channels.iter().position(here) } else { None }
     }
 
     /// STARTUP.
@@ -211,7 +243,7 @@ impl Span {
     /// SHUTDOWN leaves no channel configured.
     pub fn shut_down(&mut self) {
         self.running = false;
-        self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, self.spec.law));
+        self.channels.iter_mut().for_each(|channel| channel.configure(SignalType::NONE, Law::DEFAULT));
     }
 
     /// SPANCONFIG, with framing and coding that the line can have.
@@ -224,33 +256,25 @@ impl Span {
         Ok(())
     }
 
-    /// MAINT: the two loops and their end; the counters are reset, other commands the card does not know.
-    pub fn maintain(&mut self, command: MaintenanceCommand) -> Result<(), Errno> {
-        match command {
-            MaintenanceCommand::NONE | MaintenanceCommand::LOCAL_LOOP | MaintenanceCommand::NETWORK_LINE_LOOP => {
-                self.maintenance = command;
-            }
-            MaintenanceCommand::RESET_COUNTERS => self.counters = Counters::default(),
-            _ => return Err(Errno::ENOSYS),
-        }
-        Ok(())
-    }
-
     /// The number that it was given, if not that of its place.
     pub fn number(&self) -> Option<u32> {
         self.spec.number
     }
 
     /// SPANSTAT.
-    pub fn info(&self, number: u32, spans: usize) -> SpanInfo {
+    pub fn info(&self, number: u32, spans: usize, source: Option<u32>) -> SpanInfo {
         let configured = self.channels.iter().filter(|channel| channel.signal() != SignalType::NONE).count();
         SpanInfo {
             spanno: number as i32,
             name: Text::new(&self.spec.name),
             desc: Text::new("spangate simulated span"),
             alarms: self.alarms().0 as i32,
+            bpvcount: self.counters.bipolar_violations as i32,
+            crc4count: self.counters.crc_errors as i32,
+            ebitcount: self.counters.far_end_blocks as i32,
+            fascount: self.counters.frame_alignment_errors as i32,
             irqmisses: i32::try_from(self.counters.lost_ticks).unwrap_or(i32::MAX),
-            syncsrc: 1,
+            syncsrc: source.map_or(0, |source| source as i32),
             numchans: configured as i32,
             totalchans: self.channels.len() as i32,
             totalspans: spans as i32,
@@ -262,6 +286,7 @@ impl Span {
             devicetype: Text::new("simulated"),
             location: Text::new("memory"),
             spantype: Text::new(match self.spec.line {
+                _ if self.spec.address.is_some() => "DYNAM",
                 Line::E1 => "E1",
                 Line::T1 => "T1",
             }),
@@ -272,6 +297,7 @@ impl Span {
     fn compatible(&self) -> i32 {
         use line_config::{AMI, B8ZS, CCS, CRC4, D4, ESF, HDB3};
         match self.spec.line {
+            _ if self.spec.address.is_some() => AMI | B8ZS | D4 | ESF | CCS | HDB3 | CRC4,
             Line::E1 => AMI | CCS | HDB3 | CRC4,
             Line::T1 => AMI | B8ZS | D4 | ESF,
         }

@@ -13,7 +13,32 @@ pub enum Line {
     T1,
 }
 
+/// Where a dynamic span of the local kind is: two of one key are each other's far end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalAddress {
+    /// Joins two spans.
+    pub key: u8,
+    /// Tells them apart.
+    pub id: u8,
+}
+
+impl LocalAddress {
+    /// Reads `KEY:ID`.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let digit = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        match text {
+            [key, b':', id] => Some(LocalAddress { key: digit(*key)?, id: digit(*id)? }),
+            _ => None,
+        }
+    }
+}
+
 impl Line {
+    /// The line that has so many channels.
+    pub(crate) fn with_channels(channels: i32) -> Option<Line> {
+        [Line::E1, Line::T1].into_iter().find(|line| i32::from(line.channels()) == channels)
+    }
+
     /// How many timeslots are channels; they are numbered from 1.
     pub fn channels(self) -> u8 {
         match self {
@@ -54,6 +79,12 @@ pub struct SpanSpec {
     pub signal_types: [SignalType; TIMESLOTS],
     /// Whether the span runs, as if STARTUP had started it.
     pub running: bool,
+    /// Whether the card's driver knows MTP2, as those of digital cards do; dynamic spans do not.
+    pub knows_mtp2: bool,
+    /// How much faster than nominal the far end's clock is, in parts per million; negative for slower. G.703 allows 50.
+    pub line_ppm: i32,
+    /// A dynamic span, which DYNAMIC_DESTROY can end.
+    pub address: Option<LocalAddress>,
 }
 
 impl SpanSpec {
@@ -71,6 +102,9 @@ impl SpanSpec {
             pacing: Pacing::Strict,
             signal_types: [SignalType::NONE; TIMESLOTS],
             running: false,
+            knows_mtp2: true,
+            line_ppm: 0,
+            address: None,
         }
     }
 
@@ -91,6 +125,23 @@ impl SpanSpec {
     /// The same span under another number, as when other cards came before it.
     pub fn numbered(self, number: u32) -> Self {
         SpanSpec { number: Some(number), ..self }
+    }
+
+    /// A dynamic span as DYNAMIC_CREATE makes it: it has a signal before anyone starts it.
+    pub fn dynamic(address: LocalAddress, line: Line, first_channel: u32) -> Self {
+        let name = format!("DYN/loc/{:x}:{:x}", address.key, address.id);
+        SpanSpec {
+            law: Law::MU_LAW,
+            running: true,
+            knows_mtp2: false,
+            address: Some(address),
+            ..Self::unconfigured(&name, line, first_channel)
+        }
+    }
+
+    /// The same span, of a driver that knows no MTP2.
+    pub fn without_mtp2(self) -> Self {
+        SpanSpec { knows_mtp2: false, ..self }
     }
 
     /// The same span, patient with late readers.

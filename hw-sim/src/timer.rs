@@ -13,6 +13,7 @@ pub(crate) struct Timer {
     expiries: i32,
     /// Acknowledged at least once since the clock last gave up waiting for it.
     served: bool,
+    pinged: bool,
 }
 
 impl Timer {
@@ -29,7 +30,7 @@ impl Timer {
     }
 
     pub fn is_ready(&self) -> bool {
-        self.expiries > 0
+        self.expiries > 0 || self.pinged
     }
 
     /// Whether an owner who acknowledges has yet to do so.
@@ -47,6 +48,15 @@ impl Timer {
         self.served = false;
     }
 
+    /// A ping goes before an expiry.
+    fn event(&self) -> Option<Event> {
+        match (self.pinged, self.expiries) {
+            (true, _) => Some(Event::TimerPing),
+            (false, 0) => None,
+            (false, _) => Some(Event::TimerExpired),
+        }
+    }
+
     pub fn ioctl(&mut self, request: &mut Request<'_>) -> Result<(), Errno> {
         match request {
             Request::TimerConfig(samples) => {
@@ -57,7 +67,9 @@ impl Timer {
                 self.expiries -= if (1..=self.expiries).contains(count) { *count } else { self.expiries };
                 self.served = true;
             }
-            Request::GetEvent(event) => **event = if self.is_ready() { Event::TimerExpired.number() } else { 0 },
+            Request::GetEvent(event) => **event = self.event().map_or(0, Event::number),
+            Request::TimerPing => self.pinged = true,
+            Request::TimerPong => self.pinged = false,
             _ => return Err(Errno::ENOTTY),
         }
         Ok(())

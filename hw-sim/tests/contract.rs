@@ -5,10 +5,13 @@
 
 mod contract {
     pub mod bench;
+    pub mod bring_up;
     pub mod channel;
     pub mod drivers;
+    pub mod dynamic;
     pub mod hdlc;
     pub mod mtp2;
+    pub mod removal;
     pub mod span;
     pub mod timer;
 }
@@ -31,6 +34,12 @@ macro_rules! facts {
 }
 
 facts! {
+    bring_up:
+        a_channel_can_be_opened_when_the_plan_has_it_and_not_before
+        bringing_up_what_is_up_disturbs_no_open_channel
+        a_span_that_is_not_there_is_refused
+        channels_that_are_elsewhere_are_refused_before_anything_changes
+        a_use_that_the_driver_does_not_know_is_refused_by_channel;
     channel:
         a_channel_opened_twice_is_busy
         a_channel_can_be_opened_again_after_it_is_closed
@@ -61,8 +70,14 @@ facts! {
         when_full_sends_nothing_until_all_buffers_are_written
         half_full_sends_nothing_until_half_of_the_buffers_are_written
         echo_cancelling_is_for_audio_only
+        gains_are_for_audio_only_and_change_octets_both_ways_until_closing
+        an_echo_canceller_is_attached_by_name_and_takes_taps_and_parameters
         a_bearer_is_opened_with_its_blocks
         requests_of_the_control_device_are_unknown_to_a_channel;
+    dynamic:
+        one_with_an_open_channel_is_not_destroyed
+        one_that_is_there_cannot_be_created_and_one_that_is_not_cannot_be_destroyed
+        destroyed_and_created_again_it_has_its_old_number_and_carries_octets_once_it_is_up;
     hdlc:
         frames_pass_with_their_check_sequence
         the_last_two_octets_written_are_overwritten
@@ -78,6 +93,11 @@ facts! {
         equal_units_in_a_row_are_delivered_once
         a_unit_is_delivered_again_after_another
         the_repetition_ends_with_closing;
+    removal:
+        whoever_has_a_channel_open_is_told_and_has_a_second
+        a_device_of_a_span_that_is_gone_answers_enodev_for_ever
+        a_span_that_is_gone_has_no_status_and_no_channels
+        a_span_that_returns_has_no_channel_configured_until_it_is_brought_up;
     span:
         status_names_line_channels_and_alarms
         status_of_a_missing_span_is_refused
@@ -90,5 +110,6 @@ facts! {
         it_expires_every_so_many_samples
         it_says_nothing_before_it_is_configured
         expiries_are_acknowledged_one_by_one_or_all_at_once
+        a_ping_wakes_its_owner_until_it_is_answered
         it_knows_no_other_requests;
 }

@@ -142,13 +142,13 @@ fn a_span_is_brought_up_by_the_requests_of_dahdi_cfg() {
     let ctl = kernel.open(Node::Ctl).unwrap();
     let line = LineConfig { span: 1, lineconfig: dahdi_sys::abi::line_config::CCS, ..LineConfig::default() };
     ctl.ioctl(Request::SpanConfig(&line)).unwrap();
-    let config = dahdi_sys::abi::ChannelConfig {
+    let mut config = dahdi_sys::abi::ChannelConfig {
         chan: 1,
         sigtype: dahdi_sys::SignalType::CLEAR,
         master: 1,
         ..Default::default()
     };
-    ctl.ioctl(Request::ChannelConfig(&config)).unwrap();
+    ctl.ioctl(Request::ChannelConfig(&mut config)).unwrap();
     let channel = bearer(&kernel, 1);
     kernel.advance(20);
     assert_eq!(read_octets(&channel), [], "not started yet");

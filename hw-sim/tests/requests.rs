@@ -1,8 +1,8 @@
 //! Any sequence of requests, on any device, in any state, leaves the machine standing.
 
 use dahdi_sys::abi::{
-    BufferInfo, BufferPolicy, ChannelConfig, Flush, LineConfig, Maintenance, MaintenanceCommand, Params, SpanInfo,
-    VersionInfo,
+    BufferInfo, BufferPolicy, ChannelConfig, DynamicSpan, EchoCancellerSettings, Flush, Gains, LineConfig, Maintenance,
+    MaintenanceCommand, Params, SpanInfo, Text, VersionInfo,
 };
 use dahdi_sys::{Device, Errno, Kernel, Law, Node, Request, SignalType, SignallingMode};
 use hw_sim::{FaultPlan, Line, Machine, SimKernel, SpanSpec};
@@ -30,10 +30,16 @@ fn signal(random: &mut ChaCha20Rng) -> SignalType {
     types[random.next_u32() as usize % types.len()]
 }
 
+fn dynamic(random: &mut ChaCha20Rng) -> DynamicSpan {
+    let address = format!("{}:{}", random.next_u32() % 3, random.next_u32() % 3);
+    let numchans = [31, 24, number(random)][random.next_u32() as usize % 3];
+    DynamicSpan { driver: Text::new("loc"), addr: Text::new(&address), numchans, ..DynamicSpan::default() }
+}
+
 fn request(device: &dyn Device, random: &mut ChaCha20Rng) -> Result<(), Errno> {
     let (n, m, on) = (number(random), number(random), random.next_u32().is_multiple_of(2));
     let mut answer = 0;
-    device.ioctl(match random.next_u32() % 24 {
+    device.ioctl(match random.next_u32() % 30 {
         0 => Request::GetBlockSize(&mut answer),
         1 => Request::SetBlockSize(n),
         2 => Request::Flush(Flush(n)),
@@ -47,8 +53,9 @@ fn request(device: &dyn Device, random: &mut ChaCha20Rng) -> Result<(), Errno> {
         }
         8 => return device.ioctl(Request::SpanConfig(&LineConfig { span: n, lineconfig: m, ..LineConfig::default() })),
         9 => {
-            let config = ChannelConfig { chan: n, sigtype: signal(random), deflaw: Law(m), ..ChannelConfig::default() };
-            return device.ioctl(Request::ChannelConfig(&config));
+            let mut config =
+                ChannelConfig { chan: n, sigtype: signal(random), deflaw: Law(m), ..ChannelConfig::default() };
+            return device.ioctl(Request::ChannelConfig(&mut config));
         }
         10 => return device.ioctl(Request::GetBufferInfo(&mut BufferInfo::default())),
         11..=13 => {
@@ -64,6 +71,13 @@ fn request(device: &dyn Device, random: &mut ChaCha20Rng) -> Result<(), Errno> {
         20 => Request::TimerAcknowledge(n),
         21 => return device.ioctl(Request::GetVersion(&mut VersionInfo::default())),
         22 => Request::BufferEvents(on),
+        23 => return device.ioctl(Request::GetGains(&mut Gains { chan: n, ..Gains::unity(0) })),
+        24 => return device.ioctl(Request::SetGains(&mut Gains { chan: n, ..Gains::unity(0) })),
+        25 => return device.ioctl(Request::EchoCancelParams(&EchoCancellerSettings::default())),
+        26 if on => Request::TimerPing,
+        26 => Request::TimerPong,
+        27 => return device.ioctl(Request::DynamicCreate(&mut dynamic(random))),
+        28 => return device.ioctl(Request::DynamicDestroy(&dynamic(random))),
         // Rarely: after a shutdown little is left to try.
         _ if random.next_u32().is_multiple_of(50) => Request::ShutDown(n),
         _ => Request::StartUp(n),
@@ -102,6 +116,12 @@ fn no_sequence_of_requests_breaks_the_machine() {
             let at = random.next_u32() as usize % devices.len().max(1);
             let Some(device) = devices.get(at) else { continue };
             let length = random.next_u32() as usize % octets.len();
+            if random.next_u32().is_multiple_of(200) {
+                kernel.control(0).remove();
+            }
+            if random.next_u32().is_multiple_of(50) {
+                kernel.control(0).bring_back();
+            }
             match random.next_u32() % 8 {
                 0..=2 => drop(request(&**device, &mut random)),
                 3 | 4 => drop(device.write(&octets[..length])),

@@ -8,12 +8,15 @@
 //! Promises: one ordered index of deadlines, no scan over circuits; a message that cannot be understood or belongs to
 //! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
 //! ([`Exchange::invariant`]).
-//! Leaves out: continuity check, circuit group query, overlap signalling.
 
+mod destination;
 mod groups;
+mod query;
 mod supervision;
+mod view;
 mod vocabulary;
 
+pub use view::*;
 pub use vocabulary::*;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -21,9 +24,10 @@ use std::time::Instant;
 
 use crate::circuit::group::{AwaitedReset, Group};
 use crate::circuit::{Circuit, GroupAct, Step, sls_of};
-use crate::codec::{Message, MessageType, decode_with_cic, encode_with_cic};
+use crate::codec::{AutomaticCongestionLevel, Message, MessageType, decode_with_cic_as, encode_with_cic_as};
 use crate::point_code::{PointCode, ServiceIndicator, Transfer};
 use crate::timer::{Repetition, Timer};
+use destination::Destination;
 use supervision::Supervised;
 
 /// All circuits of one exchange.
@@ -38,19 +42,15 @@ pub struct Exchange {
     supervisions: BTreeMap<Supervised, Repetition>,
     /// Groups whose hardware failure must be told again; empty between events.
     hardware_again: BTreeSet<usize>,
+    /// Groups for which CQR is awaited, until T28.
+    queries: BTreeMap<usize, Instant>,
+    /// Our own load, as REL tells it.
+    congestion_level: Option<AutomaticCongestionLevel>,
     /// Group resets of far ends that wait for owners.
     awaited: BTreeMap<CircuitSpec, AwaitedReset>,
     deadlines: BTreeSet<Deadline>,
     outputs: VecDeque<Output>,
     counters: Counters,
-}
-
-/// What is known of a destination.
-#[derive(Clone, Copy, Debug, Default)]
-struct Destination {
-    reachable: bool,
-    /// Its circuits have been reset since the start.
-    reset: bool,
 }
 
 /// One entry of the index: at equal instants the timers stand in order of precedence.
@@ -62,6 +62,8 @@ enum Owner {
     Circuit(CircuitId),
     Group(usize),
     Supervised(Supervised),
+    Query(usize),
+    Destination(PointCode),
 }
 
 impl Exchange {
@@ -73,9 +75,11 @@ impl Exchange {
             circuits: vec![Circuit::default(); config.circuits.len()],
             numbers,
             destinations,
-            groups: Group::all(&config.circuits),
+            groups: Group::all(&config.circuits, config.variant.group_circuits_max),
             supervisions: BTreeMap::new(),
             hardware_again: BTreeSet::new(),
+            queries: BTreeMap::new(),
+            congestion_level: None,
             awaited: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             outputs: VecDeque::new(),
@@ -86,8 +90,16 @@ impl Exchange {
 
     /// The owner of a circuit, or the operator, asks for something.
     pub fn handle_request(&mut self, now: Instant, circuit: CircuitId, request: Request) {
-        if self.circuit(circuit).is_none() {
+        let Some(view) = self.circuit(circuit) else {
             self.counters.requests_unexpected += 1;
+            return;
+        };
+        if let Request::Setup(initial) = &request
+            && view.is_available()
+            && !self.admits(view.spec.destination, initial)
+        {
+            let refused = Indication::SetupRefused(Refusal::Congestion);
+            self.outputs.push_back(Output::Circuit(circuit, refused));
             return;
         }
         self.step(now, circuit, |circuit, step| circuit.request(step, request));
@@ -100,19 +112,26 @@ impl Exchange {
             GroupRequest::Reset(destination) => self.reset_all(now, destination),
             GroupRequest::Block(range, why) => self.supervise(now, range, why, GroupAct::Block),
             GroupRequest::Unblock(range, why) => self.supervise(now, range, why, GroupAct::Unblock),
+            GroupRequest::Query(range) => self.query(now, range),
         }
         self.send_hardware_again(now);
     }
 
     /// MTP delivers a message of service indicator 5.
     pub fn handle_transfer(&mut self, now: Instant, transfer: Transfer) {
-        let Ok((cic, message)) = decode_with_cic(&transfer.payload) else {
+        let Ok((cic, message)) = decode_with_cic_as(&self.config.variant.messages, &transfer.payload) else {
             self.counters.malformed += 1;
             return;
         };
         self.counters.received += 1;
         let spec = CircuitSpec { destination: transfer.opc, cic };
+        self.heard_from(now, spec, &message);
         match message.kind {
+            MessageType::UPT => self.send(spec, &Message::new(MessageType::UPA)),
+            // That something came is all it says.
+            MessageType::UPA => {}
+            MessageType::CQM => self.queried(spec, &message),
+            MessageType::CQR => self.query_answered(spec, &message),
             MessageType::GRS => self.group_reset_received(now, spec, &message),
             MessageType::GRA => self.group_reset_acknowledged(now, spec, &message),
             MessageType::CGB => self.supervision_received(now, spec, &message, GroupAct::Block),
@@ -125,27 +144,6 @@ impl Exchange {
             },
         }
         self.send_hardware_again(now);
-    }
-
-    /// MTP tells whether a destination can be reached.
-    pub fn handle_mtp(&mut self, now: Instant, indication: MtpIndication) {
-        match indication {
-            MtpIndication::Pause(destination) => {
-                if let Some(destination) = self.destinations.get_mut(&destination) {
-                    destination.reachable = false;
-                }
-            }
-            MtpIndication::Resume(code) => {
-                let Some(destination) = self.destinations.get_mut(&code) else { return };
-                destination.reachable = true;
-                // Whatever the far end remembers of our last life is over.
-                if !std::mem::replace(&mut destination.reset, true) {
-                    self.reset_all(now, code);
-                }
-            }
-            // Calls go on as they are: what cannot be delivered, the timers of the calls notice.
-            MtpIndication::Status { .. } | MtpIndication::UserPartUnavailable { .. } => {}
-        }
     }
 
     /// Expires what is due.
@@ -161,6 +159,8 @@ impl Exchange {
                 (_, timer, Owner::Circuit(id)) => self.step(now, id, |circuit, step| circuit.expire(step, timer)),
                 (_, _, Owner::Group(index)) => self.group_expired(now, index),
                 (_, _, Owner::Supervised(supervised)) => self.supervision_expired(now, supervised),
+                (_, _, Owner::Query(index)) => self.query_expired(index),
+                (_, timer, Owner::Destination(code)) => self.destination_expired(now, code, timer),
             }
         }
         self.send_hardware_again(now);
@@ -185,7 +185,7 @@ impl Exchange {
             state: circuit.state(),
             blocked_local: circuit.blocking().is_blocked_local(),
             blocked_remote: circuit.blocking().is_blocked_remote(),
-            reachable: self.is_reachable(spec.destination),
+            reachable: self.serves(spec.destination),
         })
     }
 
@@ -211,9 +211,13 @@ impl Exchange {
             let id = CircuitId(index as u32);
             let supervised = match circuit.state() {
                 CircuitState::Idle | CircuitState::Unequipped => true,
-                CircuitState::AwaitingAddressComplete | CircuitState::AwaitingAnswer | CircuitState::Releasing => {
-                    circuit.next_deadline().is_some()
-                }
+                CircuitState::AwaitingAddressComplete
+                | CircuitState::AwaitingAnswer
+                | CircuitState::IncomingCheck
+                | CircuitState::ContinuityRecheck
+                | CircuitState::ContinuityLoop
+                | CircuitState::Overloaded
+                | CircuitState::Releasing => circuit.next_deadline().is_some(),
                 CircuitState::Resetting if circuit.is_group_resetting() => {
                     self.groups.iter().any(|group| group.repetition.is_some() && group.circuits.contains(&id))
                 }
@@ -240,7 +244,9 @@ impl Exchange {
             let (at, timer) = supervised.next_deadline(*repetition);
             (at, timer, Owner::Supervised(*supervised))
         });
-        if circuits.chain(groups).chain(supervisions).collect::<BTreeSet<_>>() != self.deadlines {
+        let queries = self.queries.iter().map(|(group, t28)| (*t28, Timer::T28, Owner::Query(*group)));
+        let all = circuits.chain(groups).chain(supervisions).chain(queries).chain(self.destination_deadlines());
+        if all.collect::<BTreeSet<_>>() != self.deadlines {
             return Err("the index of deadlines does not agree with the circuits".into());
         }
         let waiting = |circuit: &&Circuit| circuit.awaits_group_answer();
@@ -257,17 +263,19 @@ impl Exchange {
     /// Lets one circuit handle one event, and keeps the index and the group resets in step.
     fn step<R>(&mut self, now: Instant, id: CircuitId, handle: impl FnOnce(&mut Circuit, &mut Step<'_>) -> R) -> R {
         let spec = self.config.circuits[id.0 as usize];
-        let reachable = self.is_reachable(spec.destination);
+        let reachable = self.serves(spec.destination);
         let circuit = &mut self.circuits[id.0 as usize];
-        let before = circuit.next_deadline();
+        let (before, equipment, first) = (circuit.next_deadline(), circuit.check_equipment(), self.outputs.len());
         let mut step = Step {
             now,
             id,
             spec,
             own: self.config.own,
-            sls_mask: self.config.variant.sls_mask(),
+            variant: &self.config.variant,
             reachable,
             timers: &self.config.timers,
+            origin: self.config.origin,
+            congestion_level: self.congestion_level,
             counters: &mut self.counters,
             outputs: &mut self.outputs,
             answered_group: None,
@@ -276,6 +284,11 @@ impl Exchange {
         let result = handle(circuit, &mut step);
         let (answered_group, hardware_again) = (step.answered_group, step.hardware_again);
         let after = circuit.next_deadline();
+        if circuit.check_equipment() != equipment {
+            // Before whatever follows from it: the tone is on when IAM goes out, and off when COT does.
+            let indication = Indication::CheckEquipment(circuit.check_equipment());
+            self.outputs.insert(first, Output::Circuit(id, indication));
+        }
         self.reschedule(Owner::Circuit(id), before, after);
         if hardware_again {
             self.hardware_again.extend(self.groups.iter().position(|group| group.circuits.contains(&id)));
@@ -298,10 +311,6 @@ impl Exchange {
         }
     }
 
-    fn is_reachable(&self, destination: PointCode) -> bool {
-        self.destinations.get(&destination).is_some_and(|destination| destination.reachable)
-    }
-
     /// Maintenance is alerted, and who asks for something is told; acknowledgements are not answered, so that two
     /// exchanges never echo each other.
     fn unknown_circuit(&mut self, spec: CircuitSpec, kind: MessageType) {
@@ -310,7 +319,7 @@ impl Exchange {
         self.outputs.push_back(Output::Alarm(Alarm::UnknownCircuit(spec)));
         let is_known_exchange = self.destinations.contains_key(&spec.destination);
         if is_known_exchange
-            && matches!(kind, M::IAM | M::REL | M::RSC | M::GRS | M::BLO | M::UBL | M::CGB | M::CGU | M::CCR)
+            && matches!(kind, M::IAM | M::REL | M::RSC | M::GRS | M::BLO | M::UBL | M::CGB | M::CGU | M::CCR | M::CVT)
         {
             self.send(spec, &Message::new(M::UCIC));
         }
@@ -319,7 +328,7 @@ impl Exchange {
     /// Sends a message that is no circuit's own.
     fn send(&mut self, spec: CircuitSpec, message: &Message) {
         let mut payload = Vec::new();
-        let encoded = encode_with_cic(spec.cic, message, &mut payload);
+        let encoded = encode_with_cic_as(&self.config.variant.messages, spec.cic, message, &mut payload);
         debug_assert!(encoded.is_ok(), "group messages and UCIC are complete as we compose them");
         self.counters.sent += 1;
         self.outputs.push_back(Output::Transfer(Transfer {

@@ -4,6 +4,7 @@
 pub mod cause;
 mod circuit;
 pub mod codec;
+pub mod continuity;
 pub mod exchange;
 pub mod lapd;
 pub mod mtp2;

@@ -1,9 +1,15 @@
 //! Timers of ISUP call control (Q.764 annex A) in order of precedence, and messages repeated until acknowledged.
 //!
-//! Promises: at equal deadlines the timer that ends a repetition stands before the one that repeats.
-//! Leaves out: T3, T4, T8 and the timers of continuity and congestion: their procedures are not here yet.
+//! Promises: at equal deadlines the timer that ends a repetition stands before the one that repeats. The lengths and
+//! their ranges are one table, [`Timers`].
+//! Leaves out: T31 and T32, which serve SCCP; T37 (echo control procedures, which are not provided); T39, for which no
+//! source was found. T11 is a length only: the call that sends ACM for want of news from its other side runs it.
+
+mod lengths;
 
 use std::time::{Duration, Instant};
+
+pub use lengths::{OutOfRange, RANGES, RANGES_ANSI, Range, Timers};
 
 /// Which timer a deadline belongs to, declared in order of precedence: the ordering is protocol behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -22,18 +28,34 @@ pub enum Timer {
     T21,
     /// No circuit group reset acknowledgement at all: alert maintenance.
     T23,
+    /// The far end said that a continuity check failed and has not asked for another: reset the circuit.
+    T27,
+    /// Looped for a continuity check whose result does not come: reset the circuit.
+    T36,
     /// Repeats release.
     T1,
     /// Suspended by the user.
     T2,
     /// Suspended by the network.
     T6,
+    /// We told the far end that the network suspended the call.
+    T38,
     /// Awaiting address complete.
     T7,
+    /// Awaiting the result of a continuity check.
+    T8,
     /// Awaiting answer.
     T9,
     /// Awaiting information.
     T33,
+    /// Awaiting the second segment of a message.
+    T34,
+    /// Awaiting the digits without which the number is not complete.
+    T35,
+    /// Awaiting digits that may follow a number that could be complete.
+    T10,
+    /// The far end is overloaded: release.
+    T3,
     /// Repeats blocking.
     T12,
     /// Repeats unblocking.
@@ -46,155 +68,26 @@ pub enum Timer {
     T20,
     /// Repeats circuit group reset.
     T22,
-}
-
-/// Lengths of the timers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Timers {
-    /// REL sent until repeated.
-    pub t1: Duration,
-    /// Call suspended by the user until it is released.
-    pub t2: Duration,
-    /// First REL sent until RSC.
-    pub t5: Duration,
-    /// Call suspended by the network until it is released.
-    pub t6: Duration,
-    /// IAM sent until the call is released for want of an ACM.
-    pub t7: Duration,
-    /// ACM received until the call is released for want of an answer.
-    pub t9: Duration,
-    /// BLO sent until repeated.
-    pub t12: Duration,
-    /// First BLO sent until maintenance is alerted.
-    pub t13: Duration,
-    /// UBL sent until repeated.
-    pub t14: Duration,
-    /// First UBL sent until maintenance is alerted.
-    pub t15: Duration,
-    /// RSC sent until repeated.
-    pub t16: Duration,
-    /// First RSC sent until maintenance is alerted.
-    pub t17: Duration,
-    /// CGB sent until repeated.
-    pub t18: Duration,
-    /// First CGB sent until maintenance is alerted.
-    pub t19: Duration,
-    /// CGU sent until repeated.
-    pub t20: Duration,
-    /// First CGU sent until maintenance is alerted.
-    pub t21: Duration,
-    /// GRS sent until repeated.
-    pub t22: Duration,
-    /// First GRS sent until maintenance is alerted.
-    pub t23: Duration,
-    /// INR sent until the call is released for want of INF.
-    pub t33: Duration,
-}
-
-impl Timers {
-    /// ITU-T values: the low end of each range, and two minutes for T9.
-    pub const ITU: Timers = Timers {
-        t1: Duration::from_secs(15),
-        t2: Duration::from_secs(180),
-        t5: Duration::from_secs(300),
-        t6: Duration::from_secs(10),
-        t7: Duration::from_secs(20),
-        t9: Duration::from_secs(120),
-        t12: Duration::from_secs(15),
-        t13: Duration::from_secs(300),
-        t14: Duration::from_secs(15),
-        t15: Duration::from_secs(300),
-        t16: Duration::from_secs(15),
-        t17: Duration::from_secs(300),
-        t18: Duration::from_secs(15),
-        t19: Duration::from_secs(300),
-        t20: Duration::from_secs(15),
-        t21: Duration::from_secs(300),
-        t22: Duration::from_secs(15),
-        t23: Duration::from_secs(300),
-        t33: Duration::from_secs(12),
-    };
-
-    /// The timers that lie outside the standard's range, with that range; empty when all is well.
-    pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        let mut timers = *self;
-        OutOfRange::among(&RANGES.map(|range| (range.name, *(range.field)(&mut timers), (range.min_ms, range.max_ms))))
-    }
-}
-
-/// The range that the standard allows for one timer.
-#[derive(Clone, Copy, Debug)]
-pub struct Range {
-    /// The timer's name in small letters, as a configuration spells it.
-    pub name: &'static str,
-    /// The least length, ms.
-    pub min_ms: u64,
-    /// The greatest length, ms.
-    pub max_ms: u64,
-    /// The timer's place.
-    pub field: fn(&mut Timers) -> &mut Duration,
-}
-
-/// Every timer's range, by number, Q.764 annex A.
-pub const RANGES: [Range; 19] = [
-    range("t1", REPEAT_MS, |timers| &mut timers.t1),
-    range("t2", (180_000, 180_000), |timers| &mut timers.t2),
-    range("t5", SUPERVISE_MS, |timers| &mut timers.t5),
-    range("t6", (10_000, 32_000), |timers| &mut timers.t6),
-    range("t7", (20_000, 30_000), |timers| &mut timers.t7),
-    // Q.118 says 2 to 4 minutes, RFC 3398 clause 7.2.6 lets it begin at 90 s.
-    range("t9", (90_000, 240_000), |timers| &mut timers.t9),
-    range("t12", REPEAT_MS, |timers| &mut timers.t12),
-    range("t13", SUPERVISE_MS, |timers| &mut timers.t13),
-    range("t14", REPEAT_MS, |timers| &mut timers.t14),
-    range("t15", SUPERVISE_MS, |timers| &mut timers.t15),
-    range("t16", REPEAT_MS, |timers| &mut timers.t16),
-    range("t17", SUPERVISE_MS, |timers| &mut timers.t17),
-    range("t18", REPEAT_MS, |timers| &mut timers.t18),
-    range("t19", SUPERVISE_MS, |timers| &mut timers.t19),
-    range("t20", REPEAT_MS, |timers| &mut timers.t20),
-    range("t21", SUPERVISE_MS, |timers| &mut timers.t21),
-    range("t22", REPEAT_MS, |timers| &mut timers.t22),
-    range("t23", SUPERVISE_MS, |timers| &mut timers.t23),
-    range("t33", (12_000, 15_000), |timers| &mut timers.t33),
-];
-
-const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {
-    Range { name, min_ms, max_ms, field }
-}
-
-impl Default for Timers {
-    fn default() -> Self {
-        Self::ITU
-    }
-}
-
-/// A timer that the standard would not accept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct OutOfRange {
-    /// Its name in small letters, as the configuration spells it.
-    pub name: &'static str,
-    /// What it was set to.
-    pub value: Duration,
-    /// Least value of the standard's range.
-    pub min: Duration,
-    /// Greatest value of the standard's range.
-    pub max: Duration,
-}
-
-impl OutOfRange {
-    /// The rows (name, length, least and greatest milliseconds) whose length lies outside.
-    pub(crate) fn among(rows: &[(&'static str, Duration, (u64, u64))]) -> Vec<Self> {
-        rows.iter()
-            .map(|&(name, value, (min_ms, max_ms))| Self {
-                name,
-                value,
-                min: Duration::from_millis(min_ms),
-                max: Duration::from_millis(max_ms),
-            })
-            .filter(|row| row.value < row.min || row.value > row.max)
-            .collect()
-    }
+    /// Awaiting the check tone.
+    T24,
+    /// Awaiting loop back acknowledgement (ANSI).
+    Tccr,
+    /// The first continuity check failed: check again.
+    T25,
+    /// A later continuity check failed: check again.
+    T26,
+    /// Awaiting circuit group query response: alert maintenance.
+    T28,
+    /// Awaiting circuit validation response (ANSI): alert maintenance.
+    Tcvt,
+    /// Repeats user part test.
+    T4,
+    /// Further congestion indications change nothing yet.
+    T29,
+    /// No congestion has been indicated for a while: more traffic may go.
+    T30,
+    /// The far end has not signalled automatic congestion for a while.
+    Tacc,
 }
 
 /// A message repeated until acknowledged: by the short timer, and once the long timer has expired by that one alone.
@@ -247,8 +140,3 @@ impl Repetition {
         }
     }
 }
-
-/// Range of the timers that repeat a message, milliseconds.
-const REPEAT_MS: (u64, u64) = (15_000, 60_000);
-/// Range of the timers that give up on an acknowledgement, milliseconds.
-const SUPERVISE_MS: (u64, u64) = (300_000, 900_000);

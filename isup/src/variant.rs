@@ -1,42 +1,126 @@
-//! National variants of MTP3 and ISUP as data: one table row per variant, after Q.704 and Q.763.
+//! Variants of MTP3 and ISUP as data: one table row per variant, after Q.704, Q.763 and Q.764.
 //!
 //! Promises: code asks the table, never the name of a variant.
-//! Leaves out: rows other than ITU-T; they are further values of the same type.
+//! Leaves out: what an administration only forbids or recommends of parameters, which is its route's configuration.
 
-use crate::timer::Timers;
+use crate::codec::MessageType as M;
+use crate::codec::table::{self, Table};
+use crate::point_code::Format;
+use crate::timer::{RANGES, RANGES_ANSI, Range, Timers};
 
 /// What differs between one network's signalling and another's.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// For logs and status.
+    /// For configuration, logs and status.
     pub name: &'static str,
-    /// Width of a point code in the routing label, bits.
-    pub point_code_bits: u8,
-    /// Width of the signalling link selection in the routing label, bits.
-    pub sls_bits: u8,
-    /// Width of the circuit identification code, bits.
-    pub cic_bits: u8,
+    /// Point codes and signalling link selection in the routing label.
+    pub format: Format,
+    /// Shapes of the messages, and the width of the circuit identification code.
+    pub messages: Table,
+    /// Messages that have a shape in `messages` and yet belong to a later edition: to this one they are unknown.
+    pub later: &'static [M],
+    /// Circuits that one group message may name, at most.
+    pub group_circuits_max: usize,
+    /// Procedures that are not everywhere.
+    pub procedures: Procedures,
     /// Call control timers where the configuration names none.
     pub timers: Timers,
+    /// What the timers may be.
+    pub ranges: &'static [Range],
+}
+
+/// Procedures that some variants have and others have not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Procedures {
+    /// The circuit group query, CQM: for national use in ITU networks.
+    pub circuit_group_query: bool,
+    /// LPA answers CCR: for national use in ITU networks.
+    pub loop_back_acknowledgement: bool,
+    /// The circuit validation test, CVT: ANSI.
+    pub circuit_validation: bool,
+    /// T38 guards a suspension that we tell of.
+    pub suspension_guard: bool,
+    /// The user part test, UPT.
+    pub user_part_test: bool,
 }
 
 impl Variant {
-    /// ITU-T: 14-bit point codes, 4-bit SLS, 12-bit CIC.
-    pub const ITU: Variant =
-        Variant { name: "itu", point_code_bits: 14, sls_bits: 4, cic_bits: 12, timers: Timers::ITU };
+    /// ITU-T Q.761 to Q.764 (12/1999, approved in 2000).
+    pub const ITU: Variant = Variant {
+        name: "itu",
+        format: Format::ITU,
+        messages: table::ITU,
+        later: &[],
+        group_circuits_max: 32,
+        procedures: Procedures {
+            circuit_group_query: false,
+            loop_back_acknowledgement: false,
+            circuit_validation: false,
+            suspension_guard: true,
+            user_part_test: true,
+        },
+        timers: Timers::ITU,
+        ranges: &RANGES,
+    };
 
-    /// Largest point code that the routing label can carry.
-    pub const fn point_code_max(&self) -> u32 {
-        (1 << self.point_code_bits) - 1
+    /// ITU-T 1997: application transport, pre-release information and subsequent directory number came later.
+    pub const ITU_97: Variant = Variant { name: "itu-97", later: &[M::APM, M::PRI, M::SDN], ..Self::ITU };
+
+    /// ITU-T 1992 (03/93): loop prevention came later too.
+    pub const ITU_92: Variant = Variant { name: "itu-92", later: &[M::LOP, M::APM, M::PRI, M::SDN], ..Self::ITU };
+
+    /// ETSI ISUP version 2 (ETS 300 356-1), the European profile of ITU-T 1992.
+    pub const ETSI_2: Variant = Variant { name: "etsi-v2", ..Self::ITU_92 };
+
+    /// ETSI ISUP version 3 (EN 300 356-1), the European profile of ITU-T 1997.
+    pub const ETSI_3: Variant = Variant { name: "etsi-v3", ..Self::ITU_97 };
+
+    /// ANSI T1.113 (1995).
+    pub const ANSI_95: Variant = Variant {
+        name: "ansi-95",
+        format: Format::ANSI,
+        messages: table::ANSI,
+        later: &[],
+        group_circuits_max: 24,
+        procedures: Procedures {
+            circuit_group_query: true,
+            loop_back_acknowledgement: true,
+            circuit_validation: true,
+            suspension_guard: false,
+            user_part_test: false,
+        },
+        timers: Timers::ANSI,
+        ranges: &RANGES_ANSI,
+    };
+
+    /// ANSI T1.113 (1992): facility and segmentation came later, and an SLS of 5 bits is wide enough.
+    pub const ANSI_92: Variant =
+        Variant { name: "ansi-92", format: Format::ANSI_5, later: &[M::FAC, M::SGM], ..Self::ANSI_95 };
+
+    /// The Russian national variant: ITU-T with messages of its own.
+    pub const RUSSIA: Variant = Variant { name: "russia", messages: table::RUSSIA, ..Self::ITU_92 };
+
+    /// Every variant.
+    pub const ALL: [Variant; 8] =
+        [Self::ITU_92, Self::ITU_97, Self::ITU, Self::ETSI_2, Self::ETSI_3, Self::ANSI_92, Self::ANSI_95, Self::RUSSIA];
+
+    /// The variant of this name.
+    pub fn named(name: &str) -> Option<Variant> {
+        Self::ALL.into_iter().find(|variant| variant.name == name)
+    }
+
+    /// Whether a message of this type means something here.
+    pub fn knows(&self, kind: M) -> bool {
+        self.messages.format(kind).is_some() && !self.later.contains(&kind)
     }
 
     /// Largest circuit identification code that a message can carry.
     pub const fn cic_max(&self) -> u16 {
-        (1 << self.cic_bits) - 1
+        (1 << self.messages.cic_bits) - 1
     }
 
     /// Mask of the SLS bits, which are also the bits of the CIC that ISUP puts there.
     pub const fn sls_mask(&self) -> u8 {
-        (1 << self.sls_bits) - 1
+        ((1u16 << self.format.sls_bits) - 1) as u8
     }
 }

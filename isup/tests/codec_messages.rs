@@ -350,6 +350,7 @@ fn what_has_no_place_or_is_missing_is_refused_when_encoding() {
 /// A variant in which an IAM has user service information as its first variable part instead of
 /// a transmission medium requirement.
 const VARIANT: table::Table = table::Table {
+    cic_bits: 12,
     formats: &[table::Format {
         kind: MessageType::IAM,
         fixed: &[

@@ -13,7 +13,7 @@ struct Chart {
 
 fn chart(laws: &[Law], guard_blocks: u8) -> Chart {
     let spans = laws.iter().map(|law| SpanMedia { law: *law }).collect();
-    let spec = GroupSpec { spans, guard_blocks, driver_blocks: 0 };
+    let spec = GroupSpec { spans, guard_blocks, buffer_blocks: 1, driver_blocks: 0 };
     let (commands, commands_end) = rtrb::RingBuffer::new(crate::command::COMMANDS);
     let (tdm_ends, ends) = laws.iter().map(|_| crate::ring::pair()).unzip();
     let counters = Arc::new(Counters::default());

@@ -15,6 +15,8 @@ pub struct GroupSpec {
     pub spans: Vec<SpanMedia>,
     /// How many blocks ahead of its time a block is made: the scheduling margin of the worker, 1 to [`GroupSpec::MAX_GUARD_BLOCKS`].
     pub guard_blocks: u8,
+    /// Blocks that the driver delivers at once; reported in [`crate::Delay`] only.
+    pub buffer_blocks: u8,
     /// Blocks that wait in the driver on the way out; reported in [`crate::Delay`] only.
     pub driver_blocks: u8,
 }

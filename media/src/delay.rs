@@ -3,9 +3,9 @@
 /// What a session delays audio by, part by part, in microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delay {
-    /// Filling a block from the timeslot.
+    /// Filling what the driver delivers at once: a block or several.
     pub block_us: u32,
-    /// Filling a packet from blocks, beyond the first block.
+    /// Filling a packet beyond that.
     pub packet_us: u32,
     /// Waiting in the playout buffer, as measured over the last window.
     pub jitter_buffer_us: u32,

@@ -6,7 +6,9 @@ use crate::receive::Receiver;
 use crate::ring::Upward;
 use crate::rtp::{self, CLOCK_HZ, INACTIVE_S, MAX_PACKET_OCTETS, PacketHeader, Reporter};
 use crate::transmit::{Packet, Transmitter};
-use crate::{BLOCK_OCTETS, Change, Counters, Port, SessionConfig, SessionError, Socket, Source, Statistics, config};
+use crate::{
+    BLOCK_OCTETS, Change, Counters, Delay, Port, SessionConfig, SessionError, Socket, Source, Statistics, config,
+};
 use std::net::SocketAddr;
 
 /// Datagrams taken from one port of a session in one step; the rest wait in the socket.
@@ -101,16 +103,15 @@ impl Session {
             statistics.packets_reordered = source.reordered();
             statistics.jitter = source.jitter();
         }
-        statistics.delay.block_us = octets_us(BLOCK_OCTETS as u32);
-        statistics.delay.packet_us = octets_us((self.transmitter.packet_octets - BLOCK_OCTETS) as u32);
+        let packet_us = octets_us(self.transmitter.packet_octets as u32);
+        statistics.delay.packet_us = packet_us.saturating_sub(statistics.delay.block_us);
         statistics.delay.jitter_buffer_us = octets_us(self.receiver.buffer.mean_wait());
         statistics
     }
 
     /// The parts of the delay that the group knows.
-    pub(crate) fn seat(&mut self, ring_us: u32, driver_us: u32) {
-        self.statistics.delay.ring_us = ring_us;
-        self.statistics.delay.driver_us = driver_us;
+    pub(crate) fn seat(&mut self, group: Delay) {
+        self.statistics.delay = group;
     }
 
     fn take_rtp(&mut self, from: SocketAddr, datagram: &[u8]) -> bool {

@@ -12,8 +12,8 @@ use crate::command::EVENTS;
 use crate::ring::{RING_BLOCKS, RtpEnd, Upward};
 use crate::session::DATAGRAM_OCTETS;
 use crate::{
-    BLOCK_OCTETS, Change, Command, Counters, Event, FRAMES_PER_MS, GroupSpec, Law, Leg, Socket, SpanBlock, TIMESLOTS,
-    Timeslot,
+    BLOCK_OCTETS, Change, Command, Counters, Delay, Event, FRAMES_PER_MS, GroupSpec, Law, Leg, Socket, SpanBlock,
+    TIMESLOTS, Timeslot,
 };
 
 /// Events that one command may cause: the leg that leaves, and the leg that is refused.
@@ -29,8 +29,8 @@ pub struct Worker<S> {
     commands: Consumer<Command<S>>,
     events: Producer<Event<S>>,
     counters: Arc<Counters>,
-    ring_us: u32,
-    driver_us: u32,
+    /// The parts of the delay that are every session's.
+    delay: Delay,
     datagram: Box<[u8; DATAGRAM_OCTETS]>,
     told: u64,
 }
@@ -77,8 +77,12 @@ impl<S: Socket> Worker<S> {
             commands,
             events,
             counters,
-            ring_us: guard_frames as u32 * 125,
-            driver_us: u32::from(spec.driver_blocks) * BLOCK_OCTETS as u32 * 125,
+            delay: Delay {
+                block_us: u32::from(spec.buffer_blocks) * BLOCK_US,
+                ring_us: guard_frames as u32 * 125,
+                driver_us: u32::from(spec.driver_blocks) * BLOCK_US,
+                ..Delay::default()
+            },
             datagram: Box::new([0; DATAGRAM_OCTETS]),
             told: 0,
         }
@@ -122,12 +126,12 @@ impl<S: Socket> Worker<S> {
     }
 
     fn join(&mut self, at: Timeslot, generation: u32, mut leg: Box<Leg<S>>) {
-        let (ring_us, driver_us) = (self.ring_us, self.driver_us);
+        let delay = self.delay;
         let Some(seat) = self.seat(at).filter(|seat| seat.admits(generation)) else {
             self.counters.stale_commands.add(1);
             return self.tell(Event::Refused { at, generation, leg });
         };
-        leg.session.seat(ring_us, driver_us);
+        leg.session.seat(delay);
         let left = seat.last.replace(generation).zip(seat.leg.replace(leg));
         if let Some((generation, leg)) = left {
             self.see_off(at, generation, leg);
@@ -212,6 +216,9 @@ impl<S> Span<S> {
         self.seats.iter_mut().filter_map(|seat| seat.leg.as_deref_mut())
     }
 }
+
+/// The time of a block.
+const BLOCK_US: u32 = BLOCK_OCTETS as u32 * 125;
 
 #[cfg(test)]
 #[path = "worker_tests.rs"]

@@ -90,7 +90,8 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let spec = GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 1, driver_blocks: 2 };
+        let spec =
+            GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 1, buffer_blocks: 1, driver_blocks: 2 };
         let (bearer, worker, link) = crate::group(&spec);
         Self { bearer, worker, link, block: 0, out: vec![Vec::new(); TIMESLOTS] }
     }

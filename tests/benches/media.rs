@@ -56,8 +56,12 @@ struct Group {
 impl Group {
     /// Every bearer of every span in a call, and the playout begun.
     fn new(spans: u8, rtp_law: Law) -> Self {
-        let spec =
-            GroupSpec { spans: vec![SpanMedia { law: Law::A }; spans.into()], guard_blocks: 2, driver_blocks: 2 };
+        let spec = GroupSpec {
+            spans: vec![SpanMedia { law: Law::A }; spans.into()],
+            guard_blocks: 2,
+            buffer_blocks: 1,
+            driver_blocks: 2,
+        };
         let (bearer, worker, mut link) = media::group(&spec);
         let mut group = Self {
             bearer,

@@ -16,7 +16,13 @@ use spangate::rt::{self, Group, Notice, UdpPair};
 
 #[test]
 fn every_octet_of_thirty_one_bearers_returns_and_the_delay_is_the_sum_of_its_parts() {
-    let mut rig = Rig::new();
+    for blocks in [1, 2, 4] {
+        the_delay_is_the_sum_of_its_parts(rt::Buffering { blocks, ..rt::Buffering::default() });
+    }
+}
+
+fn the_delay_is_the_sum_of_its_parts(buffering: rt::Buffering) {
+    let mut rig = Rig::with(rt::Spec { buffering, ..spec(1..=31) });
     (1..32).for_each(|timeslot| rig.join(timeslot, 1));
     rig.run_ms(3000);
     for timeslot in 1..32u8 {
@@ -25,7 +31,7 @@ fn every_octet_of_thirty_one_bearers_returns_and_the_delay_is_the_sum_of_its_par
         let delay = rig.line.delay(timeslot, 8000).expect("audio came back");
         assert_eq!(rig.line.differences(timeslot, delay, 8000), 0, "timeslot {timeslot}");
         let parts = statistics.delay.towards_network_us() + statistics.delay.towards_timeslot_us();
-        assert_eq!(delay as u32 * 125, parts, "timeslot {timeslot}: {:?}", statistics.delay);
+        assert_eq!(delay as u32 * 125, parts, "timeslot {timeslot}, {buffering:?}: {:?}", statistics.delay);
     }
     let counters = rig.tdm.counters();
     let losses = [&counters.lost_blocks, &counters.passed_blocks, &counters.refused_writes, &counters.partial_blocks];
@@ -64,7 +70,7 @@ fn a_tdm_thread_later_than_the_driver_can_bear_loses_what_is_counted_and_the_del
     rig.tick_after(100, 20);
     rig.run_ms(3000);
     let counters = rig.tdm.counters();
-    assert_eq!(counters.lost_blocks.get(), 20 - u64::from(rt::DRIVER_BUFFERS));
+    assert_eq!(counters.lost_blocks.get(), 20 - u64::from(rt::Buffering::default().buffers));
     assert!(counters.read_overruns.get() > 0 && counters.write_underruns.get() > 0);
     let after = rig.line.delay(1, rig.line.len() - 8000).expect("audio comes back again");
     assert_eq!(before, after);
@@ -82,7 +88,7 @@ fn an_alarm_of_the_span_reaches_control_and_audio_goes_on_after_it() {
     rig.run_ms(4000);
     rig.kernel.control(0).restore();
     rig.run_ms(25_000);
-    let notices: Vec<_> = std::iter::from_fn(|| rig.notices.pop().ok()).collect();
+    let notices: Vec<_> = std::iter::from_fn(|| rig.control.notices.pop().ok()).collect();
     let on = |event| notices.contains(&Notice::Event { at: at(5), event });
     assert!(on(dahdi_sys::Event::Alarm) && on(dahdi_sys::Event::NoAlarm), "{notices:?}");
     let last = rig.line.len() - 4000;
@@ -109,7 +115,7 @@ fn a_group_without_a_clock_says_so_once_and_says_when_it_has_one_again() {
     let mut rig = Rig::new();
     (0..3).for_each(|_| rig.tdm.no_clock());
     rig.tick();
-    let notices: Vec<_> = std::iter::from_fn(|| rig.notices.pop().ok()).collect();
+    let notices: Vec<_> = std::iter::from_fn(|| rig.control.notices.pop().ok()).collect();
     assert_eq!(notices, [Notice::NoClock, Notice::Clock]);
     assert_eq!(rig.tdm.counters().no_clock.get(), 1);
 }

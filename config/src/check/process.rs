@@ -53,6 +53,8 @@ impl Check {
         let raw = section.map(|section| section.value).unwrap_or_default();
         let tdm_priority = self.priority(raw.tdm_priority, 50);
         let worker_priority = self.priority(raw.worker_priority, 45);
+        let buffer_ms = raw.buffer_ms.map_or(Some(5), |number| self.buffer_ms(&number));
+        let buffers = self.within_or(raw.buffers, 4..=32, "", 8);
         let list = raw.processors.into_iter().flat_map(|list| list.value);
         let processors: Vec<_> = list.map(|number| self.within(&number, 0..=PROCESSOR_MAX, "")).collect();
         let processors = processors.into_iter().map(|number| u16::try_from(number?).ok()).collect::<Option<_>>();
@@ -60,9 +62,20 @@ impl Check {
         Some(Media {
             tdm_priority: tdm_priority?,
             worker_priority: worker_priority?,
+            buffer_ms: buffer_ms?,
+            buffers: u8::try_from(buffers?).ok()?,
             processors: processors?,
             lock_memory,
         })
+    }
+
+    /// The media path works in blocks of 5 ms.
+    fn buffer_ms(&mut self, number: &At<i64>) -> Option<u8> {
+        let found = u8::try_from(number.value).ok().filter(|ms| [5, 10, 20].contains(ms));
+        if found.is_none() {
+            self.wrong(&number.place, "5, 10 or 20 ms", "5 has the shortest delay, 20 the fewest system calls");
+        }
+        found
     }
 
     /// 0 stands for the ordinary scheduler.

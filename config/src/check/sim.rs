@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Check, Named, Taken};
 use crate::model::{
-    Circuit, Driver, FarExchange, Link, LinkIndex, Pacing, PointCode, Sim, Span, SpanIndex, Ss7, Trunk, TrunkIndex,
+    Circuit, Driver, FarExchange, FarSignalling, Link, LinkIndex, Pacing, PointCode, Signalling, Sim, Span, SpanIndex,
+    Ss7, Trunk, TrunkIndex,
 };
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -41,7 +42,40 @@ impl Check {
         let mut taken = Taken::new();
         let far = list.into_iter().map(|far| self.far_exchange(far, spans, ss7, trunks, &mut taken));
         let far_exchanges: Vec<_> = far.collect();
-        Some(Sim { pacing: pacing?, far_exchanges: far_exchanges.into_iter().collect::<Option<_>>()? })
+        let list: Vec<_> = raw.cable.into_iter().flat_map(|list| list.value).collect();
+        let cables: Vec<_> = list.into_iter().map(|cable| self.cable(cable, spans, &mut taken)).collect();
+        Some(Sim {
+            pacing: pacing?,
+            far_exchanges: far_exchanges.into_iter().collect::<Option<_>>()?,
+            cables: cables.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    /// Two spans of ours that nothing else is plugged into.
+    fn cable(
+        &mut self,
+        cable: At<raw::Cable>,
+        spans: &Named<Span>,
+        taken: &mut Taken<usize>,
+    ) -> Option<[SpanIndex; 2]> {
+        let names = self.required(&cable.place, "spans", cable.value.spans, "the names of two spans")?;
+        let [a, b] = &names.value[..] else {
+            self.wrong(&names.place, "the names of two spans", "a cable has two ends");
+            return None;
+        };
+        let mut end = |name| {
+            let span = spans.find(self, name)?;
+            if taken.take(span, "").is_some() {
+                self.wrong(&name.place, "a span that nothing else is plugged into", "choose another span");
+            }
+            Some(SpanIndex(span))
+        };
+        let ends = [end(a)?, end(b)?];
+        let [a, b] = ends.map(|end| spans.get(end.0).map(|span| span.line));
+        if a.is_some() && b.is_some() && a != b {
+            self.wrong(&names.place, "two spans of the same line", "an E1 does not fit a T1");
+        }
+        Some(ends)
     }
 
     fn pacing(&mut self, word: Option<At<String>>, patient_ms: Option<At<i64>>) -> Option<Pacing> {
@@ -53,7 +87,7 @@ impl Check {
         Some(if patient? { Pacing::Patient { wait: Duration::from_millis(wait_ms) } } else { Pacing::Strict })
     }
 
-    /// An exchange of the simulator serves one link and the circuits of one trunk group, all on its own span.
+    /// An exchange of the simulator serves one link or D-channel and the circuits of one trunk group, all on its own span.
     fn far_exchange(
         &mut self,
         far: At<raw::FarExchange>,
@@ -67,9 +101,12 @@ impl Check {
         if taken.take(span, "").is_some() {
             self.wrong(&name.place, "at most one far exchange a span", "remove the second one");
         }
+        if let Some(far) = pri_exchange(trunks, span) {
+            return Some(far);
+        }
         let Some((link, own)) = only_link(ss7?, span) else {
-            let remedy = "give the span one [[ss7.link]], or remove the far exchange";
-            self.wrong(&name.place, "a span with exactly one signalling link", remedy);
+            let remedy = "give the span one [[ss7.link]] or D-channel, or remove the far exchange";
+            self.wrong(&name.place, "a span with exactly one signalling link or D-channel", remedy);
             return None;
         };
         if trunks.iter().count() < trunks.names().len() {
@@ -80,8 +117,25 @@ impl Check {
             self.wrong(&name.place, expected, "the far exchange is the point at the other end of its link");
             return None;
         };
-        Some(FarExchange { span: SpanIndex(span), link, trunk, cic_base, circuits })
+        let signalling = FarSignalling::Isup { link, cic_base };
+        Some(FarExchange { span: SpanIndex(span), trunk, signalling, circuits })
     }
+}
+
+/// The exchange behind a trunk group that has one span, this one, with its D-channel.
+fn pri_exchange(trunks: &Named<Trunk>, span: usize) -> Option<FarExchange> {
+    let mut found = trunks.iter().filter_map(|(index, trunk)| {
+        let Signalling::Pri(pri) = &trunk.signalling else { return None };
+        let [only] = pri.spans[..] else { return None };
+        (only.span.0 == span).then_some((index, trunk, only.d_channel?))
+    });
+    let (index, trunk, d_channel) = found.next()?;
+    Some(FarExchange {
+        span: SpanIndex(span),
+        trunk: TrunkIndex(index),
+        signalling: FarSignalling::Pri { d_channel },
+        circuits: trunk.circuits.clone(),
+    })
 }
 
 /// The one link on a span, and the point code at its other end.
@@ -98,8 +152,8 @@ fn only_trunk(trunks: &Named<Trunk>, span: usize, to: PointCode) -> Option<(Trun
     let groups = trunks.iter().map(|(index, trunk)| (index, trunk, here(trunk)));
     let mut groups = groups.filter(|(_, _, circuits): &(_, _, Vec<Circuit>)| !circuits.is_empty());
     let (Some((index, trunk, circuits)), None) = (groups.next(), groups.next()) else { return None };
-    let base = |circuit: &Circuit| circuit.cic - u16::from(circuit.timeslot);
+    let base = |circuit: &Circuit| circuit.number - u16::from(circuit.timeslot);
     let cic_base = circuits.first().map(base)?;
-    let fits = trunk.destination == to && circuits.iter().all(|circuit| base(circuit) == cic_base);
+    let fits = trunk.signalling == Signalling::Isup(to) && circuits.iter().all(|circuit| base(circuit) == cic_base);
     fits.then_some((TrunkIndex(index), cic_base, circuits))
 }

@@ -15,19 +15,23 @@ impl Check {
         let mut numbers = BTreeSet::new();
         let list = self.required(&Place::file(), "span", list, "at least one [[span]]");
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
-            let name = self.name(&place, raw.name, &mut taken);
+            let name = self.name(&place, raw.name.clone(), &mut taken);
             let following = channels.iter().map(|(_, last)| last + 1).max().unwrap_or(1);
-            let line =
-                raw.line.map_or(Some(Line::E1), |word| self.choice(&word, &[("e1", Line::E1), ("t1", Line::T1)]));
-            let law = match raw.law {
-                Some(word) => self.choice(&word, &[("alaw", Law::A), ("ulaw", Law::Mu)]),
+            let line = match &raw.line {
+                Some(word) => self.choice(word, &[("e1", Line::E1), ("t1", Line::T1)]),
+                None => Some(Line::E1),
+            };
+            let law = match &raw.law {
+                Some(word) => self.choice(word, &[("alaw", Law::A), ("ulaw", Law::Mu)]),
                 None => line.map(usual_law),
             };
             let first = self.first_channel(raw.first_channel.as_ref(), following);
             let number = self.number(raw.number.as_ref(), &mut numbers);
-            let span =
-                (|| Some(Span { name: name.clone(), line: line?, law: law?, number: number?, first_channel: first? }))(
-                );
+            let setup = self.setup(&raw, line, spans.members.len() + 1);
+            let span = (|| {
+                let (line, law, number, first_channel, setup) = (line?, law?, number?, first?, setup?);
+                Some(Span { name: name.clone(), line, law, number, first_channel, setup })
+            })();
             if let Some(span) = &span {
                 self.channels(span, raw.first_channel.as_ref(), &mut channels);
             }

@@ -1,4 +1,4 @@
-//! `[[trunk]]` and `[isup.timers]`: circuits, their codes, and the timers that guard them.
+//! `[[trunk]]` and `[isup.timers]`: circuits, their codes, and the timers that guard them. What is PRI's alone is in `pri`.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -6,13 +6,13 @@ use std::time::Duration;
 use isup::timer::{RANGES, Timers};
 
 use super::{Check, Named, Taken};
-use crate::model::{Circuit, Hunting, PointCode, Span, SpanIndex, Ss7, Trunk};
+use crate::model::{Circuit, Hunting, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
 /// What the circuits found so far hold, over all trunk groups.
-struct Held {
-    timeslots: Taken<(usize, u8)>,
+pub(super) struct Held {
+    pub timeslots: Taken<(usize, u8)>,
     cics: Taken<(PointCode, u16)>,
 }
 
@@ -31,20 +31,50 @@ impl Check {
         }
         let list = self.required(&Place::file(), "trunk", list, "at least one [[trunk]]");
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
-            let name = self.name(&place, raw.name, names);
-            if let Some(kind) = raw.kind {
-                self.choice(&kind, &[("isup", ())]);
-            }
-            let destination = self.required(&place, "destination", raw.destination, "the point code of the exchange");
-            let destination = destination.and_then(|code| self.destination(&code, ss7));
-            let hunting = raw.hunt.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
-            let circuits = self.circuits(&place, raw.spans, &name, destination, spans, &mut held);
+            let name = self.name(&place, raw.name.clone(), names);
+            let kind = raw.kind.as_ref().map_or(Some(Kind::Isup), |kind| self.choice(kind, &KINDS));
+            let hunting = raw.hunt.clone();
+            let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
+            let lines = match kind {
+                Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, &mut held),
+                Some(Kind::Pri) => self.pri(&place, raw, &name, spans, &mut held),
+                None => None,
+            };
             let trunk = (|| {
-                Some(Trunk { name: name.clone(), destination: destination?, hunting: hunting?, circuits: circuits? })
+                let (signalling, circuits) = lines?;
+                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, circuits })
             })();
             trunks.members.push((name, trunk));
         }
         trunks
+    }
+
+    fn isup(
+        &mut self,
+        place: &Place,
+        raw: raw::Trunk,
+        name: &str,
+        spans: &Named<Span>,
+        ss7: Option<&Ss7>,
+        held: &mut Held,
+    ) -> Option<(Signalling, Vec<Circuit>)> {
+        let others = [raw.side.map(|key| key.place), raw.switch.map(|key| key.place)];
+        self.not_here(others, "pri");
+        let destination = self.required(place, "destination", raw.destination, "the point code of the exchange");
+        let destination = destination.and_then(|code| self.destination(&code, ss7));
+        let circuits = self.circuits(place, raw.spans, name, destination, spans, held);
+        Some((Signalling::Isup(destination?), circuits?))
+    }
+
+    /// Keys that belong to another kind of trunk.
+    pub(super) fn not_here<const N: usize>(&mut self, keys: [Option<Place>; N], kind: &str) {
+        for place in keys.into_iter().flatten() {
+            self.wrong(
+                &place,
+                format!("this key with kind = {kind:?} alone"),
+                format!("remove it, or say kind = {kind:?}"),
+            );
+        }
     }
 
     /// An exchange that a signalling route leads to.
@@ -76,7 +106,7 @@ impl Check {
             self.wrong(&entries.place, "at least one circuit", "add a span with a timeslot that is no link");
         }
         circuits.map(|mut circuits| {
-            circuits.sort_by_key(|circuit| circuit.cic);
+            circuits.sort_by_key(|circuit| circuit.number);
             circuits
         })
     }
@@ -92,15 +122,17 @@ impl Check {
     ) -> Option<Vec<Circuit>> {
         let span = self.required(place, "span", raw.span.clone(), "the name of a span");
         let span = span.and_then(|span| spans.find(self, &span));
+        let others = [raw.interface.as_ref().map(|key| &key.place), raw.d_channel.as_ref().map(|key| &key.place)];
+        self.not_here(others.map(Option::<&Place>::cloned), "pri");
         let base = self.required(place, "cic_base", raw.cic_base.clone(), "the code that timeslot 0 would have");
         let base = base.and_then(|base| self.within(&base, 0..=CIC_MAX - 31, ""));
         let (span, base) = (span?, u16::try_from(base?).expect("at most CIC_MAX"));
         let last = spans.get(span)?.line.last_timeslot();
         let timeslots = match &raw.timeslots {
             Some(text) => self.timeslots(text, last)?,
-            None => (1..=last).filter(|timeslot| !held.is_link(span, *timeslot)).collect(),
+            None => (1..=last).filter(|timeslot| !held.is_signalling(span, *timeslot)).collect(),
         };
-        let circuit = |timeslot| Circuit { cic: base + u16::from(timeslot), span: SpanIndex(span), timeslot };
+        let circuit = |timeslot| Circuit { number: base + u16::from(timeslot), span: SpanIndex(span), timeslot };
         let circuits: Vec<_> = timeslots.into_iter().map(circuit).collect();
         let twice = held.take(&circuits, destination?, name);
         if let Some((expected, remedy)) = &twice {
@@ -110,7 +142,7 @@ impl Check {
     }
 
     /// A list as `1-15,17-31`.
-    fn timeslots(&mut self, text: &At<String>, last: u8) -> Option<BTreeSet<u8>> {
+    pub(super) fn timeslots(&mut self, text: &At<String>, last: u8) -> Option<BTreeSet<u8>> {
         let part = |part: &str| {
             let (from, to) = part.split_once('-').unwrap_or((part, part));
             let (from, to) = (from.trim().parse::<u8>().ok()?, to.trim().parse::<u8>().ok()?);
@@ -131,9 +163,10 @@ impl Check {
         let raw = section.and_then(|isup| isup.value.timers).map(|timers| timers.value).unwrap_or_default();
         let mut timers = Timers::ITU;
         for (range, number) in RANGES.iter().zip(raw.in_order()) {
-            let seconds = (range.min_ms / 1000) as i64..=(range.max_ms / 1000) as i64;
-            if let Some(seconds) = number.and_then(|number| self.within(&number, seconds, "seconds (Q.764 Annex A)")) {
-                *(range.field)(&mut timers) = Duration::from_secs(seconds.unsigned_abs());
+            let allowed = (range.min_ms / range.unit_ms) as i64..=(range.max_ms / range.unit_ms) as i64;
+            let unit = if range.unit_ms == 1 { "milliseconds (Q.764 Annex A)" } else { "seconds (Q.764 Annex A)" };
+            if let Some(length) = number.and_then(|number| self.within(&number, allowed, unit)) {
+                *(range.field)(&mut timers) = Duration::from_millis(length.unsigned_abs() * range.unit_ms);
             }
         }
         timers
@@ -143,12 +176,12 @@ impl Check {
 impl Held {
     /// What of these circuits is held already, as an expectation and a remedy: told once for all of them.
     fn take(&mut self, circuits: &[Circuit], destination: PointCode, trunk: &str) -> Option<(&'static str, String)> {
+        let taken = self.take_timeslots(circuits, trunk);
+        if taken.is_some() {
+            return taken;
+        }
         let holder = format!("trunk {trunk:?}");
-        for Circuit { cic, span, timeslot } in circuits {
-            if let Some(first) = self.timeslots.take((span.0, *timeslot), &holder) {
-                let remedy = format!("timeslot {timeslot} is {first}'s: take others with timeslots = \"1-15\"");
-                return Some(("timeslots that nothing else has", remedy));
-            }
+        for Circuit { number: cic, .. } in circuits {
             if let Some(first) = self.cics.take((destination, *cic), &holder) {
                 let remedy = format!("CIC {cic} to {destination} is {first}'s: choose another cic_base");
                 return Some(("circuit identification codes that nothing else to this exchange has", remedy));
@@ -157,8 +190,21 @@ impl Held {
         None
     }
 
-    fn is_link(&self, span: usize, timeslot: u8) -> bool {
-        self.timeslots.holder(&(span, timeslot)).is_some_and(|holder| holder.starts_with("link"))
+    /// The same of their timeslots alone.
+    pub(super) fn take_timeslots(&mut self, circuits: &[Circuit], trunk: &str) -> Option<(&'static str, String)> {
+        let holder = format!("trunk {trunk:?}");
+        let mut taken = circuits.iter().filter_map(|Circuit { span, timeslot, .. }| {
+            let first = self.timeslots.take((span.0, *timeslot), &holder)?;
+            let remedy = format!("timeslot {timeslot} is {first}'s: take others with timeslots = \"1-15\"");
+            Some(("timeslots that nothing else has", remedy))
+        });
+        taken.next()
+    }
+
+    /// Whether a link or a D-channel has the timeslot.
+    pub(super) fn is_signalling(&self, span: usize, timeslot: u8) -> bool {
+        let signals = |holder: &str| holder.starts_with("link") || holder.starts_with("D-channel");
+        self.timeslots.holder(&(span, timeslot)).is_some_and(signals)
     }
 }
 
@@ -168,10 +214,15 @@ impl raw::Timers {
         let Self {
             t1_s,
             t2_s,
+            t3_s,
+            t4_s,
             t5_s,
             t6_s,
             t7_s,
+            t8_s,
             t9_s,
+            t10_s,
+            t11_s,
             t12_s,
             t13_s,
             t14_s,
@@ -184,14 +235,38 @@ impl raw::Timers {
             t21_s,
             t22_s,
             t23_s,
+            t24_ms,
+            t25_s,
+            t26_s,
+            t27_s,
+            t28_s,
+            t29_ms,
+            t30_s,
             t33_s,
+            t34_s,
+            t35_s,
+            t36_s,
+            t38_s,
+            tccr_s,
+            tcvt_s,
+            tacc_s,
         } = self;
         [
-            t1_s, t2_s, t5_s, t6_s, t7_s, t9_s, t12_s, t13_s, t14_s, t15_s, t16_s, t17_s, t18_s, t19_s, t20_s, t21_s,
-            t22_s, t23_s, t33_s,
+            t1_s, t2_s, t3_s, t4_s, t5_s, t6_s, t7_s, t8_s, t9_s, t10_s, t11_s, t12_s, t13_s, t14_s, t15_s, t16_s,
+            t17_s, t18_s, t19_s, t20_s, t21_s, t22_s, t23_s, t24_ms, t25_s, t26_s, t27_s, t28_s, t29_ms, t30_s, t33_s,
+            t34_s, t35_s, t36_s, t38_s, tccr_s, tcvt_s, tacc_s,
         ]
     }
 }
+
+/// What `kind` may say.
+#[derive(Clone, Copy)]
+enum Kind {
+    Isup,
+    Pri,
+}
+
+const KINDS: [(&str, Kind); 2] = [("isup", Kind::Isup), ("pri", Kind::Pri)];
 
 const HUNTING: [(&str, Hunting); 6] = [
     ("ascending", Hunting::Ascending),

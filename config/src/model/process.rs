@@ -57,6 +57,10 @@ pub struct Media {
     pub tdm_priority: Option<u8>,
     /// The same for the RTP workers.
     pub worker_priority: Option<u8>,
+    /// What the driver delivers and takes at once, of each bearer: 5, 10 or 20.
+    pub buffer_ms: u8,
+    /// How many of these it holds each way, 4 to 32: the lateness that the TDM thread may have.
+    pub buffers: u8,
     /// The processors that media threads may use; empty is any.
     pub processors: Vec<u16>,
     /// Whether memory is locked against paging.

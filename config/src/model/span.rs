@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use dahdi_sys::bring_up::LinePlan;
+
 use super::{Circuit, LinkIndex, SpanIndex, TrunkIndex};
 
 /// `driver`: whose spans these are.
@@ -21,6 +23,8 @@ pub struct Sim {
     pub pacing: Pacing,
     /// The embedded exchanges, at most one a span.
     pub far_exchanges: Vec<FarExchange>,
+    /// Spans that are each other's far end.
+    pub cables: Vec<[SpanIndex; 2]>,
 }
 
 /// How the simulated clock treats a late reader.
@@ -35,19 +39,34 @@ pub enum Pacing {
     },
 }
 
-/// `[[sim.far_exchange]]`: the other end of a simulated span, derived from the link and the trunk on it.
+/// `[[sim.far_exchange]]`: the other end of a simulated span, derived from the signalling and the trunk on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FarExchange {
     /// The span whose other end it is.
     pub span: SpanIndex,
-    /// The link on that span; its adjacent point code is the exchange's own.
-    pub link: LinkIndex,
     /// The trunk group that has all circuits of that span.
     pub trunk: TrunkIndex,
-    /// The code of timeslot n is `cic_base + n`.
-    pub cic_base: u16,
+    /// How it signals.
+    pub signalling: FarSignalling,
     /// The circuits of that span, by rising timeslot, at least one.
     pub circuits: Vec<Circuit>,
+}
+
+/// How a simulated far exchange signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FarSignalling {
+    /// ISUP.
+    Isup {
+        /// The link on that span; its adjacent point code is the exchange's own.
+        link: LinkIndex,
+        /// The code of timeslot n is `cic_base + n`.
+        cic_base: u16,
+    },
+    /// Q.931, with a D-channel on that span in this timeslot.
+    Pri {
+        /// The timeslot.
+        d_channel: u8,
+    },
 }
 
 /// `[[span]]`.
@@ -63,6 +82,22 @@ pub struct Span {
     pub number: u32,
     /// DAHDI's number for timeslot 1.
     pub first_channel: u32,
+    /// How its line and its channels get their configuration.
+    pub setup: Setup,
+}
+
+/// Who configures a span before it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setup {
+    /// Somebody has done it: `dahdi_cfg` from `/etc/dahdi/system.conf`.
+    Done,
+    /// We do, each time that we start.
+    Ours {
+        /// Framing, coding and build-out.
+        line: LinePlan,
+        /// Place in the order of the card's clock sources: 1 the first, 2 the next where the first fails, 0 never.
+        clock_order: u8,
+    },
 }
 
 impl Span {

@@ -7,19 +7,86 @@ use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex};
 pub struct Trunk {
     /// Unique among trunks and peers.
     pub name: String,
-    /// The exchange at the other end; a signalling route leads there.
-    pub destination: PointCode,
+    /// How calls on it are signalled.
+    pub signalling: Signalling,
     /// How an idle circuit is chosen.
     pub hunting: Hunting,
-    /// By rising CIC, each CIC once for a destination, at least one.
+    /// By rising number, each number once for what they lead to, at least one.
     pub circuits: Vec<Circuit>,
 }
 
-/// One circuit: a bearer timeslot with its identification code.
+/// How the calls of a trunk group are signalled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signalling {
+    /// ISUP to this exchange; a signalling route leads there.
+    Isup(PointCode),
+    /// Q.931 over D-channels.
+    Pri(Pri),
+}
+
+/// A primary rate interface, or several under the same D-channels (NFAS).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pri {
+    /// Which end we are.
+    pub side: Side,
+    /// Whose Q.931 is spoken.
+    pub switch: Switch,
+    /// Its spans in the file's order, at least one.
+    pub spans: Vec<PriSpan>,
+}
+
+impl Pri {
+    /// Every D-channel's span and timeslot: the one in use first, then its backup.
+    pub fn d_channels(&self) -> impl Iterator<Item = (SpanIndex, u8)> + '_ {
+        self.spans.iter().filter_map(|span| Some((span.span, span.d_channel?)))
+    }
+}
+
+/// A span of a primary rate interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PriSpan {
+    /// The span.
+    pub span: SpanIndex,
+    /// Interface identifier, Q.931 4.5.13; 7 bits, unique in its group.
+    pub interface: u8,
+    /// The timeslot of its D-channel. The first span has one, and one other may have the backup.
+    pub d_channel: Option<u8>,
+}
+
+/// Which end of a primary rate interface we are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The exchange.
+    Network,
+    /// The PBX.
+    User,
+}
+
+/// Whose Q.931 a primary rate interface speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// EuroISDN (ETSI), on E1 and T1.
+    EuroIsdn,
+    /// National ISDN 1.
+    Ni1,
+    /// National ISDN 2.
+    Ni2,
+    /// Nortel DMS-100.
+    Dms100,
+    /// Lucent 4ESS.
+    Ess4,
+    /// Lucent 5ESS.
+    Ess5,
+    /// QSIG between private exchanges.
+    Qsig,
+}
+
+/// One circuit: a bearer timeslot and what both ends call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Circuit {
-    /// Circuit identification code, 12 bits (Q.763 clause 1.2).
-    pub cic: u16,
+    /// ISUP: circuit identification code, 12 bits (Q.763 clause 1.2). PRI: the timeslot, and for each span of the trunk after
+    /// the first 100 more.
+    pub number: u16,
     /// The span.
     pub span: SpanIndex,
     /// The timeslot.
@@ -29,17 +96,17 @@ pub struct Circuit {
 /// How an idle circuit of a trunk group is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hunting {
-    /// The lowest CIC.
+    /// The lowest number.
     Ascending,
-    /// The highest CIC.
+    /// The highest number.
     Descending,
     /// The next above the last one taken.
     Cyclic,
     /// The one that has been idle longest.
     LeastRecentlyUsed,
-    /// The lowest odd CIC, then the lowest even one.
+    /// The lowest odd number, then the lowest even one.
     OddFirst,
-    /// The lowest even CIC, then the lowest odd one.
+    /// The lowest even number, then the lowest odd one.
     EvenFirst,
 }
 

@@ -138,8 +138,30 @@ constants! { MaintenanceCommand:
     LOCAL_LOOP = 1, DAHDI_MAINT_LOCALLOOP;
     /// What is received goes back.
     NETWORK_LINE_LOOP = 2, DAHDI_MAINT_NETWORKLINELOOP;
+    /// Asks the far end for a loop (T1).
+    LOOP_UP = 3, DAHDI_MAINT_LOOPUP;
+    /// Asks the far end to end its loop (T1).
+    LOOP_DOWN = 4, DAHDI_MAINT_LOOPDOWN;
+    /// Sends one frame alignment signal in error.
+    FRAME_ALIGNMENT_ERROR = 6, DAHDI_MAINT_FAS_DEFECT;
+    /// Sends one multiframe alignment signal in error.
+    MULTIFRAME_ERROR = 7, DAHDI_MAINT_MULTI_DEFECT;
+    /// Sends one CRC in error.
+    CRC_ERROR = 8, DAHDI_MAINT_CRC_DEFECT;
+    /// Sends one multiframe of channel associated signalling in error.
+    CAS_ERROR = 9, DAHDI_MAINT_CAS_DEFECT;
+    /// Sends one wrong bit in a pseudo-random sequence.
+    PRBS_ERROR = 10, DAHDI_MAINT_PRBS_DEFECT;
+    /// Sends one bipolar violation.
+    BIPOLAR_VIOLATION = 11, DAHDI_MAINT_BIPOLAR_DEFECT;
+    /// Sends a pseudo-random sequence.
+    PRBS = 12, DAHDI_MAINT_PRBS;
+    /// What is received goes back, framed anew.
+    NETWORK_PAYLOAD_LOOP = 13, DAHDI_MAINT_NETWORKPAYLOADLOOP;
     /// Sets the error counters to zero.
     RESET_COUNTERS = 14, DAHDI_RESET_COUNTERS;
+    /// Behaves as if there were no signal.
+    ALARM_SIMULATION = 15, DAHDI_MAINT_ALARM_SIM;
 }
 
 /// `DAHDI_CONFIG_*`: framing and coding bits of a span.
@@ -159,6 +181,8 @@ pub mod line_config {
         HDB3: i32 = 1 << 9, DAHDI_CONFIG_HDB3;
         /// E1 with CRC-4.
         CRC4: i32 = 1 << 10, DAHDI_CONFIG_CRC4;
+        /// The span is not open: its alarm is [`Alarms::NOT_OPEN`](crate::Alarms::NOT_OPEN).
+        NOT_OPEN: i32 = 1 << 16, DAHDI_CONFIG_NOTOPEN;
     }
 }
 
@@ -175,6 +199,12 @@ numbers! {
     BUFFER_SPACE_MAX: i32 = 32768, DAHDI_MAX_BUF_SPACE;
     /// Events a channel can hold.
     EVENTS_MAX: usize = 64, DAHDI_MAX_EVENTSIZE;
+    /// Parameters of an echo canceller at most.
+    ECHO_CANCELLER_PARAMS_MAX: usize = 8, DAHDI_MAX_ECHOCANPARAMS;
+    /// Spans at most.
+    SPANS_MAX: usize = 128, DAHDI_MAX_SPANS;
+    /// Channels of all spans at most.
+    CHANNELS_MAX: usize = 1024, DAHDI_MAX_CHANNELS;
 }
 
 /// The least block size that the driver takes; the header does not say it.

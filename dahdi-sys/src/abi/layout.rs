@@ -3,7 +3,7 @@
 use std::mem::offset_of;
 
 use super::Text;
-use super::constant::{BufferPolicy, Law, MaintenanceCommand, SignalType};
+use super::constant::{BufferPolicy, ECHO_CANCELLER_PARAMS_MAX, Law, MaintenanceCommand, SignalType};
 
 /// A struct as it lies in memory, by the header's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +119,18 @@ structs! {
         pub command: MaintenanceCommand,
     }
 
+    /// `struct dahdi_gains`: what each octet of the channel's law becomes.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[repr(C)]
+    pub struct Gains = dahdi_gains {
+        /// The channel, from 1; a channel device gives its own for 0.
+        pub chan: i32,
+        /// What is received.
+        pub rxgain: [u8; 256],
+        /// What is sent.
+        pub txgain: [u8; 256],
+    }
+
     /// `struct dahdi_lineconfig`.
     #[derive(Clone, Copy, Debug, Default)]
     #[repr(C)]
@@ -173,6 +185,28 @@ structs! {
         pub writebufs: i32,
     }
 
+    /// `struct dahdi_echocanparam`.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    #[repr(C)]
+    pub struct EchoCancellerParam = dahdi_echocanparam {
+        /// Its name, which the canceller knows.
+        pub name: Text<16>,
+        /// What it shall be.
+        pub value: i32,
+    }
+
+    /// `struct dahdi_echocanparams`: the head of [`EchoCancellerSettings`], by whose length the ioctl number goes.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    #[repr(C)]
+    pub struct EchoCancellerParams = dahdi_echocanparams {
+        /// Taps, 8 a millisecond; 0 for off.
+        pub tap_length: u32,
+        /// How many parameters follow.
+        pub param_count: u32,
+        /// They begin here.
+        pub params: [EchoCancellerParam; 0],
+    }
+
     /// `struct dahdi_versioninfo`.
     #[derive(Clone, Copy, Debug, Default)]
     #[repr(C)]
@@ -192,6 +226,62 @@ structs! {
         /// The canceller's name, empty for none.
         pub echocan: Text<16>,
     }
+
+    /// `struct dahdi_dynamic_span`.
+    #[derive(Clone, Copy, Debug, Default)]
+    #[repr(C)]
+    pub struct DynamicSpan = dahdi_dynamic_span {
+        /// What carries it: "loc", "eth".
+        pub driver: Text<20>,
+        /// Where to; the driver knows the form.
+        pub addr: Text<40>,
+        /// Its channels.
+        pub numchans: i32,
+        /// Place in the order of clock sources among dynamic spans, 0 for none.
+        pub timing: i32,
+        /// Its number; an answer only.
+        pub spanno: i32,
+    }
+}
+
+/// What ECHOCANCEL_PARAMS reads: a head, and as many parameters as it says, at most [`ECHO_CANCELLER_PARAMS_MAX`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct EchoCancellerSettings {
+    head: EchoCancellerParams,
+    params: [EchoCancellerParam; ECHO_CANCELLER_PARAMS_MAX],
+}
+
+impl EchoCancellerSettings {
+    /// A canceller of `taps` (32, 64, 128, 256, 512 or 1024, else the driver takes its own default; 0 for off) with `params`; `None` for more of them
+    /// than [`ECHO_CANCELLER_PARAMS_MAX`].
+    pub fn new(taps: u32, params: &[(&str, i32)]) -> Option<Self> {
+        let mut settings = EchoCancellerSettings::default();
+        for (place, (name, value)) in params.iter().enumerate() {
+            *settings.params.get_mut(place)? = EchoCancellerParam { name: Text::new(name), value: *value };
+        }
+        settings.head.tap_length = taps;
+        settings.head.param_count = params.len() as u32;
+        Some(settings)
+    }
+
+    /// Taps, 8 a millisecond; 0 for off.
+    pub fn taps(&self) -> u32 {
+        self.head.tap_length
+    }
+
+    /// The parameters.
+    pub fn params(&self) -> &[EchoCancellerParam] {
+        &self.params[..self.head.param_count as usize]
+    }
+}
+
+impl Gains {
+    /// Every octet stays as it is.
+    pub fn unity(channel: i32) -> Gains {
+        let unity = std::array::from_fn(|octet| octet as u8);
+        Gains { chan: channel, rxgain: unity, txgain: unity }
+    }
 }
 
 const _: () = {
@@ -206,5 +296,9 @@ const _: () = {
     assert!(offset_of!(ChannelConfig, master) == 52 && offset_of!(ChannelConfig, netdev_name) == 60);
     assert!(size_of::<BufferInfo>() == 24 && offset_of!(BufferInfo, bufsize) == 12);
     assert!(size_of::<VersionInfo>() == 160 && offset_of!(VersionInfo, echo_canceller) == 80);
+    assert!(size_of::<Gains>() == 516 && offset_of!(Gains, txgain) == 260);
+    assert!(size_of::<EchoCancellerParam>() == 20 && size_of::<EchoCancellerParams>() == 8);
+    assert!(offset_of!(EchoCancellerSettings, params) == size_of::<EchoCancellerParams>());
+    assert!(size_of::<DynamicSpan>() == 72 && offset_of!(DynamicSpan, numchans) == 60);
     assert!(size_of::<AttachEchoCanceller>() == 20 && offset_of!(AttachEchoCanceller, echocan) == 4);
 };

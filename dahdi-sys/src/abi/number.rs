@@ -1,11 +1,17 @@
-//! ioctl numbers in the header's order, made as `_IOR`, `_IOW` and `_IOWR` of `asm-generic/ioctl.h` make them: direction and size of the
+//! ioctl numbers in the header's order, made as `_IO`, `_IOR`, `_IOW` and `_IOWR` of `asm-generic/ioctl.h` make them: direction and size of the
 //! argument, [`CODE`], number. Debian's and upstream's header give the same.
 
-use super::{AttachEchoCanceller, BufferInfo, ChannelConfig, LineConfig, Maintenance, Params, SpanInfo, VersionInfo};
+use super::{
+    AttachEchoCanceller, BufferInfo, ChannelConfig, DynamicSpan, EchoCancellerParams, Gains, LineConfig, Maintenance,
+    Params, SpanInfo, VersionInfo,
+};
 
 /// `DAHDI_CODE`.
 pub const CODE: u32 = 0xDA;
 
+const fn none(number: u32) -> u32 {
+    CODE << 8 | number
+}
 const fn write<T>(number: u32) -> u32 {
     1 << 30 | (size_of::<T>() as u32) << 16 | CODE << 8 | number
 }
@@ -34,12 +40,15 @@ numbers! {
     GETEVENT = read::<i32>(8);
     SPANSTAT = read_write::<SpanInfo>(10);
     MAINT = write::<Maintenance>(11);
+    GETGAINS = read_write::<Gains>(16);
+    SETGAINS = write::<Gains>(16);
     SPANCONFIG = write::<LineConfig>(18);
     CHANCONFIG = write::<ChannelConfig>(19);
     GET_BUFINFO = read::<BufferInfo>(27);
     SET_BUFINFO = write::<BufferInfo>(27);
     AUDIOMODE = write::<i32>(32);
     ECHOCANCEL = write::<i32>(33);
+    ECHOCANCEL_PARAMS = write::<EchoCancellerParams>(33);
     CHANNO = read::<i32>(34);
     HDLCRAWMODE = write::<i32>(36);
     HDLCFCSMODE = write::<i32>(37);
@@ -47,8 +56,12 @@ numbers! {
     SETLAW = write::<i32>(39);
     TIMERCONFIG = write::<i32>(47);
     TIMERACK = write::<i32>(48);
+    TIMERPING = none(52);
+    TIMERPONG = none(53);
     GETVERSION = read::<VersionInfo>(57);
     ATTACH_ECHOCAN = write::<AttachEchoCanceller>(59);
+    DYNAMIC_CREATE = read_write::<DynamicSpan>(80);
+    DYNAMIC_DESTROY = write::<DynamicSpan>(81);
     STARTUP = write::<i32>(99);
     SHUTDOWN = write::<i32>(100);
     BUFFER_EVENTS = write::<i32>(105);

@@ -1,52 +1,52 @@
-//! The media leg: what SDP agreed becomes changes to the session at the timeslot.
+//! The path between the legs: an RTP leg at the timeslot of a circuit, or a patch of two timeslots.
 //!
-//! The leg opens deaf and mute. It sends as soon as SIP knows our description, so that the caller hears tones and
-//! announcements before the answer; it plays what SIP sends once the called side is there to hear it. A direction that
-//! SDP forbids stays shut.
+//! What arrives: both ends are chosen. What we ask for: the path between them, before anybody hears of the call. What
+//! guards it: nothing needs to, each request is answered within a block. An RTP leg opens deaf and mute, and its directions
+//! open as the call proceeds (`leg::session`); a patch is open both ways from the start, as the
+//! exchange at its end decides what is heard.
 
-use ::media::{Change, Source};
+use std::net::SocketAddr;
 
-use super::Call;
+use media::Content;
+
+use super::{Action, Call, Leg, Side, State};
 use crate::control::output::MediaRequest;
-use crate::interwork::bearer;
-use crate::sip::{Description, sdp};
+use crate::interwork::hub::Bearer;
 
 impl Call {
-    /// Takes the peer's answer to our last offer. An answer that cannot be used changes nothing.
-    pub(super) fn agree(&mut self, theirs: &Description) {
-        if let Some(agreement) = self.ours.as_ref().and_then(|ours| sdp::agree(ours, theirs).ok()) {
-            self.agreement = Some(agreement);
+    pub(super) fn open_media(&mut self) {
+        let cname = self.id.to_string();
+        let request = match (&self.originating, &self.terminating) {
+            (Leg::Session(session), far) | (far, Leg::Session(session)) => {
+                let Some(seat) = far.seat() else { return };
+                MediaRequest::Open { at: seat.at, session: Box::new(session.rtp(cname)) }
+            }
+            (from, to) => {
+                let Some((a, b)) = from.seat().zip(to.seat()) else { return };
+                MediaRequest::Patch { a: a.at, b: b.at, content: self.content() }
+            }
+        };
+        self.media_open = true;
+        self.actions.push_back(Action::Media(request));
+    }
+
+    pub(super) fn close_media(&mut self) {
+        self.actions.push_back(Action::Media(MediaRequest::Close));
+    }
+
+    /// The RTP leg listens at `local`.
+    pub(super) fn listens(&mut self, local: SocketAddr) {
+        for side in Side::BOTH {
+            if let (Leg::Session(session), _) = self.at(side) {
+                session.listens(local);
+            }
         }
     }
 
-    /// Brings the leg to what was agreed, both ways.
-    pub(super) fn apply(&mut self) {
-        let Some(agreement) = self.agreement.as_ref() else { return };
-        let (send, receive) = (agreement.send, agreement.receive);
-        let changes = [
-            Change::Remote { rtp: agreement.remote, rtcp: agreement.remote_rtcp },
-            Change::Payload {
-                payload_type: agreement.payload_type,
-                law: bearer::law(agreement.codec),
-                packet_ms: agreement.packet_ms,
-                telephone_event: agreement.telephone_event,
-            },
-            Change::Source(Source::Network),
-            Change::Direction { send, receive },
-        ];
-        for change in changes {
-            self.media(MediaRequest::Change(change));
+    fn content(&self) -> Content {
+        match &self.state {
+            State::Opening(intent) if intent.setup.bearer == Bearer::Digital => Content::Digital,
+            _ => Content::Speech,
         }
-    }
-
-    /// Backward audio before the answer: the caller hears the PSTN, and is not heard.
-    pub(super) fn send_only(&mut self) {
-        let send = self.agreement.as_ref().is_some_and(|agreement| agreement.send);
-        self.media(MediaRequest::Change(Change::Direction { send, receive: false }));
-    }
-
-    /// What the PSTN hears.
-    pub(super) fn play(&mut self, source: Source) {
-        self.media(MediaRequest::Change(Change::Source(source)));
     }
 }

@@ -1,51 +1,41 @@
-//! The story of a call: a SIP session, a circuit and a media leg that begin, live and end together.
+//! The story of a call: two legs and the path between them, that begin, live and end together.
 //!
-//! From SIP to the PSTN:
-//!
-//! ```text
-//!   SIP                      call                      PSTN                media
-//!   INVITE ───────────────▶  Opening: route, seize
-//!                                      ──────────────────────────────────▶ open
-//!                                      ◀────────────────────────────────── opened
-//!                            Trying    ─────────────▶  IAM
-//!   180    ◀───────────────  Alerting  ◀─────────────  ACM, CPG
-//!   183    ◀───────────────            ◀─────────────  the same, in-band ─▶ send
-//!   200    ◀───────────────  Talking   ◀─────────────  ANM, CON          ─▶ both ways
-//! ```
-//!
-//! From the PSTN to SIP:
+//! A leg is a SIP session, an ISUP circuit or a PRI channel. Whatever their protocols, the originating leg wants a call, the terminating
+//! one gets it, and all that passes between them is in the words of the [`hub`](crate::interwork::hub):
 //!
 //! ```text
-//!   PSTN                     call                      SIP                 media
-//!   IAM    ───────────────▶  Opening: route
+//!   originating leg          call                      terminating leg     media
+//!   INVITE, IAM, SETUP ───▶  Opening: route, seize
 //!                                      ──────────────────────────────────▶ open
 //!                                      ◀────────────────────────────────── opened
-//!                            Trying    ─────────────▶  INVITE
-//!   ACM    ◀───────────────  Alerting  ◀─────────────  180               ─▶ ringing tone
-//!   ACM    ◀───────────────            ◀─────────────  183 with SDP      ─▶ both ways
-//!   ACM    ◀───────────────  Alerting  (T11: nothing came)
-//!   ANM    ◀───────────────  Talking   ◀─────────────  200               ─▶ both ways
+//!   PROCEEDING  ◀──────────  Trying    ── Setup ────▶  IAM, SETUP, INVITE
+//!   180, ACM    ◀──────────  Alerting  ◀─ Progress ──  ACM, CPG, ALERTING, 180
+//!   183, CPG    ◀──────────            ◀─ Progress ──  the same, in-band
+//!   ACM         ◀──────────  Alerting  (T11: SIP says nothing)
+//!   200, ANM    ◀──────────  Talking   ◀─ Answer ────  ANM, CON, CONNECT, 200
 //! ```
 //!
 //! Whoever ends it, from whatever state:
 //!
 //! ```text
-//!   BYE, CANCEL, 4xx ─────▶  Clearing  ─────────────▶  REL               ─▶ close
-//!                            Over      ◀─────────────  RLC               ◀─ closed
-//!
-//!   REL    ───────────────▶  Clearing  ─────────────▶  BYE, CANCEL, 4xx  ─▶ close
-//!   RLC    ◀───────────────            ◀────────────────────────────────── closed
-//!                            Over      ◀─────────────  the session's last event
+//!   a leg                    call                      the other leg       media
+//!   BYE, REL, DISCONNECT ─▶  Clearing  ───────────────────────────────── ▶ close
+//!                                      ── Release ──▶  REL, BYE, CANCEL, 4xx
+//!   RLC      ◀─────────────            ◀────────────────────────────────── closed
+//!                            Over      ◀─────────────  RLC, the session's last event
 //! ```
 //!
-//! A call is over when its three parts are: the session has had its last event, the circuit is released, the media
-//! leg is closed. The files are read in order: `setup`, `progress`, `answer`, `release`, `media`. Each
-//! answers three questions: what arrives, what do we say to the other side, which timer guards it.
+//! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
+//!
+//! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `progress`, `answer`,
+//! `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
 //! [`interwork`](crate::interwork).
 
 mod answer;
+mod leg;
 mod media;
 mod progress;
 mod release;
@@ -53,21 +43,21 @@ mod setup;
 mod story;
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use ::media::Statistics;
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
+use isup::q931::{self, interface};
 
-use crate::circuit::Seat;
-use crate::control::input::{MediaError, MediaEvent};
+use crate::circuit::{ChannelSeat, Seat};
+use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::iam::Dialled;
-use crate::interwork::number::Number;
-use crate::sip::{self, Agreement, Capabilities, Description, SessionId};
-pub use setup::Beginning;
+use crate::interwork::hub::{Release, Setup};
+use crate::sip::{self, SessionId};
+pub use leg::session::{NewSession, Peer, Rtp};
+use leg::{Desk, Leg, Said};
+pub use setup::{Beginning, Caller, Destination};
 pub use story::{Party, Story};
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
@@ -86,89 +76,110 @@ pub struct Call {
     /// Its one name.
     pub id: CallId,
     state: State,
-    session: SessionId,
-    /// The circuit that the call owns now.
-    seat: Option<Seat>,
-    /// What we say and can do in SDP; its address is the leg's once that is open.
-    capabilities: Capabilities,
-    /// The last description that we sent or are about to send.
-    ours: Option<Description>,
-    agreement: Option<Agreement>,
-    /// Which of the three parts still live; the call is over when none does.
-    live: Live,
+    originating: Leg,
+    terminating: Leg,
+    /// The path between the legs has been asked for, and not been closed since.
+    media_open: bool,
     story: Story,
-    settings: Settings,
+    /// How long a terminating session may be silent before the caller is told that the number is complete.
+    t11: Duration,
     actions: VecDeque<Action>,
 }
 
 /// What the call is doing.
 #[derive(Debug)]
 enum State {
-    /// The media leg is being opened; IAM or INVITE waits for it.
+    /// A circuit is being seized, the media opened; the setup waits for both.
     Opening(Intent),
-    /// The circuit did not take the call; the media leg leaves it before another is seized.
+    /// The circuit did not take the call; the media leaves it before another is seized.
     Moving(Intent),
-    /// IAM or INVITE is out, nothing has come back. `t11` runs towards the PSTN only.
+    /// The setup is out, nothing has come back. `t11` runs towards SIP only.
     Trying { intent: Intent, t11: Option<Instant> },
     /// The other side has the call and tells its progress.
     Alerting,
     /// Answered.
     Talking,
-    /// One side has ended it; the others follow. `rlc_owed`: the far end waits for RLC, due when the media is off.
-    Clearing { rlc_owed: bool },
+    /// One side has ended it; the others follow.
+    Clearing,
     /// Nothing is left.
     Over,
 }
 
-/// What is to be said, and to whom.
+/// What is to be said, and where to.
 #[derive(Debug, Clone)]
 struct Intent {
-    dialled: Dialled,
-    destination: Destination,
+    setup: Setup,
+    /// `None`: to a session, which is there already.
+    trunk: Option<TrunkIndex>,
     /// How many circuits did not take it.
     refusals: u8,
 }
 
-#[derive(Debug, Clone)]
-enum Destination {
-    Trunk { trunk: TrunkIndex, called: Number },
-    Peer(Peer),
-}
-
-/// Where an INVITE goes.
-#[derive(Debug, Clone)]
-pub struct Peer {
-    /// Index of the listener that the INVITE leaves from.
-    pub listener: usize,
+/// An end of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Where it comes from.
+    Originating,
     /// Where it goes.
-    pub remote: SocketAddr,
-    /// Our own address as that peer sees it: the host of From.
-    pub own: SocketAddr,
+    Terminating,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-struct Live {
-    session: bool,
-    circuit: bool,
-    media: bool,
+impl Side {
+    /// Both.
+    pub const BOTH: [Side; 2] = [Side::Originating, Side::Terminating];
+
+    /// The other one.
+    pub fn other(self) -> Side {
+        match self {
+            Side::Originating => Side::Terminating,
+            Side::Terminating => Side::Originating,
+        }
+    }
 }
 
 /// What a call is told.
 #[derive(Debug)]
 pub enum Event {
-    /// Something on the SIP session.
+    /// Something on a SIP session.
     Sip(sip::Event),
+    /// Something on a circuit.
+    Circuit(CircuitId, Indication),
+    /// Something on a channel.
+    Channel(ChannelSeat, ChannelEvent),
+    /// Something that the gateway itself does.
+    Gateway(Told),
+}
+
+/// What happens on a channel.
+#[derive(Debug)]
+pub enum ChannelEvent {
+    /// The interface could not even begin the call that we asked for.
+    Refused,
+    /// What it says of the call.
+    Call(interface::Indication),
+}
+
+/// What a call asks of a channel.
+#[derive(Debug)]
+pub enum ChannelRequest {
+    /// Begin a call with this SETUP.
+    SetUp(q931::codec::Message),
+    /// Ask this of the call that is there.
+    Call(interface::Request),
+}
+
+/// What the gateway tells a call.
+#[derive(Debug)]
+pub enum Told {
     /// The circuit that we asked for by [`Action::Seize`].
     Seized(Seat),
     /// None is to be had: every circuit is owned, blocked or out of reach.
     Congested,
-    /// Something on the circuit.
-    Circuit(Indication),
-    /// The media leg is open, and its RTP arrives here.
-    Opened(SocketAddr),
+    /// The media path is there.
+    Opened(MediaPath),
     /// It could not be opened.
     NotOpened(MediaError),
-    /// Something on the media leg.
+    /// Something on the media path.
     Media(MediaEvent),
     /// The gateway wants to be rid of the call: drain, or an operator.
     Expel(Cause),
@@ -181,37 +192,22 @@ pub enum Event {
 )]
 #[derive(Debug)]
 pub enum Action {
-    /// Say this on the session.
+    /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
     Seize(TrunkIndex),
-    /// Ask this of the circuit.
+    /// Ask this of a circuit.
     Circuit(CircuitId, Request),
+    /// Ask this of a channel.
+    Channel(ChannelSeat, ChannelRequest),
     /// The call no longer owns this circuit.
-    Free(CircuitId),
+    Free(Seat),
     /// Ask this of the media path.
     Media(MediaRequest),
     /// A circuit has been seized: journal it, so that a restart can close the record.
     Opened,
     /// The call is over; its story is complete.
     Over,
-}
-
-/// What is the same for many calls.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Law of the trunk's timeslots.
-    pub tdm_law: ::media::Law,
-    /// Depth of the playout buffer.
-    pub playout_ms: u16,
-    /// T11, Q.764 Annex A: 15 to 20 s.
-    pub t11: Duration,
-    /// Random numbers of this call's RTP session, drawn by the owner of the generator.
-    pub ssrc: u32,
-    /// First RTP sequence number.
-    pub first_sequence: u16,
-    /// First RTP timestamp.
-    pub first_timestamp: u32,
 }
 
 /// Circuits that may refuse a call before it fails with cause 34.
@@ -230,73 +226,87 @@ impl Call {
             State::Trying { .. } => "trying",
             State::Alerting => "alerting",
             State::Talking => "talking",
-            State::Clearing { .. } => "clearing",
+            State::Clearing => "clearing",
             State::Over => "over",
         }
     }
 
-    /// Its SIP session.
-    pub fn session(&self) -> SessionId {
-        self.session
+    /// Its SIP session, if it has one.
+    pub fn session(&self) -> Option<SessionId> {
+        Side::BOTH.into_iter().find_map(|side| Some(self.leg(side).session()?.id))
     }
 
-    /// The circuit that it owns now.
-    pub fn seat(&self) -> Option<Seat> {
-        self.seat
-    }
-
-    /// Whether the call has reached an answer and not yet its end.
-    pub fn is_talking(&self) -> bool {
-        matches!(self.state, State::Talking)
+    /// The circuits that it owns now.
+    pub fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
+        Side::BOTH.into_iter().filter_map(|side| self.leg(side).seat())
     }
 
     /// Tells the call something. Follow with [`Call::poll_action`] until it is quiet.
     pub fn handle(&mut self, now: Instant, event: Event) {
-        use Indication as I;
-        use State::{Alerting, Clearing, Moving, Opening, Talking, Trying};
-        use sip::Event as S;
+        match event {
+            Event::Sip(event) => self.hear_session(now, event),
+            Event::Circuit(circuit, indication) => self.hear_circuit(now, circuit, indication),
+            Event::Channel(channel, event) => self.hear_channel(now, channel, event),
+            Event::Gateway(told) => self.told(now, told),
+        }
+    }
 
-        match (&self.state, event) {
-            (State::Over, _) => {}
+    /// What a leg said.
+    fn said(&mut self, now: Instant, side: Side, said: Said) {
+        use Side::Terminating;
+        use State::{Alerting, Opening, Talking, Trying};
+        match (&self.state, side, said) {
+            (State::Over, ..) | (_, _, Said::Nothing) => {}
 
             // setup
-            (Opening(_), Event::Seized(seat)) => self.seized(seat),
-            (Opening(_), Event::Congested) => self.clear(now, Party::Gateway, Cause::NO_CIRCUIT_AVAILABLE),
-            (Opening(_), Event::Opened(local)) => self.opened(now, local),
-            (Opening(_), Event::NotOpened(why)) => self.media_failed(now, &why),
-            (Trying { .. }, Event::Circuit(I::SetupRefused(refusal))) => self.setup_refused(now, refusal),
-            (Moving(_), Event::Media(MediaEvent::Closed(_))) => self.moved(),
+            (Opening(_) | Trying { .. }, Terminating, Said::Refused) => self.setup_refused(now),
 
             // progress
-            (Trying { .. } | Alerting, Event::Circuit(I::AddressComplete(acm))) => self.address_complete(now, &acm),
-            (Trying { .. } | Alerting, Event::Circuit(I::Progress(cpg))) => self.call_progress(now, &cpg),
-            (Trying { .. } | Alerting, Event::Sip(S::Progress { status, answer, .. })) => {
-                self.provisional(now, status, answer);
+            (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
+                self.progressed(now, &progress);
             }
 
             // answer
-            (Trying { .. } | Alerting, Event::Circuit(I::Answer(_) | I::Connect(_))) => self.answered_by_pstn(now),
-            (Trying { .. } | Alerting, Event::Sip(S::Answered { answer, .. })) => self.answered_by_sip(now, answer),
-            (Talking, Event::Sip(S::Acknowledged { answer, .. })) => self.acknowledged(now, answer),
-            (Trying { .. } | Alerting | Talking, Event::Sip(S::Reoffer { offer, .. })) => self.reoffered(offer),
-            // Audio goes on; the circuit's timers end a suspension that lasts.
-            (Talking, Event::Circuit(I::Suspended(_) | I::Resumed(_))) => {}
+            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, &answer),
+            (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
 
-            // release: first whatever ends a part, in any state
-            (_, Event::Sip(last)) if is_last(&last) => self.session_over(now, last),
-            (_, Event::Circuit(I::Release(rel))) => self.released_by_pstn(now, &rel),
-            (_, Event::Circuit(I::Lost(cause))) => self.circuit_lost(now, cause),
-            (_, Event::Circuit(I::Released | I::SetupRefused(_))) => self.circuit_over(now),
-            (_, Event::Media(MediaEvent::Closed(statistics))) => self.media_over(now, Some(&statistics)),
-            (Clearing { .. }, Event::NotOpened(_)) => self.media_over(now, None),
-            (_, Event::Expel(cause)) => self.clear(now, Party::Gateway, cause),
+            // release: whatever ends a leg, in any state
+            (_, side, Said::Released(release)) => self.released(now, side, &release),
+            (_, side, Said::Over(release)) => self.leg_over(now, side, &release),
+            (_, side, Said::Refused) => self.leg_over(now, side, &Release::here(Cause::NORMAL_UNSPECIFIED)),
+            (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
             // what comes too late to matter: it crossed our own ending on its way
-            (Clearing { .. }, _) => {}
-            // what the other side may say at any time and what changes nothing here
-            (_, Event::Media(MediaEvent::Inactive)) => self.story.silences += 1,
-            (_, Event::Sip(_) | Event::Circuit(_)) => self.story.unexpected += 1,
-            (_, Event::Seized(_) | Event::Congested | Event::Opened(_) | Event::NotOpened(_)) => {
+            (State::Clearing, ..) => {}
+            (_, _, Said::Progress(_) | Said::Answer(_) | Said::Pause(_) | Said::Unexpected) => {
+                self.story.unexpected += 1;
+            }
+        }
+    }
+
+    /// What the gateway itself does for the call.
+    fn told(&mut self, now: Instant, told: Told) {
+        use State::{Clearing, Moving, Opening};
+        match (&self.state, told) {
+            (State::Over, _) => {}
+
+            // setup
+            (Opening(_), Told::Seized(seat)) if matches!(self.terminating, Leg::None) => self.seized(seat),
+            (Opening(_), Told::Congested) => self.fail(now, Cause::NO_CIRCUIT_AVAILABLE),
+            (Opening(_), Told::Opened(path)) => self.opened(now, path),
+            (Opening(_), Told::NotOpened(why)) => self.media_failed(now, &why),
+            (Moving(_), Told::Media(MediaEvent::Closed(_))) => self.moved(),
+            // It is being closed already.
+            (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
+
+            // release
+            (_, Told::Media(MediaEvent::Closed(statistics))) => self.media_over(now, statistics),
+            (Clearing, Told::NotOpened(_)) => self.media_over(now, None),
+            (_, Told::Expel(cause)) => self.fail(now, cause),
+
+            (Clearing, _) => {}
+            (_, Told::Media(MediaEvent::Inactive)) => self.story.silences += 1,
+            (_, Told::Seized(_) | Told::Congested | Told::Opened(_) | Told::NotOpened(_)) => {
                 self.story.unexpected += 1;
             }
         }
@@ -322,29 +332,63 @@ impl Call {
         self.actions.pop_front()
     }
 
-    fn sip(&mut self, command: sip::Command) {
-        self.actions.push_back(Action::Sip(command));
+    fn hear_session(&mut self, now: Instant, event: sip::Event) {
+        let id = event.session();
+        for side in Side::BOTH {
+            let (leg, mut desk) = self.at(side);
+            if let Leg::Session(session) = leg
+                && session.id == id
+            {
+                let said = session.hear(&mut desk, event);
+                return self.said(now, side, said);
+            }
+        }
+        self.story.unexpected += 1;
     }
 
-    fn circuit(&mut self, request: Request) {
-        if let Some(seat) = self.seat {
-            self.actions.push_back(Action::Circuit(seat.circuit, request));
+    fn hear_circuit(&mut self, now: Instant, id: CircuitId, indication: Indication) {
+        for side in Side::BOTH {
+            if let (Leg::Circuit(circuit), _) = self.at(side)
+                && circuit.id == id
+            {
+                let said = circuit.hear(indication);
+                return self.said(now, side, said);
+            }
+        }
+        self.story.unexpected += 1;
+    }
+
+    fn hear_channel(&mut self, now: Instant, id: ChannelSeat, event: ChannelEvent) {
+        for side in Side::BOTH {
+            let (leg, mut desk) = self.at(side);
+            if let Leg::Channel(channel) = leg
+                && channel.id == id
+            {
+                let said = match event {
+                    ChannelEvent::Refused => channel.refused(),
+                    ChannelEvent::Call(indication) => channel.hear(&mut desk, indication),
+                };
+                return self.said(now, side, said);
+            }
+        }
+        self.story.unexpected += 1;
+    }
+
+    fn leg(&self, side: Side) -> &Leg {
+        match side {
+            Side::Originating => &self.originating,
+            Side::Terminating => &self.terminating,
         }
     }
 
-    fn media(&mut self, request: MediaRequest) {
-        self.actions.push_back(Action::Media(request));
+    /// A leg, and where it puts what it asks for.
+    fn at(&mut self, side: Side) -> (&mut Leg, Desk<'_>) {
+        let leg = match side {
+            Side::Originating => &mut self.originating,
+            Side::Terminating => &mut self.terminating,
+        };
+        (leg, Desk { actions: &mut self.actions, story: &mut self.story })
     }
-
-    fn keep_statistics(&mut self, statistics: &Statistics) {
-        self.story.media = Some(Box::new(*statistics));
-    }
-}
-
-/// Whether nothing follows this event on its session, see [`sip::vocabulary`](crate::sip::vocabulary).
-fn is_last(event: &sip::Event) -> bool {
-    use sip::Event as S;
-    matches!(event, S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })
 }
 
 #[cfg(test)]

@@ -1,218 +1,189 @@
-//! Setting up: INVITE to IAM (RFC 3398 7.2.1) and IAM to INVITE (RFC 3398 8.2.1).
+//! Setting up: from what came to the terminating leg's IAM or INVITE.
 //!
-//! What arrives: an INVITE that a route sends to a trunk, or an IAM that a route sends to a peer. What we say: nothing
-//! (the endpoint has said 100) until the media leg is open; then IAM or INVITE. What guards it: T7 of the circuit
-//! towards the PSTN, timer B of the INVITE and T11 here towards SIP. A circuit that does not take the call is
-//! exchanged for another, [`REFUSALS_MAX`] times.
+//! What arrives: an INVITE, an IAM or a SETUP with a route to a peer or a trunk. What we say: nothing (the endpoint has said
+//! 100) until the media is open; then INVITE, IAM or SETUP, and CALL PROCEEDING to a caller that has it. What guards it: T7 of an outgoing circuit; timer B of an INVITE and T11
+//! here towards SIP. A circuit that does not take the call is exchanged for another, [`REFUSALS_MAX`] times.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use ::media::{SessionConfig, Source};
 use config::model::TrunkIndex;
 use isup::cause::Cause;
-use isup::exchange::{Refusal, Request};
 
-use super::{Action, Call, CallId, Destination, Intent, Live, Party, Peer, REFUSALS_MAX, Settings, State, Story};
+use super::leg::session::{self, NewSession, Peer, Session};
+use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
-use crate::control::input::MediaError;
-use crate::control::output::MediaRequest;
-use crate::interwork::bearer;
-use crate::interwork::iam::{self, Dialled};
-use crate::interwork::invite;
-use crate::interwork::number::Number;
-use crate::sip::{self, Capabilities, Incoming, SessionId, sdp};
+use crate::control::input::{MediaError, MediaPath};
+use crate::interwork::hub::{Release, Setup};
+use crate::sip::{Description, Octets};
 
 /// What a new call is made with.
 #[derive(Debug)]
 pub struct Beginning {
     /// Its name.
     pub id: CallId,
-    /// The session that the INVITE came on, or will go on.
-    pub session: SessionId,
+    /// Where it comes from.
+    pub from: Caller,
     /// Who calls whom.
-    pub dialled: Dialled,
-    /// What we can do in SDP; the port is filled in once the leg has one.
-    pub capabilities: Capabilities,
-    /// The rest.
-    pub settings: Settings,
+    pub setup: Setup,
+    /// Where it goes, or why nowhere.
+    pub to: Result<Destination, Cause>,
+    /// T11, Q.764 Annex A: 15 to 20 s.
+    pub t11: Duration,
+}
+
+/// Where a call comes from.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
+pub enum Caller {
+    /// An INVITE.
+    Session {
+        /// Its session.
+        session: NewSession,
+        /// What it offers.
+        offer: Option<Description>,
+        /// Its Call-ID.
+        call_id: Octets,
+    },
+    /// An IAM on this circuit.
+    Circuit(Seat),
+}
+
+/// Where a call goes.
+#[derive(Debug)]
+pub enum Destination {
+    /// To a peer, by INVITE.
+    Peer(NewSession, Peer),
+    /// To a circuit of a trunk.
+    Trunk(TrunkIndex),
 }
 
 impl Call {
-    /// A call that an INVITE begins. `route`: the trunk that it goes to, or why it goes nowhere.
-    pub fn from_invite(
-        now: Instant,
-        new: Beginning,
-        incoming: &Incoming,
-        route: Result<(TrunkIndex, Number), Cause>,
-    ) -> Call {
-        let mut call = Call::begin(now, &new, true);
-        call.live.session = true;
-        call.story.sip_call_id = incoming.call_id.to_string();
-        let agreement = incoming.offer.as_ref().map(|offer| sdp::answer(offer, &new.capabilities)).transpose();
-        match (route, agreement) {
-            (Ok((trunk, called)), Ok(agreement)) => {
-                call.agreement = agreement;
-                call.intend(new.dialled, Destination::Trunk { trunk, called });
-                call.actions.push_back(Action::Seize(trunk));
-            }
-            (Err(cause), _) => call.clear(now, Party::Gateway, cause),
-            (_, Err(_)) => call.clear(now, Party::Gateway, Cause::BEARER_NOT_IMPLEMENTED),
-        }
-        call
-    }
-
-    /// A call that an IAM on `seat` begins. `route`: the peer that it goes to, or why it goes nowhere.
-    pub fn from_iam(now: Instant, new: Beginning, seat: Seat, route: Result<Peer, Cause>) -> Call {
-        let mut call = Call::begin(now, &new, false);
-        call.live.circuit = true;
-        call.seated(seat);
-        match route {
-            Ok(peer) => {
-                call.intend(new.dialled, Destination::Peer(peer));
-                call.open_media();
-            }
-            Err(cause) => call.clear(now, Party::Gateway, cause),
-        }
-        call
-    }
-
-    fn begin(now: Instant, new: &Beginning, from_sip: bool) -> Call {
-        let mut story = Story::begin(now, from_sip);
-        story.called.clone_from(&new.dialled.called);
-        story.calling = new.dialled.calling_digits().to_owned();
-        Call {
+    /// A call that begins.
+    pub fn new(now: Instant, new: Beginning) -> Call {
+        let mut call = Call {
             id: new.id,
             state: State::Over,
-            session: new.session,
-            seat: None,
-            capabilities: new.capabilities.clone(),
-            ours: None,
-            agreement: None,
-            live: Live::default(),
-            story,
-            settings: new.settings.clone(),
+            originating: Leg::None,
+            terminating: Leg::None,
+            media_open: false,
+            story: Story::begin(now, &new.setup),
+            t11: new.t11,
             actions: VecDeque::new(),
+        };
+        let offer = call.come_from(new.from);
+        call.story.from_sip = call.originating.session().is_some();
+        call.story.to_sip = !call.story.from_sip && !matches!(new.to, Ok(Destination::Trunk(_)));
+        match new.to.and_then(|to| carries(to, &new.setup)).and_then(|to| offer.map(|()| to)) {
+            Ok(to) => call.go_to(to, new.setup),
+            Err(cause) => call.fail(now, cause),
+        }
+        call
+    }
+
+    /// An error is an offer that cannot be accepted.
+    fn come_from(&mut self, from: Caller) -> Result<(), Cause> {
+        match from {
+            Caller::Session { session, offer, call_id } => {
+                self.story.sip_call_id = call_id.to_string();
+                let mut session = Session::invited(session);
+                let taken = session.take_offer(offer.as_ref());
+                self.originating = Leg::Session(session);
+                taken
+            }
+            Caller::Circuit(seat) => {
+                self.originating = Leg::incoming(seat);
+                self.seated(Side::Originating, seat);
+                Ok(())
+            }
         }
     }
 
-    fn intend(&mut self, dialled: Dialled, destination: Destination) {
-        self.state = State::Opening(Intent { dialled, destination, refusals: 0 });
+    fn go_to(&mut self, to: Destination, setup: Setup) {
+        match to {
+            Destination::Trunk(trunk) => {
+                self.state = State::Opening(Intent { setup, trunk: Some(trunk), refusals: 0 });
+                self.actions.push_back(Action::Seize(trunk));
+            }
+            Destination::Peer(session, peer) => {
+                self.state = State::Opening(Intent { setup, trunk: None, refusals: 0 });
+                self.terminating = Leg::Session(Session::intended(session, peer));
+                self.open_media();
+            }
+        }
     }
 
     pub(super) fn seized(&mut self, seat: Seat) {
-        self.seated(seat);
+        self.terminating = Leg::seized(seat);
+        self.seated(Side::Terminating, seat);
         self.open_media();
     }
 
-    fn seated(&mut self, seat: Seat) {
-        self.seat = Some(seat);
-        self.story.seat = Some(seat);
+    fn seated(&mut self, side: Side, seat: Seat) {
+        *self.story.seat_mut(side) = Some(seat);
         self.actions.push_back(Action::Opened);
     }
 
-    /// The leg opens deaf and mute: directions open as the call proceeds.
-    fn open_media(&mut self) {
-        let Some(seat) = self.seat else { return };
-        let session = Box::new(self.session_config());
-        self.live.media = true;
-        self.media(MediaRequest::Open { at: seat.at, session });
-    }
-
-    fn session_config(&self) -> SessionConfig {
-        let agreement = self.agreement.as_ref();
-        let codec = agreement.map_or(self.capabilities.codecs[0], |agreement| agreement.codec);
-        SessionConfig {
-            payload_type: agreement.map_or(codec.payload_type(), |agreement| agreement.payload_type),
-            rtp_law: bearer::law(codec),
-            tdm_law: self.settings.tdm_law,
-            packet_ms: agreement.map_or(self.capabilities.packet_ms, |agreement| agreement.packet_ms),
-            playout_ms: self.settings.playout_ms,
-            remote: agreement.and_then(|agreement| agreement.remote),
-            remote_rtcp: agreement.and_then(|agreement| agreement.remote_rtcp),
-            send: false,
-            receive: false,
-            ssrc: self.settings.ssrc,
-            first_sequence: self.settings.first_sequence,
-            first_timestamp: self.settings.first_timestamp,
-            cname: self.id.to_string(),
-            telephone_event: agreement.and_then(|agreement| agreement.telephone_event),
-            source: Source::Silence,
-        }
-    }
-
-    /// The leg listens at `local`: now the other side may hear of the call.
-    pub(super) fn opened(&mut self, now: Instant, local: SocketAddr) {
+    /// The media is there: now the other side may hear of the call.
+    pub(super) fn opened(&mut self, now: Instant, path: MediaPath) {
         let State::Opening(intent) = &self.state else { return };
         let intent = intent.clone();
-        self.capabilities.port = local.port();
-        self.ours = Some(match self.agreement.as_mut() {
-            Some(agreement) => {
-                agreement.ours.port = local.port();
-                agreement.ours.clone()
-            }
-            None => self.capabilities.offer(),
-        });
-        match &intent.destination {
-            Destination::Trunk { .. } => self.send_iam(intent),
-            Destination::Peer(_) => self.send_invite(now, intent),
+        if let MediaPath::Rtp(local) = path {
+            self.listens(local);
         }
-    }
-
-    fn send_iam(&mut self, intent: Intent) {
-        let Destination::Trunk { called, .. } = &intent.destination else { return };
-        let iam = iam::from_dialled(&intent.dialled, called.clone());
-        self.live.circuit = true;
-        self.circuit(Request::Setup(iam));
-        self.state = State::Trying { intent, t11: None };
-    }
-
-    fn send_invite(&mut self, now: Instant, intent: Intent) {
-        let (Destination::Peer(peer), Some(offer)) = (&intent.destination, self.ours.clone()) else { return };
-        let dialled = &intent.dialled;
-        self.live.session = true;
-        self.sip(sip::Command::Invite {
-            session: self.session,
-            listener: peer.listener,
-            target: invite::request_uri(dialled, peer.remote),
-            remote: peer.remote,
-            from: invite::from(dialled, peer.own),
-            to: invite::to(dialled, peer.remote),
-            identity: invite::identity(dialled, peer.own),
-            private: dialled.is_restricted(),
-            offer,
-            max_forwards: invite::MAX_FORWARDS,
-        });
-        self.state = State::Trying { intent, t11: Some(now + self.settings.t11) };
+        let (leg, mut desk) = self.at(Side::Terminating);
+        let set_up = leg.set_up(&mut desk, &intent.setup);
+        let t11 = intent.trunk.is_none().then_some(now + self.t11);
+        self.state = State::Trying { intent, t11 };
+        match set_up {
+            Ok(()) => {
+                let (leg, mut desk) = self.at(Side::Originating);
+                leg.under_way(&mut desk);
+            }
+            Err(cause) => self.fail(now, cause),
+        }
     }
 
     pub(super) fn media_failed(&mut self, now: Instant, _why: &MediaError) {
-        self.live.media = false;
-        self.clear(now, Party::Gateway, Cause::RESOURCE_UNAVAILABLE);
+        self.media_open = false;
+        self.fail(now, Cause::RESOURCE_UNAVAILABLE);
     }
 
-    /// The circuit did not take the call: it is given up, and the leg leaves it before another is seized.
-    pub(super) fn setup_refused(&mut self, now: Instant, _refusal: Refusal) {
-        self.free_circuit();
-        let State::Trying { intent, .. } = &self.state else { return };
+    /// The circuit did not take the call: it is given up, and the media leaves it before another is seized.
+    pub(super) fn setup_refused(&mut self, now: Instant) {
+        let (leg, mut desk) = self.at(Side::Terminating);
+        leg.give_up(&mut desk);
+        let (State::Opening(intent) | State::Trying { intent, .. }) = &self.state else { return };
         let mut intent = intent.clone();
         intent.refusals += 1;
         if intent.refusals > REFUSALS_MAX {
-            return self.clear(now, Party::Gateway, Cause::NO_CIRCUIT_AVAILABLE);
+            return self.fail(now, Cause::NO_CIRCUIT_AVAILABLE);
         }
         self.state = State::Moving(intent);
-        self.media(MediaRequest::Close);
+        self.close_media();
     }
 
-    /// The leg has left the circuit that refused: on to the next.
+    /// The media has left the circuit that refused: on to the next.
     pub(super) fn moved(&mut self) {
         let State::Moving(intent) = &self.state else { return };
         let intent = intent.clone();
-        self.live.media = false;
-        if let Destination::Trunk { trunk, .. } = intent.destination {
+        self.media_open = false;
+        if let Some(trunk) = intent.trunk {
             self.actions.push_back(Action::Seize(trunk));
         }
         self.state = State::Opening(intent);
+    }
+
+    /// The gateway itself ends the call.
+    pub(super) fn fail(&mut self, now: Instant, cause: Cause) {
+        self.clear(now, Party::Gateway, &Release::here(cause));
+    }
+}
+
+/// Whether that destination can carry what the caller needs.
+fn carries(to: Destination, setup: &Setup) -> Result<Destination, Cause> {
+    match to {
+        Destination::Peer(..) if !session::carries(setup) => Err(Cause::BEARER_NOT_IMPLEMENTED),
+        to => Ok(to),
     }
 }

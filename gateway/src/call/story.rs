@@ -5,15 +5,17 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
+use super::Side;
 use crate::circuit::Seat;
+use crate::interwork::hub::Setup;
 
 /// Who ended a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Party {
     /// The SIP side.
     Sip,
-    /// The PSTN side.
-    Pstn,
+    /// The PSTN, at this end of the call.
+    Pstn(Side),
     /// The gateway itself.
     Gateway,
 }
@@ -25,14 +27,18 @@ pub struct Story {
     pub begun: Instant,
     /// It came from SIP.
     pub from_sip: bool,
+    /// It went to SIP, or nowhere from the PSTN.
+    pub to_sip: bool,
     /// The calling number, empty when there is none.
     pub calling: String,
     /// The called number.
     pub called: String,
     /// Call-ID of the SIP dialog, lossy where it is no UTF-8.
     pub sip_call_id: String,
-    /// The circuit that it used last.
-    pub seat: Option<Seat>,
+    /// The circuit that it came on.
+    pub seat_from: Option<Seat>,
+    /// The circuit that it used last towards the called party.
+    pub seat_to: Option<Seat>,
     /// When the called side was first said to be reached.
     pub alerting: Option<Instant>,
     /// When it answered.
@@ -54,14 +60,16 @@ pub struct Story {
 }
 
 impl Story {
-    pub(super) fn begin(now: Instant, from_sip: bool) -> Story {
+    pub(super) fn begin(now: Instant, setup: &Setup) -> Story {
         Story {
             begun: now,
-            from_sip,
-            calling: String::new(),
-            called: String::new(),
+            from_sip: false,
+            to_sip: false,
+            calling: setup.calling_digits().to_owned(),
+            called: setup.called.clone(),
             sip_call_id: String::new(),
-            seat: None,
+            seat_from: None,
+            seat_to: None,
             alerting: None,
             answered: None,
             released: None,
@@ -71,6 +79,13 @@ impl Story {
             media: None,
             silences: 0,
             unexpected: 0,
+        }
+    }
+
+    pub(super) fn seat_mut(&mut self, side: Side) -> &mut Option<Seat> {
+        match side {
+            Side::Originating => &mut self.seat_from,
+            Side::Terminating => &mut self.seat_to,
         }
     }
 }

@@ -2,18 +2,24 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use ::media::{Change, Law, Source, Timeslot};
 use config::Model;
-use isup::codec::{CauseIndicators, Cic, Message, MessageType};
+use isup::codec::{
+    CalledPartyNumber, CallingPartysCategory, CauseIndicators, ForwardCallIndicators, HopCounter, Message, MessageType,
+    NatureOfConnectionIndicators, ParameterCode, TransmissionMediumRequirement,
+};
 use isup::exchange::Refusal;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
-use crate::interwork::{number, progress};
-use crate::sip::{Codec, Direction, Failure, Incoming, NameAddr, Octets, Uri};
+use crate::circuit::SeatId;
+use crate::interwork::hub::{Answer, Bearer, Progress, Stage};
+use crate::interwork::isup::backward;
+use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets};
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
@@ -22,9 +28,10 @@ fn trunk() -> TrunkIndex {
 fn seat(n: u8) -> Seat {
     Seat {
         trunk: trunk(),
-        circuit: CircuitId(u32::from(n)),
-        cic: Cic(u16::from(n)),
+        id: SeatId::Circuit(CircuitId(u32::from(n))),
+        number: u16::from(n),
         at: Timeslot { span: 0, timeslot: n },
+        law: Law::A,
     }
 }
 
@@ -49,39 +56,14 @@ fn their_description() -> Description {
     Capabilities { port: 4000, ..capabilities() }.offer()
 }
 
-fn beginning() -> Beginning {
-    Beginning {
-        id: CallId(1),
-        session: SessionId(7),
-        dialled: Dialled { called: "600".into(), calling: None },
-        capabilities: capabilities(),
-        settings: Settings {
-            tdm_law: Law::A,
-            playout_ms: 120,
-            t11: Duration::from_secs(17),
-            ssrc: 1,
-            first_sequence: 1,
-            first_timestamp: 1,
-        },
-    }
+fn session() -> NewSession {
+    let rtp = Rtp { tdm_law: Law::A, playout_ms: 120, ssrc: 1, first_sequence: 1, first_timestamp: 1 };
+    NewSession { id: SESSION, capabilities: capabilities(), rtp }
 }
 
-fn incoming(offer: Option<Description>) -> Incoming {
-    let uri = Uri::parse(b"sip:600@127.0.0.1").expect("a URI");
-    Incoming {
-        session: SessionId(7),
-        listener: 0,
-        remote: local(),
-        request_uri: uri.clone(),
-        from: NameAddr::new(uri.clone()),
-        to: NameAddr::new(uri),
-        call_id: Octets::from(&b"c1"[..]),
-        identity: None,
-        private: false,
-        offer,
-        parts: Vec::new(),
-        max_forwards: Some(70),
-    }
+fn beginning(from: Caller, to: Destination) -> Beginning {
+    let setup = Setup::unknown("600".into());
+    Beginning { id: CallId(1), from, setup, to: Ok(to), t11: Duration::from_secs(17) }
 }
 
 /// A call and the words for what it asked for, taken as they come.
@@ -96,16 +78,24 @@ impl Chart {
     }
 
     fn with_offer(offer: Option<Description>) -> (Chart, Vec<String>) {
-        let now = Instant::now();
-        let called = number::to_isup("600", None).expect("digits");
-        let call = Call::from_invite(now, beginning(), &incoming(offer), Ok((trunk(), called)));
-        Chart { now, call }.begun()
+        let from = Caller::Session { session: session(), offer, call_id: Octets::from(&b"c1"[..]) };
+        Chart::of(beginning(from, Destination::Trunk(trunk())))
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let now = Instant::now();
         let peer = Peer { listener: 0, remote: local(), own: local() };
-        Chart { now, call: Call::from_iam(now, beginning(), seat(1), Ok(peer)) }.begun()
+        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
+    }
+
+    /// A call that came on circuit 1 with this IAM and goes to the trunk.
+    fn transit(iam: Message) -> (Chart, Vec<String>) {
+        let new = beginning(Caller::Circuit(seat(1)), Destination::Trunk(trunk()));
+        Chart::of(Beginning { setup: Setup { isup: Some(iam), ..new.setup }, ..new })
+    }
+
+    fn of(new: Beginning) -> (Chart, Vec<String>) {
+        let now = Instant::now();
+        Chart { now, call: Call::new(now, new) }.begun()
     }
 
     fn begun(mut self) -> (Chart, Vec<String>) {
@@ -116,15 +106,15 @@ impl Chart {
     /// A call from SIP with its IAM sent.
     fn iam_sent() -> Chart {
         let (mut chart, _) = Chart::from_sip();
-        chart.tell(Event::Seized(seat(1)));
-        chart.tell(Event::Opened(local()));
+        chart.gateway(Told::Seized(seat(1)));
+        chart.gateway(Told::Opened(MediaPath::Rtp(local())));
         chart
     }
 
     /// A call from the PSTN with its INVITE sent.
     fn invite_sent() -> Chart {
         let (mut chart, _) = Chart::from_pstn();
-        chart.tell(Event::Opened(local()));
+        chart.gateway(Told::Opened(MediaPath::Rtp(local())));
         chart
     }
 
@@ -137,8 +127,18 @@ impl Chart {
         self.tell(Event::Sip(event))
     }
 
+    /// Something on the one circuit of a call with SIP.
     fn circuit(&mut self, indication: Indication) -> Vec<String> {
-        self.tell(Event::Circuit(indication))
+        let circuit = self.call.seats().next().map_or(1, |seat| seat.number);
+        self.on(circuit.into(), indication)
+    }
+
+    fn on(&mut self, circuit: u32, indication: Indication) -> Vec<String> {
+        self.tell(Event::Circuit(CircuitId(circuit), indication))
+    }
+
+    fn gateway(&mut self, told: Told) -> Vec<String> {
+        self.tell(Event::Gateway(told))
     }
 
     fn words(&mut self) -> Vec<String> {
@@ -168,8 +168,17 @@ fn word(action: &Action) -> String {
         Action::Circuit(_, Request::Release(rel)) => format!("REL {}", cause_in(rel)),
         Action::Circuit(_, Request::ReleaseResponse) => "RLC".into(),
         Action::Circuit(_, other) => format!("{other:?}"),
-        Action::Free(circuit) => format!("free {}", circuit.0),
+        Action::Channel(_, ChannelRequest::SetUp(_)) => "SETUP".into(),
+        Action::Channel(_, ChannelRequest::Call(interface::Request::Release(message))) => {
+            format!("release {}", message.find::<CauseIndicators>().expect("it says why").cause.0)
+        }
+        Action::Channel(_, ChannelRequest::Call(request)) => {
+            let name = format!("{request:?}");
+            name.split('(').next().unwrap_or_default().to_owned()
+        }
+        Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
+        Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
         Action::Opened => "opened".into(),
@@ -201,34 +210,50 @@ fn ended() -> sip::Event {
     sip::Event::Ended { session: SESSION, cause: None }
 }
 
-fn closed() -> Event {
-    Event::Media(MediaEvent::Closed(Box::default()))
+fn closed() -> Told {
+    Told::Media(MediaEvent::Closed(None))
+}
+
+fn acm(stage: Stage, in_band: bool) -> Indication {
+    Indication::AddressComplete(backward::acm(&Progress { in_band, ..Progress::new(stage) }))
+}
+
+fn cpg(stage: Stage, in_band: bool) -> Indication {
+    Indication::Progress(backward::cpg(&Progress { in_band, ..Progress::new(stage) }))
+}
+
+fn anm() -> Indication {
+    Indication::Answer(backward::anm(&Answer::default()))
+}
+
+fn con() -> Indication {
+    Indication::Connect(backward::con(&Answer::default()))
 }
 
 fn rel(cause: u8) -> Indication {
-    Indication::Release(progress::rel(Cause(cause), isup::cause::Location::PUBLIC_LOCAL))
+    Indication::Release(backward::rel(&Release::here(Cause(cause))))
 }
 
 #[test]
 fn sip_to_pstn_from_invite_to_talking_and_bye() {
     let (mut chart, begun) = Chart::from_sip();
     assert_eq!(begun, ["seize"]);
-    assert_eq!(chart.tell(Event::Seized(seat(1))), ["opened", "open 1"]);
-    assert_eq!(chart.tell(Event::Opened(local())), ["IAM"]);
-    assert_eq!(chart.circuit(Indication::AddressComplete(progress::acm(180, false))), ["180"]);
-    assert_eq!(chart.circuit(Indication::Progress(progress::cpg(183, true))), ["send", "183+SDP"]);
-    let talking = chart.circuit(Indication::Answer(progress::anm()));
+    assert_eq!(chart.gateway(Told::Seized(seat(1))), ["opened", "open 1"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["IAM"]);
+    assert_eq!(chart.circuit(acm(Stage::Alerting, false)), ["180"]);
+    assert_eq!(chart.circuit(cpg(Stage::Progressing, true)), ["send", "183+SDP"]);
+    let talking = chart.circuit(anm());
     assert_eq!(talking, ["200", "remote", "payload", "network", "both ways"]);
     assert_eq!(chart.sip(ended()), ["close", "REL 16"]);
-    assert!(chart.tell(closed()).is_empty());
+    assert!(chart.gateway(closed()).is_empty());
     assert_eq!(chart.circuit(Indication::Released), ["free 1", "over"]);
 }
 
 #[test]
 fn a_release_from_the_pstn_gets_rlc_only_when_the_leg_is_off_the_timeslot() {
     let mut chart = Chart::iam_sent();
-    assert_eq!(chart.circuit(rel(17)), ["486 cause 17", "close"]);
-    assert_eq!(chart.tell(closed()), ["RLC"]);
+    assert_eq!(chart.circuit(rel(17)), ["close", "486 cause 17"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
     assert_eq!(chart.circuit(Indication::Released), ["free 1"]);
     let refused = sip::Event::Refused { session: SESSION, status: 486, reason_phrase: Octets::default(), cause: None };
     assert_eq!(chart.sip(refused), ["over"]);
@@ -237,11 +262,11 @@ fn a_release_from_the_pstn_gets_rlc_only_when_the_leg_is_off_the_timeslot() {
 #[test]
 fn a_caller_that_gives_up_while_the_leg_opens_leaves_nothing_behind() {
     let (mut chart, _) = Chart::from_sip();
-    chart.tell(Event::Seized(seat(1)));
+    chart.gateway(Told::Seized(seat(1)));
     let cancelled = sip::Event::Cancelled { session: SESSION, cause: None };
     assert_eq!(chart.sip(cancelled), ["close", "free 1"]);
-    assert!(chart.tell(Event::Opened(local())).is_empty());
-    assert_eq!(chart.tell(closed()), ["over"]);
+    assert!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))).is_empty());
+    assert_eq!(chart.gateway(closed()), ["over"]);
 }
 
 #[test]
@@ -250,18 +275,18 @@ fn a_refused_circuit_is_exchanged_for_another_until_the_bound() {
     for n in 1..=REFUSALS_MAX {
         let refused = Indication::SetupRefused(Refusal::DualSeizure);
         assert_eq!(chart.circuit(refused), [format!("free {n}"), "close".into()]);
-        assert_eq!(chart.tell(closed()), ["seize"]);
-        assert_eq!(chart.tell(Event::Seized(seat(n + 1))), ["opened".to_owned(), format!("open {}", n + 1)]);
-        assert_eq!(chart.tell(Event::Opened(local())), ["IAM"]);
+        assert_eq!(chart.gateway(closed()), ["seize"]);
+        assert_eq!(chart.gateway(Told::Seized(seat(n + 1))), ["opened".to_owned(), format!("open {}", n + 1)]);
+        assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["IAM"]);
     }
     let last = chart.circuit(Indication::SetupRefused(Refusal::Blocked));
-    assert_eq!(last, [&format!("free {}", REFUSALS_MAX + 1), "503 cause 34", "close"]);
+    assert_eq!(last, [&format!("free {}", REFUSALS_MAX + 1), "close", "503 cause 34"]);
 }
 
 #[test]
 fn no_circuit_is_503_with_cause_34() {
     let (mut chart, _) = Chart::from_sip();
-    assert_eq!(chart.tell(Event::Congested), ["503 cause 34"]);
+    assert_eq!(chart.gateway(Told::Congested), ["503 cause 34"]);
 }
 
 #[test]
@@ -275,10 +300,10 @@ fn an_offer_without_g711_is_488_and_seizes_nothing() {
 #[test]
 fn an_invite_without_an_offer_gets_ours_in_200_and_their_answer_with_ack() {
     let (mut chart, _) = Chart::with_offer(None);
-    chart.tell(Event::Seized(seat(1)));
-    chart.tell(Event::Opened(local()));
-    assert_eq!(chart.circuit(Indication::AddressComplete(progress::acm(183, true))), ["183"]);
-    assert_eq!(chart.circuit(Indication::Connect(progress::con())), ["200"]);
+    chart.gateway(Told::Seized(seat(1)));
+    chart.gateway(Told::Opened(MediaPath::Rtp(local())));
+    assert_eq!(chart.circuit(acm(Stage::Proceeding, true)), ["183"]);
+    assert_eq!(chart.circuit(con()), ["200"]);
     let acknowledged = sip::Event::Acknowledged { session: SESSION, answer: Some(their_description()) };
     assert_eq!(chart.sip(acknowledged), ["remote", "payload", "network", "both ways"]);
 }
@@ -286,25 +311,25 @@ fn an_invite_without_an_offer_gets_ours_in_200_and_their_answer_with_ack() {
 #[test]
 fn an_ack_without_the_answer_that_was_owed_ends_the_call() {
     let (mut chart, _) = Chart::with_offer(None);
-    chart.tell(Event::Seized(seat(1)));
-    chart.tell(Event::Opened(local()));
-    chart.circuit(Indication::Connect(progress::con()));
+    chart.gateway(Told::Seized(seat(1)));
+    chart.gateway(Told::Opened(MediaPath::Rtp(local())));
+    chart.circuit(con());
     let acknowledged = sip::Event::Acknowledged { session: SESSION, answer: None };
-    assert_eq!(chart.sip(acknowledged), ["BYE cause 58", "close", "REL 58"]);
+    assert_eq!(chart.sip(acknowledged), ["close", "BYE cause 58", "REL 58"]);
 }
 
 #[test]
 fn pstn_to_sip_rings_with_a_tone_of_ours_and_answers_with_anm() {
     let (mut chart, begun) = Chart::from_pstn();
     assert_eq!(begun, ["opened", "open 1"]);
-    assert_eq!(chart.tell(Event::Opened(local())), ["INVITE"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
     let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None };
     assert_eq!(chart.sip(ringing), ["tone", "ACM"]);
     let answered = sip::Event::Answered { session: SESSION, answer: Some(their_description()) };
     let words = chart.sip(answered);
     assert!(words.contains(&"ANM".to_owned()) && words.contains(&"both ways".to_owned()), "{words:?}");
-    assert_eq!(chart.circuit(rel(16)), ["BYE cause 16", "close"]);
-    assert_eq!(chart.tell(closed()), ["RLC"]);
+    assert_eq!(chart.circuit(rel(16)), ["close", "BYE cause 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
     assert_eq!(chart.sip(ended()), Vec::<String>::new());
     assert_eq!(chart.circuit(Indication::Released), ["free 1", "over"]);
 }
@@ -329,8 +354,7 @@ fn an_answer_without_sdp_ends_the_call_both_ways() {
     let mut chart = Chart::invite_sent();
     let answered = sip::Event::Answered { session: SESSION, answer: None };
     let words = chart.sip(answered);
-    assert_eq!(words.last().map(String::as_str), Some("REL 58"), "{words:?}");
-    assert!(words[0].starts_with("BYE"), "the session has been answered: {words:?}");
+    assert_eq!(words, ["close", "REL 58", "BYE cause 58"], "the session has been answered");
 }
 
 #[test]
@@ -348,15 +372,15 @@ fn t11_sends_an_early_acm_and_later_ringing_is_cpg() {
 #[test]
 fn a_circuit_that_is_reset_takes_the_session_with_it() {
     let mut chart = Chart::iam_sent();
-    chart.circuit(Indication::Answer(progress::anm()));
-    assert_eq!(chart.circuit(Indication::Lost(Cause::TEMPORARY_FAILURE)), ["BYE cause 41", "close"]);
-    assert_eq!(chart.tell(closed()), ["RLC"]);
+    chart.circuit(anm());
+    assert_eq!(chart.circuit(Indication::Lost(Cause::TEMPORARY_FAILURE)), ["close", "BYE cause 41"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
 }
 
 #[test]
 fn hold_and_resume_are_answered_and_change_the_leg() {
     let mut chart = Chart::iam_sent();
-    chart.circuit(Indication::Answer(progress::anm()));
+    chart.circuit(anm());
     let mut hold = their_description();
     hold.direction = Direction::SendOnly;
     let held = chart.sip(sip::Event::Reoffer { session: SESSION, offer: Some(hold) });
@@ -368,7 +392,7 @@ fn hold_and_resume_are_answered_and_change_the_leg() {
 #[test]
 fn an_offer_before_the_answer_is_answered_and_the_caller_is_still_not_heard() {
     let mut chart = Chart::iam_sent();
-    chart.circuit(Indication::AddressComplete(progress::acm(183, true)));
+    chart.circuit(acm(Stage::Proceeding, true));
     let updated = chart.sip(sip::Event::Reoffer { session: SESSION, offer: Some(their_description()) });
     assert_eq!(updated, ["remote", "payload", "network", "both ways", "send", "200 to re-INVITE"]);
 }
@@ -378,16 +402,23 @@ fn an_offer_before_the_answer_is_answered_and_the_caller_is_still_not_heard() {
 fn whatever_comes_in_whatever_order_the_call_is_over_exactly_once() {
     for seed in 0..3_000 {
         let mut random = ChaCha20Rng::seed_from_u64(seed);
-        let (mut chart, mut words) = if seed % 2 == 0 { Chart::from_sip() } else { Chart::from_pstn() };
-        let mut seized = u32::from(seed % 2 == 1);
+        let (mut chart, mut words) = match seed % 3 {
+            0 => Chart::from_sip(),
+            1 => Chart::from_pstn(),
+            _ => Chart::transit(iam()),
+        };
+        let mut seized = u32::from(!seed.is_multiple_of(3));
         for _ in 0..random.next_u32() % 30 {
             let event = any_event(&mut random);
-            seized += u32::from(matches!(event, Event::Seized(_)) && matches!(chart.call.state, State::Opening(_)));
+            let opening = matches!(chart.call.state, State::Opening(_));
+            seized += u32::from(matches!(event, Event::Gateway(Told::Seized(_))) && opening);
             words.extend(chart.tell(event));
         }
-        for event in [Event::Expel(Cause(41)), Event::Sip(ended()), closed(), Event::Circuit(Indication::Released)] {
-            words.extend(chart.tell(event));
-        }
+        words.extend(chart.gateway(Told::Expel(Cause(41))));
+        words.extend(chart.sip(ended()));
+        words.extend(chart.gateway(closed()));
+        words.extend(chart.on(1, Indication::Released));
+        words.extend(chart.on(2, Indication::Released));
         let count = |wanted: &str| words.iter().filter(|word| *word == wanted).count();
         assert_eq!(count("over"), 1, "seed {seed}: {words:?}");
         assert_eq!(words.last().map(String::as_str), Some("over"), "seed {seed}: {words:?}");
@@ -395,30 +426,245 @@ fn whatever_comes_in_whatever_order_the_call_is_over_exactly_once() {
             words.iter().filter(|word| word.starts_with("free")).count() as u32 <= seized,
             "seed {seed}: {words:?}"
         );
-        assert!(chart.call.seat().is_none(), "seed {seed}: {words:?}");
+        assert!(chart.call.seats().next().is_none(), "seed {seed}: {words:?}");
     }
 }
 
 fn any_event(random: &mut ChaCha20Rng) -> Event {
     let description = random.next_u32().is_multiple_of(2).then(their_description);
+    let id = CircuitId(1 + random.next_u32() % 2);
+    let circuit = |indication| Event::Circuit(id, indication);
     match random.next_u32() % 18 {
-        0 => Event::Seized(seat(1)),
-        1 => Event::Congested,
-        2 => Event::Opened(local()),
-        3 => Event::NotOpened(MediaError::NoPort),
-        4 => closed(),
-        5 => Event::Circuit(Indication::AddressComplete(progress::acm(183, true))),
-        6 => Event::Circuit(Indication::Answer(progress::anm())),
-        7 => Event::Circuit(rel(31)),
-        8 => Event::Circuit(Indication::Lost(Cause(41))),
-        9 => Event::Circuit(Indication::SetupRefused(Refusal::Busy)),
-        10 => Event::Circuit(Indication::Progress(Message::new(MessageType::CPG))),
+        0 => Event::Gateway(Told::Seized(seat(2))),
+        1 => Event::Gateway(Told::Congested),
+        2 => Event::Gateway(Told::Opened(MediaPath::Rtp(local()))),
+        3 => Event::Gateway(Told::NotOpened(MediaError::NoPort)),
+        4 => Event::Gateway(closed()),
+        5 => circuit(acm(Stage::Proceeding, true)),
+        6 => circuit(anm()),
+        7 => circuit(rel(31)),
+        8 => circuit(Indication::Lost(Cause(41))),
+        9 => circuit(Indication::SetupRefused(Refusal::Busy)),
+        10 => circuit(Indication::Progress(Message::new(MessageType::CPG))),
         11 => Event::Sip(sip::Event::Progress { session: SESSION, status: 180, answer: description }),
         12 => Event::Sip(sip::Event::Answered { session: SESSION, answer: description }),
         13 => Event::Sip(sip::Event::Acknowledged { session: SESSION, answer: description }),
         14 => Event::Sip(sip::Event::Reoffer { session: SESSION, offer: description }),
         15 => Event::Sip(sip::Event::Failed { session: SESSION, failure: Failure::NoAck }),
-        16 => Event::Media(MediaEvent::Inactive),
-        _ => Event::Expel(Cause(41)),
+        16 => Event::Gateway(Told::Media(MediaEvent::Inactive)),
+        _ => Event::Gateway(Told::Expel(Cause(41))),
     }
+}
+
+fn iam() -> Message {
+    Message::new(MessageType::IAM)
+        .with(NatureOfConnectionIndicators::default())
+        .with(ForwardCallIndicators::default())
+        .with(CallingPartysCategory::PAYPHONE)
+        .with(TransmissionMediumRequirement::SPEECH)
+        .with(CalledPartyNumber { digits: "600".parse().expect("digits"), ..Default::default() })
+}
+
+/// A transit call whose IAM has gone out on circuit 2.
+fn passed_on() -> Chart {
+    let (mut chart, begun) = Chart::transit(iam());
+    assert_eq!(begun, ["opened", "seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(2))), ["opened", "patch 1 2"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["IAM"]);
+    chart
+}
+
+#[test]
+fn circuit_to_circuit_from_iam_to_talking_and_release_by_the_caller() {
+    let mut chart = passed_on();
+    assert_eq!(chart.on(2, acm(Stage::Alerting, false)), ["ACM"]);
+    assert_eq!(chart.on(2, cpg(Stage::Progressing, true)), ["CPG"]);
+    assert_eq!(chart.on(2, anm()), ["ANM"]);
+    assert_eq!(chart.on(2, cpg(Stage::Progressing, false)), ["CPG"], "it concerns the other party too");
+    assert_eq!(chart.on(1, rel(16)), ["close", "REL 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
+    assert_eq!(chart.on(1, Indication::Released), ["free 1"]);
+    assert_eq!(chart.on(2, Indication::Released), ["free 2", "over"]);
+    assert_eq!(chart.call.story().released_by, Some(Party::Pstn(Side::Originating)));
+}
+
+#[test]
+fn glare_in_transit_moves_the_patch_to_another_circuit() {
+    let mut chart = passed_on();
+    assert_eq!(chart.on(2, Indication::SetupRefused(Refusal::DualSeizure)), ["free 2", "close"]);
+    assert_eq!(chart.gateway(closed()), ["seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(3))), ["opened", "patch 1 3"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["IAM"]);
+    assert_eq!(chart.on(3, con()), ["CON"]);
+}
+
+#[test]
+fn a_circuit_that_the_far_end_takes_before_the_iam_is_left_to_it() {
+    let (mut chart, _) = Chart::from_sip();
+    chart.gateway(Told::Seized(seat(1)));
+    assert_eq!(chart.circuit(Indication::SetupRefused(Refusal::DualSeizure)), ["free 1", "close"]);
+    assert!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))).is_empty());
+    assert_eq!(chart.gateway(closed()), ["seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(2))), ["opened", "open 2"]);
+}
+
+#[test]
+fn both_parties_release_at_once_and_each_is_answered() {
+    let mut chart = passed_on();
+    chart.on(2, anm());
+    assert_eq!(chart.on(2, rel(16)), ["close", "REL 16"]);
+    // The circuit itself answers a REL that crosses ours.
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
+    assert_eq!(chart.on(2, Indication::Released), ["free 2"]);
+    assert_eq!(chart.on(1, Indication::Released), ["free 1", "over"]);
+}
+
+#[test]
+fn a_suspension_passes_between_circuits() {
+    let mut chart = passed_on();
+    chart.on(2, anm());
+    let sus = Message::new(MessageType::SUS);
+    let words = chart.on(2, Indication::Suspended(sus));
+    assert!(words[0].starts_with("Suspend"), "{words:?}");
+}
+
+#[test]
+fn a_call_that_has_passed_too_many_exchanges_ends_with_cause_25() {
+    let (mut chart, _) = Chart::transit(iam().with(HopCounter { hops: 1, ..Default::default() }));
+    chart.gateway(Told::Seized(seat(2)));
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["close", "REL 25", "free 2"]);
+}
+
+#[test]
+fn unknown_parameters_and_the_callers_category_pass_unchanged() {
+    let mut came = iam();
+    came.set_octets(ParameterCode(0xEE), &[1, 2, 3]);
+    let (mut chart, _) = Chart::transit(came.clone());
+    chart.gateway(Told::Seized(seat(2)));
+    chart.call.handle(chart.now, Event::Gateway(Told::Opened(MediaPath::Patch)));
+    let Some(Action::Circuit(CircuitId(2), Request::Setup(sent))) = chart.call.poll_action() else { panic!("no IAM") };
+    assert_eq!(sent, came);
+}
+
+#[test]
+fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
+    let new = |to| Beginning {
+        setup: Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) },
+        ..beginning(Caller::Circuit(seat(1)), to)
+    };
+    let peer = Peer { listener: 0, remote: local(), own: local() };
+    assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
+    assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
+}
+
+fn channel(n: u8) -> Seat {
+    Seat { id: SeatId::Channel(channel_id(n)), ..seat(n) }
+}
+
+fn channel_id(n: u8) -> ChannelSeat {
+    ChannelSeat { interface: 0, channel: interface::ChannelId(n.into()) }
+}
+
+fn q931(kind: q931::codec::MessageType) -> q931::codec::Message {
+    q931::codec::Message::new(q931::codec::CallReference::DUMMY, kind)
+}
+
+fn cleared(cause: u8) -> q931::codec::Message {
+    crate::interwork::q931::backward::clearing(&Release::here(Cause(cause)))
+}
+
+impl Chart {
+    fn channel(&mut self, n: u8, indication: interface::Indication) -> Vec<String> {
+        self.tell(Event::Channel(channel_id(n), ChannelEvent::Call(indication)))
+    }
+
+    /// A call from SIP whose SETUP is out on channel 1.
+    fn setup_sent() -> Chart {
+        let (mut chart, _) = Chart::from_sip();
+        assert_eq!(chart.gateway(Told::Seized(channel(1))), ["opened", "open 1"]);
+        assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["SETUP"]);
+        chart
+    }
+
+    /// A call that came on channel 1 and whose INVITE is out.
+    fn from_channel() -> Chart {
+        let peer = Peer { listener: 0, remote: local(), own: local() };
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
+        assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
+        chart
+    }
+}
+
+#[test]
+fn sip_to_pri_from_invite_to_talking_and_disconnect() {
+    use interface::Indication as I;
+    use q931::codec::MessageType as M;
+    let mut chart = Chart::setup_sent();
+    assert!(chart.channel(1, I::CallProceeding(q931(M::CALL_PROCEEDING))).is_empty(), "RFC 4497 8.3.2");
+    assert_eq!(chart.channel(1, I::Alerting(q931(M::ALERTING))), ["180"]);
+    let talking = chart.channel(1, I::Connect(q931(M::CONNECT)));
+    assert_eq!(talking, ["200", "remote", "payload", "network", "both ways"]);
+    assert_eq!(chart.channel(1, I::Disconnect(cleared(16))), ["close", "BYE cause 16"]);
+    assert_eq!(chart.gateway(closed()), ["release 16"]);
+    assert_eq!(chart.sip(ended()), Vec::<String>::new());
+    assert_eq!(chart.channel(1, I::Released), ["free 1", "over"]);
+}
+
+#[test]
+fn pri_to_sip_rings_with_a_tone_of_ours_and_is_told_so() {
+    let mut chart = Chart::from_channel();
+    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None };
+    assert_eq!(chart.sip(ringing), ["tone", "Alerting"]);
+    let answered = sip::Event::Answered { session: SESSION, answer: Some(their_description()) };
+    assert_eq!(chart.sip(answered).last().map(String::as_str), Some("Connect"));
+    assert_eq!(chart.sip(ended()), ["close", "release 16"]);
+    assert!(chart.gateway(closed()).is_empty());
+    assert_eq!(chart.channel(1, interface::Indication::Released), ["free 1", "over"]);
+}
+
+#[test]
+fn a_channel_that_the_far_end_does_not_take_is_exchanged_for_another() {
+    use interface::Indication as I;
+    let mut chart = Chart::setup_sent();
+    assert!(chart.channel(1, I::Release(cleared(44))).is_empty());
+    assert_eq!(chart.channel(1, I::Released), ["free 1", "close"]);
+    assert_eq!(chart.gateway(closed()), ["seize"]);
+    assert_eq!(chart.gateway(Told::Seized(channel(2))), ["opened", "open 2"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["SETUP"]);
+    let refused = chart.tell(Event::Channel(channel_id(2), ChannelEvent::Refused));
+    assert_eq!(refused, ["free 2", "close"], "the interface could not send it");
+}
+
+#[test]
+fn a_caller_that_gives_up_while_a_channel_is_refused_leaves_nothing_behind() {
+    use interface::Indication as I;
+    let mut chart = Chart::setup_sent();
+    chart.channel(1, I::Lost(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE));
+    let cancelled = sip::Event::Cancelled { session: SESSION, cause: None };
+    assert_eq!(chart.sip(cancelled), ["close"]);
+    assert_eq!(chart.channel(1, I::Released), ["free 1"]);
+    assert_eq!(chart.gateway(closed()), ["over"]);
+}
+
+#[test]
+fn progress_before_alerting_is_told_once_and_in_band_information_each_time() {
+    let mut chart = Chart::from_channel();
+    let progress = |status, answer| sip::Event::Progress { session: SESSION, status, answer };
+    assert_eq!(chart.sip(progress(183, None)), ["Progress"]);
+    assert!(chart.sip(progress(181, None)).is_empty(), "RFC 4497 8.2.1.3");
+    let early = chart.sip(progress(183, Some(their_description())));
+    assert_eq!(early.last().map(String::as_str), Some("Progress"));
+}
+
+#[test]
+fn pri_to_isup_and_back_is_patched() {
+    let (mut chart, begun) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Trunk(trunk())));
+    assert_eq!(begun, ["opened", "seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(2))), ["opened", "patch 1 2"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["IAM", "CallProceeding"]);
+    assert_eq!(chart.on(2, acm(Stage::Alerting, false)), ["Alerting"]);
+    assert_eq!(chart.on(2, anm()), ["Connect"]);
+    assert_eq!(chart.on(2, Indication::Suspended(Message::new(MessageType::SUS))), ["Notify"]);
+    assert_eq!(chart.on(2, rel(16)), ["close", "release 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
 }

@@ -8,9 +8,9 @@ mod hunting;
 use std::collections::BTreeMap;
 
 use config::model::{Hunting, TrunkIndex};
-use isup::codec::Cic;
 use isup::exchange::CircuitId;
-use media::Timeslot;
+use isup::q931::interface::ChannelId;
+use media::{Law, Timeslot};
 
 use crate::call::CallId;
 use hunting::Idle;
@@ -20,19 +20,44 @@ use hunting::Idle;
 pub struct Seat {
     /// The trunk group that it belongs to.
     pub trunk: TrunkIndex,
-    /// The exchange's name for it.
-    pub circuit: CircuitId,
-    /// Both ends' name for it.
-    pub cic: Cic,
+    /// Its protocol's name for it.
+    pub id: SeatId,
+    /// The operator's name for it: circuit identification code, or number of the B-channel.
+    pub number: u16,
     /// The media path's name for it.
     pub at: Timeslot,
+    /// The law of its octets.
+    pub law: Law,
+}
+
+/// What a protocol calls a timeslot that carries calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SeatId {
+    /// An ISUP circuit.
+    Circuit(CircuitId),
+    /// A channel of a primary rate interface.
+    Channel(ChannelSeat),
+}
+
+/// A B-channel among all primary rate interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChannelSeat {
+    /// The interface, counted over the trunks that are one.
+    pub interface: usize,
+    /// Its own name for the channel.
+    pub channel: ChannelId,
+}
+
+impl SeatId {
+    /// None comes before it.
+    const FIRST: SeatId = SeatId::Circuit(CircuitId(0));
 }
 
 /// All trunks and the ownership of their circuits.
 #[derive(Debug)]
 pub struct Trunks {
     groups: Vec<Group>,
-    seats: BTreeMap<CircuitId, Place>,
+    seats: BTreeMap<SeatId, Place>,
 }
 
 #[derive(Debug)]
@@ -61,45 +86,45 @@ impl Trunks {
     pub fn new(hunts: &[Hunting], seats: &[Seat]) -> Trunks {
         let mut groups: Vec<Group> = hunts.iter().map(|hunt| Group { idle: Idle::new(*hunt), owned: 0 }).collect();
         for seat in seats {
-            groups[seat.trunk.get()].idle.put(seat.cic, seat.circuit);
+            groups[seat.trunk.get()].idle.put(seat.number, seat.id);
         }
-        let seats = seats.iter().map(|seat| (seat.circuit, Place { seat: *seat, owner: None })).collect();
+        let seats = seats.iter().map(|seat| (seat.id, Place { seat: *seat, owner: None })).collect();
         Trunks { groups, seats }
     }
 
     /// Takes the next circuit of `trunk` that nobody owns and that `usable` admits. `None`: all busy or unusable (cause 34).
     pub fn seize(&mut self, trunk: TrunkIndex, call: CallId, usable: impl Fn(&Seat) -> bool) -> Option<Seat> {
         let seats = &self.seats;
-        let usable = |circuit| seats.get(&circuit).is_some_and(|place| usable(&place.seat));
-        let circuit = self.groups[trunk.get()].idle.take(usable)?;
-        Some(self.own(circuit, call))
+        let usable = |id| seats.get(&id).is_some_and(|place| usable(&place.seat));
+        let id = self.groups[trunk.get()].idle.take(usable)?;
+        Some(self.own(id, call))
     }
 
-    /// Gives `circuit` to the call that the far end began on it. `None`: it has an owner already, or is none of ours.
-    pub fn seize_incoming(&mut self, circuit: CircuitId, call: CallId) -> Option<Seat> {
-        let place = self.seats.get(&circuit).filter(|place| place.owner.is_none())?;
-        self.groups[place.seat.trunk.get()].idle.remove(place.seat.cic, circuit);
-        Some(self.own(circuit, call))
+    /// Gives a circuit to the call that the far end began on it. `None`: it has an owner already, or is none of ours.
+    pub fn seize_incoming(&mut self, id: SeatId, call: CallId) -> Option<Seat> {
+        let place = self.seats.get(&id).filter(|place| place.owner.is_none())?;
+        self.groups[place.seat.trunk.get()].idle.remove(place.seat.number, id);
+        Some(self.own(id, call))
     }
 
     /// Ends the ownership of a circuit; it becomes idle, last in line where the order is by use.
-    pub fn free(&mut self, circuit: CircuitId) {
-        let Some(place) = self.seats.get_mut(&circuit) else { return };
+    pub fn free(&mut self, id: SeatId) {
+        let Some(place) = self.seats.get_mut(&id) else { return };
         if place.owner.take().is_some() {
             let group = &mut self.groups[place.seat.trunk.get()];
             group.owned -= 1;
-            group.idle.put(place.seat.cic, circuit);
+            group.idle.put(place.seat.number, id);
         }
     }
 
     /// The call that owns a circuit.
-    pub fn owner(&self, circuit: CircuitId) -> Option<CallId> {
-        self.seats.get(&circuit)?.owner
+    pub fn owner(&self, id: SeatId) -> Option<CallId> {
+        self.seats.get(&id)?.owner
     }
 
     /// The circuit's names, if it is one of ours.
-    pub fn seat(&self, circuit: CircuitId) -> Option<Seat> {
-        Some(self.seats.get(&circuit)?.seat)
+    pub fn seat(&self, id: SeatId) -> Option<Seat> {
+        Some(self.seats.get(&id)?.seat)
     }
 
     /// Every circuit in the order of its id, with its owner.
@@ -113,8 +138,8 @@ impl Trunks {
         Occupancy { owned: group.owned, circuits: group.owned + group.idle.len() }
     }
 
-    fn own(&mut self, circuit: CircuitId, call: CallId) -> Seat {
-        let place = self.seats.get_mut(&circuit).expect("the idle lists name only circuits that have a seat");
+    fn own(&mut self, id: SeatId, call: CallId) -> Seat {
+        let place = self.seats.get_mut(&id).expect("the idle lists name only circuits that have a seat");
         place.owner = Some(call);
         self.groups[place.seat.trunk.get()].owned += 1;
         place.seat

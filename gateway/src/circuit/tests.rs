@@ -8,13 +8,18 @@ fn trunk_index() -> TrunkIndex {
     Model::embedded().trunk_indices().next().expect("the embedded default has a trunk")
 }
 
+fn id(n: u32) -> SeatId {
+    SeatId::Circuit(CircuitId(n))
+}
+
 fn trunk(hunt: Hunting) -> Trunks {
     let seats: Vec<Seat> = (1..=4)
         .map(|n| Seat {
             trunk: trunk_index(),
-            circuit: CircuitId(n),
-            cic: Cic(n as u16),
+            id: id(n),
+            number: n as u16,
             at: Timeslot { span: 0, timeslot: n as u8 },
+            law: Law::A,
         })
         .collect();
     Trunks::new(&[hunt], &seats)
@@ -22,7 +27,7 @@ fn trunk(hunt: Hunting) -> Trunks {
 
 fn codes(hunt: Hunting) -> Vec<u16> {
     let mut trunks = trunk(hunt);
-    (0..4).map(|n| trunks.seize(trunk_index(), CallId(n), |_| true).expect("four are idle").cic.0).collect()
+    (0..4).map(|n| trunks.seize(trunk_index(), CallId(n), |_| true).expect("four are idle").number).collect()
 }
 
 #[test]
@@ -40,8 +45,8 @@ fn cyclic_goes_on_after_the_one_taken_last_and_comes_round() {
     let mut taken = Vec::new();
     for n in 0..6 {
         let seat = trunks.seize(trunk_index(), CallId(n), |_| true).expect("one is idle");
-        taken.push(seat.cic.0);
-        trunks.free(seat.circuit);
+        taken.push(seat.number);
+        trunks.free(seat.id);
     }
     assert_eq!(taken, [1, 2, 3, 4, 1, 2]);
 }
@@ -50,9 +55,9 @@ fn cyclic_goes_on_after_the_one_taken_last_and_comes_round() {
 fn least_recently_used_takes_the_one_idle_longest() {
     let mut trunks = trunk(Hunting::LeastRecentlyUsed);
     let first = trunks.seize(trunk_index(), CallId(1), |_| true).expect("idle");
-    trunks.free(first.circuit);
+    trunks.free(first.id);
     let next: Vec<u16> =
-        (0..4).map(|n| trunks.seize(trunk_index(), CallId(n), |_| true).expect("idle").cic.0).collect();
+        (0..4).map(|n| trunks.seize(trunk_index(), CallId(n), |_| true).expect("idle").number).collect();
     assert_eq!(next, [2, 3, 4, 1]);
 }
 
@@ -63,25 +68,25 @@ fn a_circuit_has_one_owner_and_the_fifth_call_finds_none() {
         assert!(trunks.seize(trunk_index(), CallId(n), |_| true).is_some());
     }
     assert_eq!(trunks.seize(trunk_index(), CallId(9), |_| true), None);
-    assert_eq!(trunks.seize_incoming(CircuitId(2), CallId(9)), None);
+    assert_eq!(trunks.seize_incoming(id(2), CallId(9)), None);
     assert_eq!(trunks.occupancy(trunk_index()), Occupancy { owned: 4, circuits: 4 });
-    trunks.free(CircuitId(2));
-    assert!(trunks.seize_incoming(CircuitId(2), CallId(9)).is_some());
-    assert_eq!(trunks.owner(CircuitId(2)), Some(CallId(9)));
+    trunks.free(id(2));
+    assert!(trunks.seize_incoming(id(2), CallId(9)).is_some());
+    assert_eq!(trunks.owner(id(2)), Some(CallId(9)));
 }
 
 #[test]
 fn an_unusable_circuit_is_passed_over() {
     let mut trunks = trunk(Hunting::Ascending);
-    let seat = trunks.seize(trunk_index(), CallId(1), |seat| seat.circuit != CircuitId(1)).expect("three are usable");
-    assert_eq!(seat.cic, Cic(2));
+    let seat = trunks.seize(trunk_index(), CallId(1), |seat| seat.id != id(1)).expect("three are usable");
+    assert_eq!(seat.number, 2);
 }
 
 #[test]
 fn freeing_twice_is_harmless() {
     let mut trunks = trunk(Hunting::Ascending);
     let seat = trunks.seize(trunk_index(), CallId(1), |_| true).expect("idle");
-    trunks.free(seat.circuit);
-    trunks.free(seat.circuit);
+    trunks.free(seat.id);
+    trunks.free(seat.id);
     assert_eq!(trunks.occupancy(trunk_index()), Occupancy { owned: 0, circuits: 4 });
 }

@@ -1,21 +1,22 @@
 //! The call side of the pump: events to the call that they belong to, and the actions that it answers with.
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use config::model::{Law, RouteTo, TrunkIndex};
-use isup::cause::{Cause, Location};
+use isup::cause::Cause;
 use isup::codec::Message;
-use isup::exchange::{CircuitId, Indication, Request};
+use isup::exchange::{CircuitId, Indication, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
-use super::{Control, Output, plan};
-use crate::call::{Action, Beginning, Call, CallId, Event, Peer, Settings};
-use crate::circuit::Seat;
-use crate::interwork::iam::{self, Dialled};
-use crate::interwork::number::{self, Number};
-use crate::interwork::progress;
-use crate::route::{self, Source};
+use super::{Control, Output, circuits, plan};
+use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Peer, Rtp, Told};
+use crate::circuit::{Seat, SeatId};
+use crate::interwork::hub::{Release, Setup};
+use crate::interwork::isup::{backward, iam};
+use crate::interwork::sip::invite;
+use crate::route::{self, Choice, Source};
 use crate::sip::{self, Capabilities, Direction, Incoming, SessionId};
 
 /// T11, within Q.764's 15 to 20 s.
@@ -44,71 +45,90 @@ impl Control {
             let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
             return self.sip.handle_command(now, refuse);
         };
-        let dialled = iam::dialled_by_invite(incoming);
-        let route = dialled.clone().and_then(|dialled| self.route_to_trunk(Source::Peer(peer), &dialled));
-        let law = route.as_ref().map_or(Law::A, |(trunk, _)| self.law_of(*trunk));
-        let new = self.beginning(session, dialled.unwrap_or_else(|_| undialled(incoming)), law);
+        let mut setup = invite::setup(incoming);
+        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
+        let (to, law) = match choice {
+            Ok(RouteTo::Trunk(trunk)) => (Ok(Destination::Trunk(trunk)), self.law_of(trunk)),
+            // The configuration refuses routes from SIP to SIP.
+            Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
+            Err(cause) => (Err(cause), Law::A),
+        };
         self.counters.calls_from_sip += 1;
-        let call = Call::from_invite(now, new, incoming, route);
-        self.begin(now, call);
+        let from = Caller::Session {
+            session: self.session(session, law),
+            offer: incoming.offer.clone(),
+            call_id: incoming.call_id.clone(),
+        };
+        self.begin(now, from, setup.unwrap_or_else(|_| invite::undialled(incoming)), to);
     }
 
-    fn route_to_trunk(&self, from: Source, dialled: &Dialled) -> Result<(TrunkIndex, Number), Cause> {
-        let choice = route::choose(&self.model, from, &dialled.called).ok_or(Cause::UNALLOCATED_NUMBER)?;
-        let RouteTo::Trunk(trunk) = choice.to else { return Err(Cause::NO_ROUTE_TO_DESTINATION) };
-        let number = number::to_isup(&choice.digits, choice.nature.map(number::nature));
-        Ok((trunk, number.map_err(|_| Cause::INVALID_NUMBER_FORMAT)?))
+    /// Where the plan sends a call; its called number becomes what is dialled there.
+    fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
+        let none = match from {
+            Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
+            Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
+        };
+        let Choice { to, digits, nature } = route::choose(&self.model, from, &setup.called).ok_or(none)?;
+        setup.called = digits;
+        setup.nature = nature;
+        Ok(to)
     }
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
-        match (self.trunks.owner(circuit), indication) {
-            (None, Indication::Setup(iam)) => self.seized_by_far_end(now, circuit, &iam),
+        match (self.trunks.owner(SeatId::Circuit(circuit)), indication) {
+            (None, Indication::Setup(iam)) => self.iam_received(now, circuit, &iam),
+            // Ours was about to go out on it: the far end was first.
+            (Some(call), Indication::Setup(iam)) => {
+                let refused = Indication::SetupRefused(Refusal::DualSeizure);
+                self.deliver(now, call, Event::Circuit(circuit, refused));
+                self.iam_received(now, circuit, &iam);
+            }
             (Some(call), indication) if !is_maintenance(&indication) => {
-                self.deliver(now, call, Event::Circuit(indication));
+                self.deliver(now, call, Event::Circuit(circuit, indication));
             }
             (_, indication) => info!(circuit = circuit.0, ?indication, "circuit"),
         }
     }
 
     /// An IAM: it begins a call on its circuit.
-    fn seized_by_far_end(&mut self, now: Instant, circuit: CircuitId, message: &Message) {
-        let id = CallId(self.next_call);
-        let Some(seat) = self.trunks.seize_incoming(circuit, id) else {
-            let rel = progress::rel(Cause::TEMPORARY_FAILURE, Location::PUBLIC_LOCAL);
-            return self.exchange.handle_request(now, circuit, Request::Release(rel));
-        };
-        let dialled = iam::dialled_by_iam(message);
-        let route = self.route_to_peer(seat, &dialled);
-        let session = self.sip.next_session();
-        let dialled = match &route {
-            Ok((_, called)) => dialled.map(|dialled| Dialled { called: called.clone(), ..dialled }),
-            Err(_) => dialled,
-        };
-        let dialled = dialled.unwrap_or_else(|_| Dialled { called: String::new(), calling: None });
-        let new = self.beginning(session, dialled, self.law_of(seat.trunk));
-        self.counters.calls_from_pstn += 1;
-        let call = Call::from_iam(now, new, seat, route.map(|(peer, _)| peer));
-        self.begin(now, call);
+    fn iam_received(&mut self, now: Instant, circuit: CircuitId, message: &Message) {
+        if !self.seized_by_far_end(now, SeatId::Circuit(circuit), iam::setup(message)) {
+            let rel = backward::rel(&Release::here(Cause::TEMPORARY_FAILURE));
+            self.exchange.handle_request(now, circuit, Request::Release(rel));
+        }
     }
 
-    fn route_to_peer(&self, seat: Seat, dialled: &Result<Dialled, Cause>) -> Result<(Peer, String), Cause> {
+    /// A call of the far end on a circuit of either kind; `false`: the circuit is none of ours, or has a call.
+    pub(super) fn seized_by_far_end(&mut self, now: Instant, id: SeatId, mut setup: Result<Setup, Cause>) -> bool {
+        let Some(seat) = self.trunks.seize_incoming(id, CallId(self.next_call)) else { return false };
+        let to = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup));
+        self.counters.calls_from_pstn += 1;
+        let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
+        self.begin(now, Caller::Circuit(seat), setup, to);
+        true
+    }
+
+    fn route_from(&mut self, seat: Seat, setup: &mut Setup) -> Result<Destination, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
         if !self.spans[usize::from(seat.at.span)].carries_calls() {
             return Err(Cause::CIRCUIT_OUT_OF_ORDER);
         }
-        let dialled = dialled.as_ref().map_err(|cause| *cause)?;
-        let choice = route::choose(&self.model, Source::Trunk(seat.trunk), &dialled.called);
-        let choice = choice.ok_or(Cause::NO_ROUTE_TO_DESTINATION)?;
-        let RouteTo::Peer(peer) = choice.to else { return Err(Cause::NO_ROUTE_TO_DESTINATION) };
-        let remote = self.model.peer(peer).address;
-        let listener = self.listener_towards(remote);
-        Ok((Peer { listener, remote, own: self.model.sip.listeners[listener].advertised }, choice.digits))
+        match self.choose(Source::Trunk(seat.trunk), setup)? {
+            RouteTo::Trunk(trunk) => Ok(Destination::Trunk(trunk)),
+            RouteTo::Peer(peer) => {
+                let remote = self.model.peer(peer).address;
+                let listener = self.listener_towards(remote.ip());
+                let peer = Peer { listener, remote, own: self.model.sip.listeners[listener].advertised };
+                let session = self.sip.next_session();
+                Ok(Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer))
+            }
+        }
     }
 
     /// The first listener of the peer's address family.
-    fn listener_towards(&self, remote: std::net::SocketAddr) -> usize {
+    fn listener_towards(&self, remote: IpAddr) -> usize {
         let same_family = |listener: &config::model::Listener| listener.address.is_ipv4() == remote.is_ipv4();
         self.model.sip.listeners.iter().position(same_family).unwrap_or(0)
     }
@@ -117,9 +137,8 @@ impl Control {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
-    fn beginning(&mut self, session: SessionId, dialled: Dialled, law: Law) -> Beginning {
-        let id = CallId(self.next_call);
-        self.next_call += 1;
+    /// What a session is made with whose other end is a timeslot of that law.
+    fn session(&mut self, id: SessionId, law: Law) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -130,22 +149,30 @@ impl Control {
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
-        let settings = Settings {
+        let rtp = Rtp {
             tdm_law: plan::law(law),
             playout_ms: self.model.rtp.playout_ms,
-            t11: T11,
             ssrc: self.random.next_u32(),
             first_sequence: self.random.next_u32() as u16,
             first_timestamp: self.random.next_u32(),
         };
-        Beginning { id, session, dialled, capabilities, settings }
+        NewSession { id, capabilities, rtp }
     }
 
-    fn begin(&mut self, now: Instant, call: Call) {
-        let id = call.id;
-        self.by_session.insert(call.session(), id);
+    fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Destination, Cause>) {
+        let id = CallId(self.next_call);
+        self.next_call += 1;
+        let call = Call::new(now, Beginning { id, from, setup, to, t11: T11 });
+        if let Some(session) = call.session() {
+            self.by_session.insert(session, id);
+        }
         self.calls.insert(id, call);
         self.carry_out(now, id);
+    }
+
+    /// Tells a call what the gateway itself does.
+    pub(super) fn tell(&mut self, now: Instant, id: CallId, told: Told) {
+        self.deliver(now, id, Event::Gateway(told));
     }
 
     /// Tells a call something and carries out what it asks for.
@@ -170,7 +197,8 @@ impl Control {
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.exchange.handle_request(now, circuit, request),
-                Action::Free(circuit) => self.trunks.free(circuit),
+                Action::Channel(channel, request) => self.ask_channel(now, channel, request),
+                Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
                 Action::Opened => self.journal_opened(id),
                 Action::Over => self.over(id),
@@ -181,32 +209,25 @@ impl Control {
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
-        let (exchange, spans) = (&self.exchange, &self.spans);
-        let available = |seat: &Seat| {
-            let circuit = exchange.circuit(seat.circuit);
-            spans[usize::from(seat.at.span)].carries_calls() && circuit.is_some_and(|view| view.is_available())
-        };
-        let event = self.trunks.seize(trunk, id, available).map_or(Event::Congested, Event::Seized);
+        let (exchange, pri, spans) = (&self.exchange, &self.pri, &self.spans);
+        let available = |seat: &Seat| circuits::is_available(exchange, pri, spans, seat);
+        let told = self.trunks.seize(trunk, id, available).map_or(Told::Congested, Told::Seized);
         if let Some(call) = self.calls.get_mut(&id) {
-            call.handle(now, event);
+            call.handle(now, Event::Gateway(told));
         }
     }
 
     fn over(&mut self, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
-        self.by_session.remove(&call.session());
+        if let Some(session) = call.session() {
+            self.by_session.remove(&session);
+        }
         match call.story().answered {
             Some(_) => self.counters.calls_answered += 1,
             None => self.counters.calls_unanswered += 1,
         }
         self.journal_closed(&call);
     }
-}
-
-/// What the record of a call shows that dialled no telephone number.
-fn undialled(incoming: &Incoming) -> Dialled {
-    let user = incoming.request_uri.user().map(|user| user.to_string());
-    Dialled { called: user.unwrap_or_default(), calling: None }
 }
 
 fn is_maintenance(indication: &Indication) -> bool {

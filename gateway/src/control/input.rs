@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use dahdi_sys::span::Alarms;
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
+use isup::q931::interface::DChannelId;
 use media::Statistics;
 
 use crate::call::CallId;
@@ -16,18 +17,19 @@ use crate::sip::ResolveId;
 pub enum Input {
     /// A SIP datagram arrived on the listener of this index (configuration order).
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
-    /// A signal unit arrived on a signalling link, without its frame check sequence.
-    Unit { link: LinkId, octets: Vec<u8> },
+    /// A signal unit or frame arrived on a signalling timeslot, without its frame check sequence.
+    Unit { line: SignallingLine, octets: Vec<u8> },
     /// The answer to [`Output::Resolve`](super::Output::Resolve); empty: the name has no address.
     Resolved { id: ResolveId, addresses: Vec<SocketAddr> },
-    /// The line of a signalling link lost a frame.
-    LineError { link: LinkId, error: LineError },
-    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open): where the leg listens.
-    MediaOpened { call: CallId, result: Result<SocketAddr, MediaError> },
-    /// Something that a media leg reports.
+    /// A signalling timeslot lost a frame.
+    LineError { line: SignallingLine, error: LineError },
+    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open) or
+    /// [`MediaRequest::Patch`](super::MediaRequest::Patch).
+    MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
+    /// Something that a media path reports.
     Media { call: CallId, event: MediaEvent },
-    /// A span has these alarms now, and so many slips since the start; the index is the configuration's.
-    Alarms { span: usize, alarms: Alarms, slips: u64 },
+    /// How a span is now; the index is the configuration's.
+    Span { span: usize, health: SpanHealth },
     /// The journal could not be written (or can be again): shown as an alarm, never waited for.
     JournalHealth(Result<(), String>),
     /// An operator asks for something.
@@ -36,9 +38,58 @@ pub enum Input {
     Shutdown,
 }
 
-/// Why a media leg could not be opened.
+/// A signalling timeslot, by what it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SignallingLine {
+    /// A signalling link of SS7.
+    Link(LinkId),
+    /// A D-channel.
+    DChannel(DChannel),
+}
+
+/// A D-channel among all primary rate interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DChannel {
+    /// The interface, counted over the trunks that are one.
+    pub interface: usize,
+    /// Its own name for the D-channel.
+    pub channel: DChannelId,
+}
+
+/// A media path that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaPath {
+    /// An RTP leg, which listens here.
+    Rtp(SocketAddr),
+    /// A patch of two timeslots.
+    Patch,
+}
+
+/// How a span is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpanHealth {
+    /// Alarms that stand; NOTOPEN for a span that is not in our hands.
+    pub alarms: Alarms,
+    /// Frames repeated or left out since the driver started; `None` where the card does not count them.
+    pub slips: Option<u64>,
+    /// Interrupts that the host missed since then.
+    pub interrupts_missed: u64,
+    /// DAHDI's number of the span that the card takes its clock from; 0: its own.
+    pub clock_source: u32,
+}
+
+impl SpanHealth {
+    /// A span of which nothing is known.
+    pub const UNKNOWN: SpanHealth =
+        SpanHealth { alarms: Alarms::NONE, slips: None, interrupts_missed: 0, clock_source: 0 };
+}
+
+/// Why a media path could not be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
+    /// The TDM thread has taken no commands for too long.
+    #[error("the TDM thread takes no commands")]
+    Stalled,
     /// No free pair of ports in the configured range.
     #[error("no free RTP port in the configured range")]
     NoPort,
@@ -47,11 +98,11 @@ pub enum MediaError {
     System(String),
 }
 
-/// What a media leg reports while it lives, and when it has been taken down.
+/// What a media path reports while it lives, and when it has been taken down.
 #[derive(Debug, Clone)]
 pub enum MediaEvent {
-    /// The leg is gone: the final statistics. Answers [`MediaRequest::Close`](super::MediaRequest::Close).
-    Closed(Box<Statistics>),
+    /// The path is gone: the final statistics of an RTP leg. Answers [`MediaRequest::Close`](super::MediaRequest::Close).
+    Closed(Option<Box<Statistics>>),
     /// The far end has sent no RTP for a while, though it should.
     Inactive,
 }

@@ -6,11 +6,10 @@
 use std::time::{Duration, Instant};
 
 use isup::cause::Cause;
-use isup::exchange::CircuitState;
 use isup::mtp3::{self, LinkId, LinkState};
 
 use super::{Control, Output};
-use crate::call::{CallId, Event};
+use crate::call::{CallId, Told};
 use crate::sip;
 
 /// Where the gateway is in its life.
@@ -60,9 +59,10 @@ impl Phase {
 }
 
 impl Control {
-    /// Whether every configured link is in service.
+    /// Whether every configured link and D-channel is in service.
     pub fn links_in_service(&self) -> bool {
-        (0..self.links.len()).all(|link| self.router.link_state(LinkId(link as u16)) == LinkState::Available)
+        self.d_channels_up()
+            && (0..self.links.len()).all(|link| self.router.link_state(LinkId(link as u16)) == LinkState::Available)
     }
 
     pub(super) fn shutdown(&mut self, now: Instant) {
@@ -107,16 +107,7 @@ impl Control {
     fn expel_all(&mut self, now: Instant) {
         let calls: Vec<CallId> = self.calls.keys().copied().collect();
         for call in calls {
-            self.deliver(now, call, Event::Expel(Cause::TEMPORARY_FAILURE));
+            self.tell(now, call, Told::Expel(Cause::TEMPORARY_FAILURE));
         }
-    }
-
-    fn circuits_settled(&self) -> bool {
-        // A destination that has just come into reach has all its circuits reset at once.
-        let unsettled = |circuit| {
-            let view = self.exchange.circuit(circuit);
-            view.is_some_and(|view| !view.reachable || view.state == CircuitState::Resetting)
-        };
-        !self.trunks.seats().any(|(seat, _)| unsettled(seat.circuit))
     }
 }

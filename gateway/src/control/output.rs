@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use media::{Change, SessionConfig, Timeslot};
+use media::{Change, Content, SessionConfig, Timeslot};
 
 use super::input::RequestId;
 use crate::call::CallId;
@@ -30,15 +30,18 @@ pub enum Output {
     Stopped,
 }
 
-/// What the call asks of the media path. A leg is named by its call: there is one a call.
+/// What the call asks of the media path. A path is named by its call: there is one a call.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum MediaRequest {
     /// Bind an RTP and RTCP port pair, join the session to the timeslot, and answer with `MediaOpened`.
     Open { at: Timeslot, session: Box<SessionConfig> },
-    /// Change a running leg.
+    /// Join two timeslots without RTP, and answer with `MediaOpened`. All spans of a configuration are one media group with one
+    /// clock, so that any two of their timeslots can be joined.
+    Patch { a: Timeslot, b: Timeslot, content: Content },
+    /// Change a running RTP leg.
     Change(Change),
-    /// Take the leg down; answered by `MediaEvent::Closed`. Closing a leg that never opened is answered too.
+    /// Take the path down; answered by `MediaEvent::Closed`. Closing a path that never opened is answered too.
     Close,
 }
 

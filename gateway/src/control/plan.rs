@@ -1,17 +1,22 @@
 //! From the configuration to what each layer is made with.
 
-use config::model::{Circuit, Codec, Hunting, LinkMode, Model, Transport};
+use config::model::{Circuit, Codec, Hunting, Line, LinkMode, Model, Signalling, Switch, Transport, Trunk, TrunkIndex};
+use isup::cause::Location;
 use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
+use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig, Origin};
+use isup::lapd::{self, Side};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
 use isup::point_code::{Format, NetworkIndicator, PointCode};
+use isup::q931;
+use isup::q931::interface::{ChannelId, ChannelSpec, InterfaceConfig, InterfaceNumber};
+use isup::q931::switch::SwitchType;
 use isup::variant::Variant;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
-use crate::circuit::Seat;
+use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::sip::{self, EndpointConfig, Limits, Listener};
 
 /// What the layers below the calls are made with.
@@ -21,6 +26,7 @@ pub struct Plan {
     pub exchange: ExchangeConfig,
     pub hunting: Vec<Hunting>,
     pub seats: Vec<Seat>,
+    pub interfaces: Vec<Interface>,
 }
 
 impl Plan {
@@ -31,6 +37,7 @@ impl Plan {
             links: model.ss7.links.iter().map(|link| link_config(link, model.ss7.mtp2_timers)).collect(),
             router: router(model),
             exchange: exchange(model, &seats),
+            interfaces: interfaces(model),
             hunting: model.trunks.iter().map(|trunk| trunk.hunting).collect(),
             seats,
         }
@@ -68,29 +75,104 @@ fn router(model: &Model) -> mtp3::Config {
 }
 
 fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
-    let circuits = seats
-        .iter()
-        .map(|seat| CircuitSpec { destination: point_code(model.trunk(seat.trunk).destination), cic: seat.cic });
+    let circuits = seats.iter().filter_map(|seat| circuit_spec(model, seat));
     ExchangeConfig {
         own: point_code(model.ss7.own),
         variant: Variant::ITU,
         timers: model.isup_timers,
+        origin: Origin::default(),
         circuits: circuits.collect(),
     }
 }
 
+/// What an ISUP circuit is called by both exchanges.
+pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
+    match model.trunk(seat.trunk).signalling {
+        Signalling::Isup(destination) => {
+            Some(CircuitSpec { destination: point_code(destination), cic: Cic(seat.number) })
+        }
+        Signalling::Pri(_) => None,
+    }
+}
+
 fn seats(model: &Model) -> Vec<Seat> {
-    let trunks =
-        model.trunk_indices().flat_map(|trunk| model.trunk(trunk).circuits.iter().map(move |one| (trunk, one)));
-    trunks
-        .enumerate()
-        .map(|(id, (trunk, circuit))| Seat {
-            trunk,
-            circuit: CircuitId(id as u32),
-            cic: Cic(circuit.cic),
-            at: timeslot(circuit),
-        })
-        .collect()
+    let (mut isup, mut interface, mut seats) = (0, 0, Vec::new());
+    for trunk in model.trunk_indices() {
+        let Trunk { circuits, signalling, .. } = model.trunk(trunk);
+        for (index, circuit) in (0..).zip(circuits) {
+            let id = match signalling {
+                Signalling::Isup(_) => SeatId::Circuit(CircuitId(isup + index)),
+                Signalling::Pri(_) => SeatId::Channel(ChannelSeat { interface, channel: ChannelId(index) }),
+            };
+            let law = law(model.span(circuit.span).law);
+            seats.push(Seat { trunk, id, number: circuit.number, at: timeslot(circuit), law });
+        }
+        match signalling {
+            Signalling::Isup(_) => isup += circuits.len() as u32,
+            Signalling::Pri(_) => interface += 1,
+        }
+    }
+    seats
+}
+
+/// A primary rate interface with the configurations of its data links.
+pub struct Interface {
+    pub trunk: TrunkIndex,
+    pub config: InterfaceConfig,
+    pub links: Vec<lapd::LinkConfig>,
+}
+
+/// The PRI trunks; an interface's B-channels stand in the order of its trunk's circuits.
+fn interfaces(model: &Model) -> Vec<Interface> {
+    model.trunk_indices().filter_map(|trunk| interface(model, trunk)).collect()
+}
+
+fn interface(model: &Model, trunk: TrunkIndex) -> Option<Interface> {
+    let Signalling::Pri(pri) = &model.trunk(trunk).signalling else { return None };
+    let number = |span| {
+        let own = pri.spans.iter().find(|one| one.span == span);
+        InterfaceNumber(own.map_or(0, |one| one.interface))
+    };
+    let channels = model.trunk(trunk).circuits.iter();
+    let side = match pri.side {
+        config::model::Side::Network => Side::Network,
+        config::model::Side::User => Side::User,
+    };
+    let config = InterfaceConfig {
+        side,
+        switch: switch(model, model.trunk(trunk))?,
+        location: match side {
+            Side::Network => Location::PUBLIC_LOCAL,
+            Side::User => Location::USER,
+        },
+        d_channels: pri.d_channels().map(|(span, _)| number(span)).collect(),
+        channels: channels
+            .map(|circuit| ChannelSpec { interface: number(circuit.span), timeslot: circuit.timeslot })
+            .collect(),
+        timers: match side {
+            Side::Network => q931::timer::Timers::NETWORK,
+            Side::User => q931::timer::Timers::USER,
+        },
+        maintenance: None,
+    };
+    let links = config.d_channels.iter().map(|_| lapd::LinkConfig::primary_rate(side)).collect();
+    Some(Interface { trunk, config, links })
+}
+
+/// Whose Q.931 a trunk speaks; `None`: it is no PRI trunk.
+pub fn switch(model: &Model, trunk: &Trunk) -> Option<SwitchType> {
+    let Signalling::Pri(pri) = &trunk.signalling else { return None };
+    let line = pri.spans.first().map(|span| model.span(span.span).line);
+    Some(match pri.switch {
+        Switch::EuroIsdn if line == Some(Line::T1) => SwitchType::EuroIsdnT1,
+        Switch::EuroIsdn => SwitchType::EuroIsdnE1,
+        Switch::Ni1 => SwitchType::Ni1,
+        Switch::Ni2 => SwitchType::Ni2,
+        Switch::Dms100 => SwitchType::Dms100,
+        Switch::Ess4 => SwitchType::Att4Ess,
+        Switch::Ess5 => SwitchType::Lucent5Ess,
+        Switch::Qsig => SwitchType::Qsig,
+    })
 }
 
 /// All spans are one media group, so a span's place in the group is its place in the configuration.

@@ -3,7 +3,7 @@
 use std::time::{Instant, SystemTime};
 
 use super::{Control, Output};
-use crate::call::{Call, CallId, Party, Story};
+use crate::call::{Call, CallId, Party, Side, Story};
 use crate::circuit::Seat;
 use crate::ops::cdr::{self, Direction, Disposition, Record, ReleasedBy, Time};
 
@@ -30,7 +30,7 @@ impl Control {
             release_time: story.released.map(|at| self.wall(at)),
             duration_ms: Some(duration.unwrap_or(0)),
             disposition: if story.answered.is_some() { Disposition::Answered } else { Disposition::Unanswered },
-            released_by: story.released_by.map(released_by),
+            released_by: story.released_by.map(|by| released_by(story, by)),
             cause: story.cause.map(|cause| cause.0),
             sip_status: story.status,
             media: story.media.as_deref().map(media),
@@ -40,20 +40,34 @@ impl Control {
 
     fn open_record(&self, call: &Call) -> cdr::Open {
         let story = call.story();
+        let place = self.place(story);
         cdr::Open {
             id: cdr::record_id(self.start.wall, call.id.0),
             setup_time: self.wall(story.begun),
             direction: direction(story),
             calling: story.calling.clone(),
             called: story.called.clone(),
-            trunk: story.seat.map_or_else(String::new, |seat| self.trunk_name(seat)),
-            cic: story.seat.map(|seat| seat.cic.0),
+            trunk: place.trunk,
+            cic: place.cic,
+            from_trunk: place.from_trunk,
+            from_cic: place.from_cic,
             sip_call_id: story.sip_call_id.clone(),
         }
     }
 
-    pub(super) fn trunk_name(&self, seat: Seat) -> String {
-        self.model.trunk(seat.trunk).name.clone()
+    /// The circuits of a call: the only one, or of two the one towards the called party and then the one from the caller.
+    pub(super) fn place(&self, story: &Story) -> Place {
+        let (to, from) = match (story.seat_from, story.seat_to) {
+            (from, Some(to)) => (Some(to), from),
+            (from, None) => (from, None),
+        };
+        let name = |seat: Seat| self.model.trunk(seat.trunk).name.clone();
+        Place {
+            trunk: to.map(name).unwrap_or_default(),
+            cic: to.map(|seat| seat.number),
+            from_trunk: from.map(name),
+            from_cic: from.map(|seat| seat.number),
+        }
     }
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
@@ -63,15 +77,29 @@ impl Control {
     }
 }
 
-pub(super) fn direction(story: &Story) -> Direction {
-    if story.from_sip { Direction::SipToPstn } else { Direction::PstnToSip }
+/// Where a call was on the PSTN side, in the names of the configuration.
+pub(super) struct Place {
+    pub trunk: String,
+    pub cic: Option<u16>,
+    pub from_trunk: Option<String>,
+    pub from_cic: Option<u16>,
 }
 
-fn released_by(party: Party) -> ReleasedBy {
-    match party {
-        Party::Sip => ReleasedBy::Sip,
-        Party::Pstn => ReleasedBy::Pstn,
-        Party::Gateway => ReleasedBy::Gateway,
+pub(super) fn direction(story: &Story) -> Direction {
+    match (story.from_sip, story.to_sip) {
+        (true, _) => Direction::SipToPstn,
+        (false, true) => Direction::PstnToSip,
+        (false, false) => Direction::PstnToPstn,
+    }
+}
+
+fn released_by(story: &Story, party: Party) -> ReleasedBy {
+    match (direction(story), party) {
+        (_, Party::Sip) => ReleasedBy::Sip,
+        (_, Party::Gateway) => ReleasedBy::Gateway,
+        (Direction::PstnToPstn, Party::Pstn(Side::Originating)) => ReleasedBy::Calling,
+        (Direction::PstnToPstn, Party::Pstn(Side::Terminating)) => ReleasedBy::Called,
+        (Direction::SipToPstn | Direction::PstnToSip, Party::Pstn(_)) => ReleasedBy::Pstn,
     }
 }
 

@@ -130,6 +130,12 @@ fn log_circuit(alarm: Alarm) {
         Alarm::NoAnswer { circuit, timer } => {
             warn!(circuit = circuit.0, ?timer, "the far end does not answer a maintenance message");
         }
+        Alarm::UserPart { destination, available: false } => {
+            warn!(%destination, "the ISDN user part there does not answer");
+        }
+        Alarm::UserPart { destination, available: true } => {
+            info!(%destination, "the ISDN user part there answers again")
+        }
         Alarm::Unequipped(circuit) => warn!(circuit = circuit.0, "the far end has no such circuit"),
         Alarm::UnknownCircuit(spec) => warn!(?spec, "a message for a circuit that is not configured here"),
         Alarm::Unencodable(circuit) => warn!(circuit = circuit.0, "bug: a message of ours could not be encoded"),

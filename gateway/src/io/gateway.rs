@@ -6,25 +6,28 @@
 //! SIOS, the timeslots close, the journal is synced, the capture is finished.
 
 use super::admin::{self, Laboratory};
+use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
 use super::journal::{self, Journal};
 use super::media::Legs;
 use super::place::{Place, Places};
 use super::reactor::{Edges, Ended, Patience, Reactor, Request};
 use super::readiness::Watch;
-use super::signalling::{Lines, LinesError, LinkSpec};
+use super::signalling::{LineSpec, Lines, LinesError};
 use super::spans::Spans;
 use super::survey::{SurveyError, survey};
 use super::trace::Trace;
 use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
+use crate::control::input::{DChannel, SignallingLine};
 use crate::control::{Control, Start};
 use crate::ops::cdr;
-use crate::rt::{self, Scheduling, UdpPair};
+use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
-use config::model::{Law, LinkMode};
+use config::model::{Law, LinkMode, Signalling};
 use dahdi_sys::{ChannelError, Kernel, Node, SignallingMode};
 use isup::mtp3::LinkId;
+use isup::q931::interface::DChannelId;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -102,6 +105,9 @@ pub enum StartError {
     /// A signalling timeslot is not to be had.
     #[error(transparent)]
     Signalling(#[from] LinesError),
+    /// A span that is ours to configure could not be.
+    #[error(transparent)]
+    BringUp(#[from] BringUpError),
     /// The spans are not what the configuration says.
     #[error(transparent)]
     Spans(#[from] SurveyError),
@@ -216,10 +222,12 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     let trace = open_trace(&model, &listeners)?;
     let woken = Arc::new(Notify::new());
     let places = Places::of(&model);
+    bring_up_spans(&*around.kernel, &model)?;
     survey(&*around.kernel, &model, &places)?;
     let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
     settle_modes(&mut model, &lines);
-    let group = rt::Group::start(&*around.kernel, &media_spec(&model)).map_err(|error| bearer_error(error, &places))?;
+    let media = media_spec(&model);
+    let group = rt::Group::start(&*around.kernel, &media).map_err(|error| bearer_error(error, &places))?;
     group.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     let watch = Watch::new(group.wakeup(), &woken)?;
     let address = model.admin.listen;
@@ -237,7 +245,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         legs: Legs::new(model.rtp.address, model.rtp.ports, bind),
         group,
         woken,
-        spans: Spans::new(around.kernel, &model),
+        spans: Spans::new(around.kernel, &model, media),
         journal,
         trace,
         patience_ms: around.patience_ms,
@@ -295,7 +303,9 @@ fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError>
 /// A link whose driver knows no MTP2 keeps its line full by itself.
 pub fn settle_modes(model: &mut Model, lines: &Lines) {
     for (link, configured) in (0..).zip(&mut model.ss7.links) {
-        if configured.mode == LinkMode::Mtp2 && lines.mode(LinkId(link)) == Some(SignallingMode::HdlcFcs) {
+        if configured.mode == LinkMode::Mtp2
+            && lines.mode(SignallingLine::Link(LinkId(link))) == Some(SignallingMode::HdlcFcs)
+        {
             tracing::warn!(
                 link = configured.name,
                 "the driver does not treat this timeslot as MTP2: it is used as HDLC, and spangate repeats signal units itself"
@@ -317,17 +327,32 @@ fn bearer_error(error: rt::StartError, places: &Places) -> StartError {
     }
 }
 
-/// Where the model's signalling links are to be found.
-pub fn links(model: &Model) -> Vec<LinkSpec> {
-    let spec = |(index, link): (u16, &config::model::Link)| LinkSpec {
-        link: LinkId(index),
+/// Where the model's signalling links and D-channels are to be found.
+pub fn links(model: &Model) -> Vec<LineSpec> {
+    let spec = |(index, link): (u16, &config::model::Link)| LineSpec {
+        line: SignallingLine::Link(LinkId(index)),
         place: Place::of(model, link.span, link.timeslot),
         mode: match link.mode {
             LinkMode::Mtp2 => SignallingMode::Mtp2,
             LinkMode::Hdlc => SignallingMode::HdlcFcs,
         },
     };
-    (0..).zip(&model.ss7.links).map(spec).collect()
+    (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()
+}
+
+/// Where the model's D-channels are to be found; an interface is counted over the trunks that are one.
+fn d_channels(model: &Model) -> impl Iterator<Item = LineSpec> + '_ {
+    let interfaces = model.trunks.iter().filter_map(|trunk| match &trunk.signalling {
+        Signalling::Pri(pri) => Some(pri),
+        Signalling::Isup(_) => None,
+    });
+    interfaces.enumerate().flat_map(move |(interface, pri)| {
+        (0..).map(DChannelId).zip(pri.d_channels()).map(move |(channel, (span, timeslot))| LineSpec {
+            line: SignallingLine::DChannel(DChannel { interface, channel }),
+            place: Place::of(model, span, timeslot),
+            mode: SignallingMode::HdlcFcs,
+        })
+    })
 }
 
 /// The model's spans as one media group: a span's place in the group is its place in the model.
@@ -346,6 +371,7 @@ pub fn media_spec(model: &Model) -> rt::Spec {
     };
     rt::Spec {
         spans: model.spans.iter().enumerate().map(span).collect(),
+        buffering: Buffering { blocks: model.media.buffer_ms / BLOCK_MS, buffers: model.media.buffers },
         guard_blocks: if model.media.worker_priority.is_some() { GUARD_BLOCKS_REAL_TIME } else { GUARD_BLOCKS },
         scheduling: Scheduling {
             priority: model.media.tdm_priority,
@@ -362,6 +388,8 @@ fn seed() -> io::Result<[u8; 32]> {
     Ok(seed)
 }
 
+/// A block of the media path.
+const BLOCK_MS: u8 = (media::BLOCK_OCTETS as u32 / media::FRAMES_PER_MS) as u8;
 /// Requests that wait for the reactor.
 const REQUESTS_MAX: usize = 64;
 /// Blocks of 5 ms that the worker may be late by, which the ring adds to the delay: a few turns of the ordinary

@@ -1,17 +1,19 @@
-//! The media legs of calls, between the control plane's requests and the real-time threads' commands.
+//! The media paths of calls, between the control plane's requests and the real-time threads' commands.
 //!
-//! A leg is opened by binding a pair of ports, RTP even and RTCP the odd one above (RFC 3550 clause 11), and by
+//! A patch is a command to the TDM half, which is obeyed before the next block. An RTP leg is opened by binding a pair of ports, RTP even and RTCP the odd one above (RFC 3550 clause 11), and by
 //! moving sockets and session to the worker in one command; it ends when the worker gives them back. Every request to
 //! open or to close is answered, once. Ports are taken in rotation, so that a late packet of an old call seldom finds
 //! a new one. A command that the worker's full ring refuses waits here, at most [`COMMANDS_WAITING_MAX`]; commands
 //! that close never are refused, as there is one for each leg.
 
 use crate::call::CallId;
-use crate::control::input::{MediaError, MediaEvent};
+use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::{Input, MediaRequest};
 use crate::ops::status;
 use config::model::PortRange;
-use media::{Command, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot};
+use media::{
+    BearerCommand, Command, Content, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot,
+};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -26,7 +28,9 @@ pub struct Legs<S> {
     calls: BTreeMap<Seat, CallId>,
     /// Greater than that of any leg so far.
     generation: u32,
+    patches: BTreeMap<CallId, (Timeslot, Timeslot)>,
     waiting: VecDeque<Command<S>>,
+    waiting_bearer: VecDeque<BearerCommand>,
     refused: u64,
 }
 
@@ -45,7 +49,9 @@ impl<S: Socket> Legs<S> {
             seats: BTreeMap::new(),
             calls: BTreeMap::new(),
             generation: 0,
+            patches: BTreeMap::new(),
             waiting: VecDeque::new(),
+            waiting_bearer: VecDeque::new(),
             refused: 0,
         }
     }
@@ -54,7 +60,11 @@ impl<S: Socket> Legs<S> {
     pub fn perform(&mut self, link: &mut Link<S>, call: CallId, request: MediaRequest) -> Option<Input> {
         match request {
             MediaRequest::Open { at, session } => {
-                Some(Input::MediaOpened { call, result: self.open(link, call, at, *session) })
+                let result = self.open(link, call, at, *session).map(MediaPath::Rtp);
+                Some(Input::MediaOpened { call, result })
+            }
+            MediaRequest::Patch { a, b, content } => {
+                Some(Input::MediaOpened { call, result: self.patch(link, call, (a, b), content) })
             }
             MediaRequest::Change(change) => {
                 if let Some(&Seat { at, generation }) = self.seats.get(&call) {
@@ -67,7 +77,10 @@ impl<S: Socket> Legs<S> {
                     self.command(link, Command::Leave { at, generation });
                     None
                 }
-                None => Some(closed(call, Statistics::default())),
+                None => {
+                    self.unpatch(link, call);
+                    Some(closed(call, None))
+                }
             },
         }
     }
@@ -85,11 +98,17 @@ impl<S: Socket> Legs<S> {
                 break;
             }
         }
+        while let Some(command) = self.waiting_bearer.pop_front() {
+            if let Err(command) = link.bearer(command) {
+                self.waiting_bearer.push_front(command);
+                break;
+            }
+        }
     }
 
-    /// Legs that have not been given back.
+    /// Legs that have not been given back, and patches that stand.
     pub fn open_legs(&self) -> usize {
-        self.seats.len()
+        self.seats.len() + self.patches.len()
     }
 
     /// Changes lost because the worker took no commands for too long.
@@ -116,6 +135,29 @@ impl<S: Socket> Legs<S> {
         Ok(address)
     }
 
+    /// A patch that finds no room is refused, so that those that end always find some.
+    fn patch(
+        &mut self,
+        link: &mut Link<S>,
+        call: CallId,
+        (a, b): (Timeslot, Timeslot),
+        content: Content,
+    ) -> Result<MediaPath, MediaError> {
+        let command = BearerCommand::Patch { a, b, content };
+        if !self.waiting_bearer.is_empty() || link.bearer(command).is_err() {
+            return Err(MediaError::Stalled);
+        }
+        self.patches.insert(call, (a, b));
+        Ok(MediaPath::Patch)
+    }
+
+    fn unpatch(&mut self, link: &mut Link<S>, call: CallId) {
+        let Some((a, b)) = self.patches.remove(&call) else { return };
+        let command = BearerCommand::Unpatch { a, b };
+        let refused = if self.waiting_bearer.is_empty() { link.bearer(command).err() } else { Some(command) };
+        self.waiting_bearer.extend(refused);
+    }
+
     fn command(&mut self, link: &mut Link<S>, command: Command<S>) {
         // Those that wait already go first.
         let refused = match self.waiting.is_empty() {
@@ -134,7 +176,7 @@ impl<S: Socket> Legs<S> {
             Event::Left { at, generation, leg } | Event::Refused { at, generation, leg } => {
                 let call = self.calls.remove(&Seat { at, generation })?;
                 self.seats.remove(&call);
-                Some(closed(call, leg.session.statistics()))
+                Some(closed(call, Some(Box::new(leg.session.statistics()))))
             }
             Event::Inactive { at, generation } => {
                 let call = *self.calls.get(&Seat { at, generation })?;
@@ -158,8 +200,8 @@ pub fn report(counters: &Counters) -> status::Media {
     }
 }
 
-fn closed(call: CallId, statistics: Statistics) -> Input {
-    Input::Media { call, event: MediaEvent::Closed(Box::new(statistics)) }
+fn closed(call: CallId, statistics: Option<Box<Statistics>>) -> Input {
+    Input::Media { call, event: MediaEvent::Closed(statistics) }
 }
 
 /// The pairs of ports, taken in rotation.

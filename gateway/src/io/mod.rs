@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod admin;
+pub mod bring_up;
 pub mod clock;
 pub mod gateway;
 pub mod journal;

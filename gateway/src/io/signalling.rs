@@ -8,20 +8,20 @@
 
 use super::place::Place;
 use super::readiness::Watch;
+use crate::control::input::SignallingLine;
 use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
 use dahdi_sys::{ChannelError, Errno, Event, Kernel, Step};
 use isup::mtp2::LineError;
-use isup::mtp3::LinkId;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Where a signalling link is to be found.
+/// Where a signalling link or D-channel is to be found.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LinkSpec {
-    /// The link.
-    pub link: LinkId,
+pub struct LineSpec {
+    /// Which it is.
+    pub line: SignallingLine,
     /// Its timeslot.
     pub place: Place,
     /// How the driver shall treat it; where it does not know MTP2, it is asked for HDLC.
@@ -37,6 +37,8 @@ pub enum Heard<'a> {
     Error(LineError),
     /// The alarms of the span may have changed.
     Alarms,
+    /// DAHDI's span of this number is being taken away, or is gone.
+    Removed(u32),
 }
 
 /// A signalling timeslot that cannot be served.
@@ -64,40 +66,69 @@ pub enum LinesError {
 pub struct Lines {
     lines: Vec<Line>,
     buffer: Box<[u8]>,
+    woken: Arc<Notify>,
 }
 
 /// One of them.
 struct Line {
-    link: LinkId,
-    channel: SignallingChannel,
-    /// None in virtual time, where nobody waits.
-    _watch: Option<Watch>,
+    name: SignallingLine,
+    place: Place,
+    /// As the driver treats it, once opened.
+    mode: SignallingMode,
+    /// None while its span is gone.
+    open: Option<Open>,
     /// The unit that is being offered, if `refused`.
     unit: Vec<u8>,
     refused: bool,
 }
 
+/// An open timeslot.
+struct Open {
+    channel: SignallingChannel,
+    /// None in virtual time, where nobody waits.
+    _watch: Option<Watch>,
+}
+
 impl Lines {
     /// Opens every link's timeslot; `woken` is told when one has something. To be called inside a tokio runtime.
-    pub fn open(kernel: &dyn Kernel, links: &[LinkSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
+    pub fn open(kernel: &dyn Kernel, links: &[LineSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
         let lines = links.iter().map(|spec| Line::open(kernel, spec, woken)).collect::<Result<_, _>>()?;
-        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into() })
+        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into(), woken: Arc::clone(woken) })
+    }
+
+    /// Closes the timeslots of DAHDI's span `number`, which is gone; to level 2 they are lines without signal.
+    pub fn close(&mut self, number: u32) {
+        for line in self.lines.iter_mut().filter(|line| line.place.number == number) {
+            line.open = None;
+        }
+    }
+
+    /// Opens the timeslots of DAHDI's span `number` again, as they were treated before.
+    pub fn open_again(&mut self, kernel: &dyn Kernel, number: u32) -> Result<(), LinesError> {
+        let Self { lines, woken, .. } = self;
+        let closed = lines.iter_mut().filter(|line| line.place.number == number && line.open.is_none());
+        for line in closed {
+            let channel = SignallingChannel::open(kernel, line.place.channel, line.mode);
+            let channel = channel.map_err(|source| LinesError::Channel { place: line.place.clone(), source })?;
+            line.open = Some(Open::new(channel, &line.place, woken)?);
+        }
+        Ok(())
     }
 
     /// How the driver treats a link: not as MTP2 where that was asked for and is not known.
-    pub fn mode(&self, link: LinkId) -> Option<SignallingMode> {
-        self.lines.iter().find(|line| line.link == link).map(|line| line.channel.mode())
+    pub fn mode(&self, name: SignallingLine) -> Option<SignallingMode> {
+        self.lines.iter().find(|line| line.name == name).map(|line| line.mode)
     }
 
     /// Takes what has arrived: of each link at most [`UNITS_PER_TURN`]; true if that was not all.
-    pub fn receive(&mut self, mut take: impl FnMut(LinkId, Heard<'_>)) -> bool {
+    pub fn receive(&mut self, mut take: impl FnMut(SignallingLine, Heard<'_>)) -> bool {
         let Self { lines, buffer, .. } = self;
         let more = lines.iter_mut().filter_map(|line| line.receive(buffer, &mut take).then_some(())).count();
         more > 0
     }
 
     /// Sends what there is to say and the driver takes. `pull` puts a link's next unit into the vector, or says false.
-    pub fn transmit(&mut self, mut pull: impl FnMut(LinkId, &mut Vec<u8>) -> bool) {
+    pub fn transmit(&mut self, mut pull: impl FnMut(SignallingLine, &mut Vec<u8>) -> bool) {
         self.lines.iter_mut().for_each(|line| line.transmit(&mut pull));
     }
 
@@ -108,24 +139,26 @@ impl Lines {
 }
 
 impl Line {
-    fn open(kernel: &dyn Kernel, spec: &LinkSpec, woken: &Arc<Notify>) -> Result<Self, LinesError> {
-        let LinkSpec { link, place, mode } = spec;
-        let channel = open_channel(kernel, place.channel, *mode);
+    fn open(kernel: &dyn Kernel, spec: &LineSpec, woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let LineSpec { line, place, mode } = spec.clone();
+        let channel = open_channel(kernel, place.channel, mode);
         let channel = channel.map_err(|source| LinesError::Channel { place: place.clone(), source })?;
-        let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
-        let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
-        Ok(Self { link: *link, channel, _watch: watch, unit: Vec::new(), refused: false })
+        let mode = channel.mode();
+        let open = Some(Open::new(channel, &place, woken)?);
+        Ok(Self { name: line, place, mode, open, unit: Vec::new(), refused: false })
     }
 
-    fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(LinkId, Heard<'_>)) -> bool {
+    fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(SignallingLine, Heard<'_>)) -> bool {
         for _ in 0..UNITS_PER_TURN {
-            match self.channel.read_frame(buffer) {
-                Ok(length) => take(self.link, Heard::Unit(&buffer[..length])),
+            let Some(open) = &self.open else { return false };
+            match open.channel.read_frame(buffer) {
+                Ok(length) => take(self.name, Heard::Unit(&buffer[..length])),
                 Err(Errno::EAGAIN) => return false,
                 Err(Errno::ELAST) => self.take_events(take),
                 // The card or its driver is gone: to level 2 that is a line without signal.
                 Err(_) => {
-                    take(self.link, Heard::Error(LineError::SignalLost));
+                    take(self.name, Heard::Error(LineError::SignalLost));
+                    take(self.name, Heard::Removed(self.place.number));
                     return false;
                 }
             }
@@ -133,34 +166,51 @@ impl Line {
         true
     }
 
-    fn take_events(&mut self, take: &mut impl FnMut(LinkId, Heard<'_>)) {
-        while let Ok(Some(event)) = self.channel.next_event() {
+    fn take_events(&mut self, take: &mut impl FnMut(SignallingLine, Heard<'_>)) {
+        while let Some(Ok(Some(event))) = self.open.as_ref().map(|open| open.channel.next_event()) {
             match event {
-                Event::BadFcs => take(self.link, Heard::Error(LineError::Check)),
-                Event::Abort => take(self.link, Heard::Error(LineError::Abort)),
-                Event::Overrun => take(self.link, Heard::Error(LineError::Overrun)),
+                Event::BadFcs => take(self.name, Heard::Error(LineError::Check)),
+                Event::Abort => take(self.name, Heard::Error(LineError::Abort)),
+                Event::Overrun => take(self.name, Heard::Error(LineError::Overrun)),
                 Event::Alarm => {
-                    take(self.link, Heard::Error(LineError::SignalLost));
-                    take(self.link, Heard::Alarms);
+                    take(self.name, Heard::Error(LineError::SignalLost));
+                    take(self.name, Heard::Alarms);
                 }
-                Event::NoAlarm | Event::Removed => take(self.link, Heard::Alarms),
+                Event::NoAlarm => take(self.name, Heard::Alarms),
+                Event::Removed => {
+                    take(self.name, Heard::Error(LineError::SignalLost));
+                    take(self.name, Heard::Removed(self.place.number));
+                }
                 // The rest is of analogue and CAS channels.
                 _ => {}
             }
         }
     }
 
-    fn transmit(&mut self, pull: &mut impl FnMut(LinkId, &mut Vec<u8>) -> bool) {
+    fn transmit(&mut self, pull: &mut impl FnMut(SignallingLine, &mut Vec<u8>) -> bool) {
         for _ in 0..UNITS_PER_TURN {
-            if !self.refused && !pull(self.link, &mut self.unit) {
+            if self.open.is_none() {
+                self.refused = false;
                 return;
             }
+            if !self.refused && !pull(self.name, &mut self.unit) {
+                return;
+            }
+            let Some(open) = &self.open else { return };
             // ELAST is an event that waits; the next turn reads it, and then the unit is taken.
-            self.refused = matches!(self.channel.write_frame(&self.unit), Err(Errno::EAGAIN | Errno::ELAST));
+            self.refused = matches!(open.channel.write_frame(&self.unit), Err(Errno::EAGAIN | Errno::ELAST));
             if self.refused {
                 return;
             }
         }
+    }
+}
+
+impl Open {
+    fn new(channel: SignallingChannel, place: &Place, woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
+        let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
+        Ok(Self { channel, _watch: watch })
     }
 }
 

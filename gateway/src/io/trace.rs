@@ -7,9 +7,9 @@
 
 pub mod tap;
 
+use crate::control::input::SignallingLine;
 use crate::ops::capture::Capture;
 use crate::ops::trace::{Direction, Entry, Origin, Packet, Slot};
-use isup::mtp3::LinkId;
 use rtrb::Consumer;
 use std::fs::File;
 use std::io::{self, Write};
@@ -75,13 +75,13 @@ impl Trace {
     }
 
     /// A signal unit came.
-    pub fn unit_received(&mut self, link: LinkId, octets: &[u8]) {
-        self.unit(link, Direction::Received, octets);
+    pub fn unit_received(&mut self, line: SignallingLine, octets: &[u8]) {
+        self.unit(line, Direction::Received, octets);
     }
 
     /// A signal unit goes.
-    pub fn unit_sent(&mut self, link: LinkId, octets: &[u8]) {
-        self.unit(link, Direction::Sent, octets);
+    pub fn unit_sent(&mut self, line: SignallingLine, octets: &[u8]) {
+        self.unit(line, Direction::Sent, octets);
     }
 
     /// Entries that found no room so far, of the reactor and of all legs.
@@ -113,8 +113,8 @@ impl Trace {
         }
     }
 
-    fn unit(&self, link: LinkId, direction: Direction, octets: &[u8]) {
-        if let Some(sink) = &self.sink {
+    fn unit(&self, line: SignallingLine, direction: Direction, octets: &[u8]) {
+        if let (Some(sink), SignallingLine::Link(link)) = (&self.sink, line) {
             sink.put(Packet::Unit { link: usize::from(link.0), direction, octets: octets.to_vec() });
         }
     }

@@ -1,7 +1,9 @@
 //! Simulated spans with their far exchanges, as the configuration's `[sim]` asks for them, driven by real time.
 
 use crate::io::gateway::Surroundings;
-use config::model::{FarExchange, Law, Line, LinkMode, Model, Pacing, Sim};
+use config::model::{
+    FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Signalling, Sim,
+};
 use dahdi_sys::SignallingMode;
 use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
@@ -63,8 +65,12 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
     let spans = (0..model.spans.len()).map(|index| span(model, sim, index)).collect();
     let mut machine = Machine::new(spans);
     let mut exchanges = Vec::new();
+    for cable in &sim.cables {
+        machine.connect(cable[0].get(), cable[1].get());
+    }
     for far in &sim.far_exchanges {
-        let (exchange, handle) = Exchange::new(exchange(model, far));
+        let FarSignalling::Isup { link, cic_base } = far.signalling else { continue };
+        let (exchange, handle) = Exchange::new(exchange(model, far, link, cic_base));
         machine.attach(far.span.get(), Box::new(exchange));
         exchanges.push((model.trunk(far.trunk).name.clone(), handle));
     }
@@ -95,36 +101,39 @@ impl Exchanges {
 
 fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
     let span = &model.spans[index];
-    let signalling: Vec<_> = model
-        .ss7
-        .links
-        .iter()
-        .filter(|link| link.span.get() == index)
-        .map(|link| (link.timeslot, signalling_mode(link.mode)))
-        .collect();
+    let links = model.ss7.links.iter().map(|link| (link.span, link.timeslot, signalling_mode(link.mode)));
+    let d_channels = model.trunks.iter().flat_map(|trunk| match &trunk.signalling {
+        Signalling::Pri(pri) => pri.d_channels().collect(),
+        Signalling::Isup(_) => Vec::new(),
+    });
+    let d_channels = d_channels.map(|(span, timeslot)| (span, timeslot, SignallingMode::HdlcFcs));
+    let here = links.chain(d_channels).filter(|(span, ..)| span.get() == index);
+    let signalling: Vec<_> = here.map(|(_, timeslot, mode)| (timeslot, mode)).collect();
     let line = match span.line {
         Line::E1 => hw_sim::Line::E1,
         Line::T1 => hw_sim::Line::T1,
     };
-    let spec = SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling).numbered(span.number);
+    let spec = match span.setup {
+        Setup::Done => SpanSpec::clear(&span.name, line, law(span.law), span.first_channel, &signalling),
+        Setup::Ours { .. } => SpanSpec::unconfigured(&span.name, line, span.first_channel),
+    };
+    let spec = spec.numbered(span.number);
     match sim.pacing {
         Pacing::Strict => spec,
         Pacing::Patient { wait } => spec.patient(u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)),
     }
 }
 
-fn exchange(model: &Model, far: &FarExchange) -> ExchangeSpec {
-    let link = model.link(far.link);
+fn exchange(model: &Model, far: &FarExchange, link: LinkIndex, first_cic: u16) -> ExchangeSpec {
+    let link = model.link(link);
     let linkset = model.linkset(link.linkset);
-    let first = far.circuits.first();
     ExchangeSpec {
         own_point_code: linkset.adjacent.get(),
         adjacent: model.ss7.own.get(),
         network_indicator: model.ss7.network.value(),
         signalling_timeslot: link.timeslot,
         slc: link.slc,
-        // All circuits of a span are numbered from one base; a base below zero, which the check refuses, would wrap.
-        first_cic: first.map_or(0, |circuit| circuit.cic.wrapping_sub(u16::from(circuit.timeslot))),
+        first_cic,
         law: law(model.span(far.span).law),
         bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
         emergency: linkset.links.len() == 1,
@@ -159,7 +168,9 @@ mod tests {
     #[test]
     fn the_embedded_exchange_mirrors_the_gateways_configuration() {
         let (model, sim) = embedded();
-        let spec = exchange(&model, &sim.far_exchanges[0]);
+        let far = &sim.far_exchanges[0];
+        let FarSignalling::Isup { link, cic_base } = far.signalling else { panic!("its only span has a link") };
+        let spec = exchange(&model, far, link, cic_base);
         assert_eq!(spec.adjacent, model.ss7.own.get());
         assert_ne!(spec.own_point_code, spec.adjacent);
         assert_eq!((spec.signalling_timeslot, spec.first_cic, spec.emergency), (16, 0, true));

@@ -52,10 +52,16 @@ pub struct Open {
     pub calling: String,
     /// The called number as it was dialled.
     pub called: String,
-    /// The trunk group.
+    /// The trunk group; of two the one towards the called party.
     pub trunk: String,
-    /// The circuit, once there is one.
+    /// Its circuit, once there is one.
     pub cic: Option<u16>,
+    /// The trunk group that the call came from, where it went to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_trunk: Option<String>,
+    /// The circuit that it came on, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_cic: Option<u16>,
     /// Call-ID of the SIP dialog, empty before there is one.
     pub sip_call_id: String,
 }
@@ -95,6 +101,8 @@ pub enum Direction {
     SipToPstn,
     /// From the PSTN to SIP.
     PstnToSip,
+    /// From one circuit to another.
+    PstnToPstn,
 }
 
 /// How a call went.
@@ -115,8 +123,12 @@ pub enum Disposition {
 pub enum ReleasedBy {
     /// The SIP side.
     Sip,
-    /// The PSTN side.
+    /// The PSTN side of a call with SIP.
     Pstn,
+    /// The calling side of a call between two circuits.
+    Calling,
+    /// The called side of a call between two circuits.
+    Called,
     /// The gateway itself.
     Gateway,
 }

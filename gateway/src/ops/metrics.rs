@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use super::status::{Link, Status};
+use super::status::{DChannel, Link, Status};
 
 /// The type of the text that [`render`] gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -22,6 +22,7 @@ pub fn render(status: &Status) -> String {
     families.process(status);
     families.spans(status);
     families.links(status);
+    families.d_channels(status);
     families.circuits(status);
     families.calls(status);
     families.media(status);
@@ -50,8 +51,10 @@ impl Families {
         let name = |name: &str| vec![("span", name.to_owned())];
         let alarms = status.spans.iter().map(|span| (name(&span.name), span.alarms.len() as u64));
         self.gauges("span_alarms", "Alarms that stand on a span", alarms);
-        let slips = status.spans.iter().map(|span| (name(&span.name), span.slips));
-        self.counters("span_slips", "Slips as the driver counts them", slips);
+        let slips = status.spans.iter().filter_map(|span| Some((name(&span.name), span.slips?)));
+        self.counters("span_slips", "Frames repeated or left out between the clocks of line and card", slips);
+        let missed = status.spans.iter().map(|span| (name(&span.name), span.interrupts_missed));
+        self.counters("span_interrupts_missed", "Interrupts that the host missed", missed);
     }
 
     fn links(&mut self, status: &Status) {
@@ -75,6 +78,30 @@ impl Families {
         );
         self.counters("link_messages_received", "Message signal units received", each(|link| link.messages_received));
         self.counters("link_units_errored", "Signal units that the line spoilt", each(|link| link.units_errored));
+    }
+
+    fn d_channels(&mut self, status: &Status) {
+        let each = |value: fn(&DChannel) -> u64| {
+            let labels = |one: &DChannel| vec![("trunk", one.trunk.clone()), ("span", one.span.clone())];
+            status.d_channels.iter().map(move |one| (labels(one), value(one)))
+        };
+        self.gauges(
+            "d_channel_in_service",
+            "1 while a D-channel carries the calls' signalling",
+            each(|one| u64::from(one.state == Link::IN_SERVICE)),
+        );
+        self.counters(
+            "d_channel_frames_sent",
+            "Information frames sent for the first time",
+            each(|one| one.frames_sent),
+        );
+        self.counters(
+            "d_channel_frames_retransmitted",
+            "Information frames sent again",
+            each(|one| one.frames_retransmitted),
+        );
+        self.counters("d_channel_frames_received", "Information frames received", each(|one| one.frames_received));
+        self.counters("d_channel_frames_lost", "Frames that the line did not take", each(|one| one.frames_lost));
     }
 
     fn circuits(&mut self, status: &Status) {

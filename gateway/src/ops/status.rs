@@ -25,6 +25,8 @@ pub struct Status {
     pub spans: Vec<Span>,
     /// Every signalling link, in the configuration's order.
     pub links: Vec<Link>,
+    /// Every D-channel, in the order of its trunks.
+    pub d_channels: Vec<DChannel>,
     /// Every trunk group, in the configuration's order.
     pub trunks: Vec<Trunk>,
     /// Calls by number.
@@ -46,8 +48,12 @@ pub struct Span {
     pub line: String,
     /// The alarms that stand now, by DAHDI's names; none is well.
     pub alarms: Vec<String>,
-    /// Slips, bipolar violations and code errors as the driver counts them.
-    pub slips: u64,
+    /// Frames repeated or left out because line and card go by different clocks; none where the card does not count them.
+    pub slips: Option<u64>,
+    /// Interrupts that the host missed: each is a millisecond of every timeslot.
+    pub interrupts_missed: u64,
+    /// The span that the card takes its clock from, or `own`.
+    pub clock: String,
 }
 
 /// A signalling link.
@@ -78,12 +84,33 @@ impl Link {
     pub const IN_SERVICE: &str = "in service";
 }
 
+/// A D-channel of a primary rate interface.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DChannel {
+    /// The trunk group that it signals for.
+    pub trunk: String,
+    /// The span that carries it.
+    pub span: String,
+    /// The timeslot that carries it.
+    pub timeslot: u8,
+    /// Its state in plain words; [`Link::IN_SERVICE`] carries the calls' signalling.
+    pub state: String,
+    /// Information frames sent for the first time.
+    pub frames_sent: u64,
+    /// Information frames sent again.
+    pub frames_retransmitted: u64,
+    /// Information frames received.
+    pub frames_received: u64,
+    /// Frames given up because the line took none.
+    pub frames_lost: u64,
+}
+
 /// A trunk group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trunk {
     /// Its configured name.
     pub name: String,
-    /// The point code of the exchange at the other end.
+    /// ISUP: the point code of the exchange at the other end; PRI: which side it is.
     pub destination: String,
     /// Signalling reaches it.
     pub reachable: bool,
@@ -120,9 +147,9 @@ impl Circuits {
 pub struct Calls {
     /// Now, in any state.
     pub active: u64,
-    /// From SIP to the PSTN, since the start.
+    /// From SIP, since the start.
     pub from_sip: u64,
-    /// From the PSTN to SIP, since the start.
+    /// From the PSTN, since the start.
     pub from_pstn: u64,
     /// Answered, since the start.
     pub answered: u64,
@@ -143,10 +170,14 @@ pub struct Call {
     pub calling: String,
     /// The called number.
     pub called: String,
-    /// The trunk group.
+    /// The trunk group; of two the one towards the called party.
     pub trunk: String,
-    /// The circuit, once there is one.
+    /// Its circuit, once there is one.
     pub cic: Option<u16>,
+    /// The trunk group that the call came from, where it went to another.
+    pub from_trunk: Option<String>,
+    /// The circuit that it came on, likewise.
+    pub from_cic: Option<u16>,
     /// Time since its setup.
     pub age_ms: u64,
 }

@@ -3,9 +3,10 @@
 //! The TDM thread wakes on the timer device, serves every bearer of the group and wakes the worker; the worker turns
 //! blocks into packets and back. Neither allocates, locks, logs or panics after start, and neither waits for the other.
 //!
-//! Buffers. A block is 40 octets (5 ms). Each bearer has [`DRIVER_BUFFERS`] of them each way. On the way in they are the
-//! lateness that a TDM thread may have before octets are lost: 40 ms. On the way out [`PRIMED_BLOCKS`] wait at the end of
-//! each tick: one that is being sent while the next tick comes, and one for a tick that comes late by less than a block.
+//! Buffers. A block of the media path is 40 octets (5 ms); the driver delivers buffers of one, two or four of them, and a tick
+//! comes for each ([`Buffering`]). On the way in the driver's buffers are the lateness that a TDM thread may have before octets
+//! are lost. On the way out [`PRIMED_BUFFERS`] wait at the end of each tick: one that is being sent while the next tick
+//! comes, and one for a tick that comes late by less than a buffer.
 //!
 //! Left out: `recvmmsg` and kernel receive timestamps; a leg has a socket of its own, so that a batch would be a batch of one,
 //! and arrivals are known to the block.
@@ -21,8 +22,8 @@ mod worker;
 
 pub use counters::Counters;
 pub use socket::UdpPair;
-pub use span::{DRIVER_BUFFERS, PRIMED_BLOCKS};
-pub use tdm::{BLOCK_SAMPLES, NO_CLOCK_MS, NOTICES, Notice, Tdm};
+pub use span::{Bearers, PRIMED_BUFFERS};
+pub use tdm::{Exchange, NO_CLOCK_MS, NOTICES, Notice, Tdm, TdmLink};
 pub use thread::{Scheduling, Warning};
 pub use worker::WORKER_TIMEOUT_MS;
 
@@ -31,9 +32,8 @@ use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use dahdi_sys::{ChannelError, Kernel, TimerDevice};
-use media::{GroupSpec, Law, Link, Socket, SpanMedia, Worker};
+use media::{BLOCK_OCTETS, FRAMES_PER_MS, GroupSpec, Law, Link, Socket, SpanMedia, Worker};
 use nix::sys::eventfd::{EfdFlags, EventFd};
-use rtrb::Consumer;
 
 /// The ring guard that a group should have: a late tick brings two blocks, and the worker steps once for both.
 pub const GUARD_BLOCKS: u8 = 2;
@@ -43,10 +43,44 @@ pub const GUARD_BLOCKS: u8 = 2;
 pub struct Spec {
     /// The spans, in the order of their indices.
     pub spans: Vec<SpanSpec>,
-    /// How many blocks ahead of its time the worker makes a block: [`GUARD_BLOCKS`], or more on a busy machine.
+    /// How the driver buffers the bearers.
+    pub buffering: Buffering,
+    /// How many blocks ahead of its time the worker makes a block, beyond those that a tick brings at once:
+    /// [`GUARD_BLOCKS`], or more on a busy machine.
     pub guard_blocks: u8,
     /// How the threads are to be scheduled.
     pub scheduling: Scheduling,
+}
+
+/// How the driver buffers a bearer, each way: latency against system calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buffering {
+    /// Blocks of 5 ms in a buffer: 1 to [`Buffering::BLOCKS_MAX`]. A bearer costs two system calls a buffer.
+    pub blocks: u8,
+    /// Buffers, at least one more than are primed: a thread may be as late as they last.
+    pub buffers: u8,
+}
+
+impl Buffering {
+    /// Blocks of the longest buffer.
+    pub const BLOCKS_MAX: u8 = 4;
+
+    /// Octets of a buffer.
+    pub fn octets(self) -> usize {
+        usize::from(self.blocks) * BLOCK_OCTETS
+    }
+
+    /// The period of the tick.
+    pub fn period_ms(self) -> u32 {
+        self.octets() as u32 / FRAMES_PER_MS
+    }
+}
+
+impl Default for Buffering {
+    /// The shortest delay: a block at a time, 40 ms of lateness.
+    fn default() -> Self {
+        Buffering { blocks: 1, buffers: 8 }
+    }
 }
 
 /// One span of a group.
@@ -76,8 +110,8 @@ pub enum StartError {
 pub struct Group<S> {
     /// Commands to both halves, and what the worker reports.
     pub link: Link<S>,
-    /// What the bearers report.
-    pub notices: Consumer<Notice>,
+    /// What the bearers report, and how they are exchanged.
+    pub tdm: TdmLink,
     counters: Arc<Counters>,
     warnings: Vec<Warning>,
     wakeup: Arc<EventFd>,
@@ -88,13 +122,13 @@ pub struct Group<S> {
 impl<S: Socket + Send + 'static> Group<S> {
     /// Opens every bearer and starts the threads.
     pub fn start(kernel: &dyn Kernel, spec: &Spec) -> Result<Self, StartError> {
-        let (tdm, worker, link, notices) = open::<S>(kernel, spec)?;
-        let timer = TimerDevice::open(kernel, BLOCK_SAMPLES)?;
+        let (tdm, worker, link, control) = open::<S>(kernel, spec)?;
+        let timer = TimerDevice::open(kernel, spec.buffering.octets() as u32)?;
         timer.readiness().ok_or(StartError::NoReadiness)?;
         let [stop, wakeup, work] = [event()?, event()?, event()?];
         let mut group = Self {
             link,
-            notices,
+            tdm: control,
             counters: tdm.counters(),
             warnings: thread::lock_memory(&spec.scheduling).into_iter().collect(),
             wakeup: wakeup.clone(),
@@ -121,7 +155,7 @@ impl<S: Socket + Send + 'static> Group<S> {
         self.counters.clone()
     }
 
-    /// An eventfd that is readable when [`Group::link`] or [`Group::notices`] has something; read it, then take all.
+    /// An eventfd that is readable when [`Group::link`] or [`Group::tdm`] has something; read it, then take all.
     pub fn wakeup(&self) -> BorrowedFd<'_> {
         self.wakeup.as_fd()
     }
@@ -162,18 +196,16 @@ impl<S> Drop for Group<S> {
 
 /// The two halves of a group on open bearers, without threads: for [`Group::start`], and for virtual time.
 #[allow(clippy::type_complexity)]
-pub fn open<S: Socket>(
-    kernel: &dyn Kernel,
-    spec: &Spec,
-) -> Result<(Tdm, Worker<S>, Link<S>, Consumer<Notice>), ChannelError> {
+pub fn open<S: Socket>(kernel: &dyn Kernel, spec: &Spec) -> Result<(Tdm, Worker<S>, Link<S>, TdmLink), ChannelError> {
     let media = GroupSpec {
         spans: spec.spans.iter().map(|span| SpanMedia { law: span.law }).collect(),
-        guard_blocks: spec.guard_blocks,
-        driver_blocks: PRIMED_BLOCKS as u8,
+        guard_blocks: spec.guard_blocks + spec.buffering.blocks - 1,
+        buffer_blocks: spec.buffering.blocks,
+        driver_blocks: PRIMED_BUFFERS as u8 * spec.buffering.blocks,
     };
     let (bearer, worker, link) = media::group(&media);
-    let (tdm, notices) = Tdm::open(kernel, spec, bearer)?;
-    Ok((tdm, worker, link, notices))
+    let (tdm, control) = Tdm::open(kernel, spec, bearer)?;
+    Ok((tdm, worker, link, control))
 }
 
 fn event() -> std::io::Result<Arc<EventFd>> {

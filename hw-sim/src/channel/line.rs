@@ -25,7 +25,13 @@ impl Channel {
                 out.fill(idle);
                 Loss::default()
             }
-            (Mode::Octets { .. }, Some(buffers)) => transmit_octets(buffers, out, idle, self.report),
+            (Mode::Octets { audio, .. }, Some(buffers)) => {
+                let loss = transmit_octets(buffers, out, idle, self.report);
+                if let Some(gains) = self.gains.as_deref().filter(|_| *audio) {
+                    *out = out.map(|octet| gains.txgain[usize::from(octet)]);
+                }
+                loss
+            }
         }
     }
 
@@ -38,7 +44,11 @@ impl Channel {
             return Loss::default();
         }
         let lost = match &mut self.mode {
-            Mode::Octets { collected, .. } => receive_octets(buffers, collected, octets),
+            Mode::Octets { audio, collected } => {
+                let gains = self.gains.as_deref().filter(|_| *audio);
+                let octets = gains.map_or(*octets, |gains| octets.map(|octet| gains.rxgain[usize::from(octet)]));
+                receive_octets(buffers, collected, &octets)
+            }
             Mode::Hdlc(hdlc) => receive_frames(buffers, hdlc, octets, in_alarm),
         };
         buffers.note_overrun(lost > 0, self.report);

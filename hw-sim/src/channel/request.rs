@@ -1,7 +1,7 @@
 //! The ioctls of an open channel.
 
 use dahdi_sys::abi::{
-    BLOCK_OCTETS_MAX, BLOCK_OCTETS_MIN, BUFFER_SPACE_MAX, BufferInfo, BufferPolicy, ChannelConfig, Flush,
+    BLOCK_OCTETS_MAX, BLOCK_OCTETS_MIN, BUFFER_SPACE_MAX, BufferInfo, BufferPolicy, ChannelConfig, Flush, Gains,
     NUM_BUFS_DEFAULT, NUM_BUFS_MAX, Params,
 };
 use dahdi_sys::{Alarms, Errno, Event, Law, Request, SignalType};
@@ -29,6 +29,10 @@ impl Channel {
             Request::AudioMode(on) => self.set_audio_mode(*on),
             Request::EchoCancel(_) if !self.mode.is_audio() => Err(Errno::EINVAL),
             Request::EchoCancel(_) => Ok(()),
+            Request::EchoCancelParams(_) if !self.mode.is_audio() => Err(Errno::EINVAL),
+            Request::EchoCancelParams(_) => Ok(()),
+            Request::GetGains(gains) if gains.chan == 0 => self.gains(gains),
+            Request::SetGains(gains) if gains.chan == 0 => self.set_gains(gains),
             Request::ChannelNumber(number) => {
                 **number = self.number as i32;
                 Ok(())
@@ -51,7 +55,7 @@ impl Channel {
             spanno: span,
             chanpos: position.into(),
             sigtype: self.signal,
-            sigcap: SIGNAL_CAPABILITIES,
+            sigcap: self.capabilities,
             rxbits: -1,
             txbits: -1,
             rxhooksig: -1,
@@ -64,7 +68,7 @@ impl Channel {
 
     /// CHANCONFIG of what the channel can be; anything else is EINVAL.
     pub fn configure_as(&mut self, config: &ChannelConfig) -> Result<(), Errno> {
-        if config.sigtype.0 & !SIGNAL_CAPABILITIES != 0 {
+        if config.sigtype.0 & !self.capabilities != 0 {
             return Err(Errno::EINVAL);
         }
         self.configure(config.sigtype, config.deflaw);
@@ -87,6 +91,26 @@ impl Channel {
             pulseaftertime: params.pulseaftertime,
             ..self.timing
         };
+    }
+
+    /// GETGAINS, of audio alone.
+    pub fn gains(&mut self, gains: &mut Gains) -> Result<(), Errno> {
+        if !self.mode.is_audio() {
+            return Err(Errno::EINVAL);
+        }
+        *gains = self.gains.as_deref().copied().unwrap_or_else(|| Gains::unity(0));
+        gains.chan = self.number as i32;
+        Ok(())
+    }
+
+    /// SETGAINS, of audio alone; the driver fills in the channel.
+    pub fn set_gains(&mut self, gains: &mut Gains) -> Result<(), Errno> {
+        if !self.mode.is_audio() {
+            return Err(Errno::EINVAL);
+        }
+        gains.chan = self.number as i32;
+        self.gains = Some(Box::new(*gains));
+        Ok(())
     }
 
     fn get_event(&mut self, number: &mut i32) -> Result<(), Errno> {
@@ -169,6 +193,9 @@ impl Channel {
 
     /// A channel that carries octets already keeps the block it is collecting.
     fn set_audio_mode(&mut self, on: bool) -> Result<(), Errno> {
+        if !on {
+            self.gains = None;
+        }
         match &mut self.mode {
             Mode::Octets { audio, .. } if self.signal == SignalType::CLEAR => {
                 *audio = on;
@@ -193,6 +220,8 @@ impl Channel {
     }
 }
 
-/// What CHANCONFIG takes: the signal types of a digital card whose driver knows MTP2.
-pub(super) const SIGNAL_CAPABILITIES: i32 =
-    SignalType::CLEAR.0 | SignalType::HDLC_RAW.0 | SignalType::HDLC_FCS.0 | SignalType::MTP2.0;
+/// What CHANCONFIG takes: the signal types of a digital card.
+pub(super) fn capabilities(knows_mtp2: bool) -> i32 {
+    let all = SignalType::CLEAR.0 | SignalType::HDLC_RAW.0 | SignalType::HDLC_FCS.0;
+    if knows_mtp2 { all | SignalType::MTP2.0 } else { all }
+}

@@ -7,6 +7,10 @@ pub struct Bench<'a> {
     pub kernel: &'a dyn Kernel,
     /// Lets milliseconds pass: virtual ones, or sleeps.
     pub advance: &'a dyn Fn(u32),
+    /// Begins to take a span away under whoever has it open.
+    pub unplug: &'a dyn Fn(u32),
+    /// Gives it back.
+    pub plug: &'a dyn Fn(u32),
 }
 
 pub const CLEAR: u32 = 1;

@@ -1,6 +1,6 @@
 //! Facts of clear channels, and of opening and buffers in general.
 
-use dahdi_sys::abi::{BufferPolicy, Flush, Params};
+use dahdi_sys::abi::{AttachEchoCanceller, BufferPolicy, EchoCancellerSettings, Flush, Gains, Params, Text};
 use dahdi_sys::{BearerChannel, Device, Errno, Event, Law, Node, Request, Step};
 
 use super::bench::*;
@@ -290,4 +290,45 @@ pub fn a_bearer_is_opened_with_its_blocks(bench: &Bench<'_>) {
 
 pub fn requests_of_the_control_device_are_unknown_to_a_channel(bench: &Bench<'_>) {
     assert_eq!(bench.open(CLEAR).ioctl(Request::TimerConfig(8)), Err(Errno::ENOTTY));
+}
+
+pub fn gains_are_for_audio_only_and_change_octets_both_ways_until_closing(bench: &Bench<'_>) {
+    let (near, far) = (bench.open_with(CLEAR, 8, 160), bench.open_with(CLEAR_FAR, 8, 160));
+    let mut gains = Gains::unity(0);
+    assert_eq!(near.ioctl(Request::GetGains(&mut gains)), Err(Errno::EINVAL));
+    assert_eq!(near.ioctl(Request::SetGains(&mut gains)), Err(Errno::EINVAL));
+    for device in [&near, &far] {
+        device.ioctl(Request::AudioMode(true)).unwrap();
+    }
+    near.ioctl(Request::GetGains(&mut gains)).unwrap();
+    assert_eq!(gains, Gains::unity(CLEAR as i32));
+    (gains.chan, gains.txgain, gains.rxgain) = (0, [0x11; 256], [0x22; 256]);
+    near.ioctl(Request::SetGains(&mut gains)).unwrap();
+    assert_eq!(gains.chan, CLEAR as i32, "the driver fills it in");
+    (bench.advance)(60);
+    read_all(&*near);
+    read_all(&*far);
+    (bench.advance)(60);
+    assert!(read_octets(&*far).iter().all(|octet| *octet == 0x11), "what near sends, silence too");
+    assert!(read_octets(&*near).iter().all(|octet| *octet == 0x22), "what near receives");
+    drop(near);
+    let near = bench.open(CLEAR);
+    near.ioctl(Request::AudioMode(true)).unwrap();
+    bench.ctl().ioctl(Request::GetGains(&mut gains)).unwrap();
+    assert_eq!(gains, Gains::unity(CLEAR as i32), "asked of the control device, by channel");
+    gains.chan = ABSENT as i32;
+    assert_eq!(bench.ctl().ioctl(Request::SetGains(&mut gains)), Err(Errno::EINVAL));
+}
+
+pub fn an_echo_canceller_is_attached_by_name_and_takes_taps_and_parameters(bench: &Bench<'_>) {
+    let attach = |name| AttachEchoCanceller { chan: CLEAR_FAR as i32, echocan: Text::new(name) };
+    assert_eq!(bench.ctl().ioctl(Request::AttachEchoCanceller(&attach("none of that name"))), Err(Errno::EINVAL));
+    assert_eq!(bench.ctl().ioctl(Request::AttachEchoCanceller(&attach(""))), Ok(()), "none at all");
+    let device = bench.open(CLEAR_FAR);
+    let settings = EchoCancellerSettings::new(128, &[]).unwrap();
+    assert_eq!(device.ioctl(Request::EchoCancelParams(&settings)), Err(Errno::EINVAL), "it is no audio");
+    device.ioctl(Request::AudioMode(true)).unwrap();
+    assert_eq!(device.ioctl(Request::EchoCancelParams(&settings)), Ok(()), "without a canceller nothing happens");
+    let off = EchoCancellerSettings::new(0, &[]).unwrap();
+    assert_eq!(device.ioctl(Request::EchoCancelParams(&off)), Ok(()));
 }

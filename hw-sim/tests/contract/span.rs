@@ -54,24 +54,25 @@ pub fn a_span_takes_the_codings_that_it_says_it_has(bench: &Bench<'_>) {
 pub fn a_channel_is_configured_by_the_control_device(bench: &Bench<'_>) {
     let ctl = bench.ctl();
     let number = UNCONFIGURED as i32;
-    let config = ChannelConfig {
+    let mut config = ChannelConfig {
         chan: number,
         sigtype: SignalType::CLEAR,
         deflaw: Law::MU_LAW,
         master: number,
         ..ChannelConfig::default()
     };
-    ctl.ioctl(Request::ChannelConfig(&config)).unwrap();
+    ctl.ioctl(Request::ChannelConfig(&mut config)).unwrap();
     let mut params = Params { channo: number, ..Params::default() };
     ctl.ioctl(Request::GetParams(&mut params)).unwrap();
-    assert_eq!((params.sigtype, params.curlaw), (SignalType::CLEAR, Law::MU_LAW));
-    bench.open(UNCONFIGURED);
-    let cannot = ChannelConfig { sigtype: SignalType::HARD_HDLC, ..config };
-    assert_eq!(ctl.ioctl(Request::ChannelConfig(&cannot)), Err(Errno::EINVAL), "no HDLC by the card");
-    let absent = ChannelConfig { chan: ABSENT as i32, ..config };
-    assert_eq!(ctl.ioctl(Request::ChannelConfig(&absent)), Err(Errno::EINVAL));
-    let nothing = ChannelConfig { sigtype: SignalType::NONE, ..config };
-    ctl.ioctl(Request::ChannelConfig(&nothing)).unwrap();
+    assert_eq!(params.sigtype, SignalType::CLEAR);
+    bench.open(UNCONFIGURED).ioctl(Request::GetParams(&mut params)).unwrap();
+    assert_eq!(params.curlaw, Law::MU_LAW, "the law is taken when it is opened");
+    let mut cannot = ChannelConfig { sigtype: SignalType::HARD_HDLC, ..config };
+    assert_eq!(ctl.ioctl(Request::ChannelConfig(&mut cannot)), Err(Errno::EINVAL), "no HDLC by the card");
+    let mut absent = ChannelConfig { chan: ABSENT as i32, ..config };
+    assert_eq!(ctl.ioctl(Request::ChannelConfig(&mut absent)), Err(Errno::EINVAL));
+    let mut nothing = ChannelConfig { sigtype: SignalType::NONE, ..config };
+    ctl.ioctl(Request::ChannelConfig(&mut nothing)).unwrap();
     assert_eq!(bench.open_error(Node::Channel(UNCONFIGURED)), Errno::ENXIO);
 }
 

@@ -42,3 +42,12 @@ pub fn it_knows_no_other_requests(bench: &Bench<'_>) {
     let timer = bench.kernel.open(Node::Timer).unwrap();
     assert_eq!(timer.ioctl(Request::AudioMode(true)), Err(Errno::ENOTTY));
 }
+
+pub fn a_ping_wakes_its_owner_until_it_is_answered(bench: &Bench<'_>) {
+    let timer = bench.kernel.open(Node::Timer).unwrap();
+    timer.ioctl(Request::TimerPing).unwrap();
+    assert_eq!(event(&*timer), Event::TimerPing.number());
+    assert_eq!(event(&*timer), Event::TimerPing.number(), "asking does not answer it");
+    timer.ioctl(Request::TimerPong).unwrap();
+    assert_eq!(event(&*timer), 0);
+}

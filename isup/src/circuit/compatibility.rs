@@ -38,10 +38,12 @@ struct Judgement {
 impl Circuit {
     /// Follows the sender's instructions; true when the message is to be acted on as usual.
     pub(super) fn is_compatible(&mut self, step: &mut Step<'_>, message: &Message) -> bool {
-        let judgement = match message.kind.name() {
-            None => judge_type(message),
-            Some(_) if is_call_message(message.kind) => judge_parameters(message),
-            Some(_) => None,
+        let judgement = if !step.variant.knows(message.kind) {
+            judge_type(message)
+        } else if is_call_message(message.kind) {
+            judge_parameters(message)
+        } else {
+            None
         };
         let Some(Judgement { verdict, why, notify }) = judgement else { return true };
         step.counters.incompatible += 1;
@@ -74,15 +76,21 @@ impl Circuit {
 
 /// An unknown message: nothing to act on in any case. Such messages have an optional part alone, as FAC has.
 fn judge_type(message: &Message) -> Option<Judgement> {
-    let octets = [&[MessageType::FAC.0], message.rest()].concat();
-    let body = Message::decode(&octets).ok()?;
-    let instruction = body.find::<MessageCompatibilityInformation>()?.instruction;
+    let instruction = compatibility_information(message)?.instruction;
     let pass_on = !instruction.release_call && !instruction.discard_message;
     let release = instruction.release_call || pass_on && !instruction.discard_if_pass_on_not_possible;
     Some(Judgement {
         verdict: if release { Verdict::Release } else { Verdict::Discard },
         why: because(Cause::MESSAGE_TYPE_NON_EXISTENT, message.kind.0),
         notify: instruction.send_notification,
+    })
+}
+
+/// A message of a later edition has a shape here, one that no edition has must be read as if it were FAC.
+fn compatibility_information(message: &Message) -> Option<MessageCompatibilityInformation> {
+    message.find().or_else(|| {
+        let octets = [&[MessageType::FAC.0], message.rest()].concat();
+        Message::decode(&octets).ok()?.find()
     })
 }
 

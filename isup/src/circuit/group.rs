@@ -1,7 +1,7 @@
 //! Groups of circuits for GRS, CGB and CGU, Q.764.
 //!
-//! Promises: a group is a run of at most [`GROUP_CIRCUITS_MAX`] circuits with consecutive codes to one destination; a
-//! range outside 1 to 31 is discarded.
+//! Promises: a group is a run of circuits with consecutive codes to one destination, at most as many as the variant
+//! allows; a range that names one circuit or more than that is discarded.
 //! Leaves out: CQM.
 
 use std::time::Instant;
@@ -10,9 +10,6 @@ use crate::codec::{Cic, Message, MessageType, RangeAndStatus};
 use crate::exchange::{CircuitId, CircuitSpec};
 use crate::point_code::PointCode;
 use crate::timer::{Repetition, Timer};
-
-/// Circuits in one group, at most: the range of GRS counts to 31.
-pub const GROUP_CIRCUITS_MAX: usize = 32;
 
 /// Circuits that we reset and block together. One that stands alone is reset by RSC.
 #[derive(Clone, Debug)]
@@ -27,13 +24,13 @@ pub(crate) struct Group {
 
 impl Group {
     /// The groups of an exchange's circuits, in the order of destination and code.
-    pub fn all(circuits: &[CircuitSpec]) -> Vec<Group> {
+    pub fn all(circuits: &[CircuitSpec], circuits_max: usize) -> Vec<Group> {
         let mut order: Vec<(CircuitSpec, CircuitId)> =
             circuits.iter().zip(0..).map(|(spec, index)| (*spec, CircuitId(index))).collect();
         order.sort();
         let mut groups: Vec<Group> = Vec::new();
         for (spec, id) in order {
-            match groups.last_mut().filter(|group| group.continues_with(spec)) {
+            match groups.last_mut().filter(|group| group.continues_with(spec, circuits_max)) {
                 Some(group) => group.circuits.push(id),
                 None => groups.push(Group {
                     destination: spec.destination,
@@ -46,10 +43,10 @@ impl Group {
         groups
     }
 
-    fn continues_with(&self, spec: CircuitSpec) -> bool {
+    fn continues_with(&self, spec: CircuitSpec, circuits_max: usize) -> bool {
         self.destination == spec.destination
             && usize::from(spec.cic.0) == usize::from(self.first.0) + self.circuits.len()
-            && self.circuits.len() < GROUP_CIRCUITS_MAX
+            && self.circuits.len() < circuits_max
     }
 
     /// GRS for the group.
@@ -81,7 +78,7 @@ pub(crate) struct AwaitedReset {
     pub circuits: usize,
 }
 
-/// The range of a group message, when it is one that Q.763 allows: 2 to 32 circuits.
-pub(crate) fn allowed_range(message: &Message) -> Option<RangeAndStatus> {
-    message.find::<RangeAndStatus>().filter(|range| (2..=GROUP_CIRCUITS_MAX).contains(&range.circuits()))
+/// The range of a group message, when it is one that the variant allows: 2 circuits to `circuits_max`.
+pub(crate) fn allowed_range(message: &Message, circuits_max: usize) -> Option<RangeAndStatus> {
+    message.find::<RangeAndStatus>().filter(|range| (2..=circuits_max).contains(&range.circuits()))
 }

@@ -1,7 +1,8 @@
 //! Incoming calls: IAM received, ACM, CPG, ANM and CON sent, Q.764.
 
+use super::continuity::announced_check;
 use super::{Circuit, State, Step};
-use crate::codec::Message;
+use crate::codec::{ContinuityCheck, Message};
 use crate::exchange::{Indication, Supervision};
 
 impl Circuit {
@@ -15,14 +16,32 @@ impl Circuit {
         }
         // Who blocked the circuit for maintenance and then calls on it has lifted the blocking.
         self.blocking.lift_remote(step, Supervision::Maintenance);
-        self.enter(step, State::IncomingSetup { t33: None });
-        step.indicate(Indication::Setup(message));
+        match announced_check(&message) {
+            ContinuityCheck::REQUIRED => self.check_announced(step, message, true),
+            ContinuityCheck::ON_PREVIOUS_CIRCUIT => self.check_announced(step, message, false),
+            _ => self.begin_incoming(step, message),
+        }
     }
 
-    /// Sends a backward message and moves on.
-    pub(super) fn reply(&mut self, step: &mut Step<'_>, message: &Message, state: State) {
+    /// The owner's part begins.
+    pub(super) fn begin_incoming(&mut self, step: &mut Step<'_>, initial: Message) {
+        let delay = Self::counted_delay(step, &initial);
+        self.enter(step, State::IncomingSetup { t33: None, digits: None, delay });
+        step.indicate(Indication::Setup(initial));
+    }
+
+    /// Sends ACM.
+    pub(super) fn address_complete(&mut self, step: &mut Step<'_>, message: &Message) {
+        let State::IncomingSetup { delay, .. } = self.state else { return };
         if step.send(message).is_ok() {
-            self.enter(step, state);
+            self.enter(step, State::IncomingAddressComplete { delay });
+        }
+    }
+
+    /// Sends ANM or CON.
+    pub(super) fn answer(&mut self, step: &mut Step<'_>, message: Message) {
+        if step.send(&self.with_history(message)).is_ok() {
+            self.enter(step, State::IncomingAnswered { t38: None });
         }
     }
 }

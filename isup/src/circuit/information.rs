@@ -23,13 +23,14 @@ impl Circuit {
     /// The owner asks for what the IAM did not tell.
     pub(super) fn request_information(&mut self, step: &mut Step<'_>, request: &Message) {
         if step.send(request).is_ok() {
-            self.enter(step, State::IncomingSetup { t33: Some(step.now + step.timers.t33) });
+            let State::IncomingSetup { t33, .. } = &mut self.state else { return };
+            *t33 = Some(step.now + step.timers.t33);
         }
     }
 
     /// INF on a call that nothing was sent for yet but INR.
     pub(super) fn information_received(&mut self, step: &mut Step<'_>, message: Message) {
-        let State::IncomingSetup { t33 } = &mut self.state else { return };
+        let State::IncomingSetup { t33, .. } = &mut self.state else { return };
         if t33.take().is_some() {
             step.indicate(Indication::Information(message));
         } else {

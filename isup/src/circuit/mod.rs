@@ -1,31 +1,45 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
-//! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`information`], [`suspension`], [`release`], [`reset`] and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of
-//! circuits are in [`group`].
+//! The state ([`state`]) owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the
+//! tables; what each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`continuity`], [`history`],
+//! [`segmentation`], [`services`], [`validation`], [`information`], [`suspension`], [`release`], [`reset`] and
+//! [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
-//! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL.
-//! Leaves out: continuity check, overlap signalling: their messages are counted as unsupported.
+//! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL; and what cannot be before any
+//! backward message by RSC and another circuit for the call.
+//! Leaves out: forward transfer (FOT), which is an operator's at an exchange with operators.
 
 mod blocking;
 mod compatibility;
+mod continuity;
 pub(crate) mod group;
+mod history;
 mod incoming;
 mod information;
 mod outgoing;
+mod overlap;
 mod release;
 mod reset;
+mod segmentation;
+mod services;
+mod state;
 mod step;
 mod suspension;
+mod validation;
 
 use std::time::Instant;
 
-use crate::codec::{Cic, Message, MessageType};
-use crate::exchange::{CircuitState, Indication, Request};
-use crate::timer::{Repetition, Timer};
+use crate::codec::{Message, MessageType};
+use crate::exchange::{CircuitState, Indication, Refusal, Request};
+use crate::timer::Timer;
 
 pub(crate) use blocking::{Blocking, GroupAct};
+use continuity::Looped;
+use overlap::Collecting;
+use segmentation::First;
+use services::is_service;
+use state::{Answer, Owner, Phase, State};
 pub(crate) use step::{Step, sls_of};
 use suspension::Suspension;
 
@@ -34,84 +48,28 @@ use suspension::Suspension;
 pub(crate) struct Circuit {
     state: State,
     blocking: Blocking,
-}
-
-/// What the circuit is doing, with the timers and messages of that state.
-#[derive(Clone, Debug, Default)]
-enum State {
-    #[default]
-    Idle,
-    Unequipped,
-    AwaitingAddressComplete {
-        t7: Instant,
-        /// The IAM: the far end may ask for what it holds.
-        initial: Box<Message>,
-    },
-    AwaitingAnswer {
-        t9: Instant,
-    },
-    OutgoingAnswered {
-        suspension: Suspension,
-    },
-    IncomingSetup {
-        /// INR sent.
-        t33: Option<Instant>,
-    },
-    IncomingAddressComplete,
-    IncomingAnswered,
-    /// REL sent; repeated by T1 until T5.
-    Releasing {
-        release: Box<Message>,
-        repetition: Repetition,
-        owner: Owner,
-    },
-    /// The far end released or reset; our answer waits for the owner.
-    ReleaseIndicated {
-        answer: Answer,
-    },
-    /// RSC sent; repeated by T16 until T17, then by T17.
-    Resetting {
-        repetition: Repetition,
-        owner: Owner,
-    },
-    /// GRS sent; its timers are the group's.
-    GroupResetting {
-        owner: Owner,
-    },
-}
-
-/// Whether somebody waits for the circuit to be free.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Owner {
-    /// No call.
-    None,
-    /// The owner waits for `Released`.
-    Waiting,
-    /// The owner was told that the call is lost, and waits for `Released`.
-    ToldLost,
-}
-
-/// What the far end awaits once our media is off.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Answer {
-    /// RLC.
-    ReleaseComplete,
-    /// Its part of the GRA for the group that begins with this circuit.
-    ResetGroup(Cic),
-}
-
-/// The kind of a call as far as a table row cares.
-enum Phase {
-    Idle,
-    Call,
-    Other,
+    /// A message that waits for its second part.
+    first_segment: Option<First>,
+    /// CVT sent.
+    tcvt: Option<Instant>,
 }
 
 impl Circuit {
     /// A message for this circuit came; messages for a group are [`group`]'s.
     pub fn message(&mut self, step: &mut Step<'_>, message: Message) {
+        if let Some(message) = self.reassemble(step, message) {
+            self.act_on(step, message);
+        }
+    }
+
+    /// The table of messages.
+    fn act_on(&mut self, step: &mut Step<'_>, message: Message) {
         use MessageType as M;
         if !self.is_compatible(step, &message) {
+            return;
+        }
+        if !step.variant.knows(message.kind) {
+            step.counters.unknown_type += 1;
             return;
         }
         match (&self.state, message.kind) {
@@ -120,10 +78,22 @@ impl Circuit {
             (_, M::BLA) => self.blocking.blocking_acknowledged(step),
             (_, M::UBA) => self.blocking.unblocking_acknowledged(step),
 
-            (State::Idle | State::Unequipped, M::IAM) => self.setup_received(step, message),
+            (State::Idle | State::Unequipped | State::Looped(_), M::IAM) => self.setup_received(step, message),
+            (State::Recheck(_), M::IAM) if self.yields_check(step) => self.setup_received(step, message),
             (State::AwaitingAddressComplete { .. }, M::IAM) => self.dual_seizure(step, message),
 
-            (State::AwaitingAddressComplete { .. }, M::ACM) => self.address_complete_received(step, message),
+            (State::IncomingCheck { .. }, M::SAM) => self.digits_during_check(step, message),
+            (State::IncomingCheck { .. } | State::Looped(Looped::Connected { .. }), M::COT) => {
+                self.continuity_received(step, &message);
+            }
+            (State::Idle | State::Looped(_), M::CCR) => self.check_requested(step),
+            (State::Recheck(_), M::CCR) if self.yields_check(step) => self.check_requested(step),
+            (State::Recheck(_), M::LPA) => self.loop_acknowledged(step),
+
+            (State::AwaitingAddressComplete { check: None, .. }, M::ACM) => {
+                self.address_complete_received(step, message)
+            }
+            (State::AwaitingAddressComplete { .. }, M::OLM) => self.overloaded(step),
             (State::AwaitingAddressComplete { .. }, M::CON) => self.answered(step, Indication::Connect(message)),
             // Some exchanges answer without ACM; the call is worth more than the order.
             (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
@@ -133,11 +103,13 @@ impl Circuit {
                 M::CPG,
             ) => step.indicate(Indication::Progress(message)),
 
+            (State::IncomingSetup { .. }, M::SAM) => self.subsequent_address_received(step, message),
+
             (State::AwaitingAddressComplete { .. }, M::INR) => self.information_requested(step, &message),
             (State::IncomingSetup { .. }, M::INF) => self.information_received(step, message),
 
-            (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::SUS) => self.suspended(step, message),
-            (State::OutgoingAnswered { .. } | State::IncomingAnswered, M::RES) => self.resumed(step, message),
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, M::SUS) => self.suspended(step, message),
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, M::RES) => self.resumed(step, message),
 
             (_, M::REL) => self.release_received(step, message),
             (_, M::RLC) => self.release_complete_received(step),
@@ -148,48 +120,75 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.start_reset(step, Owner::None);
             }
-            (_, M::SAM | M::COT | M::CCR | M::LPA | M::FOT | M::SGM) => {
-                step.counters.unsupported += 1;
-            }
+            (_, M::CVT) => self.validation_requested(step),
+            (_, M::CVR) => self.validation_received(step, &message),
+            (_, M::FAR) => self.facility_requested(step, &message),
+            (_, M::IDR) => self.identification_requested(step),
+            (_, kind) if is_service(kind) => self.service_received(step, message),
             // Confusion is never answered, least of all by confusion.
-            (_, M::CFN) => step.counters.unsupported += 1,
-            (_, M::IAM | M::ACM | M::CON | M::ANM | M::CPG | M::SUS | M::RES | M::INR | M::INF) => {
+            (_, M::CFN) => step.indicate(Indication::Confusion(message)),
+            // What cannot be, before the far end has said anything that can: another circuit serves the call better.
+            (State::AwaitingAddressComplete { .. }, M::SAM | M::SUS | M::RES | M::COT | M::CCR) => {
                 step.counters.unexpected += 1;
+                step.indicate(Indication::SetupRefused(Refusal::Unreasonable));
+                self.start_reset(step, Owner::None);
             }
-            (_, other) if other.name().is_some() => step.counters.unsupported += 1,
-            (_, _) => step.counters.unknown_type += 1,
+            (
+                _,
+                M::IAM
+                | M::SAM
+                | M::ACM
+                | M::CON
+                | M::ANM
+                | M::CPG
+                | M::SUS
+                | M::RES
+                | M::INR
+                | M::INF
+                | M::COT
+                | M::CCR
+                | M::LPA,
+            ) => step.counters.unexpected += 1,
+            // FOT and what is a group's.
+            (_, _) => step.counters.unsupported += 1,
         }
     }
 
     /// The owner or the operator asks for something.
     pub fn request(&mut self, step: &mut Step<'_>, request: Request) {
+        self.stop_waiting(step);
         match (&self.state, request) {
-            (_, Request::Setup(message)) => self.setup(step, &message),
+            (_, Request::Setup(message)) => self.setup(step, message),
+            (State::AwaitingAddressComplete { .. }, Request::SubsequentAddress(message)) => {
+                self.send_subsequent_address(step, &message);
+            }
+            (State::IncomingSetup { .. }, Request::AwaitDigits(number)) => self.await_digits(step, number),
             (State::IncomingSetup { .. }, Request::RequestInformation(message)) => {
                 self.request_information(step, &message);
             }
             (State::IncomingSetup { .. }, Request::AddressComplete(message)) => {
-                self.reply(step, &message, State::IncomingAddressComplete);
+                self.address_complete(step, &message);
             }
             (State::IncomingSetup { .. }, Request::Connect(message)) => {
-                self.reply(step, &message, State::IncomingAnswered)
+                self.answer(step, message);
             }
-            (State::IncomingAddressComplete, Request::Answer(message)) => {
-                self.reply(step, &message, State::IncomingAnswered);
-            }
-            (State::IncomingAddressComplete | State::IncomingAnswered, Request::Progress(message)) => {
+            (State::IncomingAddressComplete { .. }, Request::Answer(message)) => self.answer(step, message),
+            (State::IncomingAddressComplete { .. } | State::IncomingAnswered { .. }, Request::Progress(message)) => {
                 // A CPG that cannot be encoded is reported by the step and changes nothing.
                 let _ = step.send(&message);
             }
-            (
-                State::OutgoingAnswered { .. } | State::IncomingAnswered,
-                Request::Suspend(message) | Request::Resume(message),
-            ) => {
-                // As with CPG.
-                let _ = step.send(&message);
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, Request::Suspend(message)) => {
+                self.suspend(step, &message);
             }
+            (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, Request::Resume(message)) => {
+                self.resume(step, &message);
+            }
+            (_, Request::Service(message)) => self.send_service(step, &message),
+            (_, Request::Validate) => self.validate(step),
             (_, Request::Release(message)) => self.release(step, message),
             (_, Request::ReleaseResponse) => self.release_response(step),
+            (State::Idle | State::Recheck(_), Request::CheckContinuity) if step.reachable => self.start_check(step),
+            (_, Request::ToneHeard) => self.tone_heard(step),
             (_, Request::Block) => self.blocking.block(step),
             (_, Request::Unblock) => self.blocking.unblock(step),
             (_, Request::Reset) => self.reset(step),
@@ -200,6 +199,9 @@ impl Circuit {
                 | Request::Connect(_)
                 | Request::Answer(_)
                 | Request::Progress(_)
+                | Request::SubsequentAddress(_)
+                | Request::AwaitDigits(_)
+                | Request::CheckContinuity
                 | Request::RequestInformation(_)
                 | Request::Suspend(_)
                 | Request::Resume(_),
@@ -210,15 +212,27 @@ impl Circuit {
     /// The timer that stands first among those that run.
     pub fn next_deadline(&self) -> Option<(Instant, Timer)> {
         let call = match &self.state {
-            State::AwaitingAddressComplete { t7, .. } => Some((*t7, Timer::T7)),
-            State::IncomingSetup { t33 } => t33.map(|t33| (t33, Timer::T33)),
+            State::AwaitingAddressComplete { t7, check, .. } => {
+                let t24 = check.map(|t24| (t24, Timer::T24));
+                [Some((*t7, Timer::T7)), t24].into_iter().flatten().min()
+            }
+            State::IncomingCheck { t8, .. } => Some((*t8, Timer::T8)),
+            State::Recheck(recheck) => Some(recheck.deadline()),
+            State::Looped(looped) => Some(looped.deadline()),
+            State::IncomingSetup { t33, digits, .. } => {
+                let t33 = t33.map(|t33| (t33, Timer::T33));
+                [t33, digits.map(Collecting::deadline)].into_iter().flatten().min()
+            }
             State::AwaitingAnswer { t9 } => Some((*t9, Timer::T9)),
             State::OutgoingAnswered { suspension } => suspension.next_deadline(),
             State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),
             State::Resetting { repetition, .. } => Some(repetition.next(Timer::T17, Timer::T16)),
+            State::IncomingAnswered { t38 } => t38.map(|t38| (t38, Timer::T38)),
+            State::Overloaded { t3 } => Some((*t3, Timer::T3)),
             _ => None,
         };
-        [call, self.blocking.next_deadline()].into_iter().flatten().min()
+        let segment = self.first_segment.as_ref().map(First::deadline);
+        [call, segment, self.validation_deadline(), self.blocking.next_deadline()].into_iter().flatten().min()
     }
 
     /// This timer has expired.
@@ -227,31 +241,33 @@ impl Circuit {
             Timer::T2 => self.t2_expired(step),
             Timer::T6 => self.t6_expired(step),
             Timer::T33 => self.t33_expired(step),
+            Timer::T38 => self.t38_expired(step),
+            Timer::T3 => self.t3_expired(step),
+            Timer::T34 => self.stop_waiting(step),
+            Timer::Tcvt => self.tcvt_expired(step),
+            Timer::T8 => self.t8_expired(step),
+            Timer::T24 | Timer::Tccr => self.check_failed(step, timer),
+            Timer::T25 | Timer::T26 => self.start_check(step),
+            Timer::T27 | Timer::T36 => self.loop_expired(step, timer),
+            Timer::T35 => self.t35_expired(step),
+            Timer::T10 => self.t10_expired(step),
             Timer::T7 => self.t7_expired(step),
             Timer::T9 => self.t9_expired(step),
             Timer::T1 | Timer::T5 => self.release_expired(step),
             Timer::T16 | Timer::T17 => self.reset_expired(step),
             Timer::T12 | Timer::T13 | Timer::T14 | Timer::T15 => self.blocking.expire(step),
-            // The group's.
-            Timer::T18 | Timer::T19 | Timer::T20 | Timer::T21 | Timer::T22 | Timer::T23 => {}
+            // The others are not a circuit's.
+            _ => {}
         }
     }
 
     /// What status shows.
     pub fn state(&self) -> CircuitState {
-        match self.state {
-            State::Idle => CircuitState::Idle,
-            State::Unequipped => CircuitState::Unequipped,
-            State::AwaitingAddressComplete { .. } => CircuitState::AwaitingAddressComplete,
-            State::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
-            State::OutgoingAnswered { .. } => CircuitState::OutgoingAnswered,
-            State::IncomingSetup { .. } => CircuitState::IncomingSetup,
-            State::IncomingAddressComplete => CircuitState::IncomingAddressComplete,
-            State::IncomingAnswered => CircuitState::IncomingAnswered,
-            State::Releasing { .. } => CircuitState::Releasing,
-            State::ReleaseIndicated { .. } => CircuitState::ReleaseIndicated,
-            State::Resetting { .. } | State::GroupResetting { .. } => CircuitState::Resetting,
-        }
+        self.state.shown()
+    }
+
+    fn phase(&self) -> Phase {
+        self.state.phase()
     }
 
     /// Whether GRS was sent and GRA awaited.
@@ -267,22 +283,6 @@ impl Circuit {
     /// The blocking of the circuit.
     pub fn blocking(&self) -> &Blocking {
         &self.blocking
-    }
-
-    fn phase(&self) -> Phase {
-        match self.state {
-            State::Idle | State::Unequipped => Phase::Idle,
-            State::AwaitingAddressComplete { .. }
-            | State::AwaitingAnswer { .. }
-            | State::OutgoingAnswered { .. }
-            | State::IncomingSetup { .. }
-            | State::IncomingAddressComplete
-            | State::IncomingAnswered => Phase::Call,
-            State::Releasing { .. }
-            | State::ReleaseIndicated { .. }
-            | State::Resetting { .. }
-            | State::GroupResetting { .. } => Phase::Other,
-        }
     }
 
     /// Enters a state; a group reset that waited for this circuit waits no longer.

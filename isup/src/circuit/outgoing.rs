@@ -1,23 +1,23 @@
 //! Outgoing calls: IAM sent, ACM, CPG, ANM and CON received (Q.764 clauses 2.1 and 2.9.1.4).
 
+use super::continuity::announced_check;
+use super::history;
 use super::step::release_with;
 use super::{Circuit, Owner, Phase, State, Step, Suspension};
 use crate::cause::Cause;
-use crate::codec::Message;
+use crate::codec::{ContinuityCheck, Message};
 use crate::exchange::{Indication, Refusal};
 
 impl Circuit {
-    pub(super) fn setup(&mut self, step: &mut Step<'_>, message: &Message) {
+    pub(super) fn setup(&mut self, step: &mut Step<'_>, message: Message) {
+        let message = history::outgoing(step, message);
         match self.refusal(step) {
             Some(refusal) => step.indicate(Indication::SetupRefused(refusal)),
-            None if step.send(message).is_ok() => {
-                self.enter(
-                    step,
-                    State::AwaitingAddressComplete {
-                        t7: step.now + step.timers.t7,
-                        initial: Box::new(message.clone()),
-                    },
-                );
+            None if step.send(&message).is_ok() => {
+                let checks = announced_check(&message) == ContinuityCheck::REQUIRED;
+                let check = checks.then(|| step.now + step.timers.t24);
+                let t7 = step.now + step.timers.t7;
+                self.enter(step, State::AwaitingAddressComplete { t7, initial: Box::new(message), check });
             }
             None => step.indicate(Indication::SetupRefused(Refusal::Unavailable)),
         }
@@ -26,7 +26,9 @@ impl Circuit {
     fn refusal(&self, step: &Step<'_>) -> Option<Refusal> {
         match (&self.state, self.phase()) {
             (State::Unequipped, _) => Some(Refusal::Unequipped),
-            (State::Resetting { .. } | State::GroupResetting { .. }, _) => Some(Refusal::Unavailable),
+            (State::Resetting { .. } | State::GroupResetting { .. }, _) | (_, Phase::Unowned) => {
+                Some(Refusal::Unavailable)
+            }
             (_, Phase::Call | Phase::Other) => Some(Refusal::Busy),
             (_, Phase::Idle) if self.blocking.is_blocked() => Some(Refusal::Blocked),
             (_, Phase::Idle) if !step.reachable => Some(Refusal::Unavailable),
@@ -55,10 +57,21 @@ impl Circuit {
         self.setup_received(step, message);
     }
 
+    /// OLM: the far end is overloaded. The call goes another way, and the circuit is left in peace until T3.
+    pub(super) fn overloaded(&mut self, step: &mut Step<'_>) {
+        step.indicate(Indication::SetupRefused(Refusal::Congestion));
+        self.enter(step, State::Overloaded { t3: step.now + step.timers.t3 });
+    }
+
+    /// T3: what the far end keeps of the refused call is released.
+    pub(super) fn t3_expired(&mut self, step: &mut Step<'_>) {
+        self.start_release(step, release_with(Cause::SWITCHING_EQUIPMENT_CONGESTION), Owner::None);
+    }
+
     /// The far end says that it has no such circuit.
     pub(super) fn unequipped_received(&mut self, step: &mut Step<'_>) {
         match self.state {
-            State::Idle | State::Unequipped => self.unequip(step),
+            State::Idle | State::Unequipped | State::Recheck(_) => self.unequip(step),
             State::AwaitingAddressComplete { .. } => {
                 step.indicate(Indication::SetupRefused(Refusal::Unequipped));
                 self.unequip(step);

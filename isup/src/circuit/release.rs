@@ -14,7 +14,7 @@ impl Circuit {
             (_, Phase::Call) => self.start_release(step, message, Owner::Waiting),
             // The far end was first: our answer to its release is what the owner wants.
             (State::ReleaseIndicated { .. }, _) => self.release_response(step),
-            (_, Phase::Idle | Phase::Other) => step.counters.requests_unexpected += 1,
+            (_, Phase::Idle | Phase::Unowned | Phase::Other) => step.counters.requests_unexpected += 1,
         }
     }
 
@@ -29,6 +29,9 @@ impl Circuit {
 
     pub(super) fn start_release(&mut self, step: &mut Step<'_>, message: Message, owner: Owner) {
         let mut release = message;
+        if let Some(level) = step.congestion_level {
+            release.set(&level);
+        }
         if step.send(&release).is_err() {
             // The circuit must be released whatever the owner composed.
             release = release_with(Cause::NORMAL_UNSPECIFIED);
@@ -47,6 +50,11 @@ impl Circuit {
             }
             // The far end repeats itself while the owner takes the media off.
             (State::ReleaseIndicated { .. }, _) => {}
+            // A check, or a rest, is over.
+            (_, Phase::Unowned) => {
+                step.send_plain(MessageType::RLC);
+                self.free(step, Owner::None);
+            }
             // No call here, or our own REL or RSC is under way: nothing stands in the way of RLC.
             (_, Phase::Idle | Phase::Other) => step.send_plain(MessageType::RLC),
         }
@@ -61,7 +69,7 @@ impl Circuit {
                 step.counters.unexpected += 1;
                 self.give_up(step, Cause::NORMAL_UNSPECIFIED);
             }
-            (_, Phase::Idle | Phase::Other) => step.counters.unexpected += 1,
+            (_, Phase::Idle | Phase::Unowned | Phase::Other) => step.counters.unexpected += 1,
         }
     }
 

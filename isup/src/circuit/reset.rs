@@ -5,7 +5,7 @@
 use super::{Answer, Circuit, Owner, Phase, State, Step};
 use crate::cause::Cause;
 use crate::codec::{Cic, MessageType};
-use crate::exchange::{Indication, Supervision};
+use crate::exchange::{Indication, Refusal, Supervision};
 use crate::timer::{Expiry, Repetition, Timer};
 
 impl Circuit {
@@ -55,10 +55,14 @@ impl Circuit {
         self.blocking.lift_every_remote(step);
         self.blocking.send_again(step);
         match (&self.state, self.phase()) {
+            (State::AwaitingAddressComplete { .. }, _) => {
+                self.refuse_reset_setup(step);
+                step.send_plain(MessageType::RLC);
+            }
             (_, Phase::Call) => self.lose(step, Answer::ReleaseComplete),
             // RLC follows as soon as the owner's media is off.
             (State::ReleaseIndicated { .. }, _) => {}
-            (_, Phase::Idle) => {
+            (_, Phase::Idle | Phase::Unowned) => {
                 step.send_plain(MessageType::RLC);
                 self.enter(step, State::Idle);
             }
@@ -77,6 +81,10 @@ impl Circuit {
         // GRA tells of our blocking for maintenance, and of no other.
         self.blocking.send_hardware_again(step);
         match (&self.state, self.phase()) {
+            (State::AwaitingAddressComplete { .. }, _) => {
+                self.refuse_reset_setup(step);
+                return true;
+            }
             (_, Phase::Call) => self.lose(step, Answer::ResetGroup(first)),
             (State::ReleaseIndicated { answer: Answer::ReleaseComplete }, _) => {
                 // GRA will stand for RLC.
@@ -84,7 +92,7 @@ impl Circuit {
             }
             // Another group reset waits for it already, or this one, repeated.
             (State::ReleaseIndicated { answer: Answer::ResetGroup(_) }, _) => return true,
-            (_, Phase::Idle) => {
+            (_, Phase::Idle | Phase::Unowned) => {
                 self.enter(step, State::Idle);
                 return true;
             }
@@ -110,6 +118,12 @@ impl Circuit {
         }
     }
 
+    /// The far end reset the circuit before it said anything to our IAM: the call may take another.
+    fn refuse_reset_setup(&mut self, step: &mut Step<'_>) {
+        step.indicate(Indication::SetupRefused(Refusal::Reset));
+        self.enter(step, State::Idle);
+    }
+
     /// The far end took the call away.
     fn lose(&mut self, step: &mut Step<'_>, answer: Answer) {
         step.indicate(Indication::Lost(Cause::NORMAL_UNSPECIFIED));
@@ -125,7 +139,7 @@ impl Circuit {
                 _,
             ) => owner,
             (State::ReleaseIndicated { .. }, _) => Owner::ToldLost,
-            (_, Phase::Idle | Phase::Other) => Owner::None,
+            (_, Phase::Idle | Phase::Unowned | Phase::Other) => Owner::None,
         }
     }
 }

@@ -5,11 +5,15 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use super::segmentation::divided;
 use crate::cause::{Cause, Location};
-use crate::codec::{CauseIndicators, Cic, Message, MessageType, encode_with_cic};
-use crate::exchange::{Alarm, CircuitId, CircuitSpec, Counters, Indication, Output};
+use crate::codec::{
+    AutomaticCongestionLevel, CauseIndicators, Cic, EncodeError, Message, MessageType, encode_with_cic_as,
+};
+use crate::exchange::{Alarm, CircuitId, CircuitSpec, Counters, Indication, Origin, Output};
 use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
 use crate::timer::{Timer, Timers};
+use crate::variant::Variant;
 
 /// One event's view of everything around the circuit.
 pub(crate) struct Step<'a> {
@@ -17,10 +21,13 @@ pub(crate) struct Step<'a> {
     pub id: CircuitId,
     pub spec: CircuitSpec,
     pub own: PointCode,
-    pub sls_mask: u8,
+    pub variant: &'a Variant,
     /// The destination can be reached.
     pub reachable: bool,
     pub timers: &'a Timers,
+    pub origin: Origin,
+    /// What our own load is, for the far end to know.
+    pub congestion_level: Option<AutomaticCongestionLevel>,
     pub counters: &'a mut Counters,
     pub outputs: &'a mut VecDeque<Output>,
     /// The group reset of the far end that this circuit has just answered, by its first circuit.
@@ -34,23 +41,47 @@ pub(crate) struct Step<'a> {
 pub(crate) struct Unencodable;
 
 impl Step<'_> {
-    /// Sends a message for this circuit.
+    /// Sends a message for this circuit, in two segments where it is too long for one.
     pub fn send(&mut self, message: &Message) -> Result<(), Unencodable> {
-        let mut payload = Vec::new();
-        if encode_with_cic(self.spec.cic, message, &mut payload).is_err() {
-            self.counters.unencodable += 1;
-            self.outputs.push_back(Output::Alarm(Alarm::Unencodable(self.id)));
-            return Err(Unencodable);
+        match self.encode(message) {
+            Ok(payload) => self.transfer(payload),
+            Err(EncodeError::TooLong { .. }) => return self.send_divided(message),
+            Err(_) => return Err(self.unencodable()),
         }
+        Ok(())
+    }
+
+    fn send_divided(&mut self, message: &Message) -> Result<(), Unencodable> {
+        let segments = divided(message).filter(|_| self.variant.knows(MessageType::SGM));
+        let Some((first, second)) = segments else { return Err(self.unencodable()) };
+        let (Ok(first), Ok(second)) = (self.encode(&first), self.encode(&second)) else {
+            return Err(self.unencodable());
+        };
+        self.transfer(first);
+        self.transfer(second);
+        Ok(())
+    }
+
+    fn encode(&self, message: &Message) -> Result<Vec<u8>, EncodeError> {
+        let mut payload = Vec::new();
+        encode_with_cic_as(&self.variant.messages, self.spec.cic, message, &mut payload).map(|()| payload)
+    }
+
+    fn unencodable(&mut self) -> Unencodable {
+        self.counters.unencodable += 1;
+        self.outputs.push_back(Output::Alarm(Alarm::Unencodable(self.id)));
+        Unencodable
+    }
+
+    fn transfer(&mut self, payload: Vec<u8>) {
         self.counters.sent += 1;
         self.outputs.push_back(Output::Transfer(Transfer {
             service: ServiceIndicator::ISUP,
             opc: self.own,
             dpc: self.spec.destination,
-            sls: sls_of(self.spec.cic, self.sls_mask),
+            sls: sls_of(self.spec.cic, self.variant.sls_mask()),
             payload,
         }));
-        Ok(())
     }
 
     /// Sends a message without parameters, which always encodes.
@@ -84,7 +115,7 @@ impl Step<'_> {
 
 /// Messages of one circuit take one link: its low bits select it.
 pub(crate) fn sls_of(cic: Cic, mask: u8) -> Sls {
-    Sls(cic.to_octets()[0] & mask)
+    Sls(cic.0.to_le_bytes()[0] & mask)
 }
 
 /// REL with nothing but a cause.

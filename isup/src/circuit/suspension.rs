@@ -2,7 +2,9 @@
 //!
 //! Promises: the exchange that set the call up releases it when a suspension of the other end lasts too long; suspensions
 //! by the network and by the user end apart from each other.
-//! Leaves out: T38, which guards a suspension across an incoming international exchange.
+//! Suspension by the network that we tell of is guarded by T38 where the variant has it.
+//! Leaves out: telling an incoming international exchange, whose timer T38 is, from another: a suspension enters the
+//! network here in any case.
 
 use std::time::Instant;
 
@@ -53,6 +55,31 @@ impl Circuit {
             }
         }
         step.indicate(Indication::Resumed(message));
+    }
+
+    /// Sends SUS.
+    pub(super) fn suspend(&mut self, step: &mut Step<'_>, message: &Message) {
+        if step.send(message).is_err() || !step.variant.procedures.suspension_guard || !is_by_network(message) {
+            return;
+        }
+        if let State::IncomingAnswered { t38 } = &mut self.state {
+            t38.get_or_insert(step.now + step.timers.t38);
+        }
+    }
+
+    /// Sends RES.
+    pub(super) fn resume(&mut self, step: &mut Step<'_>, message: &Message) {
+        if step.send(message).is_err() || !is_by_network(message) {
+            return;
+        }
+        if let State::IncomingAnswered { t38 } = &mut self.state {
+            *t38 = None;
+        }
+    }
+
+    /// T38: the suspension that we told of has lasted too long.
+    pub(super) fn t38_expired(&mut self, step: &mut Step<'_>) {
+        self.give_up(step, Cause::RECOVERY_ON_TIMER_EXPIRY);
     }
 
     /// T2: the user did not resume.

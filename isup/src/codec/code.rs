@@ -110,6 +110,8 @@ codes! {
         CVR = 0xeb, "Circuit validation response";
         CVT = 0xec, "Circuit validation test";
         EXM = 0xed, "Exit";
+        CCL = 0xfc, "Clear calling line";
+        RNG = 0xff, "Ringing";
     }
 }
 

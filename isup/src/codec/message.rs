@@ -152,6 +152,11 @@ impl Message {
         self.insert(self.entries.len(), P::CODE, |out| parameter.encode(out));
     }
 
+    /// [`Message::add`] with contents already encoded.
+    pub fn add_octets(&mut self, code: ParameterCode, octets: &[u8]) {
+        self.push(code, octets);
+    }
+
     /// Removes every parameter with this code.
     pub fn remove(&mut self, code: ParameterCode) {
         while let Some(index) = self.position(code) {
@@ -216,16 +221,26 @@ impl Message {
     }
 }
 
-/// Reads the two octets of the circuit identification code and the message after them. Error
-/// offsets count from the message type octet, as in [`Message::decode`].
+/// Reads the two octets of the circuit identification code and the message after them, as ITU-T
+/// Q.763 shapes them. Error offsets count from the message type octet, as in [`Message::decode`].
 pub fn decode_with_cic(octets: &[u8]) -> Result<(Cic, Message), DecodeError> {
+    decode_with_cic_as(&ITU, octets)
+}
+
+/// [`decode_with_cic`] for the variant that `table` describes.
+pub fn decode_with_cic_as(table: &Table, octets: &[u8]) -> Result<(Cic, Message), DecodeError> {
     let (cic, message) = octets.split_first_chunk().ok_or(DecodeError::at(0, Fault::Truncated))?;
-    Ok((Cic::from_octets(*cic), Message::decode(message)?))
+    Ok((Cic::from_octets(*cic, table.cic_bits), Message::decode_as(table, message)?))
 }
 
 /// Appends the circuit identification code and the message; `out` is left as it was on an error.
 pub fn encode_with_cic(cic: Cic, message: &Message, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    encode_with_cic_as(&ITU, cic, message, out)
+}
+
+/// [`encode_with_cic`] for the variant that `table` describes.
+pub fn encode_with_cic_as(table: &Table, cic: Cic, message: &Message, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     let start = out.len();
-    out.extend(cic.to_octets());
-    message.encode(out).inspect_err(|_| out.truncate(start))
+    out.extend(cic.to_octets(table.cic_bits));
+    message.encode_as(table, out).inspect_err(|_| out.truncate(start))
 }

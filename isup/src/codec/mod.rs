@@ -31,5 +31,7 @@ pub use cic::Cic;
 pub use code::{MessageType, ParameterCode};
 pub use digits::{DIGITS_MAX, Digits, DigitsError, ST};
 pub use error::{DecodeError, EncodeError, Fault};
-pub use message::{MESSAGE_OCTETS_MAX, Message, decode_with_cic, encode_with_cic};
+pub use message::{
+    MESSAGE_OCTETS_MAX, Message, decode_with_cic, decode_with_cic_as, encode_with_cic, encode_with_cic_as,
+};
 pub use parameter::*;

@@ -67,7 +67,7 @@ impl Exchange {
                 && group.repetition.is_some()
                 && group.range() == range.range
         };
-        let Some(range) = allowed_range(message) else {
+        let Some(range) = allowed_range(message, self.config.variant.group_circuits_max) else {
             self.counters.malformed += 1;
             return;
         };
@@ -83,7 +83,7 @@ impl Exchange {
     }
 
     pub(super) fn group_reset_received(&mut self, now: Instant, spec: CircuitSpec, message: &Message) {
-        let Some(range) = allowed_range(message) else {
+        let Some(range) = allowed_range(message, self.config.variant.group_circuits_max) else {
             self.counters.malformed += 1;
             return;
         };

@@ -69,7 +69,7 @@ impl Exchange {
 
     /// CGB or CGU came: it is acknowledged for the circuits that exist here.
     pub(super) fn supervision_received(&mut self, now: Instant, spec: CircuitSpec, message: &Message, act: GroupAct) {
-        let Some((why, range)) = read(message) else {
+        let Some((why, range)) = read(message, self.config.variant.group_circuits_max) else {
             self.counters.malformed += 1;
             return;
         };
@@ -102,7 +102,7 @@ impl Exchange {
         message: &Message,
         act: GroupAct,
     ) {
-        let Some((why, range)) = read(message) else {
+        let Some((why, range)) = read(message, self.config.variant.group_circuits_max) else {
             self.counters.malformed += 1;
             return;
         };
@@ -167,7 +167,7 @@ impl Exchange {
         circuits.filter(|(_, id)| awaits(id)).map(|(place, _)| place).collect()
     }
 
-    fn circuits_within(&self, group: usize, range: CircuitRange) -> Vec<CircuitId> {
+    pub(super) fn circuits_within(&self, group: usize, range: CircuitRange) -> Vec<CircuitId> {
         let is_within = |id: &CircuitId| {
             let spec = self.config.circuits[id.0 as usize];
             spec.destination == range.destination && (range.first..=range.last).contains(&spec.cic)
@@ -206,9 +206,9 @@ fn timers(act: GroupAct) -> (Timer, Timer) {
     }
 }
 
-/// Kind and circuits of a message, when they are such as Q.763 allows.
-fn read(message: &Message) -> Option<(Supervision, RangeAndStatus)> {
-    let range = allowed_range(message)?;
+/// Kind and circuits of a message, when they are such as the variant allows.
+fn read(message: &Message, circuits_max: usize) -> Option<(Supervision, RangeAndStatus)> {
+    let range = allowed_range(message, circuits_max)?;
     let has_status = range.status.len() * 8 >= range.circuits();
     Supervision::of(message).filter(|_| has_status).map(|why| (why, range))
 }

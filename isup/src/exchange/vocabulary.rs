@@ -1,7 +1,7 @@
 //! What an exchange takes and gives: the vocabulary of SS7 call control.
 
 use crate::cause::Cause;
-use crate::codec::{Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
+use crate::codec::{self, Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
 use crate::point_code::{PointCode, Transfer, UnavailabilityCause};
 use crate::timer::{Timer, Timers};
 use crate::variant::Variant;
@@ -11,7 +11,7 @@ use crate::variant::Variant;
 pub struct CircuitId(pub u32);
 
 /// What an exchange is made with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExchangeConfig {
     /// Our point code.
     pub own: PointCode,
@@ -19,8 +19,19 @@ pub struct ExchangeConfig {
     pub variant: Variant,
     /// Timer lengths.
     pub timers: Timers,
+    /// What IAMs of ours count from the start.
+    pub origin: Origin,
     /// Every circuit; no pair of destination and CIC stands twice.
     pub circuits: Vec<CircuitSpec>,
+}
+
+/// What an IAM gets that begins here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Origin {
+    /// Exchanges that a call may still pass, 1 to 31; `None` sends no hop counter.
+    pub hop_counter: Option<u8>,
+    /// Delay of our routes, ms; `None` leaves the propagation delay procedure out.
+    pub route_delay_ms: Option<u16>,
 }
 
 /// Where a circuit leads and what both ends call it.
@@ -37,6 +48,11 @@ pub struct CircuitSpec {
 pub enum Request {
     /// Seize the circuit and send this IAM.
     Setup(Message),
+    /// Send this SAM: further digits of the call that was set up.
+    SubsequentAddress(Message),
+    /// Wait for more digits of the call that comes in: `Indication::SubsequentAddress` follows with each SAM. To be said
+    /// again whenever what is known of the number changes; a message of the owner's ends the waiting.
+    AwaitDigits(Number),
     /// Send this ACM.
     AddressComplete(Message),
     /// Send this INR, before anything else: `Indication::Information` follows.
@@ -55,12 +71,30 @@ pub enum Request {
     Release(Message),
     /// The media is off: answers `Indication::Release` and `Indication::Lost`.
     ReleaseResponse,
+    /// Send this message of a service: FAA, FAC, FRJ, NRM, USR, CRG, APM, PRI, LOP, SDN, IDS or EXM.
+    Service(Message),
+    /// Maintenance: ask the far end whether it knows the circuit (CVT); `Indication::Validated` follows.
+    Validate,
+    /// Maintenance: check the continuity of an idle circuit (CCR); `Indication::ContinuityChecked` follows.
+    CheckContinuity,
+    /// The transceiver that `Indication::CheckEquipment` asked for has heard its tone and, after it, silence. Without
+    /// this the check has failed when T24 expires.
+    ToneHeard,
     /// Maintenance: block the circuit for calls from the other end. A call on it goes on.
     Block,
     /// Maintenance: lift our blocking.
     Unblock,
     /// Maintenance: bring both ends to idle with RSC. A call on the circuit is lost.
     Reset,
+}
+
+/// What the owner knows of a called number whose digits come one after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Number {
+    /// It cannot be whole: without another digit the call is released after T35.
+    TooShort,
+    /// It may be whole: without another digit `Indication::AddressEnded` follows after T10.
+    MayGoOn,
 }
 
 /// What the operator asks of many circuits at once.
@@ -73,6 +107,8 @@ pub enum GroupRequest {
     Block(CircuitRange, Supervision),
     /// Lift our blocking of that kind (CGU).
     Unblock(CircuitRange, Supervision),
+    /// Ask what the far end holds these circuits for (CQM), where the variant has it: `Indication::Queried` follows.
+    Query(CircuitRange),
 }
 
 /// Circuits with consecutive codes to one destination; codes without a circuit are passed over.
@@ -167,6 +203,10 @@ pub struct BlockedCircuit {
 pub enum Indication {
     /// IAM: a call comes in.
     Setup(Message),
+    /// SAM: further digits.
+    SubsequentAddress(Message),
+    /// No digit has come within T10: the number is whole.
+    AddressEnded,
     /// ACM.
     AddressComplete(Message),
     /// CPG.
@@ -182,6 +222,23 @@ pub enum Indication {
     Suspended(Message),
     /// RES: the call goes on.
     Resumed(Message),
+    /// A message of a service that the call carries: see `Request::Service`.
+    Service(Message),
+    /// CFN: the far end did not understand something that we sent.
+    Confusion(Message),
+    /// CVR: whether the far end knows the circuit as we do.
+    Validated(bool),
+    /// CQR: what the far end holds the circuit for, and whether that can be.
+    Queried {
+        /// As it says.
+        theirs: codec::CircuitState,
+        /// It agrees with what we hold the circuit for.
+        agrees: bool,
+    },
+    /// A continuity check begins or ends: connect this to the circuit, in place of whatever the call has there.
+    CheckEquipment(CheckEquipment),
+    /// A continuity check outside a call has passed, or failed and will be repeated.
+    ContinuityChecked(bool),
     /// REL: the far end released. Answer with `Request::ReleaseResponse`.
     Release(Message),
     /// The call is over and the circuit is free of it.
@@ -202,6 +259,17 @@ pub enum Indication {
     ResetConfirmed,
 }
 
+/// What a continuity check needs on a circuit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CheckEquipment {
+    /// Nothing any more.
+    Off,
+    /// A transceiver: it sends the check tone and answers `Request::ToneHeard` when it has come back.
+    Transceiver,
+    /// The check loop, or a transponder on a two-wire circuit.
+    Responder,
+}
+
 /// Why a call did not take a circuit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Refusal {
@@ -213,14 +281,23 @@ pub enum Refusal {
     Unequipped,
     /// A call is on it.
     Busy,
-    /// Being reset, or its destination cannot be reached.
+    /// The continuity check failed.
+    Continuity,
+    /// The far end reset the circuit before it answered.
+    Reset,
+    /// The far end, or the network on the way to it, has too much to do.
+    Congestion,
+    /// The far end answered what it cannot have meant; the circuit is being reset.
+    Unreasonable,
+    /// Being reset or checked, or its destination cannot be reached.
     Unavailable,
 }
 
 /// What maintenance should know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Alarm {
-    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23 or T33) expired: the far end does not answer.
+    /// A supervision timer (T5, T13, T15, T17, T19, T21, T23, T24, T27, T28, T33, T36,
+    /// Tccr or Tcvt) expired: the far end does not answer.
     NoAnswer {
         /// The circuit, or the first of the group.
         circuit: CircuitId,
@@ -229,84 +306,15 @@ pub enum Alarm {
     },
     /// The far end says that it has no such circuit.
     Unequipped(CircuitId),
+    /// The user part at a destination does not answer any more, or again.
+    UserPart {
+        /// Where.
+        destination: PointCode,
+        /// It answers again.
+        available: bool,
+    },
     /// A message for a circuit that does not exist here.
     UnknownCircuit(CircuitSpec),
     /// A message of ours could not be encoded: a bug of ours, or of whoever composed it.
     Unencodable(CircuitId),
-}
-
-/// What a circuit is doing.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum CircuitState {
-    /// No call.
-    Idle,
-    /// IAM sent, nothing received.
-    AwaitingAddressComplete,
-    /// ACM received.
-    AwaitingAnswer,
-    /// Outgoing call, answered.
-    OutgoingAnswered,
-    /// IAM received, nothing sent.
-    IncomingSetup,
-    /// ACM sent.
-    IncomingAddressComplete,
-    /// Incoming call, answered.
-    IncomingAnswered,
-    /// REL sent.
-    Releasing,
-    /// REL, RSC or GRS received, the owner has not answered yet.
-    ReleaseIndicated,
-    /// RSC or GRS sent.
-    Resetting,
-    /// The far end says that it has no such circuit.
-    Unequipped,
-}
-
-/// A circuit as status shows it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CircuitView {
-    /// Where it leads and what it is called.
-    pub spec: CircuitSpec,
-    /// What it is doing.
-    pub state: CircuitState,
-    /// We blocked it, or are about to.
-    pub blocked_local: bool,
-    /// The far end blocked it.
-    pub blocked_remote: bool,
-    /// Its destination can be reached.
-    pub reachable: bool,
-}
-
-impl CircuitView {
-    /// Whether a call may be set up on it now.
-    pub fn is_available(&self) -> bool {
-        self.state == CircuitState::Idle && self.reachable && !self.blocked_local && !self.blocked_remote
-    }
-}
-
-/// What an exchange has counted since it was made.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Counters {
-    /// Messages sent.
-    pub sent: u64,
-    /// Messages received and decoded.
-    pub received: u64,
-    /// Messages that did not decode.
-    pub malformed: u64,
-    /// Messages for a circuit that does not exist here.
-    pub unknown_circuit: u64,
-    /// Messages that the state of their circuit did not expect.
-    pub unexpected: u64,
-    /// Messages of procedures that are left out.
-    pub unsupported: u64,
-    /// Messages whose unknown type or parameter came with an instruction what to do.
-    pub incompatible: u64,
-    /// Messages with a type that no table names, and without an instruction.
-    pub unknown_type: u64,
-    /// Calls that both ends began on one circuit.
-    pub dual_seizures: u64,
-    /// Requests that came too late for the state of their circuit.
-    pub requests_unexpected: u64,
-    /// Messages of ours that could not be encoded.
-    pub unencodable: u64,
 }

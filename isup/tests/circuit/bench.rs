@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use isup::cause::{Cause, Location};
 use isup::codec::{
-    BackwardCallIndicators, CauseIndicators, Cic, CircuitGroupSupervisionMessageType, Message, MessageType,
-    ParameterCode, RangeAndStatus, decode_with_cic, encode_with_cic,
+    BackwardCallIndicators, CauseIndicators, Cic, CircuitGroupSupervisionMessageType, ContinuityIndicators, Message,
+    MessageType, ParameterCode, RangeAndStatus, decode_with_cic_as, encode_with_cic_as,
 };
 use isup::exchange::{
-    CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, ExchangeConfig, Indication, MtpIndication, Output,
-    Request,
+    CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, ExchangeConfig, Indication, MtpIndication, Origin,
+    Output, Request,
 };
 use isup::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
 use isup::variant::Variant;
@@ -19,6 +19,7 @@ pub const OWN: PointCode = PointCode(100);
 pub const FAR: PointCode = PointCode(200);
 
 pub struct Bench {
+    variant: Variant,
     pub exchange: Exchange,
     pub now: Instant,
     start: Instant,
@@ -27,20 +28,44 @@ pub struct Bench {
 impl Bench {
     /// CICs 1 to 4 as a group and 6 alone; just made.
     pub fn cold() -> Self {
-        let circuits = [1, 2, 3, 4, 6].map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
-        Self::with(circuits)
+        Self::with(Self::circuits())
     }
 
     pub fn with(circuits: Vec<CircuitSpec>) -> Self {
-        let variant = Variant::ITU;
-        let config = ExchangeConfig { own: OWN, variant, timers: variant.timers, circuits };
+        Self::of(Variant::ITU, circuits)
+    }
+
+    pub fn of(variant: Variant, circuits: Vec<CircuitSpec>) -> Self {
+        Self::made(variant, Origin::default(), circuits)
+    }
+
+    /// Ready, with IAMs that count hops and delay.
+    pub fn counting(origin: Origin) -> Self {
+        Self::made(Variant::ITU, origin, Self::circuits()).resumed()
+    }
+
+    fn made(variant: Variant, origin: Origin, circuits: Vec<CircuitSpec>) -> Self {
+        let config = ExchangeConfig { own: OWN, variant, timers: variant.timers, origin, circuits };
         let now = epoch();
-        Self { exchange: Exchange::new(config), now, start: now }
+        Self { variant, exchange: Exchange::new(config), now, start: now }
     }
 
     /// The destination resumed and all circuits were reset.
     pub fn ready() -> Self {
-        let mut bench = Self::cold();
+        Self::cold().resumed()
+    }
+
+    /// The same with another variant.
+    pub fn ready_as(variant: Variant) -> Self {
+        Self::of(variant, Self::circuits()).resumed()
+    }
+
+    fn circuits() -> Vec<CircuitSpec> {
+        [1, 2, 3, 4, 6].map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec()
+    }
+
+    fn resumed(self) -> Self {
+        let mut bench = self;
         bench.exchange.handle_mtp(bench.now, MtpIndication::Resume(FAR));
         bench.receive_range(1, MessageType::GRA, RangeAndStatus::with_status(3));
         bench.receive(6, MessageType::RLC);
@@ -105,7 +130,8 @@ impl Bench {
 
     pub fn receive_message(&mut self, cic: u16, message: &Message) {
         let mut payload = Vec::new();
-        encode_with_cic(Cic(cic), message, &mut payload).expect("the tests' messages are complete");
+        encode_with_cic_as(&self.variant.messages, Cic(cic), message, &mut payload)
+            .expect("the tests' messages are complete");
         self.receive_payload(payload);
     }
 
@@ -127,6 +153,17 @@ impl Bench {
         }
         self.now = end;
         chart
+    }
+
+    /// The messages that went out since the last question.
+    pub fn sent(&mut self) -> Vec<Message> {
+        let outputs: Vec<_> = std::iter::from_fn(|| self.exchange.poll_output()).collect();
+        let read = |payload: &[u8]| decode_with_cic_as(&self.variant.messages, payload).expect("ours can be read").1;
+        let transfers = outputs.iter().filter_map(|output| match output {
+            Output::Transfer(transfer) => Some(read(&transfer.payload)),
+            _ => None,
+        });
+        transfers.collect()
     }
 
     /// What came out since the last question: `CIC -> message`, `CIC indication`, `alarm`, `journal`.
@@ -156,13 +193,18 @@ impl Bench {
     fn line(&self, output: &Output) -> String {
         match output {
             Output::Transfer(transfer) => {
-                let (cic, message) = decode_with_cic(&transfer.payload).expect("what we send can be read");
-                assert_eq!((transfer.opc, transfer.dpc, transfer.sls), (OWN, FAR, Sls(cic.0 as u8 & 15)));
+                let (cic, message) =
+                    decode_with_cic_as(&self.variant.messages, &transfer.payload).expect("what we send can be read");
+                let sls = Sls(cic.0 as u8 & self.variant.sls_mask());
+                assert_eq!((transfer.opc, transfer.dpc, transfer.sls), (OWN, FAR, sls));
                 if let Some(kind) = message.find::<CircuitGroupSupervisionMessageType>() {
                     let range = message.find::<RangeAndStatus>().expect("it is mandatory");
                     let named = range.cics(cic).enumerate().filter(|(place, _)| range.is_set(*place));
                     let named: Vec<u16> = named.map(|(_, cic)| cic.0).collect();
                     return format!("{} -> {} {} {named:?}", cic.0, message.kind, kind.supervision.0);
+                }
+                if let Some(continuity) = message.find::<ContinuityIndicators>() {
+                    return format!("{} -> COT {}", cic.0, if continuity.successful { "passed" } else { "failed" });
                 }
                 match message.find::<CauseIndicators>() {
                     Some(cause) if message.kind == MessageType::REL => format!("{} -> REL {}", cic.0, cause.cause.0),
@@ -171,6 +213,21 @@ impl Bench {
             }
             Output::Circuit(circuit, Indication::SetupRefused(refusal)) => {
                 format!("{} SetupRefused {refusal:?}", self.cic(*circuit))
+            }
+            Output::Circuit(circuit, Indication::CheckEquipment(equipment)) => {
+                format!("{} check {equipment:?}", self.cic(*circuit))
+            }
+            Output::Circuit(circuit, Indication::ContinuityChecked(passed)) => {
+                format!("{} check {}", self.cic(*circuit), if *passed { "passed" } else { "failed" })
+            }
+            Output::Circuit(circuit, Indication::Service(message)) => {
+                format!("{} Service {}", self.cic(*circuit), message.kind)
+            }
+            Output::Circuit(circuit, Indication::Validated(valid)) => {
+                format!("{} Validated {valid}", self.cic(*circuit))
+            }
+            Output::Circuit(circuit, Indication::Queried { theirs, agrees }) => {
+                format!("{} is {} there, {}", self.cic(*circuit), theirs.call, if *agrees { "agreed" } else { "WRONG" })
             }
             Output::Circuit(circuit, Indication::Lost(cause)) => format!("{} Lost {}", self.cic(*circuit), cause.0),
             Output::Circuit(circuit, indication) => {
@@ -215,6 +272,8 @@ pub fn message(kind: MessageType) -> Message {
         MessageType::INF => message.set_octets(ParameterCode::INFORMATION_INDICATORS, &[0, 0]),
         MessageType::REL => message = release(Cause::NORMAL_CLEARING),
         MessageType::CFN => message.set(&CauseIndicators::new(Location::USER, Cause(97))),
+        MessageType::FAR => message.set_octets(ParameterCode::FACILITY_INDICATOR, &[2]),
+        MessageType::COT => message.set_octets(ParameterCode::CONTINUITY_INDICATORS, &[0x01]),
         MessageType::SAM => message.set_octets(ParameterCode::SUBSEQUENT_NUMBER, &[0x00, 0x21]),
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! Dual seizure, and seizures that the far end cannot take.
 
-use isup::codec::MessageType as M;
+use isup::codec::{MessageType as M, RangeAndStatus};
 use isup::exchange::{CircuitState, Request};
 
 use crate::bench::{Bench, message};
@@ -47,6 +47,31 @@ fn blo_before_any_backward_message_sends_the_call_to_another_circuit() {
     assert_eq!(bench.chart(), [""; 0], "nobody waits for this circuit");
     bench.setup(1);
     assert_eq!(bench.chart(), ["1 SetupRefused Blocked"]);
+}
+
+#[test]
+fn q784_6_2_3_a_reset_before_any_backward_message_sends_the_call_to_another_circuit() {
+    let mut bench = Bench::ready();
+    bench.setup(1);
+    bench.receive(1, M::RSC);
+    assert_eq!(bench.chart(), ["1 -> IAM", "1 SetupRefused Reset", "1 -> RLC"]);
+    bench.setup(1);
+    bench.setup(2);
+    bench.receive_range(1, M::GRS, RangeAndStatus::without_status(3));
+    assert_eq!(bench.chart(), ["1 -> IAM", "2 -> IAM", "1 SetupRefused Reset", "2 SetupRefused Reset", "1 -> GRA"]);
+    assert!(bench.view(1).is_available());
+}
+
+#[test]
+fn q784_6_2_5_what_cannot_be_before_any_backward_message_sends_the_call_to_another_circuit() {
+    for kind in [M::RES, M::SUS, M::COT] {
+        let mut bench = Bench::ready();
+        bench.setup(1);
+        bench.receive(1, kind);
+        assert_eq!(bench.chart(), ["1 -> IAM", "1 SetupRefused Unreasonable", "1 -> RSC"]);
+        bench.receive(1, M::RLC);
+        assert_eq!(bench.chart(), ["1 ResetConfirmed"]);
+    }
 }
 
 #[test]

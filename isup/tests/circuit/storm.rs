@@ -4,17 +4,20 @@ use std::time::Duration;
 
 use isup::codec::{Cic, MessageType as M, RangeAndStatus};
 use isup::exchange::{
-    CircuitId, CircuitRange, CircuitSpec, CircuitState, GroupRequest, Indication, MtpIndication, Output, Request,
-    Supervision,
+    CircuitId, CircuitRange, CircuitSpec, CircuitState, GroupRequest, Indication, MtpIndication, Number, Output,
+    Request, Supervision,
 };
+use isup::point_code::UnavailabilityCause;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use crate::bench::{Bench, FAR, message};
+use crate::continuity::{continuity, with_check};
+use crate::segmentation::announcing;
 
 const CIRCUITS: u32 = 12;
 
-const KINDS: [M; 25] = [
+const KINDS: [M; 36] = [
     M::IAM,
     M::ACM,
     M::CPG,
@@ -31,6 +34,17 @@ const KINDS: [M; 25] = [
     M::SUS,
     M::RES,
     M::SAM,
+    M::COT,
+    M::CCR,
+    M::LPA,
+    M::SGM,
+    M::OLM,
+    M::CVT,
+    M::UPT,
+    M::APM,
+    M::FAR,
+    M::IDR,
+    M::CQM,
     M::CFN,
     M::INF,
     M::INR,
@@ -99,18 +113,21 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
     let mut below = |bound: u32| random.next_u32() % bound;
     let circuit = CircuitId(below(CIRCUITS));
     let cic = circuit.0 as u16 + 1;
-    match below(23) {
+    match below(30) {
         0..8 => {
             let kind = KINDS[below(KINDS.len() as u32) as usize];
             let range = below(40) as u8;
             match kind {
-                M::GRS | M::GRA => bench.receive_range(cic, kind, RangeAndStatus::with_status(range)),
+                M::GRS | M::GRA | M::CQM => bench.receive_range(cic, kind, RangeAndStatus::with_status(range)),
                 M::CGB | M::CGBA | M::CGU | M::CGUA => {
                     // Ours begin with the first circuit and name all.
                     let (cic, range) = if below(2) == 0 { (1, CIRCUITS as u8 - 1) } else { (cic, range) };
                     let places = [0, 1, 2, 3].map(|_| below(CIRCUITS) as usize);
                     bench.receive_supervision(cic, kind, below(3) as u8, range, &places);
                 }
+                M::IAM | M::ACM if below(4) == 0 => bench.receive_message(cic, &announcing(kind)),
+                M::IAM => bench.receive_message(cic, &with_check([0, 1, 2][below(3) as usize])),
+                M::COT => bench.receive_message(cic, &continuity(below(2) == 0)),
                 _ => bench.receive(cic, kind),
             }
         }
@@ -118,7 +135,7 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
             let busy = owners.calls[circuit.0 as usize];
             if !busy {
                 owners.calls[circuit.0 as usize] = true;
-                bench.exchange.handle_request(bench.now, circuit, Request::Setup(message(M::IAM)));
+                bench.exchange.handle_request(bench.now, circuit, Request::Setup(with_check(below(2) as u8)));
             }
         }
         10 => bench.exchange.handle_request(bench.now, circuit, Request::AddressComplete(message(M::ACM))),
@@ -141,6 +158,19 @@ fn act(bench: &mut Bench, owners: &mut Owners, random: &mut ChaCha20Rng) {
             let instruction = 0x80 | below(128) as u8;
             bench.receive_payload(vec![cic as u8, 0, 0x99, 1, 0x38, 1, instruction, 0]);
         }
+        23 => bench.exchange.handle_request(bench.now, circuit, Request::ToneHeard),
+        24 => bench.exchange.handle_request(bench.now, circuit, Request::CheckContinuity),
+        25 => {
+            let number = if below(2) == 0 { Number::TooShort } else { Number::MayGoOn };
+            bench.exchange.handle_request(bench.now, circuit, Request::AwaitDigits(number));
+        }
+        26 => bench.exchange.handle_request(bench.now, circuit, Request::SubsequentAddress(message(M::SAM))),
+        27 => bench.exchange.handle_mtp(bench.now, MtpIndication::Status { destination: FAR, level: 0 }),
+        28 if below(20) == 0 => {
+            let cause = UnavailabilityCause::INACCESSIBLE;
+            bench.exchange.handle_mtp(bench.now, MtpIndication::UserPartUnavailable { destination: FAR, cause });
+        }
+        29 => bench.exchange.handle_request(bench.now, circuit, Request::Service(message(M::APM))),
         19 => {
             let range = CircuitRange { destination: FAR, first: Cic(cic), last: Cic(cic + below(6) as u16) };
             let why = [Supervision::Maintenance, Supervision::HardwareFailure][below(2) as usize];
@@ -171,6 +201,12 @@ fn calm(bench: &mut Bench, owners: &mut Owners, context: &str) {
         let cic = view.spec.cic.0;
         match view.state {
             CircuitState::Releasing | CircuitState::Resetting => bench.receive(cic, M::RLC),
+            CircuitState::Overloaded
+            | CircuitState::IncomingCheck
+            | CircuitState::ContinuityRecheck
+            | CircuitState::ContinuityLoop => {
+                bench.receive(cic, M::REL);
+            }
             CircuitState::Unequipped => bench.receive(cic, M::RSC),
             _ => {}
         }

@@ -68,11 +68,12 @@ fn q784_3_6_and_3_7_a_suspension_by_the_calling_end_or_by_us_is_guarded_by_the_o
 fn suspensions_out_of_place_change_nothing() {
     let mut bench = Bench::ready();
     bench.setup(1);
+    bench.receive(1, M::ACM);
     bench.receive_message(1, &by(true, M::SUS));
-    bench.receive(1, M::CON);
+    bench.receive(1, M::ANM);
     bench.receive_message(1, &by(true, M::RES));
     bench.request(2, Request::Suspend(message(M::SUS)));
-    assert_eq!(bench.chart(), ["1 -> IAM", "1 Connect"]);
+    assert_eq!(bench.chart(), ["1 -> IAM", "1 AddressComplete", "1 Answer"]);
     let counters = bench.exchange.counters();
     assert_eq!((counters.unexpected, counters.requests_unexpected), (2, 1));
 }

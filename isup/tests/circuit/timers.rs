@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use isup::codec::MessageType as M;
 use isup::exchange::Request;
-use isup::timer::{Timer, Timers};
+use isup::timer::{RANGES, RANGES_ANSI, Timer, Timers};
 use isup::{mtp2, mtp3};
 
 use crate::bench::Bench;
 
 #[test]
 fn every_default_lies_within_its_range_and_a_length_outside_is_named() {
-    assert_eq!(Timers::ITU.out_of_range(), []);
+    assert_eq!(Timers::ITU.out_of_range(&RANGES), []);
+    assert_eq!(Timers::ANSI.out_of_range(&RANGES_ANSI), []);
     assert_eq!(mtp2::Timers::KBIT_64.out_of_range(), []);
     assert_eq!(mtp3::Timers::ITU.out_of_range(), []);
     let timers = Timers { t7: Duration::from_secs(31), ..Timers::ITU };
-    let named = timers.out_of_range();
+    let named = timers.out_of_range(&RANGES);
     assert_eq!((named.len(), named[0].name, named[0].max), (1, "t7", Duration::from_secs(30)));
 }
 
@@ -29,32 +30,20 @@ fn defaults_agree_with_another_implementation() {
         return;
     };
     let table: serde_json::Value = serde_json::from_str(&text).expect("the file is JSON");
-    let t = Timers::ITU;
-    for (name, ours) in [
-        ("t1", t.t1),
-        ("t2", t.t2),
-        ("t5", t.t5),
-        ("t6", t.t6),
-        ("t7", t.t7),
-        ("t9", t.t9),
-        ("t12", t.t12),
-        ("t13", t.t13),
-        ("t14", t.t14),
-        ("t15", t.t15),
-        ("t16", t.t16),
-        ("t17", t.t17),
-        ("t18", t.t18),
-        ("t19", t.t19),
-        ("t20", t.t20),
-        ("t21", t.t21),
-        ("t22", t.t22),
-        ("t23", t.t23),
-        ("t33", t.t33),
-    ] {
-        let theirs = table["timers"][name]["itu"]["openss7_default_ms"].as_u64();
-        assert_eq!(theirs.map(Duration::from_millis), Some(ours), "{name}");
+    // They take another point of the range, or another range: T11, T24, T34, T35 and T36.
+    let elsewhere = ["t10", "t11", "t24", "t34", "t35", "t36", "tccr", "tcvt", "tacc"];
+    for (standard, ranges, mut ours) in [("itu", RANGES, Timers::ITU), ("ansi", RANGES_ANSI, Timers::ANSI)] {
+        for range in ranges.iter().filter(|range| !elsewhere.contains(&range.name)) {
+            let theirs = table["timers"][range.name][standard][THEIRS].as_u64().map(Duration::from_millis);
+            // A timer that ANSI does not have is zero there.
+            if theirs != Some(Duration::ZERO) {
+                assert_eq!(theirs, Some(*(range.field)(&mut ours)), "{standard} {}", range.name);
+            }
+        }
     }
 }
+
+const THEIRS: &str = "openss7_default_ms";
 
 #[test]
 fn timers_that_end_a_repetition_stand_before_those_that_repeat() {

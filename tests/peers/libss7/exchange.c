@@ -175,6 +175,12 @@ static void on_event(struct ss7 *ss7, ss7_event *e)
     }
 }
 
+static void on_events(struct ss7 *ss7)
+{
+    for (ss7_event *e; (e = ss7_check_event(ss7));)
+        on_event(ss7, e);
+}
+
 /* ---- what the operator asks ---- */
 
 static void place(struct ss7 *ss7, int cic, const char *called, const char *calling)
@@ -297,10 +303,11 @@ static int is_ready(int fd, short events)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc != 5)
         return 2;
+    int network = !strcmp(argv[3], "ansi") ? SS7_ANSI : SS7_ITU;
     far_point_code = atoi(argv[2]);
-    int links = atoi(argv[3]);
+    int links = atoi(argv[4]);
     if (links < 1 || links > LINKS_MAX)
         return 2;
     ss7_set_message(on_message);
@@ -308,7 +315,7 @@ int main(int argc, char **argv)
     ss7_set_notinservice(on_not_in_service);
     ss7_set_hangup(on_hangup);
     ss7_set_call_null(on_call_gone);
-    struct ss7 *ss7 = ss7_new(SS7_ITU);
+    struct ss7 *ss7 = ss7_new(network);
     if (!ss7)
         return 1;
     ss7_set_pc(ss7, atoi(argv[1]));
@@ -327,9 +334,10 @@ int main(int argc, char **argv)
         for (int slc = 0; slc < links; slc++)
             waits[1 + slc] = (struct pollfd){ lines[slc], POLLIN, 0 };
         poll(waits, 1 + links, 1);
+        /* Its queue of events is short: it is emptied after each unit. */
         for (int slc = 0; slc < links; slc++)
             while (is_ready(lines[slc], POLLIN) && ss7_read(ss7, lines[slc]) >= 0)
-                ;
+                on_events(ss7);
         if (is_ready(OPERATOR, POLLIN))
             read_operator(ss7);
         if (now_us() >= next) {
@@ -339,7 +347,6 @@ int main(int argc, char **argv)
                     ss7_write(ss7, lines[slc]);
         }
         ss7_schedule_run(ss7);
-        for (ss7_event *e; (e = ss7_check_event(ss7));)
-            on_event(ss7, e);
+        on_events(ss7);
     }
 }

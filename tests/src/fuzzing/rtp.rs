@@ -32,7 +32,8 @@ struct Line {
 
 impl Line {
     fn new(datagram: &[u8]) -> Self {
-        let spec = GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, driver_blocks: 2 };
+        let spec =
+            GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, buffer_blocks: 1, driver_blocks: 2 };
         let (bearer, worker, mut link) = media::group(&spec);
         let session = Session::new(session_config()).expect("a valid session");
         let socket = Repeated { datagram: datagram.to_vec(), left: [3; 2] };

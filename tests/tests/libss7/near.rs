@@ -6,7 +6,7 @@ use isup::exchange::{
     Output, Request,
 };
 use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig};
-use isup::mtp3::{self, Config, Format, LinkId, LinkState, LinksetConfig, NetworkIndicator, RouteConfig, Router};
+use isup::mtp3::{self, Config, LinkId, LinkState, LinksetConfig, NetworkIndicator, RouteConfig, Router};
 use isup::point_code::{PointCode, ServiceIndicator};
 use isup::variant::Variant;
 use std::collections::VecDeque;
@@ -71,10 +71,10 @@ impl Line {
 
 impl Near {
     /// An end that begins to align.
-    pub fn new(lines: Vec<UnixDatagram>, now: Instant) -> Near {
+    pub fn new(lines: Vec<UnixDatagram>, now: Instant, variant: Variant) -> Near {
         let ids = (0..lines.len() as u16).map(|slc| (LinkId(slc), slc as u8)).collect();
         let mut router = Router::new(Config {
-            format: Format::ITU,
+            format: variant.format,
             own: OWN,
             network: NetworkIndicator::NATIONAL,
             timers: mtp3::Timers::ITU,
@@ -82,8 +82,9 @@ impl Near {
             routes: vec![RouteConfig { destination: FAR, linkset: 0, priority: 0 }],
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
-        let (variant, timers) = (Variant::ITU, Variant::ITU.timers);
-        let exchange = Exchange::new(ExchangeConfig { own: OWN, variant, timers, circuits });
+        let timers = variant.timers;
+        let exchange =
+            Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
         let links: Vec<_> = lines.into_iter().map(Line::new).collect();
         for slc in 0..links.len() {
             router.handle_command(now, mtp3::Command::ActivateLink(LinkId(slc as u16)));

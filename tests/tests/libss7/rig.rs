@@ -4,6 +4,7 @@ use super::far::Far;
 use super::near::{CICS, Near, Told};
 use isup::exchange::{GroupRequest, Indication, Request};
 use isup::mtp3::{self, LinkId, LinkState};
+use isup::variant::Variant;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,20 +28,29 @@ pub enum Event {
 
 impl Rig {
     /// Both ends, just started, with so many links between them, one or two.
-    fn cold_with(links: usize) -> Rig {
+    fn of(variant: Variant, network: &str, links: usize) -> Rig {
         let started = Instant::now();
-        let (far, lines) = Far::start(links);
-        Rig { near: Near::new(lines, started), far, started }
+        let (far, lines) = Far::start(network, links);
+        Rig { near: Near::new(lines, started, variant), far, started }
     }
 
-    /// Both ends in service, all circuits reset by us.
+    /// Both ends of an ITU network in service, all circuits reset by us.
     pub fn ready() -> Rig {
         Rig::ready_with(1)
     }
 
     /// The same with so many links between them, all in service.
     pub fn ready_with(links: usize) -> Rig {
-        let mut rig = Rig::cold_with(links);
+        Rig::of(Variant::ITU, "itu", links).in_service(links)
+    }
+
+    /// Both ends of an ANSI network in service, all circuits reset by us.
+    pub fn ready_ansi() -> Rig {
+        Rig::of(Variant::ANSI_92, "ansi", 1).in_service(1)
+    }
+
+    fn in_service(self, links: usize) -> Rig {
+        let mut rig = self;
         let mut up = (false, false);
         rig.until("both ends in service and every circuit reset", |rig, event| {
             match event {

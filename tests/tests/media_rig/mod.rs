@@ -10,8 +10,7 @@ use hw_sim::{Chunk, FarEnd, Line as LineKind, Machine, SimKernel, SpanSpec};
 use media::{
     Command, Event, Law, Leg, Link, Port, Session, SessionConfig, Socket, Source, Statistics, Timeslot, Worker,
 };
-use rtrb::Consumer;
-use spangate::rt::{self, Notice, Tdm};
+use spangate::rt::{self, Tdm};
 
 /// Where loop sockets say their packets come from.
 pub const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
@@ -93,7 +92,8 @@ pub fn machine(patience_ms: u32) -> (Machine, Line) {
 pub fn spec(channels: impl IntoIterator<Item = u32>) -> rt::Spec {
     let bearers = (1..TIMESLOTS as u8).zip(channels).collect();
     let spans = vec![rt::SpanSpec { law: Law::A, bearers }];
-    rt::Spec { spans, guard_blocks: rt::GUARD_BLOCKS, scheduling: rt::Scheduling::default() }
+    let (buffering, scheduling) = (rt::Buffering::default(), rt::Scheduling::default());
+    rt::Spec { spans, buffering, guard_blocks: rt::GUARD_BLOCKS, scheduling }
 }
 
 pub fn session_config(remote: SocketAddr) -> SessionConfig {
@@ -167,7 +167,8 @@ pub struct Rig {
     pub tdm: Tdm,
     pub worker: Worker<LoopSocket>,
     pub link: Link<LoopSocket>,
-    pub notices: Consumer<Notice>,
+    pub control: rt::TdmLink,
+    period_ms: u32,
 }
 
 impl Rig {
@@ -178,8 +179,8 @@ impl Rig {
     pub fn with(spec: rt::Spec) -> Self {
         let (machine, line) = machine(0);
         let kernel = SimKernel::new(machine);
-        let (tdm, worker, link, notices) = rt::open(&kernel, &spec).expect("bearers open");
-        Self { kernel, line, tdm, worker, link, notices }
+        let (tdm, worker, link, control) = rt::open(&kernel, &spec).expect("bearers open");
+        Self { kernel, line, tdm, worker, link, control, period_ms: spec.buffering.period_ms() }
     }
 
     pub fn join(&mut self, timeslot: u8, generation: u32) {
@@ -199,17 +200,17 @@ impl Rig {
 
     /// 5 ms, and both halves right after them.
     pub fn tick(&mut self) {
-        self.tick_after(5, 1);
+        self.tick_after(self.period_ms, 1);
     }
 
-    /// `ms` pass, and then both halves are told that `blocks` of time have.
-    pub fn tick_after(&mut self, ms: u32, blocks: u64) {
+    /// `ms` pass, and then both halves are told that so many buffers of time have.
+    pub fn tick_after(&mut self, ms: u32, buffers: u64) {
         self.kernel.advance(ms);
-        self.tdm.tick(blocks);
+        self.tdm.tick(buffers);
         self.worker.step();
     }
 
     pub fn run_ms(&mut self, ms: u32) {
-        (0..ms / 5).for_each(|_| self.tick());
+        (0..ms / self.period_ms).for_each(|_| self.tick());
     }
 }

@@ -139,6 +139,8 @@ fn calls_that_the_last_run_left_open_are_interrupted_and_told_once() {
         called: "600".into(),
         trunk: "trunk".into(),
         cic: Some(1),
+        from_trunk: None,
+        from_cic: None,
         sip_call_id: "a@b".into(),
     };
     std::fs::create_dir_all(&folder).unwrap();

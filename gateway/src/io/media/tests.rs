@@ -21,7 +21,8 @@ const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const AT: Timeslot = Timeslot { span: 0, timeslot: 1 };
 
 fn link() -> Link<Nowhere> {
-    let spec = GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, driver_blocks: 2 };
+    let spec =
+        GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, buffer_blocks: 1, driver_blocks: 2 };
     let (_bearer, _worker, link) = media::group(&spec);
     link
 }
@@ -33,7 +34,8 @@ fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> (Legs<Nowhere>, Link<Now
 fn open((legs, link): &mut (Legs<Nowhere>, Link<Nowhere>), call: u64) -> Result<u16, MediaError> {
     let request = MediaRequest::Open { at: AT, session: Box::new(session()) };
     match legs.perform(link, CallId(call), request) {
-        Some(Input::MediaOpened { result, .. }) => result.map(|address| address.port()),
+        Some(Input::MediaOpened { result: Ok(MediaPath::Rtp(address)), .. }) => Ok(address.port()),
+        Some(Input::MediaOpened { result: Err(why), .. }) => Err(why),
         other => panic!("opening is answered at once, and not by {other:?}"),
     }
 }

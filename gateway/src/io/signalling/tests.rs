@@ -3,6 +3,7 @@
 use super::*;
 use dahdi_sys::abi::Params;
 use dahdi_sys::{Device, Node, Request, SignalType};
+use isup::mtp3::LinkId;
 use std::collections::VecDeque;
 use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Mutex};
@@ -22,6 +23,10 @@ struct Script {
 impl Kernel for Driver {
     fn open(&self, _: Node) -> Result<Box<dyn Device>, Errno> {
         Ok(Box::new(self.clone()))
+    }
+
+    fn timing_slips(&self, _: u32) -> Option<u64> {
+        None
     }
 }
 
@@ -69,13 +74,13 @@ impl Device for Driver {
     }
 }
 
-const LINK: LinkId = LinkId(0);
+const LINK: SignallingLine = SignallingLine::Link(LinkId(0));
 const BAD_FCS: i32 = 8;
 const ALARM: i32 = 4;
 
 fn lines(driver: &Driver) -> Lines {
     let place = Place { span: "e1".into(), number: 1, timeslot: 16, channel: 16 };
-    Lines::open(driver, &[LinkSpec { link: LINK, place, mode: SignallingMode::Mtp2 }], &Arc::default()).unwrap()
+    Lines::open(driver, &[LineSpec { line: LINK, place, mode: SignallingMode::Mtp2 }], &Arc::default()).unwrap()
 }
 
 fn heard(lines: &mut Lines) -> Vec<String> {
@@ -114,7 +119,7 @@ fn a_refused_unit_is_kept_and_offered_again_before_any_other() {
     let driver = Driver::default();
     let mut lines = lines(&driver);
     let mut units = (1u8..=3).map(|number| vec![number; 3]);
-    let mut pull = |_: LinkId, unit: &mut Vec<u8>| units.next().map(|next| *unit = next).is_some();
+    let mut pull = |_: SignallingLine, unit: &mut Vec<u8>| units.next().map(|next| *unit = next).is_some();
     driver.0.lock().unwrap().room = 1;
     lines.transmit(&mut pull);
     assert_eq!(lines.offer_again(), Some(OFFER_AGAIN_AFTER));

@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::lab::capture::{What, read};
+use isup::mtp3::LinkId;
 use media::{Port, Socket};
 use tap::Tapped;
+
+const LINK: SignallingLine = SignallingLine::Link(LinkId(0));
 
 /// A socket that receives the same packet once, and sends anything.
 struct Once(Option<&'static [u8]>);
@@ -30,7 +33,7 @@ fn what_passes_in_the_reactor_and_in_a_leg_is_read_back_from_one_file() {
     let file = path("order");
     let mut trace = Trace::start(&file, &["link"], &[listener]).unwrap();
     trace.datagram_received(0, phone, b"INVITE sip:600@127.0.0.1 SIP/2.0\r\n");
-    trace.unit_sent(LinkId(0), &[0x80, 0x81, 12, 0x85, 1, 0x40, 0, 0, 5, 0, 0x10, 0]);
+    trace.unit_sent(LINK, &[0x80, 0x81, 12, 0x85, 1, 0x40, 0, 0, 5, 0, 0x10, 0]);
     let mut leg = Tapped::new(Once(Some(&[0x80, 8])), ([127, 0, 0, 1], 16_384).into(), trace.taps().unwrap().tap());
     let mut buffer = [0; 8];
     assert!(leg.receive(Port::Rtp, &mut buffer).is_some());
@@ -77,7 +80,7 @@ fn a_leg_whose_ring_is_full_loses_packets_to_the_trace_and_counts_them() {
 #[test]
 fn a_trace_that_is_off_takes_everything_and_loses_nothing() {
     let mut trace = Trace::off();
-    trace.unit_received(LinkId(0), &[1, 2, 3]);
+    trace.unit_received(LINK, &[1, 2, 3]);
     assert!(trace.taps().is_none());
     assert_eq!((trace.lost(), trace.finish()), (0, 0));
 }

@@ -1,7 +1,7 @@
 //! The world: one clock, one thread, everything in it.
 //!
-//! A step is one millisecond: the spans move, with the far exchanges at their ends; signal units go up and down; every
-//! fifth step is a tick of the media path; datagrams arrive; timers expire; peers act; and the invariants are checked.
+//! A step is one millisecond: the spans move, with the far exchanges at their ends; signal units go up and down; the
+//! media path ticks as often as its buffers last; datagrams arrive; timers expire; peers act; and the invariants are checked.
 
 mod audio;
 mod bearers;
@@ -20,9 +20,10 @@ use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
 use tokio::sync::Notify;
 
 use crate::control::{Control, Input, Output, Start};
-use crate::io::gateway::{links, settle_modes};
+use crate::io::bring_up::bring_up_spans;
+use crate::io::gateway::{links, media_spec, settle_modes};
 use crate::io::signalling::{Heard, Lines};
-use crate::io::spans::Spans;
+use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
 use crate::ops::cdr::{Closed, Record};
 use crate::ops::status::{Circuits, Status};
@@ -113,10 +114,11 @@ impl World {
         let (machine, exchanges) = embedded::build(&model, sim);
         let kernel = SimKernel::new(machine);
         let net = Net::new(seed);
+        bring_up_spans(&kernel, &model).unwrap_or_else(|error| panic!("{error}"));
         let bearers = bearers(&model, &kernel, &net);
         let lines = Lines::open(&kernel, &links(&model), &Arc::new(Notify::new())).expect("the links are free");
         settle_modes(&mut model, &lines);
-        let spans = Spans::new(Arc::new(kernel.clone()), &model);
+        let spans = Spans::new(Arc::new(kernel.clone()), &model, media_spec(&model));
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
@@ -172,7 +174,13 @@ impl World {
 
     /// The exchange at the other end of the first trunk.
     pub fn exchange(&self) -> Handle {
-        self.exchanges.get(0).expect("the embedded default has an exchange behind its trunk").clone()
+        self.behind(&self.model.trunks[0].name)
+    }
+
+    /// The exchange at the other end of a trunk.
+    pub fn behind(&self, trunk: &str) -> Handle {
+        let found = self.exchanges.behind(trunk);
+        found.unwrap_or_else(|| panic!("there is no exchange behind trunk {trunk:?}")).1.clone()
     }
 
     /// All far exchanges, in the order of the configuration.
@@ -187,7 +195,11 @@ impl World {
 
     /// What became of it, waiting for it.
     pub fn outcome(&mut self, order: OrderId) -> CallOutcome {
-        let exchange = self.exchange();
+        self.outcome_at(&self.exchange(), order)
+    }
+
+    /// The same at any exchange.
+    pub fn outcome_at(&mut self, exchange: &Handle, order: OrderId) -> CallOutcome {
         self.wait_until("the far exchange's call is over", |_| exchange.outcome(order).is_some());
         exchange.outcome(order).expect("it was just seen")
     }
@@ -281,8 +293,10 @@ impl World {
     pub fn settle(&mut self) {
         self.wait_until("all calls are over", World::is_quiet);
         self.run(100);
-        let circuits = self.circuits();
-        assert_eq!(circuits.idle, circuits.total(), "seed {}: circuits are not idle: {circuits:?}", self.seed);
+        for trunk in self.status().trunks {
+            let circuits = trunk.circuits;
+            assert_eq!(circuits.idle, circuits.total(), "seed {}: {}: not idle: {circuits:?}", self.seed, trunk.name);
+        }
         self.checker.end().unwrap_or_else(|broken| panic!("seed {}: {broken}", self.seed));
     }
 
@@ -302,9 +316,7 @@ impl World {
         self.elapsed_ms += 1;
         self.kernel.advance(1);
         self.units();
-        if self.elapsed_ms.is_multiple_of(5) {
-            self.media_tick();
-        }
+        self.media_tick();
         if self.elapsed_ms.is_multiple_of(ALARMS_EVERY_MS) {
             self.alarms();
         }
@@ -330,38 +342,53 @@ impl World {
     }
 
     fn units(&mut self) {
+        let mut removed = Vec::new();
         let Self { lines, control, now, stirred, .. } = self;
-        lines.receive(|link, heard| {
+        lines.receive(|line, heard| {
             let input = match heard {
-                Heard::Unit(octets) => Input::Unit { link, octets: octets.to_vec() },
-                Heard::Error(error) => Input::LineError { link, error },
+                Heard::Unit(octets) => Input::Unit { line, octets: octets.to_vec() },
+                Heard::Error(error) => Input::LineError { line, error },
                 Heard::Alarms => return,
+                Heard::Removed(number) => return removed.push(number),
             };
             *stirred = true;
             control.handle(*now, input);
         });
         self.outputs();
+        self.leave(&removed);
     }
 
     fn transmit(&mut self) {
         let Self { lines, control, now, .. } = self;
-        lines.transmit(|link, unit| control.poll_unit(*now, link, unit));
+        lines.transmit(|line, unit| control.poll_unit(*now, line, unit));
     }
 
     fn alarms(&mut self) {
         let mut inputs = Vec::new();
-        self.spans.poll(|span, alarms, slips| inputs.push(Input::Alarms { span, alarms, slips }));
+        let Self { spans, lines, bearers, .. } = self;
+        let mut owners = Owners { lines, exchange: &mut |exchange| bearers.exchange(exchange) };
+        spans.poll(&mut owners, |span, health| inputs.push(Input::Span { span, health }));
         for input in inputs {
             self.input(input);
+        }
+    }
+
+    /// Closes what is open of spans that are being taken away.
+    fn leave(&mut self, removed: &[u32]) {
+        let Self { spans, lines, bearers, .. } = self;
+        for number in removed {
+            spans.removed(*number, &mut Owners { lines, exchange: &mut |exchange| bearers.exchange(exchange) });
         }
     }
 
     fn media_tick(&mut self) {
         let mut inputs = Vec::new();
-        self.bearers.tick(|input| inputs.push(input));
+        self.bearers.tick(self.elapsed_ms, |input| inputs.push(input));
         for input in inputs {
             self.input(input);
         }
+        let removed: Vec<u32> = self.bearers.removed().into_iter().filter_map(|at| self.spans.number(at)).collect();
+        self.leave(&removed);
     }
 
     fn datagrams(&mut self) {

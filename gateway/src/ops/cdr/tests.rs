@@ -17,6 +17,8 @@ fn open(call: u64, cic: u16) -> Open {
         called: "600".into(),
         trunk: "trunk".into(),
         cic: Some(cic),
+        from_trunk: None,
+        from_cic: None,
         sip_call_id: "a\"b@127.0.0.1".into(),
     }
 }

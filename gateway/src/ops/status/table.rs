@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, Link, Span, Status, Trunk};
+use super::{Call, DChannel, Link, Span, Status, Trunk};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -20,6 +20,7 @@ impl fmt::Display for Status {
         }
         table(f, SPANS, self.spans.iter().map(span))?;
         table(f, LINKS, self.links.iter().map(link))?;
+        table(f, D_CHANNELS, self.d_channels.iter().map(d_channel))?;
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
@@ -50,8 +51,10 @@ impl Status {
 /// A heading and a width for each column; the last column takes what is left.
 type Columns = &'static [(&'static str, usize)];
 
-const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("SLIPS", 10), ("ALARMS", 41)];
+const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("CLOCK", 12), ("SLIPS", 8), ("MISSED", 8), ("ALARMS", 22)];
 const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
+const D_CHANNELS: Columns =
+    &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("SENT", 8), ("RECEIVED", 8), ("AGAIN", 8), ("STATE", 18)];
 const TRUNKS: Columns = &[
     ("TRUNK", 15),
     ("TO", 9),
@@ -67,7 +70,8 @@ const CALLS: Columns =
 
 fn span(span: &Span) -> Vec<String> {
     let alarms = if span.alarms.is_empty() { "none".to_owned() } else { span.alarms.join(" ") };
-    vec![span.name.clone(), span.line.clone(), span.slips.to_string(), alarms]
+    let slips = span.slips.map_or_else(|| "-".to_owned(), |slips| slips.to_string());
+    vec![span.name.clone(), span.line.clone(), span.clock.clone(), slips, span.interrupts_missed.to_string(), alarms]
 }
 
 fn link(link: &Link) -> Vec<String> {
@@ -75,6 +79,13 @@ fn link(link: &Link) -> Vec<String> {
     let [sent, received] = counts;
     let timeslot = link.timeslot.to_string();
     vec![link.name.clone(), link.span.clone(), timeslot, link.adjacent.clone(), sent, received, link.state.clone()]
+}
+
+fn d_channel(channel: &DChannel) -> Vec<String> {
+    let counts = [channel.frames_sent, channel.frames_received, channel.frames_retransmitted];
+    let [sent, received, again] = counts.map(|count| count.to_string());
+    let timeslot = channel.timeslot.to_string();
+    vec![channel.trunk.clone(), channel.span.clone(), timeslot, sent, received, again, channel.state.clone()]
 }
 
 fn trunk(trunk: &Trunk) -> Vec<String> {
@@ -87,7 +98,7 @@ fn trunk(trunk: &Trunk) -> Vec<String> {
 fn call(call: &Call) -> Vec<String> {
     let from = match call.direction {
         Direction::SipToPstn => "SIP",
-        Direction::PstnToSip => "PSTN",
+        Direction::PstnToSip | Direction::PstnToPstn => "PSTN",
     };
     let circuit = call.cic.map_or_else(|| call.trunk.clone(), |cic| format!("{}/{cic}", call.trunk));
     let age = duration(call.age_ms);
@@ -144,7 +155,14 @@ mod tests {
         Status {
             version: "0.1.0".into(),
             uptime_ms: 3_725_000,
-            spans: vec![Span { name: "e1".into(), line: "E1".into(), alarms: vec!["RED".into()], slips: 3 }],
+            spans: vec![Span {
+                name: "e1".into(),
+                line: "E1".into(),
+                alarms: vec!["RED".into()],
+                slips: Some(3),
+                interrupts_missed: 1,
+                clock: "own".into(),
+            }],
             links: vec![Link {
                 name: "link".into(),
                 span: "e1".into(),
@@ -175,8 +193,8 @@ mod tests {
         let text = busy().to_string();
         let expected = "spangate 0.1.0, up 1h02m
 
-SPAN                 LINE SLIPS      ALARMS
-e1                   E1   3          RED
+SPAN                 LINE CLOCK        SLIPS    MISSED   ALARMS
+e1                   E1   own          3        1        RED
 
 LINK           SPAN           TS TO       SENT     RECEIVED STATE
 link           e1             16 1-1-2    4        5        in service

@@ -1,6 +1,4 @@
-//! Numbers: the text that is dialled and routed against digits and nature of address (RFC 3398 section 12).
-//!
-//! A number is text between the two sides: digits, `*` and `#`, with a leading `+` where it is international.
+//! Numbers: the hub's text against digits and nature of address (RFC 3398 section 12).
 
 use isup::codec::{Digits, NatureOfAddress};
 

@@ -1,0 +1,214 @@
+//! A PRI channel as one end of a call (Q.931 clause 5): which message comes first, which after it.
+//!
+//! Its timers are the interface's own, in `isup`: T303, T310 and T301 guard a call that goes out, T305 and T308 its release.
+//! Leaves out the choice of a channel by the far end: a SETUP of ours asks for this channel and no other, and where that is
+//! not to be had the call takes another circuit.
+
+use isup::cause::Cause;
+use isup::q931::codec::{Message, MessageType};
+use isup::q931::interface::{Indication, Request};
+
+use super::{Desk, Said};
+use crate::call::{Action, ChannelRequest};
+use crate::circuit::{ChannelSeat, Seat};
+use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup, Stage};
+use crate::interwork::q931::{backward, setup};
+
+/// The leg.
+#[derive(Debug)]
+pub struct Channel {
+    /// The channel.
+    pub seat: Seat,
+    /// The interface's name for it.
+    pub id: ChannelSeat,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Ours, and the far end knows nothing of it.
+    Seized,
+    /// SETUP sent.
+    Outgoing,
+    /// SETUP sent, and the far end does not take this channel.
+    Rejected,
+    /// SETUP received.
+    Incoming,
+    /// SETUP received, CALL PROCEEDING sent.
+    Proceeding,
+    /// The same, and PROGRESS after it.
+    Progressing,
+    /// SETUP received, ALERTING sent.
+    Alerting,
+    /// Answered, from either side.
+    Answered,
+    /// Released by us.
+    Releasing,
+    /// DISCONNECT received: our release is owed.
+    Disconnected(Cause),
+    /// Nothing is owed, and the interface will say when it is over.
+    Done,
+}
+
+impl Channel {
+    /// The channel on which a SETUP came.
+    pub fn incoming(seat: Seat, id: ChannelSeat) -> Channel {
+        Channel { seat, id, phase: Phase::Incoming }
+    }
+
+    /// A channel that was seized for a call.
+    pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
+        Channel { seat, id, phase: Phase::Seized }
+    }
+
+    pub fn is_only_seized(&self) -> bool {
+        self.phase == Phase::Seized
+    }
+
+    pub fn set_up(&mut self, desk: &mut Desk<'_>, wanted: &Setup) -> Result<(), Cause> {
+        let message = setup::message(wanted, self.seat.law)?;
+        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::SetUp(message)));
+        self.phase = Phase::Outgoing;
+        Ok(())
+    }
+
+    /// The call is on its way to the other end: CALL PROCEEDING (RFC 4497 8.2.1.1).
+    pub fn under_way(&mut self, desk: &mut Desk<'_>) {
+        if self.phase == Phase::Incoming {
+            self.ask(desk, Request::CallProceeding(backward::call_proceeding()));
+            self.phase = Phase::Proceeding;
+        }
+    }
+
+    /// ALERTING once; PROGRESS before it, once without anything to hear.
+    pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
+        match (self.phase, progress.stage) {
+            (_, Stage::Accepted) if !progress.in_band => {}
+            (Phase::Proceeding | Phase::Progressing, Stage::Alerting) => {
+                self.ask(desk, Request::Alerting(backward::alerting(progress)));
+                self.phase = Phase::Alerting;
+            }
+            (Phase::Proceeding, _) => {
+                self.ask(desk, Request::Progress(backward::progress(progress)));
+                self.phase = Phase::Progressing;
+            }
+            (Phase::Progressing | Phase::Alerting, _) if progress.in_band => {
+                self.ask(desk, Request::Progress(backward::progress(progress)));
+            }
+            _ => {}
+        }
+    }
+
+    pub fn answer(&mut self, desk: &mut Desk<'_>) {
+        if matches!(self.phase, Phase::Incoming | Phase::Proceeding | Phase::Progressing | Phase::Alerting) {
+            self.ask(desk, Request::Connect(backward::connect()));
+            self.phase = Phase::Answered;
+        }
+    }
+
+    pub fn pause(&mut self, desk: &mut Desk<'_>, pause: &Pause) {
+        if self.phase == Phase::Answered {
+            self.ask(desk, Request::Notify(backward::notify(pause)));
+        }
+    }
+
+    pub fn release(&mut self, desk: &mut Desk<'_>, release: &Release) {
+        match self.phase {
+            Phase::Seized | Phase::Releasing | Phase::Disconnected(_) | Phase::Rejected | Phase::Done => {}
+            _ => {
+                self.ask(desk, Request::Release(backward::clearing(release)));
+                self.phase = Phase::Releasing;
+            }
+        }
+    }
+
+    /// RELEASE answers DISCONNECT when the media is off the timeslot.
+    pub fn media_off(&mut self, desk: &mut Desk<'_>) {
+        if let Phase::Disconnected(cause) = self.phase {
+            self.ask(desk, Request::Release(backward::clearing(&Release::here(cause))));
+            self.phase = Phase::Done;
+        }
+    }
+
+    /// The interface did not even send our SETUP.
+    pub fn refused(&mut self) -> Said {
+        match self.phase {
+            Phase::Outgoing | Phase::Seized => Said::Refused,
+            _ => Said::Over(Release::here(Cause::NORMAL_UNSPECIFIED)),
+        }
+    }
+
+    /// What the interface says of the call.
+    pub fn hear(&mut self, desk: &mut Desk<'_>, indication: Indication) -> Said {
+        use Indication as I;
+        use Phase as P;
+        match (self.phase, indication) {
+            (P::Outgoing, I::CallProceeding(message) | I::Progress(message) | I::Alerting(message)) => {
+                Said::Progress(backward::from_message(&message))
+            }
+            (P::Outgoing, I::Connect(_)) => {
+                self.phase = Phase::Answered;
+                Said::Answer(Answer::default())
+            }
+            // Our SETUP asked for this channel alone, and its number was complete: T304 or the far end decides.
+            (P::Outgoing, I::Channel(_) | I::MoreInformation(_)) => Said::Nothing,
+            (P::Outgoing, I::Release(message)) if channel_is_refused(&message) => self.rejected(),
+            (P::Outgoing, I::Lost(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE)) => self.rejected(),
+            (P::Rejected, I::Released) => Said::Refused,
+
+            (P::Releasing | P::Disconnected(_) | P::Done, I::Disconnect(_)) => Said::Nothing,
+            (_, I::Disconnect(message)) => {
+                let release = backward::from_clearing(&message);
+                self.phase = Phase::Disconnected(release.cause);
+                Said::Released(release)
+            }
+            (_, I::Release(message)) => self.done(backward::from_clearing(&message)),
+            (_, I::Lost(cause)) => self.done(Release::here(cause)),
+            (_, I::Released) => Said::Over(Release::here(Cause::NORMAL_UNSPECIFIED)),
+
+            (_, I::Hold(_)) => {
+                self.ask(desk, Request::HoldReject(backward::reject(MessageType::HOLD_REJECT)));
+                Said::Nothing
+            }
+            (_, I::Retrieve(_)) => {
+                self.ask(desk, Request::RetrieveReject(backward::reject(MessageType::RETRIEVE_REJECT)));
+                Said::Nothing
+            }
+            // What concerns no other end of a basic call.
+            (
+                _,
+                I::ConnectAcknowledge(_)
+                | I::Information(_)
+                | I::Notify(_)
+                | I::Facility(_)
+                | I::UserInformation(_)
+                | I::HoldAcknowledge(_)
+                | I::HoldReject(_)
+                | I::RetrieveAcknowledge(_)
+                | I::RetrieveReject(_),
+            ) => Said::Nothing,
+            (P::Releasing | P::Disconnected(_) | P::Done, _) => Said::Nothing,
+            (_, _) => Said::Unexpected,
+        }
+    }
+
+    fn rejected(&mut self) -> Said {
+        self.phase = Phase::Rejected;
+        Said::Nothing
+    }
+
+    fn done(&mut self, release: Release) -> Said {
+        self.phase = Phase::Done;
+        Said::Released(release)
+    }
+
+    fn ask(&self, desk: &mut Desk<'_>, request: Request) {
+        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Call(request)));
+    }
+}
+
+/// Cause 44 or 6: the far end does not take this channel, and may take another (RFC 4497 8.4.1 note 2).
+fn channel_is_refused(message: &Message) -> bool {
+    let cause = backward::from_clearing(message).cause;
+    cause == Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE || cause == Cause::CHANNEL_UNACCEPTABLE
+}

@@ -1,0 +1,141 @@
+//! An ISUP circuit as one end of a call (Q.764 clause 2.1): which message comes first, which after it.
+//!
+//! Its timers are the circuit's own, in `isup`: T7 and T9 guard a call that goes out, T1 and T5 its release.
+
+use isup::cause::Cause;
+use isup::exchange::{CircuitId, Indication, Request};
+
+use super::{Desk, Said};
+use crate::call::Action;
+use crate::circuit::Seat;
+use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup};
+use crate::interwork::isup::{backward, iam};
+
+/// The leg.
+#[derive(Debug)]
+pub struct Circuit {
+    /// The circuit.
+    pub seat: Seat,
+    /// The exchange's name for it.
+    pub id: CircuitId,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Ours, and the far end knows nothing of it.
+    Seized,
+    /// IAM sent.
+    Outgoing,
+    /// IAM received.
+    Incoming,
+    /// IAM received, ACM sent.
+    Complete,
+    /// Answered, from either side.
+    Answered,
+    /// REL sent.
+    Releasing,
+    /// REL received, or the call lost: RLC is owed.
+    Released,
+    /// RLC sent, or as good as that.
+    Done,
+}
+
+impl Circuit {
+    /// The circuit on which an IAM came.
+    pub fn incoming(seat: Seat, id: CircuitId) -> Circuit {
+        Circuit { seat, id, phase: Phase::Incoming }
+    }
+
+    /// A circuit that was seized for a call.
+    pub fn seized(seat: Seat, id: CircuitId) -> Circuit {
+        Circuit { seat, id, phase: Phase::Seized }
+    }
+
+    pub fn is_only_seized(&self) -> bool {
+        self.phase == Phase::Seized
+    }
+
+    pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
+        let iam = iam::message(setup)?;
+        self.ask(desk, Request::Setup(iam));
+        self.phase = Phase::Outgoing;
+        Ok(())
+    }
+
+    /// ACM the first time and CPG after that.
+    pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
+        match self.phase {
+            Phase::Incoming => {
+                self.ask(desk, Request::AddressComplete(backward::acm(progress)));
+                self.phase = Phase::Complete;
+            }
+            Phase::Complete | Phase::Answered => self.ask(desk, Request::Progress(backward::cpg(progress))),
+            _ => {}
+        }
+    }
+
+    /// ANM, or CON when no ACM went before.
+    pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
+        match self.phase {
+            Phase::Incoming => self.ask(desk, Request::Connect(backward::con(answer))),
+            Phase::Complete => self.ask(desk, Request::Answer(backward::anm(answer))),
+            _ => return,
+        }
+        self.phase = Phase::Answered;
+    }
+
+    /// SUS and RES pass between circuits only.
+    pub fn pause(&mut self, desk: &mut Desk<'_>, pause: &Pause) {
+        let Some(message) = pause.isup.clone().filter(|_| self.phase == Phase::Answered) else { return };
+        self.ask(desk, if pause.suspended { Request::Suspend(message) } else { Request::Resume(message) });
+    }
+
+    pub fn release(&mut self, desk: &mut Desk<'_>, release: &Release) {
+        if matches!(self.phase, Phase::Outgoing | Phase::Incoming | Phase::Complete | Phase::Answered) {
+            self.ask(desk, Request::Release(backward::rel(release)));
+            self.phase = Phase::Releasing;
+        }
+    }
+
+    /// RLC goes when the media is off the timeslot (Q.764 2.3).
+    pub fn media_off(&mut self, desk: &mut Desk<'_>) {
+        if self.phase == Phase::Released {
+            self.ask(desk, Request::ReleaseResponse);
+            self.phase = Phase::Done;
+        }
+    }
+
+    /// What the circuit says.
+    pub fn hear(&mut self, indication: Indication) -> Said {
+        use Indication as I;
+        use Phase as P;
+        match (self.phase, indication) {
+            (P::Seized | P::Outgoing, I::SetupRefused(_)) => Said::Refused,
+            (P::Outgoing, I::AddressComplete(acm)) => Said::Progress(backward::from_acm(acm)),
+            (P::Outgoing | P::Answered, I::Progress(cpg)) => Said::Progress(backward::from_cpg(cpg)),
+            (P::Outgoing, I::Answer(message) | I::Connect(message)) => {
+                self.phase = Phase::Answered;
+                Said::Answer(Answer { isup: Some(message) })
+            }
+            (P::Answered, I::Suspended(sus)) => Said::Pause(Pause { suspended: true, isup: Some(sus) }),
+            (P::Answered, I::Resumed(res)) => Said::Pause(Pause { suspended: false, isup: Some(res) }),
+
+            (_, I::Release(rel)) => self.released(backward::from_rel(rel)),
+            // Reset by the far end, or a timer of its own expired.
+            (_, I::Lost(cause)) => self.released(Release::here(cause)),
+            (_, I::Released | I::SetupRefused(_)) => Said::Over(Release::here(Cause::NORMAL_UNSPECIFIED)),
+            (P::Releasing | P::Released | P::Done, _) => Said::Nothing,
+            (_, _) => Said::Unexpected,
+        }
+    }
+
+    fn released(&mut self, release: Release) -> Said {
+        self.phase = Phase::Released;
+        Said::Released(release)
+    }
+
+    fn ask(&self, desk: &mut Desk<'_>, request: Request) {
+        desk.actions.push_back(Action::Circuit(self.id, request));
+    }
+}

@@ -1,0 +1,183 @@
+//! The two ends of a call. A leg is a SIP session, an ISUP circuit or a PRI channel; all speak the [`hub`](crate::interwork::hub)'s
+//! words with the call and their own with the world.
+//!
+//! A leg owns what its protocol needs remembered and nothing else; what a message of it means is decided in
+//! [`interwork`](crate::interwork). A leg that is released says nothing more, and is over when its protocol is.
+
+pub mod channel;
+pub mod circuit;
+pub mod session;
+
+use std::collections::VecDeque;
+
+use isup::cause::Cause;
+
+use super::{Action, Story};
+use crate::circuit::{Seat, SeatId};
+use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup};
+use channel::Channel;
+use circuit::Circuit;
+use session::Session;
+
+/// One end of a call.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a call has two legs, and a box would be one more allocation a call")]
+pub enum Leg {
+    /// None: not chosen yet, or over.
+    None,
+    /// A SIP session.
+    Session(Session),
+    /// An ISUP circuit.
+    Circuit(Circuit),
+    /// A PRI channel.
+    Channel(Channel),
+}
+
+/// What a leg tells the call.
+#[derive(Debug)]
+pub enum Said {
+    /// The call advances.
+    Progress(Progress),
+    /// The called party answers.
+    Answer(Answer),
+    /// The conversation pauses or goes on.
+    Pause(Pause),
+    /// Nothing for the other end.
+    Nothing,
+    /// It did not take the call; another circuit may.
+    Refused,
+    /// The party releases. The leg is not over: it waits for [`Leg::media_off`].
+    Released(Release),
+    /// Nothing follows. Where the call was not released yet, this is why it is now.
+    Over(Release),
+    /// The party has answered, but the call cannot go on.
+    Unusable(Cause),
+    /// What this state of the leg did not expect.
+    Unexpected,
+}
+
+/// Where a leg puts what it asks for and what is worth remembering.
+pub struct Desk<'a> {
+    pub actions: &'a mut VecDeque<Action>,
+    pub story: &'a mut Story,
+}
+
+impl Leg {
+    /// A leg on a circuit that the far end has seized.
+    pub fn incoming(seat: Seat) -> Leg {
+        match seat.id {
+            SeatId::Circuit(id) => Leg::Circuit(Circuit::incoming(seat, id)),
+            SeatId::Channel(id) => Leg::Channel(Channel::incoming(seat, id)),
+        }
+    }
+
+    /// A leg on a circuit that was seized for a call.
+    pub fn seized(seat: Seat) -> Leg {
+        match seat.id {
+            SeatId::Circuit(id) => Leg::Circuit(Circuit::seized(seat, id)),
+            SeatId::Channel(id) => Leg::Channel(Channel::seized(seat, id)),
+        }
+    }
+
+    /// Whether something is still to come from it.
+    pub fn is_live(&self) -> bool {
+        match self {
+            Leg::None => false,
+            Leg::Session(session) => session.is_live(),
+            Leg::Circuit(_) | Leg::Channel(_) => true,
+        }
+    }
+
+    /// The circuit that it holds.
+    pub fn seat(&self) -> Option<Seat> {
+        match self {
+            Leg::Circuit(circuit) => Some(circuit.seat),
+            Leg::Channel(channel) => Some(channel.seat),
+            Leg::None | Leg::Session(_) => None,
+        }
+    }
+
+    /// The session, if it is one.
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Leg::Session(session) => Some(session),
+            Leg::None | Leg::Circuit(_) | Leg::Channel(_) => None,
+        }
+    }
+
+    /// Asks the party of a terminating leg for a call; an error is a call that its protocol cannot carry.
+    pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
+        match self {
+            Leg::None => Ok(()),
+            Leg::Session(session) => session.set_up(desk, setup),
+            Leg::Circuit(circuit) => circuit.set_up(desk, setup),
+            Leg::Channel(channel) => channel.set_up(desk, setup),
+        }
+    }
+
+    /// Tells the party of an originating leg that the call is on its way to the other end.
+    pub fn under_way(&mut self, desk: &mut Desk<'_>) {
+        if let Leg::Channel(channel) = self {
+            channel.under_way(desk);
+        }
+    }
+
+    /// Tells the party of an originating leg how far the call has come.
+    pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
+        match self {
+            Leg::None => {}
+            Leg::Session(session) => session.progress(desk, progress),
+            Leg::Circuit(circuit) => circuit.progress(desk, progress),
+            Leg::Channel(channel) => channel.progress(desk, progress),
+        }
+    }
+
+    /// Tells the party of an originating leg that the called one answers.
+    pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
+        match self {
+            Leg::None => {}
+            Leg::Session(session) => session.answer(desk),
+            Leg::Circuit(circuit) => circuit.answer(desk, answer),
+            Leg::Channel(channel) => channel.answer(desk),
+        }
+    }
+
+    /// Tells the party that the other one pauses or goes on.
+    pub fn pause(&mut self, desk: &mut Desk<'_>, pause: &Pause) {
+        match self {
+            // Audio goes on; the circuit's timers end a suspension that lasts.
+            Leg::None | Leg::Session(_) => {}
+            Leg::Circuit(circuit) => circuit.pause(desk, pause),
+            Leg::Channel(channel) => channel.pause(desk, pause),
+        }
+    }
+
+    /// Ends what still lives of it.
+    pub fn release(&mut self, desk: &mut Desk<'_>, release: &Release) {
+        match self {
+            Leg::None => {}
+            Leg::Session(session) => session.release(desk, release),
+            Leg::Circuit(circuit) if circuit.is_only_seized() => self.give_up(desk),
+            Leg::Circuit(circuit) => circuit.release(desk, release),
+            Leg::Channel(channel) if channel.is_only_seized() => self.give_up(desk),
+            Leg::Channel(channel) => channel.release(desk, release),
+        }
+    }
+
+    /// The media is off its timeslot: a party that released is answered.
+    pub fn media_off(&mut self, desk: &mut Desk<'_>) {
+        match self {
+            Leg::None | Leg::Session(_) => {}
+            Leg::Circuit(circuit) => circuit.media_off(desk),
+            Leg::Channel(channel) => channel.media_off(desk),
+        }
+    }
+
+    /// The leg is over, or did not take the call: its circuit is nobody's again.
+    pub fn give_up(&mut self, desk: &mut Desk<'_>) {
+        if let Some(seat) = self.seat() {
+            *self = Leg::None;
+            desk.actions.push_back(Action::Free(seat));
+        }
+    }
+}

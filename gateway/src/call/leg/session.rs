@@ -1,0 +1,278 @@
+//! A SIP session as one end of a call, and the RTP leg that belongs to it.
+//!
+//! The endpoint's timers guard it: B and F, the repetition of 200 until ACK. What SDP agrees becomes changes to the RTP leg
+//! in [`audio`].
+
+mod audio;
+
+use std::net::SocketAddr;
+
+use isup::cause::{Cause, Location};
+use media::Source;
+use media::tone::Tone;
+
+use super::{Desk, Said};
+use crate::call::Action;
+use crate::interwork::hub::{Answer, Progress, Release, Setup};
+use crate::interwork::sip::cause::{self, Status};
+use crate::interwork::sip::{codec, invite, response};
+use crate::sip::{self, Agreement, Capabilities, Description, Failure, SessionId, sdp};
+pub use audio::Rtp;
+
+/// The leg.
+#[derive(Debug)]
+pub struct Session {
+    /// Its name at the endpoint.
+    pub id: SessionId,
+    phase: Phase,
+    /// What we say and can do in SDP; its port is the RTP leg's once that is open.
+    capabilities: Capabilities,
+    /// The last description that we sent or are about to send.
+    ours: Option<Description>,
+    agreement: Option<Agreement>,
+    rtp: Rtp,
+}
+
+#[derive(Debug, Clone)]
+enum Phase {
+    /// Their INVITE waits for our answer.
+    Invited,
+    /// Our INVITE will go there.
+    Intended(Peer),
+    /// Our INVITE is out.
+    Inviting,
+    /// Answered, by either side.
+    Answered,
+    /// Ended by us; the endpoint will say when it is over.
+    Ending,
+    /// It has had its last event.
+    Over,
+}
+
+/// Where an INVITE goes.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// Index of the listener that the INVITE leaves from.
+    pub listener: usize,
+    /// Where it goes.
+    pub remote: SocketAddr,
+    /// Our own address as that peer sees it: the host of From.
+    pub own: SocketAddr,
+}
+
+/// What a session is made with.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Its name at the endpoint.
+    pub id: SessionId,
+    /// What we can do in SDP; the port is filled in once the RTP leg has one.
+    pub capabilities: Capabilities,
+    /// What its RTP leg is made with.
+    pub rtp: Rtp,
+}
+
+impl Session {
+    /// The session of an INVITE that came; [`Session::take_offer`] follows.
+    pub fn invited(new: NewSession) -> Session {
+        Session::begin(new, Phase::Invited)
+    }
+
+    /// The session of an INVITE to be sent to `peer`.
+    pub fn intended(new: NewSession, peer: Peer) -> Session {
+        Session::begin(new, Phase::Intended(peer))
+    }
+
+    fn begin(new: NewSession, phase: Phase) -> Session {
+        let NewSession { id, capabilities, rtp } = new;
+        Session { id, phase, capabilities, ours: None, agreement: None, rtp }
+    }
+
+    pub fn is_live(&self) -> bool {
+        !matches!(self.phase, Phase::Intended(_) | Phase::Over)
+    }
+
+    /// Agrees to the offer of an INVITE, or says why not.
+    pub fn take_offer(&mut self, offer: Option<&Description>) -> Result<(), Cause> {
+        let agreement = offer.map(|offer| sdp::answer(offer, &self.capabilities)).transpose();
+        self.agreement = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)?;
+        Ok(())
+    }
+
+    pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
+        let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
+        desk.sip(sip::Command::Invite {
+            session: self.id,
+            listener: peer.listener,
+            target: invite::request_uri(setup, peer.remote),
+            remote: peer.remote,
+            from: invite::from(setup, peer.own),
+            to: invite::to(setup, peer.remote),
+            identity: invite::identity(setup, peer.own),
+            private: setup.is_restricted(),
+            offer,
+            max_forwards: invite::MAX_FORWARDS,
+        });
+        self.phase = Phase::Inviting;
+        Ok(())
+    }
+
+    /// Early media goes out once SIP knows where it comes from.
+    pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
+        if !matches!(self.phase, Phase::Invited) {
+            return;
+        }
+        let Some(told) = response::provisional(progress) else { return };
+        let answer = self.ours.clone().filter(|_| told.with_audio && self.agreement.is_some());
+        if answer.is_some() {
+            self.send_only(desk);
+        }
+        desk.sip(sip::Command::Ring { session: self.id, status: told.status, answer });
+    }
+
+    pub fn answer(&mut self, desk: &mut Desk<'_>) {
+        let (Phase::Invited, Some(ours)) = (&self.phase, self.ours.clone()) else { return };
+        self.phase = Phase::Answered;
+        desk.sip(sip::Command::Accept { session: self.id, answer: ours });
+        self.apply(desk);
+    }
+
+    /// It ends as its state asks: an answered one by BYE, ours by CANCEL, theirs by a final response.
+    pub fn release(&mut self, desk: &mut Desk<'_>, release: &Release) {
+        let (session, cause) = (self.id, Some(release.cause.0));
+        let command = match self.phase {
+            Phase::Answered => sip::Command::Bye { session, cause },
+            Phase::Invited => {
+                let Status(status) = cause::status_of(release.cause, release.location);
+                desk.story.status = Some(status);
+                sip::Command::Refuse { session, status, cause, retry_after_s: None }
+            }
+            Phase::Inviting => sip::Command::Cancel { session, cause },
+            Phase::Intended(_) | Phase::Ending | Phase::Over => return,
+        };
+        desk.sip(command);
+        self.phase = Phase::Ending;
+    }
+
+    /// What the endpoint says.
+    pub fn hear(&mut self, desk: &mut Desk<'_>, event: sip::Event) -> Said {
+        use Phase as P;
+        use sip::Event as S;
+        match (&self.phase, event) {
+            (P::Inviting, S::Progress { status, answer, .. }) => self.provisional(desk, status, answer),
+            (P::Inviting, S::Answered { answer, .. }) => self.answered(desk, answer),
+            (P::Answered, S::Acknowledged { answer, .. }) => self.acknowledged(desk, answer),
+            (P::Invited | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
+            (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
+                self.phase = Phase::Over;
+                Said::Over(release_of(desk, &last))
+            }
+            (P::Ending | P::Over, _) => Said::Nothing,
+            (_, _) => Said::Unexpected,
+        }
+    }
+
+    /// Ringing without early media is a tone of ours; what SIP sends is heard as it comes.
+    fn provisional(&mut self, desk: &mut Desk<'_>, status: u16, answer: Option<Description>) -> Said {
+        let mut progress = response::progress(status, answer.is_some());
+        if let Some(answer) = answer {
+            self.agree(&answer);
+            self.apply(desk);
+        }
+        match (progress.in_band || self.agreement.is_some(), status) {
+            (true, _) => self.play(desk, Source::Network),
+            (false, RINGING) => {
+                self.play(desk, Source::Tone(Tone::ringing(self.rtp.tdm_law)));
+                progress.ringing = true;
+            }
+            (false, _) => {}
+        }
+        Said::Progress(progress)
+    }
+
+    fn answered(&mut self, desk: &mut Desk<'_>, answer: Option<Description>) -> Said {
+        self.phase = Phase::Answered;
+        if let Some(answer) = answer {
+            self.agree(&answer);
+        }
+        if self.agreement.is_none() {
+            return Said::Unusable(Cause::BEARER_NOT_AVAILABLE);
+        }
+        self.play(desk, Source::Network);
+        self.apply(desk);
+        Said::Answer(Answer::default())
+    }
+
+    /// ACK of our 200. It carries the answer when the INVITE had no offer.
+    fn acknowledged(&mut self, desk: &mut Desk<'_>, answer: Option<Description>) -> Said {
+        match answer {
+            Some(answer) => {
+                self.agree(&answer);
+                self.apply(desk);
+                Said::Nothing
+            }
+            None if self.agreement.is_none() => Said::Unusable(Cause::BEARER_NOT_AVAILABLE),
+            None => Said::Nothing,
+        }
+    }
+
+    /// A re-INVITE or UPDATE, the latter also before the answer. With an offer it is answered; without one it gets our
+    /// offer, and the answer comes with ACK.
+    fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
+        self.capabilities.version += 1;
+        let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
+            None => Ok(self.capabilities.offer()),
+            Some(Ok(agreement)) => {
+                let ours = agreement.ours.clone();
+                self.agreement = Some(agreement);
+                self.apply(desk);
+                if matches!(self.phase, Phase::Invited) {
+                    self.send_only(desk);
+                }
+                Ok(ours)
+            }
+            Some(Err(_)) => Err(NOT_ACCEPTABLE_HERE),
+        };
+        if let Ok(ours) = &ours {
+            self.ours = Some(ours.clone());
+        }
+        desk.sip(sip::Command::AnswerReoffer { session: self.id, answer: ours });
+        Said::Nothing
+    }
+}
+
+/// Why the call ends with the last event of a session.
+fn release_of(desk: &mut Desk<'_>, last: &sip::Event) -> Release {
+    let beyond =
+        |cause: Option<u8>| Release::new(cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING);
+    match last {
+        sip::Event::Refused { status, cause, .. } => {
+            desk.story.status.get_or_insert(*status);
+            Release::new(cause.map_or(cause::cause_of(*status), Cause), cause::location_of(*status))
+        }
+        sip::Event::Failed { failure: Failure::Full, .. } => Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION),
+        sip::Event::Failed { .. } => Release::new(Cause::RECOVERY_ON_TIMER_EXPIRY, Location::BEYOND_INTERWORKING),
+        sip::Event::Cancelled { cause, .. } => {
+            // The endpoint has answered the INVITE (RFC 3261 section 9.2).
+            desk.story.status = Some(REQUEST_TERMINATED);
+            beyond(*cause)
+        }
+        sip::Event::Ended { cause, .. } => beyond(*cause),
+        _ => beyond(None),
+    }
+}
+
+impl Desk<'_> {
+    fn sip(&mut self, command: sip::Command) {
+        self.actions.push_back(Action::Sip(command));
+    }
+}
+
+/// Whether SIP can be the other end of a call with this bearer.
+pub fn carries(setup: &Setup) -> bool {
+    codec::carries(setup.bearer)
+}
+
+const RINGING: u16 = 180;
+const NOT_ACCEPTABLE_HERE: u16 = 488;
+/// What a caller who cancels is answered.
+const REQUEST_TERMINATED: u16 = 487;

@@ -1,0 +1,185 @@
+//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing, what an
+//! operator wants of it.
+
+use std::time::Instant;
+
+use isup::codec::Cic;
+use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
+use isup::point_code::PointCode;
+use isup::q931::interface::ChannelView;
+
+use super::input::CircuitAction;
+use super::output::Reply;
+use super::pri::Pri;
+use super::spans::Span;
+use super::{Control, plan};
+use crate::call::CallId;
+use crate::circuit::{ChannelSeat, Seat, SeatId};
+use crate::ops::status;
+
+/// Whether a call may be set up on it now.
+pub(super) fn is_available(exchange: &Exchange, pri: &[Pri], spans: &[Span], seat: &Seat) -> bool {
+    let available = match seat.id {
+        SeatId::Circuit(circuit) => exchange.circuit(circuit).is_some_and(|view| view.is_available()),
+        SeatId::Channel(at) => pri[at.interface].interface.channel(at.channel).is_some_and(|view| view.is_available()),
+    };
+    available && spans[usize::from(seat.at.span)].carries_calls()
+}
+
+impl Control {
+    pub(super) fn maintain(&mut self, now: Instant, trunk: &str, number: u16, action: CircuitAction) -> Reply {
+        let Some(index) = self.model.trunk_named(trunk) else {
+            return Reply::Refused(format!("there is no trunk {trunk:?}"));
+        };
+        let seat = self.trunks.seats().find(|(seat, _)| seat.trunk == index && seat.number == number);
+        let Some((seat, _)) = seat else {
+            return Reply::Refused(format!("trunk {trunk:?} has no circuit {number}"));
+        };
+        match seat.id {
+            SeatId::Circuit(circuit) => {
+                let request = match action {
+                    CircuitAction::Block => Request::Block,
+                    CircuitAction::Unblock => Request::Unblock,
+                    CircuitAction::Reset => Request::Reset,
+                };
+                self.exchange.handle_request(now, circuit, request);
+            }
+            SeatId::Channel(channel) => self.maintain_channel(now, channel, action),
+        }
+        Reply::Begun(format!("trunk {trunk} circuit {number}: {} begun", action.name()))
+    }
+
+    /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
+    pub(super) fn restore_blocking(&mut self) {
+        for (destination, cic) in std::mem::take(&mut self.start.blocked) {
+            let wanted = CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
+            let seat = self.trunks.seats().find(|(seat, _)| plan::circuit_spec(&self.model, seat) == Some(wanted));
+            if let Some((Seat { id: SeatId::Circuit(circuit), .. }, _)) = seat {
+                self.exchange.handle_request(self.start.now, circuit, Request::Block);
+            }
+        }
+    }
+
+    /// Whether every circuit has been reset at both ends since the start.
+    pub(super) fn circuits_settled(&self) -> bool {
+        self.trunks.seats().all(|(seat, _)| match seat.id {
+            // A destination that has just come into reach has all its circuits reset at once.
+            SeatId::Circuit(circuit) => {
+                let view = self.view(circuit);
+                view.reachable && view.state != CircuitState::Resetting
+            }
+            SeatId::Channel(channel) => {
+                let view = self.channel_view(channel);
+                view.reachable && !view.restarting
+            }
+        })
+    }
+
+    /// Puts every circuit into the one count of its trunk where it belongs.
+    pub(super) fn count_circuits(&self, trunks: &mut [status::Trunk]) {
+        for (seat, owner) in self.trunks.seats() {
+            let counts = &mut trunks[seat.trunk.get()].circuits;
+            let usable = self.spans[usize::from(seat.at.span)].carries_calls();
+            match seat.id {
+                SeatId::Circuit(circuit) => count_isup(counts, self.view(circuit), owner.is_some(), usable),
+                SeatId::Channel(channel) => count_pri(counts, self.channel_view(channel), owner.is_some(), usable),
+            }
+        }
+    }
+
+    /// One owner and one state for every circuit. The sentence says what does not hold.
+    pub(super) fn circuits_invariant(&self) -> Result<(), String> {
+        self.exchange.invariant()?;
+        self.pri.iter().try_for_each(|pri| pri.interface.invariant())?;
+        self.trunks.seats().try_for_each(|(seat, owner)| self.circuit_invariant(seat, owner))
+    }
+
+    fn circuit_invariant(&self, seat: Seat, owner: Option<CallId>) -> Result<(), String> {
+        let number = seat.number;
+        let Some(owner) = owner else {
+            return match seat.id {
+                SeatId::Circuit(circuit) if has_call(self.view(circuit).state) => {
+                    Err(format!("circuit {number} is {:?} and no call owns it", self.view(circuit).state))
+                }
+                // A call that was refused as it came stays on its channel until the far end agrees.
+                SeatId::Circuit(_) | SeatId::Channel(_) => Ok(()),
+            };
+        };
+        match self.calls.get(&owner) {
+            None => Err(format!("circuit {number} is owned by {owner}, which is over")),
+            Some(call) if !call.seats().any(|owned| owned == seat) => {
+                Err(format!("circuit {number} is owned by {owner}, which does not have it"))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn channel_view(&self, at: ChannelSeat) -> ChannelView {
+        let view = self.pri[at.interface].interface.channel(at.channel);
+        view.expect("every PRI seat was made from a channel of its interface")
+    }
+
+    fn view(&self, circuit: CircuitId) -> CircuitView {
+        self.exchange.circuit(circuit).expect("every ISUP seat was made from a circuit of the exchange")
+    }
+}
+
+impl CircuitAction {
+    fn name(self) -> &'static str {
+        match self {
+            CircuitAction::Block => "blocking",
+            CircuitAction::Unblock => "unblocking",
+            CircuitAction::Reset => "reset",
+        }
+    }
+}
+
+fn count_isup(counts: &mut status::Circuits, view: CircuitView, owned: bool, usable: bool) {
+    use CircuitState as C;
+    let place = match view.state {
+        C::Idle if owned => &mut counts.busy,
+        C::Idle if !view.reachable || !usable => &mut counts.unavailable,
+        C::Idle if view.blocked_local || view.blocked_remote => &mut counts.blocked,
+        C::Idle => &mut counts.idle,
+        C::Unequipped | C::IncomingCheck | C::ContinuityRecheck | C::ContinuityLoop | C::Overloaded => {
+            &mut counts.unavailable
+        }
+        C::Resetting => &mut counts.resetting,
+        C::Releasing | C::ReleaseIndicated => &mut counts.releasing,
+        C::AwaitingAddressComplete
+        | C::AwaitingAnswer
+        | C::OutgoingAnswered
+        | C::IncomingSetup
+        | C::IncomingAddressComplete
+        | C::IncomingAnswered => &mut counts.busy,
+    };
+    *place += 1;
+}
+
+/// The same for a B-channel.
+fn count_pri(counts: &mut status::Circuits, view: ChannelView, owned: bool, usable: bool) {
+    let place = match view {
+        _ if owned => &mut counts.busy,
+        ChannelView { restarting: true, .. } => &mut counts.resetting,
+        ChannelView { call: Some(_), .. } => &mut counts.releasing,
+        ChannelView { reachable, .. } if !reachable || !usable => &mut counts.unavailable,
+        ChannelView { blocked_local, blocked_remote, .. } if blocked_local || blocked_remote => &mut counts.blocked,
+        _ => &mut counts.idle,
+    };
+    *place += 1;
+}
+
+fn has_call(state: CircuitState) -> bool {
+    use CircuitState as C;
+    !matches!(
+        state,
+        C::Idle
+            | C::Unequipped
+            | C::IncomingCheck
+            | C::ContinuityRecheck
+            | C::ContinuityLoop
+            | C::Overloaded
+            | C::Resetting
+            | C::Releasing
+    )
+}

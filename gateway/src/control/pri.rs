@@ -1,0 +1,264 @@
+//! The PRI side of the pump: frames to data links, data links to interfaces, interfaces to calls, and back.
+//!
+//! Promises: what an interface calls a call is known here alone; calls know channels. A SETUP for a channel that a call of
+//! ours has seized and not yet used takes it from that call, as on ISUP circuits.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
+
+use config::model::{Signalling, TrunkIndex};
+use isup::cause::Cause;
+use isup::lapd;
+use isup::q931::codec::{Message, SendingComplete};
+use isup::q931::interface::{
+    self, ChannelChoice, ChannelId, DChannelId, DataLink, Indication, Interface, Maintenance, Output, Request,
+};
+use tracing::{info, warn};
+
+use super::input::{CircuitAction, DChannel};
+use super::{Control, plan};
+use crate::call::{ChannelEvent, ChannelRequest, Event};
+use crate::circuit::{ChannelSeat, SeatId};
+use crate::interwork::hub::Release;
+use crate::interwork::q931::{backward, setup};
+use crate::ops::status;
+
+/// A primary rate interface with its data links.
+#[derive(Debug)]
+pub(super) struct Pri {
+    pub trunk: TrunkIndex,
+    pub interface: Interface,
+    /// By [`DChannelId`].
+    pub links: Vec<lapd::Link>,
+    /// Frames that wait for their line, likewise.
+    frames: Vec<VecDeque<Vec<u8>>>,
+    /// The call on each channel, by the interface's name.
+    calls: BTreeMap<ChannelId, interface::CallId>,
+    /// Frames given up because a line took none.
+    pub frames_lost: u64,
+}
+
+/// Frames that wait for one line: more than a window of I frames and what answers theirs. What finds no room is lost, as on a
+/// bad line, and LAPD repairs it.
+const FRAMES_MAX: usize = 64;
+
+impl Pri {
+    pub fn new(plan: plan::Interface) -> Pri {
+        let links: Vec<_> = plan.links.iter().map(|config| lapd::Link::new(*config)).collect();
+        Pri {
+            trunk: plan.trunk,
+            interface: Interface::new(plan.config),
+            frames: links.iter().map(|_| VecDeque::new()).collect(),
+            links,
+            calls: BTreeMap::new(),
+            frames_lost: 0,
+        }
+    }
+
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let links = self.links.iter().filter_map(lapd::Link::poll_timeout);
+        links.chain(self.interface.poll_timeout()).min()
+    }
+
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| deadline <= now);
+        for link in self.links.iter_mut().filter(|link| due(link.poll_timeout())) {
+            link.handle_timeout(now);
+        }
+        if due(self.interface.poll_timeout()) {
+            self.interface.handle_timeout(now);
+        }
+    }
+
+    pub fn frame(&mut self, now: Instant, at: DChannelId, octets: &[u8]) {
+        if let Some(link) = self.links.get_mut(usize::from(at.0)) {
+            link.handle_frame(now, octets);
+        }
+    }
+
+    /// The next frame for a line; `false`: there is none.
+    pub fn poll_frame(&mut self, at: DChannelId, frame: &mut Vec<u8>) -> bool {
+        let next = self.frames.get_mut(usize::from(at.0)).and_then(VecDeque::pop_front);
+        let there = next.is_some();
+        *frame = next.unwrap_or_default();
+        there
+    }
+
+    /// Data links tell the interface what came, and their lines what goes.
+    fn pump_links(&mut self, now: Instant) -> bool {
+        let mut moved = false;
+        for (index, link) in (0..).zip(&mut self.links) {
+            while let Some(output) = link.poll_output() {
+                moved = true;
+                let event = match output {
+                    lapd::Output::Frame(frame) => {
+                        let frames = &mut self.frames[usize::from(index)];
+                        match frames.len() < FRAMES_MAX {
+                            true => frames.push_back(frame),
+                            false => self.frames_lost += 1,
+                        }
+                        continue;
+                    }
+                    lapd::Output::Established(_) => DataLink::Established,
+                    lapd::Output::Released(_) => DataLink::Released,
+                    lapd::Output::Data(octets) => DataLink::Data(octets),
+                    lapd::Output::UnitData(_) => continue,
+                    lapd::Output::Error(error) => {
+                        warn!(d_channel = index, %error, "data link");
+                        continue;
+                    }
+                };
+                self.interface.handle_data_link(now, DChannelId(index), event);
+            }
+        }
+        moved
+    }
+}
+
+impl Control {
+    pub(super) fn frame(&mut self, now: Instant, at: DChannel, octets: &[u8]) {
+        if let Some(pri) = self.pri.get_mut(at.interface) {
+            pri.frame(now, at.channel, octets);
+        }
+    }
+
+    pub(super) fn pump_pri(&mut self, now: Instant) -> bool {
+        let mut moved = false;
+        for index in 0..self.pri.len() {
+            moved |= self.pri[index].pump_links(now);
+            while let Some(output) = self.pri[index].interface.poll_output() {
+                moved = true;
+                self.interface_output(now, index, output);
+            }
+        }
+        moved
+    }
+
+    fn interface_output(&mut self, now: Instant, index: usize, output: Output) {
+        let name = self.model.trunk(self.pri[index].trunk).name.clone();
+        match output {
+            Output::DataLink(at, command) => {
+                if let Some(link) = self.pri[index].links.get_mut(usize::from(at.0)) {
+                    link.handle_command(now, command);
+                }
+            }
+            Output::Call(call, Indication::Setup(channel, message)) => {
+                self.pri[index].calls.insert(channel, call);
+                self.setup_received(now, ChannelSeat { interface: index, channel }, &message);
+            }
+            Output::Call(call, indication) => self.channel_event(now, index, call, indication),
+            Output::Channel(channel, indication) => info!(trunk = name, channel = channel.0, ?indication, "channel"),
+            Output::Alarm(alarm) => warn!(trunk = name, ?alarm, "interface"),
+        }
+    }
+
+    fn channel_event(&mut self, now: Instant, index: usize, call: interface::CallId, indication: Indication) {
+        let pri = &mut self.pri[index];
+        let found = pri.calls.iter().find(|(_, on)| **on == call).map(|(channel, _)| *channel);
+        let Some(channel) = found else { return self.counters.orphans += 1 };
+        if matches!(indication, Indication::Released) {
+            pri.calls.remove(&channel);
+        }
+        self.tell_channel(now, ChannelSeat { interface: index, channel }, ChannelEvent::Call(indication));
+    }
+
+    fn tell_channel(&mut self, now: Instant, seat: ChannelSeat, event: ChannelEvent) {
+        match self.trunks.owner(SeatId::Channel(seat)) {
+            Some(call) => self.deliver(now, call, Event::Channel(seat, event)),
+            // The last word on a call that was refused as it came.
+            None => self.counters.orphans += u64::from(!matches!(event, ChannelEvent::Call(Indication::Released))),
+        }
+    }
+
+    /// A SETUP: it begins a call on its channel.
+    fn setup_received(&mut self, now: Instant, seat: ChannelSeat, message: &Message) {
+        let id = SeatId::Channel(seat);
+        if let Some(call) = self.trunks.owner(id) {
+            self.deliver(now, call, Event::Channel(seat, ChannelEvent::Refused));
+        }
+        if !self.seized_by_far_end(now, id, setup::setup(message)) {
+            let release = backward::clearing(&Release::here(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE));
+            self.ask_channel(now, seat, ChannelRequest::Call(Request::Release(release)));
+        }
+    }
+
+    /// A call asks something of its channel.
+    pub(super) fn ask_channel(&mut self, now: Instant, seat: ChannelSeat, request: ChannelRequest) {
+        let Some(pri) = self.pri.get_mut(seat.interface) else { return };
+        match request {
+            ChannelRequest::Call(request) => {
+                if let Some(call) = pri.calls.get(&seat.channel) {
+                    pri.interface.handle_request(now, *call, request);
+                }
+            }
+            ChannelRequest::SetUp(message) => {
+                let message = if self.says_complete(seat.interface) { message.with(SendingComplete) } else { message };
+                let pri = &mut self.pri[seat.interface];
+                match pri.interface.handle_setup(now, ChannelChoice::Exclusive(seat.channel), message) {
+                    Ok(call) => _ = pri.calls.insert(seat.channel, call),
+                    Err(refusal) => {
+                        info!(channel = seat.channel.0, ?refusal, "a channel did not take a call");
+                        self.tell_channel(now, seat, ChannelEvent::Refused);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, action: CircuitAction) {
+        let maintenance = match action {
+            CircuitAction::Block => Maintenance::Block(seat.channel),
+            CircuitAction::Unblock => Maintenance::Unblock(seat.channel),
+            CircuitAction::Reset => Maintenance::Restart(seat.channel),
+        };
+        if let Some(pri) = self.pri.get_mut(seat.interface) {
+            pri.interface.handle_maintenance(now, maintenance);
+        }
+    }
+
+    /// Whether a data link of a trunk's interface is up.
+    pub(super) fn interface_is_up(&self, trunk: TrunkIndex) -> bool {
+        let pri = self.pri.iter().find(|pri| pri.trunk == trunk);
+        pri.is_some_and(|pri| pri.interface.d_channels().0.any(|(_, up)| up))
+    }
+
+    /// Whether every D-channel carries signalling.
+    pub(super) fn d_channels_up(&self) -> bool {
+        self.pri.iter().all(|pri| pri.interface.d_channels().0.all(|(_, up)| up))
+    }
+
+    pub(super) fn d_channels_status(&self) -> Vec<status::DChannel> {
+        let every = self.pri.iter().flat_map(|pri| pri.links.iter().enumerate().map(move |(index, _)| (pri, index)));
+        every.filter_map(|(pri, index)| self.d_channel_status(pri, index)).collect()
+    }
+
+    fn d_channel_status(&self, pri: &Pri, index: usize) -> Option<status::DChannel> {
+        let trunk = self.model.trunk(pri.trunk);
+        let Signalling::Pri(configured) = &trunk.signalling else { return None };
+        let (span, timeslot) = configured.d_channels().nth(index)?;
+        let (mut links, active) = pri.interface.d_channels();
+        let up = links.nth(index).is_some_and(|(_, up)| up);
+        let counters = pri.links.get(index)?.counters();
+        Some(status::DChannel {
+            trunk: trunk.name.clone(),
+            span: self.model.span(span).name.clone(),
+            timeslot,
+            state: match (up, usize::from(active.0) == index) {
+                (false, _) => "out of service",
+                (true, true) => status::Link::IN_SERVICE,
+                (true, false) => "standby",
+            }
+            .into(),
+            frames_sent: counters.information_sent,
+            frames_retransmitted: counters.information_retransmitted,
+            frames_received: counters.information_received,
+            frames_lost: pri.frames_lost,
+        })
+    }
+
+    /// Whether a number that is complete is said to be, which is the switch type's business.
+    fn says_complete(&self, interface: usize) -> bool {
+        let trunk = self.model.trunk(self.pri[interface].trunk);
+        plan::switch(&self.model, trunk).is_some_and(|switch| switch.profile().sending_complete)
+    }
+}

@@ -1,0 +1,151 @@
+//! The hub: what the two ends of a call say to each other, in no protocol's words.
+//!
+//! ```text
+//!   originating end                     terminating end
+//!   Setup        ─────────────────────▶
+//!                ◀─────────────────────  Progress, any number
+//!                ◀─────────────────────  Answer
+//!   Pause        ◀────────────────────▶  Pause
+//!   Release      ◀────────────────────▶  Release, once
+//! ```
+//!
+//! A number is text: digits, `*` and `#`, with a leading `+` where it is international.
+//!
+//! What came as ISUP carries its message along, for an end that speaks ISUP too: a transit exchange passes on what it does
+//! not understand. Nobody else looks at it.
+
+use ::isup::cause::{Cause, Location};
+use ::isup::codec::Message;
+use config::model::NatureOfAddress;
+
+use crate::sip::Octets;
+
+/// A call is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setup {
+    /// Who is called, as dialled towards the terminating end.
+    pub called: String,
+    /// The nature of address that the route prescribes for it.
+    pub nature: Option<NatureOfAddress>,
+    /// Who calls; `None`: not known.
+    pub calling: Option<Calling>,
+    /// What the path must carry.
+    pub bearer: Bearer,
+    /// The IAM, where there was one.
+    pub isup: Option<Message>,
+}
+
+/// The calling party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calling {
+    /// The number.
+    pub number: String,
+    /// The display name, octet for octet.
+    pub display: Option<Octets>,
+    /// The called party must not see it.
+    pub restricted: bool,
+    /// A network vouches for it.
+    pub asserted: bool,
+}
+
+/// What a path must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearer {
+    /// Speech, which may be coded in any way that people understand.
+    Speech,
+    /// 3.1 kHz audio: modem and fax tones may come.
+    Audio,
+    /// 64 kbit/s that are never touched.
+    Digital,
+}
+
+/// How far the call has come, backwards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// How far.
+    pub stage: Stage,
+    /// There is something to hear, and the message says so.
+    pub in_band: bool,
+    /// The gateway itself lets a ringing tone be heard.
+    pub ringing: bool,
+    /// The ACM or CPG, where there was one.
+    pub isup: Option<Message>,
+}
+
+/// How far a call has come before its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The number is complete; that is all.
+    Accepted,
+    /// A network has the call and may let tones be heard.
+    Proceeding,
+    /// Something happens that no other stage names.
+    Progressing,
+    /// The called party is being alerted.
+    Alerting,
+    /// The call goes to another party.
+    Forwarded,
+}
+
+/// The called party answers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// The ANM or CON, where there was one.
+    pub isup: Option<Message>,
+}
+
+/// The conversation pauses, or goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pause {
+    /// Pauses, else goes on.
+    pub suspended: bool,
+    /// The SUS or RES, where there was one.
+    pub isup: Option<Message>,
+}
+
+/// The call ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Release {
+    /// Why.
+    pub cause: Cause,
+    /// Where that arose.
+    pub location: Location,
+    /// The REL, where there was one.
+    pub isup: Option<Message>,
+}
+
+impl Setup {
+    /// The calling number for records; empty when there is none.
+    pub fn calling_digits(&self) -> &str {
+        self.calling.as_ref().map_or("", |calling| &calling.number)
+    }
+
+    /// Whether the called party must not see who calls.
+    pub fn is_restricted(&self) -> bool {
+        self.calling.as_ref().is_some_and(|calling| calling.restricted)
+    }
+
+    /// What stands in the record of a call that could not be understood.
+    pub fn unknown(called: String) -> Setup {
+        Setup { called, nature: None, calling: None, bearer: Bearer::Audio, isup: None }
+    }
+}
+
+impl Progress {
+    /// A stage, and nothing to hear.
+    pub fn new(stage: Stage) -> Progress {
+        Progress { stage, in_band: false, ringing: false, isup: None }
+    }
+}
+
+impl Release {
+    /// A release that arose at `location`.
+    pub fn new(cause: Cause, location: Location) -> Release {
+        Release { cause, location, isup: None }
+    }
+
+    /// A release that arose here.
+    pub fn here(cause: Cause) -> Release {
+        Release::new(cause, Location::PUBLIC_LOCAL)
+    }
+}

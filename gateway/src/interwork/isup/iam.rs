@@ -1,0 +1,88 @@
+//! IAM: the one for a call from the hub (RFC 3398 7.2.1.1), and what one asks for (8.2.1.1).
+
+use isup::cause::Cause;
+use isup::codec::{
+    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ContinuityCheck, ForwardCallIndicators, Message,
+    MessageType, NatureOfConnectionIndicators, Presentation, Screening, TransmissionMediumRequirement,
+};
+
+use super::{bearer, number, transit};
+use crate::interwork::hub::{Calling, Setup};
+
+/// What an IAM asks for, or the cause with which it must be refused.
+pub fn setup(iam: &Message) -> Result<Setup, Cause> {
+    let medium = iam.find::<TransmissionMediumRequirement>().ok_or(Cause::INVALID_ELEMENT_CONTENTS)?;
+    let bearer = bearer::of(medium).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
+    if iam.find::<NatureOfConnectionIndicators>().is_some_and(wants_continuity_check) {
+        return Err(Cause::SERVICE_NOT_IMPLEMENTED);
+    }
+    let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
+    Ok(Setup {
+        called: number::to_text(&called.digits, called.nature),
+        nature: None,
+        calling: iam.find::<CallingPartyNumber>().and_then(calling),
+        bearer,
+        isup: Some(iam.clone()),
+    })
+}
+
+/// A continuity check is refused until it is made: to go on without it would promise a path that nobody has tried.
+fn wants_continuity_check(indicators: NatureOfConnectionIndicators) -> bool {
+    indicators.continuity_check != ContinuityCheck::NOT_REQUIRED
+}
+
+/// A number that is not available counts as left out (RFC 3398 8.2.1.1).
+fn calling(number: CallingPartyNumber) -> Option<Calling> {
+    if number.presentation == Presentation::NOT_AVAILABLE || number.digits.is_empty() {
+        return None;
+    }
+    Some(Calling {
+        number: number::to_text(&number.digits, number.nature),
+        display: None,
+        restricted: number.presentation != Presentation::ALLOWED,
+        asserted: number.screening == Screening::NETWORK || number.screening == Screening::USER_VERIFIED_PASSED,
+    })
+}
+
+/// The IAM for a call: the one that came, changed as a transit exchange changes it, or else a new one.
+///
+/// | parameter | value | source |
+/// |---|---|---|
+/// | nature of connection | no satellite, no continuity check, no echo control device | provisioned default, RFC 3398 7.2.1.1 |
+/// | forward call | no interworking, ISUP all the way, access not ISDN | RFC 3398 7.2.1.1 |
+/// | calling party's category | ordinary | provisioned default |
+/// | transmission medium | by the bearer | |
+/// | called number | the one dialled | RFC 3398 7.2.1.1 |
+/// | calling number | presentation as asked; network provided | RFC 3398 12.2 |
+///
+/// An error is a called number that ISUP cannot carry, or a call that has passed too many exchanges.
+pub fn message(setup: &Setup) -> Result<Message, Cause> {
+    let nature = setup.nature.map(number::nature).or_else(|| transit::nature(setup));
+    let called = number::to_isup(&setup.called, nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
+    if let Some(iam) = &setup.isup {
+        return transit::iam(iam, called);
+    }
+    let iam = Message::new(MessageType::IAM)
+        .with(NatureOfConnectionIndicators::default())
+        .with(ForwardCallIndicators { isdn_user_part: true, ..Default::default() })
+        .with(CallingPartysCategory::ORDINARY)
+        .with(bearer::medium(setup.bearer))
+        .with(CalledPartyNumber { digits: called.digits, nature: called.nature, ..Default::default() });
+    Ok(match setup.calling.as_ref().and_then(calling_party_number) {
+        Some(calling) => iam.with(calling),
+        None => iam,
+    })
+}
+
+/// A calling number that ISUP cannot carry is left out, as one that is not known.
+fn calling_party_number(calling: &Calling) -> Option<CallingPartyNumber> {
+    let number = number::to_isup(&calling.number, None).ok()?;
+    let presentation = if calling.restricted { Presentation::RESTRICTED } else { Presentation::ALLOWED };
+    Some(CallingPartyNumber {
+        digits: number.digits,
+        nature: number.nature,
+        presentation,
+        screening: Screening::NETWORK,
+        ..Default::default()
+    })
+}

@@ -1,0 +1,168 @@
+//! SETUP: the one for a call from the hub (RFC 4497 9.2, 10.1), and what one asks for (RFC 4497 9.1, 10.2).
+
+use config::model::NatureOfAddress;
+use isup::cause::Cause;
+use isup::q931::codec::{
+    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, Layer1Protocol, Message,
+    MessageType, NumberingPlan, Presentation, Screening, TransferCapability, TransferMode, TransferRate, TypeOfNumber,
+};
+use media::Law;
+
+use crate::interwork::hub::{Bearer, Calling, Setup};
+
+/// What a SETUP asks for, or the cause with which it must be refused.
+pub fn setup(message: &Message) -> Result<Setup, Cause> {
+    let capability = message.find::<BearerCapability>().ok_or(Cause::MANDATORY_ELEMENT_MISSING)?;
+    let bearer = bearer(&capability).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
+    let called = message.find::<CalledPartyNumber>().filter(|called| !called.digits.is_empty());
+    let called = called.ok_or(Cause::INVALID_NUMBER_FORMAT)?;
+    Ok(Setup {
+        called: text(called.kind, &called.digits),
+        nature: None,
+        calling: message.find::<CallingPartyNumber>().and_then(calling),
+        bearer,
+        isup: None,
+    })
+}
+
+/// Presentation and screening where octet 3a is not there: allowed, and the user's word (Q.931 4.5.10).
+fn calling(number: CallingPartyNumber) -> Option<Calling> {
+    if number.digits.is_empty() {
+        return None;
+    }
+    let Disclosure { presentation, screening } = number.disclosure.unwrap_or_default();
+    Some(Calling {
+        number: text(number.kind, &number.digits),
+        display: None,
+        restricted: presentation != Presentation::ALLOWED,
+        asserted: screening == Screening::NETWORK || screening == Screening::USER_VERIFIED_PASSED,
+    })
+}
+
+/// The hub's text of a number: `+` before an international one.
+fn text(kind: TypeOfNumber, digits: &str) -> String {
+    let plus = if kind == TypeOfNumber::INTERNATIONAL { "+" } else { "" };
+    format!("{plus}{digits}")
+}
+
+/// The SETUP for a call; the interface adds call reference and channel. `law`: that of the channel's octets.
+///
+/// | element | value | source |
+/// |---|---|---|
+/// | bearer capability | by the bearer; 64 kbit/s circuit; layer 1 by the law | RFC 4497 table 3 |
+/// | called number | the one dialled | RFC 4497 9.2.1 |
+/// | calling number | network provided if vouched for, else user provided, not screened; presentation as asked | RFC 4497 9.2.2 |
+///
+/// An error is a called number that no SETUP can carry.
+pub fn message(setup: &Setup, law: Law) -> Result<Message, Cause> {
+    let (digits, kind, plan) = number(&setup.called, setup.nature).ok_or(Cause::INVALID_NUMBER_FORMAT)?;
+    let message = Message::new(CallReference::DUMMY, MessageType::SETUP)
+        .with(capability(setup.bearer, law))
+        .with(CalledPartyNumber { kind, plan, digits });
+    Ok(match setup.calling.as_ref().and_then(calling_party_number) {
+        Some(calling) => message.with(calling),
+        None => message,
+    })
+}
+
+fn calling_party_number(calling: &Calling) -> Option<CallingPartyNumber> {
+    let (digits, kind, plan) = number(&calling.number, None)?;
+    let presentation = if calling.restricted { Presentation::RESTRICTED } else { Presentation::ALLOWED };
+    let screening = if calling.asserted { Screening::NETWORK } else { Screening::USER_NOT_VERIFIED };
+    Some(CallingPartyNumber { kind, plan, disclosure: Some(Disclosure { presentation, screening }), digits })
+}
+
+/// Digits, type and plan of a number in text. Where neither the text nor the route says what it is, the other end has to
+/// know its own plan.
+fn number(text: &str, nature: Option<NatureOfAddress>) -> Option<(String, TypeOfNumber, NumberingPlan)> {
+    let (global, digits) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+    let fits = (1..=DIGITS_MAX).contains(&digits.len());
+    if !fits || !digits.bytes().all(|digit| digit.is_ascii_digit() || b"*#".contains(&digit)) {
+        return None;
+    }
+    let kind = match nature {
+        Some(NatureOfAddress::Subscriber) => TypeOfNumber::SUBSCRIBER,
+        Some(NatureOfAddress::National) => TypeOfNumber::NATIONAL,
+        Some(NatureOfAddress::International) => TypeOfNumber::INTERNATIONAL,
+        None if global => TypeOfNumber::INTERNATIONAL,
+        Some(NatureOfAddress::Unknown) | None => TypeOfNumber::UNKNOWN,
+    };
+    let plan = if kind == TypeOfNumber::UNKNOWN { NumberingPlan::UNKNOWN } else { NumberingPlan::TELEPHONY };
+    Some((digits.to_owned(), kind, plan))
+}
+
+/// What a bearer capability asks for; `None`: no circuit of 64 kbit/s, or of a kind that nobody here carries.
+fn bearer(capability: &BearerCapability) -> Option<Bearer> {
+    if (capability.mode, capability.rate) != (TransferMode::CIRCUIT, TransferRate::KBIT_64) {
+        return None;
+    }
+    let row = CAPABILITY_TO_BEARER.iter().find(|(listed, ..)| *listed == capability.capability);
+    row.map(|(_, bearer, _)| *bearer)
+}
+
+fn capability(bearer: Bearer, law: Law) -> BearerCapability {
+    let row = CAPABILITY_TO_BEARER.iter().find(|(_, listed, _)| *listed == bearer);
+    let capability = row.map_or(TransferCapability::AUDIO, |(capability, ..)| *capability);
+    let layer_1 = match (bearer, law) {
+        (Bearer::Digital, _) => None,
+        (Bearer::Speech | Bearer::Audio, Law::A) => Some(Layer1Protocol::G711_A_LAW),
+        (Bearer::Speech | Bearer::Audio, Law::Mu) => Some(Layer1Protocol::G711_MU_LAW),
+    };
+    BearerCapability::circuit(capability, layer_1)
+}
+
+/// Information transfer capability, bearer, source.
+const CAPABILITY_TO_BEARER: &[(TransferCapability, Bearer, &str)] = &[
+    (TransferCapability::SPEECH, Bearer::Speech, "RFC 4497 table 4"),
+    (TransferCapability::AUDIO, Bearer::Audio, "RFC 4497 tables 3 and 4"),
+    (TransferCapability::UNRESTRICTED, Bearer::Digital, "the capability's name"),
+];
+
+/// More than any plan has; far less than the element holds.
+const DIGITS_MAX: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(called: &str) -> Setup {
+        let calling = Calling { number: "+4930200".into(), display: None, restricted: true, asserted: true };
+        Setup { calling: Some(calling), ..Setup::unknown(called.into()) }
+    }
+
+    #[test]
+    fn what_goes_out_means_the_same_where_it_comes_in() {
+        for (called, bearer) in [("+4930100", Bearer::Audio), ("600", Bearer::Speech), ("*21#", Bearer::Digital)] {
+            let sent = Setup { bearer, ..wanted(called) };
+            let message = message(&sent, Law::A).expect("digits");
+            assert_eq!(setup(&message), Ok(sent), "{called}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_the_type_of_its_text_or_of_its_route() {
+        let kind = |called: &str, nature| {
+            let sent = message(&Setup { nature, ..wanted(called) }, Law::A).expect("digits");
+            sent.find::<CalledPartyNumber>().map(|number| (number.kind, number.plan))
+        };
+        assert_eq!(kind("+49301", None), Some((TypeOfNumber::INTERNATIONAL, NumberingPlan::TELEPHONY)));
+        assert_eq!(kind("600", None), Some((TypeOfNumber::UNKNOWN, NumberingPlan::UNKNOWN)));
+        let national = Some(NatureOfAddress::National);
+        assert_eq!(kind("301", national), Some((TypeOfNumber::NATIONAL, NumberingPlan::TELEPHONY)));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for called in ["", "+", "alice", &"1".repeat(33)] {
+            assert_eq!(message(&wanted(called), Law::A), Err(Cause::INVALID_NUMBER_FORMAT), "{called}");
+        }
+    }
+
+    #[test]
+    fn a_setup_without_number_or_bearer_is_refused() {
+        let empty = Message::new(CallReference::DUMMY, MessageType::SETUP);
+        assert_eq!(setup(&empty), Err(Cause::MANDATORY_ELEMENT_MISSING));
+        let numberless = empty.with(capability(Bearer::Speech, Law::A));
+        assert_eq!(setup(&numberless), Err(Cause::INVALID_NUMBER_FORMAT));
+    }
+}

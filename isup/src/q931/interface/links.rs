@@ -1,0 +1,132 @@
+//! The data links, Q.931 5.8.8 and 5.8.9: calls outlive a loss for T309, and a backup D-channel (NFAS) takes over.
+
+use std::time::{Duration, Instant};
+
+use super::{Alarm, CallId, DChannelId, Interface, Output, Owner};
+use crate::cause::Cause;
+use crate::lapd;
+use crate::q931::codec::{Message, MessageType, Reassembled, Reassembly};
+use crate::q931::timer::Timer;
+
+impl Interface {
+    /// Whether calls can be signalled.
+    pub(super) fn is_up(&self) -> bool {
+        self.links.get(usize::from(self.active.0)).is_some_and(|link| link.up)
+    }
+
+    /// Asks all data links to come up.
+    pub(super) fn establish_all(&mut self) {
+        for index in 0..self.links.len() as u8 {
+            self.outputs.push_back(Output::DataLink(DChannelId(index), lapd::Command::Establish));
+        }
+    }
+
+    pub(super) fn link_established(&mut self, now: Instant, id: DChannelId) {
+        let was_up = self.is_up();
+        let link = &mut self.links[usize::from(id.0)];
+        (link.up, link.reassembly) = (true, None);
+        let first = !std::mem::replace(&mut link.met, true);
+        self.outputs.push_back(Output::Alarm(Alarm::Up(id)));
+        if was_up && id != self.active {
+            return;
+        }
+        if !was_up {
+            self.switch_to(id);
+        }
+        self.set_t309(None);
+        for call in self.call_ids() {
+            self.step(now, call, |call, step| call.data_link_reset(step));
+        }
+        self.resume_restarts(now, first);
+    }
+
+    pub(super) fn link_released(&mut self, now: Instant, id: DChannelId) {
+        let link = &mut self.links[usize::from(id.0)];
+        let was_up = std::mem::take(&mut link.up);
+        link.reassembly = None;
+        if was_up {
+            self.outputs.push_back(Output::Alarm(Alarm::Down(id)));
+        }
+        self.outputs.push_back(Output::DataLink(id, lapd::Command::Establish));
+        if !was_up || id != self.active {
+            return;
+        }
+        let backup = (0..).zip(&self.links).find(|(_, link)| link.up).map(|(index, _)| DChannelId(index));
+        match backup {
+            Some(backup) => {
+                self.switch_to(backup);
+                for call in self.call_ids() {
+                    self.step(now, call, |call, step| call.data_link_reset(step));
+                }
+            }
+            None => self.all_lost(now),
+        }
+    }
+
+    /// Octets of layer 3 came.
+    pub(super) fn data_received(&mut self, now: Instant, id: DChannelId, octets: &[u8]) {
+        let Ok(message) = Message::decode(octets) else {
+            self.counters.malformed += 1;
+            return;
+        };
+        if message.kind == MessageType::SEGMENT {
+            if let Some(whole) = self.segment_received(now, id, &message) {
+                self.message_received(now, id, whole);
+            }
+            return;
+        }
+        self.message_received(now, id, message);
+    }
+
+    /// The data link has not come back.
+    pub(super) fn t309_expired(&mut self, now: Instant) {
+        self.set_t309(None);
+        for call in self.call_ids() {
+            self.step(now, call, |call, step| call.drop_now(step, Cause::DESTINATION_OUT_OF_ORDER));
+        }
+    }
+
+    /// Every call, so that each may be changed.
+    pub(super) fn call_ids(&self) -> Vec<CallId> {
+        self.calls.keys().copied().collect()
+    }
+
+    fn all_lost(&mut self, now: Instant) {
+        self.suspend_restarts();
+        for call in self.call_ids() {
+            self.step(now, call, |call, step| call.data_link_lost(step));
+        }
+        let t309 = (!self.calls.is_empty()).then(|| now + self.config.timers.t309);
+        self.set_t309(t309);
+    }
+
+    fn switch_to(&mut self, id: DChannelId) {
+        if std::mem::replace(&mut self.active, id) != id {
+            self.outputs.push_back(Output::Alarm(Alarm::Switched(id)));
+        }
+    }
+
+    fn set_t309(&mut self, t309: Option<Instant>) {
+        let before = std::mem::replace(&mut self.t309, t309);
+        let entry = |deadline: Instant| (deadline, Timer::T309);
+        self.reschedule(Owner::Interface, before.map(entry), t309.map(entry));
+    }
+
+    /// A piece of a message came: the message, if it was the last. Pieces that come too late begin nothing.
+    fn segment_received(&mut self, now: Instant, id: DChannelId, segment: &Message) -> Option<Message> {
+        let waiting = self.links[usize::from(id.0)].reassembly.take().filter(|(t314, _)| now < *t314);
+        let result = match waiting {
+            Some((_, reassembly)) => reassembly.resume(segment),
+            None => Reassembly::begin(segment),
+        };
+        match result {
+            Ok(Reassembled::Whole(message)) => return Some(*message),
+            Ok(Reassembled::Part(part)) => self.links[usize::from(id.0)].reassembly = Some((now + T314, part)),
+            Err(_) => self.counters.malformed += 1,
+        }
+        None
+    }
+}
+
+/// How long the next segment of a message may take.
+const T314: Duration = Duration::from_secs(4);

@@ -1,0 +1,77 @@
+//! Loss and return of the data link.
+
+use crate::chart::{Chart, SIDES, config};
+use crate::clearing::active;
+use isup::lapd::Command;
+use isup::q931::interface::*;
+use isup::q931::switch::SwitchType;
+
+#[test]
+fn an_active_call_outlives_a_loss_shorter_than_t309() {
+    for side in SIDES {
+        let mut chart = active(side);
+        chart.hears("SETUP b8 bearer ch1!").drain();
+        chart.link(DataLink::Released).says(&["Down(DChannelId(0))", "DL-ESTABLISH", "1: Lost 27", "1: Released"]);
+        assert_eq!(chart.calls(ChannelChoice::Any), Err(Refusal::Down));
+        chart.after_s(89).link(DataLink::Established);
+        chart.says(&["Up(DChannelId(0))", "STATUS_ENQUIRY b7"]);
+        chart.hears("STATUS b7 cause30 state10").after_s(1_000).says(&[]).is_in(10);
+    }
+}
+
+#[test]
+fn t309_ends_the_calls() {
+    for side in SIDES {
+        let mut chart = active(side);
+        chart.link(DataLink::Released).drain();
+        chart.after_s(90).says(&["0: Lost 27", "0: Released"]);
+    }
+}
+
+#[test]
+fn a_status_enquiry_is_repeated_once_and_then_the_call_ends() {
+    let mut chart = active(Side::User);
+    chart.link(DataLink::Established).says(&["Up(DChannelId(0))", "STATUS_ENQUIRY b7"]);
+    chart.after_s(4).says(&["STATUS_ENQUIRY b7"]).after_s(4).says(&["0: Lost 41", "DISCONNECT b7 cause41"]);
+}
+
+#[test]
+fn digits_do_not_outlive_a_reset() {
+    let mut chart = Chart::up(Side::User);
+    chart.calls(ChannelChoice::Any).expect("there is one");
+    chart.hears("SETUP_ACKNOWLEDGE a1 ch1!").drain();
+    chart.link(DataLink::Established).says(&["Up(DChannelId(0))", "0: Lost 41", "DISCONNECT a1 cause41"]);
+}
+
+#[test]
+fn the_backup_d_channel_takes_over_and_calls_go_on() {
+    let mut two = config(Side::User, SwitchType::Ni2);
+    two.d_channels.push(InterfaceNumber(1));
+    two.channels.extend((1..=2).map(|timeslot| ChannelSpec { interface: InterfaceNumber(1), timeslot }));
+    let mut chart = Chart::up_with(two);
+    chart.interface.handle_data_link(chart.now, DChannelId(1), DataLink::Established);
+    chart.says(&["Up(DChannelId(1))"]);
+    chart.calls(ChannelChoice::Exclusive(ChannelId(5))).expect("it is free");
+    chart.says(&["SETUP a1 ch1.2!"]).hears("CONNECT a1 ch1.2!").drain();
+    chart.link(DataLink::Released);
+    chart.says(&["Down(DChannelId(0))", "DL-ESTABLISH", "Switched(DChannelId(1))", "1: STATUS_ENQUIRY a1"]);
+    chart.is_in(10);
+}
+
+#[test]
+fn a_message_longer_than_a_frame_goes_and_comes_in_segments() {
+    let mut chart = active(Side::User);
+    let long = "bearer ".repeat(70);
+    chart.asks(0, Request::Facility(crate::chart::bare(&long)));
+    let said: Vec<_> = std::iter::from_fn(|| chart.interface.poll_output()).collect();
+    assert_eq!(said.len(), 2);
+    // The same segments come back as the far end's.
+    for output in said {
+        let Output::DataLink(_, Command::Data(mut octets)) = output else { panic!("{output:?}") };
+        assert!(octets.len() <= 260);
+        octets[2] ^= 0x80;
+        chart.hears_octets(&octets);
+    }
+    // FACILITY without a facility element.
+    chart.says(&["STATUS b7 cause96 state10"]);
+}

@@ -305,9 +305,9 @@ int main(int argc, char **argv)
 {
     if (argc != 5)
         return 2;
-    int network = !strcmp(argv[4], "ansi") ? SS7_ANSI : SS7_ITU;
+    int network = !strcmp(argv[3], "ansi") ? SS7_ANSI : SS7_ITU;
     far_point_code = atoi(argv[2]);
-    int links = atoi(argv[3]);
+    int links = atoi(argv[4]);
     if (links < 1 || links > LINKS_MAX)
         return 2;
     ss7_set_message(on_message);
@@ -334,9 +334,10 @@ int main(int argc, char **argv)
         for (int slc = 0; slc < links; slc++)
             waits[1 + slc] = (struct pollfd){ lines[slc], POLLIN, 0 };
         poll(waits, 1 + links, 1);
+        /* Its queue of events is short: it is emptied after each unit. */
         for (int slc = 0; slc < links; slc++)
             while (is_ready(lines[slc], POLLIN) && ss7_read(ss7, lines[slc]) >= 0)
-                on_events(ss7); /* its queue of events is short */
+                on_events(ss7);
         if (is_ready(OPERATOR, POLLIN))
             read_operator(ss7);
         if (now_us() >= next) {

@@ -20,14 +20,15 @@ pub struct Far {
 }
 
 impl Far {
-    /// Starts one of this network, `itu` or `ansi`, with one link or two; what comes back is our end of each line, by signalling link code.
-    pub fn start(links: usize, network: &str) -> (Far, Vec<UnixDatagram>) {
+    /// Starts one of this network, `itu` or `ansi`, with one link or two; what comes back is our end of each line, by
+    /// signalling link code.
+    pub fn start(network: &str, links: usize) -> (Far, Vec<UnixDatagram>) {
         let (lines, mut their_lines): (Vec<_>, Vec<_>) =
             (0..links).map(|_| UnixDatagram::pair().expect("a socket pair")).unzip();
         let (operator, their_operator) = UnixStream::pair().expect("a socket pair");
         operator.set_nonblocking(true).expect("a socket can be non-blocking");
         let mut command = Command::new(binary());
-        command.args([&FAR.to_string(), &OWN.to_string(), &links.to_string(), network]);
+        command.args([&FAR.0.to_string(), &OWN.0.to_string(), network, &links.to_string()]);
         if links > 1 {
             command.stderr(Stdio::from(OwnedFd::from(their_lines.remove(1))));
         }

@@ -3,7 +3,7 @@
 use isup::codec::Cic;
 use isup::exchange::{
     Alarm, CircuitId, CircuitSpec, CircuitState, Exchange, ExchangeConfig, GroupRequest, Indication, MtpIndication,
-    Origin, Output, Request,
+    Output, Request,
 };
 use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig};
 use isup::mtp3::{self, Config, LinkId, LinkState, LinksetConfig, NetworkIndicator, RouteConfig, Router};
@@ -82,8 +82,9 @@ impl Near {
             routes: vec![RouteConfig { destination: FAR, linkset: 0, priority: 0 }],
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
-        let (timers, origin) = (variant.timers, Origin::default());
-        let exchange = Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin, circuits });
+        let timers = variant.timers;
+        let exchange =
+            Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
         let links: Vec<_> = lines.into_iter().map(Line::new).collect();
         for slc in 0..links.len() {
             router.handle_command(now, mtp3::Command::ActivateLink(LinkId(slc as u16)));

@@ -28,9 +28,9 @@ pub enum Event {
 
 impl Rig {
     /// Both ends, just started, with so many links between them, one or two.
-    fn cold_with(links: usize, variant: Variant, network: &str) -> Rig {
+    fn of(variant: Variant, network: &str, links: usize) -> Rig {
         let started = Instant::now();
-        let (far, lines) = Far::start(links, network);
+        let (far, lines) = Far::start(network, links);
         Rig { near: Near::new(lines, started, variant), far, started }
     }
 
@@ -41,12 +41,12 @@ impl Rig {
 
     /// The same with so many links between them, all in service.
     pub fn ready_with(links: usize) -> Rig {
-        Rig::cold_with(links, Variant::ITU, "itu").in_service(links)
+        Rig::of(Variant::ITU, "itu", links).in_service(links)
     }
 
     /// Both ends of an ANSI network in service, all circuits reset by us.
     pub fn ready_ansi() -> Rig {
-        Rig::cold_with(1, Variant::ANSI_92, "ansi").in_service(1)
+        Rig::of(Variant::ANSI_92, "ansi", 1).in_service(1)
     }
 
     fn in_service(self, links: usize) -> Rig {

@@ -233,6 +233,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             return;
         }
         self.next_look = now + LOOK_AROUND_EVERY;
+        self.edges.lines.beat();
         let Self { edges: Edges { lines, group, spans, .. }, inbox, .. } = self;
         let mut owners = Owners { lines, exchange: &mut |exchange| group.tdm.exchange(exchange) };
         spans.poll(&mut owners, |span, health| inbox.push_back(Input::Span { span, health }));

@@ -4,6 +4,7 @@ use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
 use dahdi_sys::{Errno, LinuxKernel};
 use isup::mtp2::unit::{Contents, Header, SEQUENCE_MASK, Status, UNIT_OCTETS_MAX, Unit};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::convert::Infallible;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixListener;
@@ -28,8 +29,10 @@ pub enum Ended {
     Released,
 }
 
-/// The process: standard input is the heartbeat, standard output the open channel; `release` is where it is asked to let go.
-pub fn run(release: &Path) -> io::Result<Ended> {
+/// The process: standard input is the heartbeat, standard output the open channel; `release` is where it is asked to let go. It does
+/// not return: whoever asked hears the listener close, and by then the channel must be closed, which is so when all
+/// descriptors close at once, the lowest first.
+pub fn run(release: &Path) -> io::Result<Infallible> {
     // What a guard that was killed has left; whoever holds the channel is us.
     match std::fs::remove_file(release) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -39,9 +42,9 @@ pub fn run(release: &Path) -> io::Result<Ended> {
     let device = LinuxKernel::adopt(io::stdout().as_fd().try_clone_to_owned()?);
     // Units are written alike in both modes.
     let line = SignallingChannel::adopt(device, SignallingMode::Mtp2).map_err(io::Error::other)?;
-    let ended = watch(io::stdin().as_fd(), &line, &listener);
+    let _why = watch(io::stdin().as_fd(), &line, &listener);
     let _gone = std::fs::remove_file(release);
-    Ok(ended)
+    std::process::exit(0)
 }
 
 /// Whether the gateway speaks for itself.

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
             Err(code) => return code,
         },
         Command::Check(check) => return cli::check(&check),
-        Command::Guard(guard) => guard::process::run(&guard.release).map(|never| match never {}).map_err(Into::into),
+        Command::Guard(guard) => guard::process::run(&guard.release).map(|()| true).map_err(Into::into),
         Command::Status(status) => self::status(&status),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),

@@ -1,10 +1,11 @@
 //! The guard itself: sleeps on the gateway's heartbeats, and speaks for it when they end.
 
 use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
-use dahdi_sys::{Errno, LinuxKernel};
+use dahdi_sys::{Errno, Event, LinuxKernel};
 use isup::mtp2::unit::{Contents, Header, SEQUENCE_MASK, Status, UNIT_OCTETS_MAX, Unit};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use std::convert::Infallible;
+use nix::unistd::dup2_stdout;
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixListener;
@@ -27,12 +28,12 @@ pub enum Ended {
     Dismissed,
     /// A new gateway asks for the timeslot.
     Released,
+    /// The span has been taken away; until its channels are closed the driver does not let it go.
+    SpanGone,
 }
 
-/// The process: standard input is the heartbeat, standard output the open channel; `release` is where it is asked to let go. It does
-/// not return: whoever asked hears the listener close, and by then the channel must be closed, which is so when all
-/// descriptors close at once, the lowest first.
-pub fn run(release: &Path) -> io::Result<Infallible> {
+/// The process: standard input is the heartbeat, standard output the open channel; `release` is where it is asked to let go.
+pub fn run(release: &Path) -> io::Result<()> {
     // What a guard that was killed has left; whoever holds the channel is us.
     match std::fs::remove_file(release) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
@@ -44,7 +45,11 @@ pub fn run(release: &Path) -> io::Result<Infallible> {
     let line = SignallingChannel::adopt(device, SignallingMode::Mtp2).map_err(io::Error::other)?;
     let _why = watch(io::stdin().as_fd(), &line, &listener);
     let _gone = std::fs::remove_file(release);
-    std::process::exit(0)
+    // Whoever asked hears the listener close, and opens the channel then: both our descriptors of it are closed before.
+    drop(line);
+    dup2_stdout(File::open("/dev/null")?)?;
+    drop(listener);
+    Ok(())
 }
 
 /// Whether the gateway speaks for itself.
@@ -82,8 +87,8 @@ pub fn watch(heartbeat: BorrowedFd<'_>, line: &SignallingChannel, release: &Unix
             }
         }
         gateway = gateway.at(Instant::now());
-        if !matches!(gateway, Gateway::Lives(_)) {
-            say_out_of_service(line);
+        if !matches!(gateway, Gateway::Lives(_)) && say_out_of_service(line) == Line::Gone {
+            return Ended::SpanGone;
         }
     }
 }
@@ -107,16 +112,33 @@ impl Gateway {
     }
 }
 
+/// Whether the driver still has the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    There,
+    Gone,
+}
+
 /// SIOS, with the sequence numbers of a link that begins (Q.703 clause 5 begins with all ones).
-fn say_out_of_service(line: &SignallingChannel) {
+fn say_out_of_service(line: &SignallingChannel) -> Line {
     let header = Header { bsn: SEQUENCE_MASK, bib: true, fsn: SEQUENCE_MASK, fib: true };
     let unit = Unit { header, contents: Contents::Status(Status::OUT_OF_SERVICE) };
     let mut octets = Vec::with_capacity(UNIT_OCTETS_MAX);
     unit.encode(&mut octets);
-    // An event that waits must be taken before the driver takes a unit; full buffers hold SIOS already.
-    if line.write_frame(&octets) == Err(Errno::ELAST) {
-        while let Ok(Some(_)) = line.next_event() {}
-        let _again_later = line.write_frame(&octets);
+    let mut written = line.write_frame(&octets);
+    // An event that waits must be taken before the driver takes a unit.
+    if written == Err(Errno::ELAST) {
+        while let Ok(Some(event)) = line.next_event() {
+            if event == Event::Removed {
+                return Line::Gone;
+            }
+        }
+        written = line.write_frame(&octets);
+    }
+    match written {
+        Err(Errno::ENODEV) => Line::Gone,
+        // Buffers that are full hold SIOS already.
+        _ => Line::There,
     }
 }
 

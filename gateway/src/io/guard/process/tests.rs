@@ -49,12 +49,16 @@ struct Bench {
 
 impl Bench {
     fn new(name: &str) -> Self {
+        Self::with_events(name, vec![Event::Alarm.number()])
+    }
+
+    fn with_events(name: &str, events: Vec<i32>) -> Self {
         let release = std::env::temp_dir().join(format!("spangate-guard-{name}-{}.socket", std::process::id()));
         let _absent = std::fs::remove_file(&release);
         let listener = UnixListener::bind(&release).unwrap();
         let (beats_read, beats) = io::pipe().unwrap();
         let (units, shown) = channel();
-        let device = Shown { units, events: vec![4].into() };
+        let device = Shown { units, events: events.into() };
         let guard = thread::spawn(move || {
             let line = SignallingChannel::adopt(Box::new(device), SignallingMode::Mtp2).unwrap();
             watch(beats_read.as_fd(), &line, &listener)
@@ -96,6 +100,13 @@ fn a_gateway_that_closes_the_link_itself_leaves_nothing_on_the_line() {
     bench.say(BEAT);
     bench.say(QUIT);
     assert_eq!(bench.end(), (Ended::Dismissed, Vec::new()));
+}
+
+#[test]
+fn a_guard_lets_a_span_go_that_is_taken_away_while_no_gateway_lives() {
+    let mut bench = Bench::with_events("span", vec![Event::Removed.number()]);
+    drop(bench.beats.take());
+    assert_eq!(bench.end(), (Ended::SpanGone, Vec::new()));
 }
 
 #[test]

@@ -75,6 +75,39 @@ fn a_timeslot_configured_for_something_else_is_told_with_the_remedy() {
 }
 
 #[test]
+fn a_d_channel_that_is_configured_for_ss7_is_told_with_the_remedy() {
+    let pri = r#"
+[[span]]
+name = "pri"
+line = "e1"
+
+[[trunk]]
+name = "pbx"
+kind = "pri"
+side = "network"
+switch = "euroisdn"
+spans = [{ span = "pri" }]
+
+[[route]]
+from = "pbx"
+called = "."
+to = "peer"
+"#;
+    let model =
+        config::parse("a PRI", &(config::EMBEDDED.to_owned() + pri)).unwrap_or_else(|report| panic!("{report}"));
+    let with =
+        |mode| vec![e1(SignallingMode::Mtp2), SpanSpec::clear("CARD/0/2", Line::E1, Law::A_LAW, 32, &[(16, mode)])];
+    survey(&kernel(with(SignallingMode::HdlcFcs)), &model, &Places::of(&model))
+        .unwrap_or_else(|error| panic!("{error}"));
+    let said = said(with(SignallingMode::Mtp2), &model);
+    assert!(
+        said.starts_with("timeslot 16 of span \"pri\" (DAHDI's span 2, channel 47) is needed as a D-channel")
+            && said.contains("dchan="),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_link_whose_driver_knows_no_mtp2_is_used_as_hdlc_and_one_in_use_is_named() {
     let model = embedded(|_| {});
     let kernel = kernel(vec![e1(SignallingMode::HdlcFcs)]);

@@ -1,7 +1,7 @@
 //! Where a channel is: the words that every sentence about a timeslot has in common.
 
 use config::Model;
-use config::model::SpanIndex;
+use config::model::{Signalling, SpanIndex};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -33,11 +33,12 @@ impl fmt::Display for Place {
     }
 }
 
-/// The timeslots that the gateway serves: links and circuits.
+/// The timeslots that the gateway serves: circuits, signalling links and D-channels.
 #[derive(Clone, Debug)]
 pub struct Places {
     bearers: BTreeMap<u32, Place>,
     links: BTreeMap<u32, Place>,
+    d_channels: BTreeMap<u32, Place>,
 }
 
 impl Places {
@@ -48,9 +49,17 @@ impl Places {
             (place.channel, place)
         };
         let circuits = model.trunks.iter().flat_map(|trunk| &trunk.circuits);
+        let interfaces = model.trunks.iter().filter_map(|trunk| match &trunk.signalling {
+            Signalling::Pri(pri) => Some(pri),
+            Signalling::Isup(_) => None,
+        });
         Places {
             bearers: circuits.map(|circuit| place(circuit.span, circuit.timeslot)).collect(),
             links: model.ss7.links.iter().map(|link| place(link.span, link.timeslot)).collect(),
+            d_channels: interfaces
+                .flat_map(|pri| pri.d_channels())
+                .map(|(span, timeslot)| place(span, timeslot))
+                .collect(),
         }
     }
 
@@ -64,8 +73,13 @@ impl Places {
         self.links.values()
     }
 
+    /// The D-channels' timeslots, by channel.
+    pub fn d_channels(&self) -> impl Iterator<Item = &Place> {
+        self.d_channels.values()
+    }
+
     /// The timeslot on a channel.
     pub fn at(&self, channel: u32) -> Option<&Place> {
-        self.bearers.get(&channel).or_else(|| self.links.get(&channel))
+        [&self.bearers, &self.links, &self.d_channels].into_iter().find_map(|places| places.get(&channel))
     }
 }

@@ -47,7 +47,7 @@ pub enum Heard<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum LinesError {
     /// The driver refused it.
-    #[error("the signalling link on {place} cannot be opened: {source}")]
+    #[error("no signalling on {place}: {source}")]
     Channel {
         /// Where.
         place: Place,
@@ -55,7 +55,7 @@ pub enum LinesError {
         source: ChannelError,
     },
     /// The system cannot watch it.
-    #[error("the signalling link on {place} cannot be waited for: {source}")]
+    #[error("signalling on {place} cannot be waited for: {source}")]
     Readiness {
         /// Where.
         place: Place,

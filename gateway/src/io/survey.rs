@@ -55,7 +55,7 @@ pub enum SurveyError {
     Signalling {
         /// Where.
         place: Place,
-        /// `a bearer` or `a signalling link`.
+        /// `a bearer`, `a signalling link` or `a D-channel`.
         needed: &'static str,
         /// What the driver has.
         found: String,
@@ -64,7 +64,7 @@ pub enum SurveyError {
     },
 }
 
-/// Compares every span. Spans without a link or circuit are not looked at.
+/// Compares every span. Spans without a link, D-channel or circuit are not looked at.
 pub fn survey(kernel: &dyn Kernel, model: &Model, places: &Places) -> Result<(), SurveyError> {
     model.spans.iter().try_for_each(|span| survey_span(kernel, span, places))
 }
@@ -72,13 +72,15 @@ pub fn survey(kernel: &dyn Kernel, model: &Model, places: &Places) -> Result<(),
 /// Compares one span.
 pub fn survey_span(kernel: &dyn Kernel, span: &Span, places: &Places) -> Result<(), SurveyError> {
     let Ok(control) = kernel.open(Node::Ctl) else { return Ok(()) };
-    let is_here = |place: &&Place| place.number == span.number;
-    if !places.bearers().chain(places.links()).any(|place| is_here(&place)) {
+    let needs = places.bearers().map(|place| (place, &BEARER));
+    let needs = needs.chain(places.links().map(|place| (place, &LINK)));
+    let needs = needs.chain(places.d_channels().map(|place| (place, &D_CHANNEL)));
+    let mut needs = needs.filter(|(place, _)| place.number == span.number).peekable();
+    if needs.peek().is_none() {
         return Ok(());
     }
     survey_line(kernel, span)?;
-    places.bearers().filter(is_here).try_for_each(|place| survey_timeslot(&*control, place, &BEARER))?;
-    places.links().filter(is_here).try_for_each(|place| survey_timeslot(&*control, place, &LINK))
+    needs.try_for_each(|(place, need)| survey_timeslot(&*control, place, need))
 }
 
 fn survey_line(kernel: &dyn Kernel, span: &Span) -> Result<(), SurveyError> {
@@ -112,6 +114,12 @@ const LINK: Need = Need {
     name: "a signalling link",
     fits: |found| matches!(found, SignalType::MTP2 | SignalType::HDLC_FCS | SignalType::HARD_HDLC | SignalType::CLEAR),
     remedy: "write mtp2= or fcshdlc= for it into /etc/dahdi/system.conf and run dahdi_cfg",
+};
+
+const D_CHANNEL: Need = Need {
+    name: "a D-channel",
+    fits: |found| matches!(found, SignalType::HDLC_FCS | SignalType::HARD_HDLC | SignalType::CLEAR),
+    remedy: "write dchan= for it into /etc/dahdi/system.conf and run dahdi_cfg",
 };
 
 fn survey_timeslot(control: &dyn Device, place: &Place, need: &Need) -> Result<(), SurveyError> {

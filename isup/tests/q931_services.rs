@@ -297,3 +297,37 @@ fn mutated_facilities_are_refused_or_keep_their_meaning() {
     }
     assert!((ROUNDS / 5..ROUNDS).contains(&accepted), "{accepted} accepted: the mutations no longer try both ways");
 }
+
+/// What libpri sends for a name that it is given, by switch type and side; see the vectors' own file for its facilities.
+#[test]
+fn a_name_goes_where_the_switch_type_has_it() {
+    use isup::lapd::Side::{Network, User};
+    use isup::q931::codec::DisplayInformation;
+    use isup::q931::service::naming::{tell, told};
+    use isup::q931::switch::SwitchType as S;
+    let ada = Name::Allowed(NameText::new("Ada"));
+    let marked = Some(&b"\xb1Ada"[..]);
+    for (switch, side, by_facility, display) in [
+        (S::EuroIsdnE1, Network, false, Some(&b"Ada"[..])),
+        (S::EuroIsdnT1, User, false, None),
+        (S::Ni1, User, false, marked),
+        (S::Ni2, User, true, marked),
+        (S::Dms100, Network, false, marked),
+        (S::Att4Ess, Network, false, marked),
+        (S::Lucent5Ess, User, false, marked),
+        (S::Qsig, Network, true, None),
+        (S::Qsig, User, true, None),
+    ] {
+        let mut setup = Message::new(CallReference::DUMMY, MessageType::SETUP);
+        tell(switch.profile(), side, NameOf::Calling, &ada, &mut setup);
+        assert_eq!(setup.find::<Facility>().is_some(), by_facility, "{switch:?}");
+        assert_eq!(setup.find::<DisplayInformation>().map(|display| display.0).as_deref(), display, "{switch:?}");
+        let heard = told(switch.profile(), NameOf::Calling, &setup);
+        assert_eq!(heard, Some(ada.clone()).filter(|_| by_facility || display.is_some()), "{switch:?}");
+
+        let mut setup = Message::new(CallReference::DUMMY, MessageType::SETUP);
+        let restricted = Name::Restricted(Some(NameText::new("Ada")));
+        tell(switch.profile(), side, NameOf::Calling, &restricted, &mut setup);
+        assert_eq!(setup.find::<DisplayInformation>(), None, "{switch:?}");
+    }
+}

@@ -10,6 +10,7 @@ pub mod charge;
 pub mod diversion;
 mod element;
 pub mod name;
+pub mod naming;
 mod operation;
 pub mod party;
 pub mod transfer;

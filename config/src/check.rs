@@ -4,6 +4,7 @@
 //! exists exactly when nothing was noted; a name that is wrong is noted once, where it stands, and nothing that
 //! refers to it is blamed for it.
 
+mod mtp_timers;
 mod pri;
 mod process;
 mod route;

@@ -99,6 +99,8 @@ sections! {
         network: String,
         link: Vec<At<Link>>,
         route: Vec<At<SignallingRoute>>,
+        mtp2_timers: Mtp2Timers,
+        mtp3_timers: Mtp3Timers,
     }
     Link {
         name: String,
@@ -106,11 +108,41 @@ sections! {
         timeslot: i64,
         slc: i64,
         mode: String,
+        error_correction: String,
         adjacent: CodeText,
     }
     SignallingRoute {
         destination: CodeText,
         via: CodeText,
+        priority: i64,
+    }
+    Mtp2Timers {
+        t1_ms: i64,
+        t2_ms: i64,
+        t3_ms: i64,
+        t4n_ms: i64,
+        t4e_ms: i64,
+        t5_ms: i64,
+        t6_ms: i64,
+        t7_ms: i64,
+    }
+    Mtp3Timers {
+        t1_ms: i64,
+        t2_ms: i64,
+        t4_ms: i64,
+        t5_ms: i64,
+        t6_ms: i64,
+        t10_ms: i64,
+        t12_ms: i64,
+        t13_ms: i64,
+        t14_ms: i64,
+        t17_ms: i64,
+        t19_ms: i64,
+        t21_ms: i64,
+        t22_ms: i64,
+        t23_ms: i64,
+        test_t1_ms: i64,
+        test_t2_ms: i64,
     }
     Isup {
         timers: Timers,

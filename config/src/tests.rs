@@ -143,6 +143,8 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "[media]\ntdm_priority = 100\n[sim]", "media.tdm_priority"),
         ("[sim]", "[media]\nprocessors = [0, 1024]\n[sim]", "media.processors[2]"),
         ("[sim]", "[media]\nlock_memory = 1\n[sim]", "media.lock_memory"),
+        ("[sim]", "[ss7.mtp2_timers]\nt7_ms = 2001\n[sim]", "ss7.mtp2_timers.t7_ms"),
+        ("[sim]", "[ss7.mtp3_timers]\nt2_ms = 699\n[sim]", "ss7.mtp3_timers.t2_ms"),
         ("[sim]", "[media]\nbuffer_ms = 15\n[sim]", "media.buffer_ms"),
         ("[sim]", "[media]\nbuffers = 3\n[sim]", "media.buffers"),
         ("[sim]", "[isup.timers]\nt7_s = 31\n[sim]", "isup.timers.t7_s"),

@@ -40,6 +40,10 @@ pub trait Kernel: Send + Sync {
     /// Opens a node, never blocking afterwards. A channel is held by one opener at a time: EBUSY for the second, ENXIO for a
     /// channel that is absent or not configured. Closing is dropping.
     fn open(&self, node: Node) -> Result<Box<dyn Device>, Errno>;
+
+    /// Slips of span `number` since the driver started: frames repeated or left out because line and card go by different clocks. `None`
+    /// where nobody counts them; no ioctl tells them.
+    fn timing_slips(&self, number: u32) -> Option<u64>;
 }
 
 /// One open node.

@@ -35,6 +35,12 @@ impl Kernel for LinuxKernel {
         }
         Ok(Box::new(device))
     }
+
+    /// The line that the drivers of some cards (wct4xxp, wcte13xp, wcte43x) add to `/proc/dahdi/N`.
+    fn timing_slips(&self, number: u32) -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/proc/dahdi/{number}")).ok()?;
+        text.lines().find_map(|line| line.trim().strip_prefix("Timing slips:")?.trim().parse().ok())
+    }
 }
 
 struct LinuxDevice {

@@ -107,6 +107,8 @@ pub struct SpanStatus {
     pub alarms: Alarms,
     /// Channels it has, and of these configured.
     pub channels: (u32, u32),
+    /// The number of the span that its card takes the clock from; 0: the card has its own.
+    pub clock_source: u32,
     /// Errors counted since the driver started.
     pub errors: SpanErrors,
 }
@@ -124,7 +126,7 @@ pub struct SpanErrors {
     pub frame_alignment: u32,
     /// Seconds with at least one error.
     pub seconds: u32,
-    /// Interrupts that came too late: slips of the host.
+    /// Interrupts that the host missed: octets lost in all timeslots. SPANSTAT has no count of the line's slips.
     pub interrupts_missed: u32,
 }
 
@@ -150,6 +152,7 @@ impl From<SpanInfo> for SpanStatus {
             kind: kind.to_string(),
             alarms: Alarms(info.alarms as u32),
             channels: (count(info.totalchans), count(info.numchans)),
+            clock_source: count(info.syncsrc),
             errors: SpanErrors {
                 bipolar_violations: count(info.bpvcount),
                 crc: count(info.crc4count),

@@ -73,6 +73,25 @@ fn every_event_of_debians_header_has_a_name() {
 }
 
 #[test]
+fn every_alarm_and_maintenance_command_of_debians_header_is_stated() {
+    let Some(header) = header() else { return };
+    let stated: Vec<&str> = abi::constants().map(|(name, _)| name).collect();
+    let is_ours = |name: &str| name.starts_with("DAHDI_MAINT_") || name.starts_with("DAHDI_ALARM_");
+    for name in header["constants"].as_object().expect("constants").keys().filter(|name| is_ours(name)) {
+        // An older name of NETWORKLINELOOP.
+        assert!(stated.contains(&name.as_str()) || name == "DAHDI_MAINT_REMOTELOOP", "{name}");
+    }
+}
+
+#[test]
+fn an_echo_canceller_takes_eight_parameters_and_no_more() {
+    let settings = abi::EchoCancellerSettings::new(64, &[("nlp", 1); 8]).expect("eight are possible");
+    assert_eq!((settings.taps(), settings.params().len()), (64, 8));
+    assert_eq!(settings.params()[7].name.to_string(), "nlp");
+    assert_eq!(abi::EchoCancellerSettings::new(64, &[("nlp", 1); 9]), None);
+}
+
+#[test]
 fn a_host_without_dahdi_says_what_to_do() {
     if std::path::Path::new("/dev/dahdi").exists() {
         println!("skipped: a host without DAHDI: this one has it");

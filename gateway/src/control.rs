@@ -152,7 +152,7 @@ impl Control {
             Input::LineError { line: SignallingLine::DChannel(_), .. } => {}
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
             Input::Media { call, event } => self.tell(now, call, Told::Media(event)),
-            Input::Alarms { span, alarms, slips } => self.alarms(now, span, alarms, slips),
+            Input::Span { span, health } => self.span_health(now, span, health),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),

@@ -149,6 +149,10 @@ impl Kernel for SimKernel {
         state.devices.push((handle, Arc::clone(&signal)));
         Ok(Box::new(SimDevice { kernel: self.clone(), handle, signal }))
     }
+
+    fn timing_slips(&self, number: u32) -> Option<u64> {
+        self.state().machine.timing_slips(number)
+    }
 }
 
 struct SimDevice {

@@ -13,8 +13,10 @@ mod destination;
 mod groups;
 mod query;
 mod supervision;
+mod view;
 mod vocabulary;
 
+pub use view::*;
 pub use vocabulary::*;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -5,6 +5,7 @@
 
 use crate::codec::MessageType as M;
 use crate::codec::table::{self, Table};
+use crate::point_code::Format;
 use crate::timer::{RANGES, RANGES_ANSI, Range, Timers};
 
 /// What differs between one network's signalling and another's.
@@ -12,10 +13,8 @@ use crate::timer::{RANGES, RANGES_ANSI, Range, Timers};
 pub struct Variant {
     /// For configuration, logs and status.
     pub name: &'static str,
-    /// Width of a point code in the routing label, bits.
-    pub point_code_bits: u8,
-    /// Width of the signalling link selection in the routing label, bits.
-    pub sls_bits: u8,
+    /// Point codes and signalling link selection in the routing label.
+    pub format: Format,
     /// Shapes of the messages, and the width of the circuit identification code.
     pub messages: Table,
     /// Messages that have a shape in `messages` and yet belong to a later edition: to this one they are unknown.
@@ -49,8 +48,7 @@ impl Variant {
     /// ITU-T Q.761 to Q.764 (12/1999, approved in 2000).
     pub const ITU: Variant = Variant {
         name: "itu",
-        point_code_bits: 14,
-        sls_bits: 4,
+        format: Format::ITU,
         messages: table::ITU,
         later: &[],
         group_circuits_max: 32,
@@ -80,8 +78,7 @@ impl Variant {
     /// ANSI T1.113 (1995).
     pub const ANSI_95: Variant = Variant {
         name: "ansi-95",
-        point_code_bits: 24,
-        sls_bits: 8,
+        format: Format::ANSI,
         messages: table::ANSI,
         later: &[],
         group_circuits_max: 24,
@@ -97,7 +94,8 @@ impl Variant {
     };
 
     /// ANSI T1.113 (1992): facility and segmentation came later, and an SLS of 5 bits is wide enough.
-    pub const ANSI_92: Variant = Variant { name: "ansi-92", sls_bits: 5, later: &[M::FAC, M::SGM], ..Self::ANSI_95 };
+    pub const ANSI_92: Variant =
+        Variant { name: "ansi-92", format: Format::ANSI_5, later: &[M::FAC, M::SGM], ..Self::ANSI_95 };
 
     /// The Russian national variant: ITU-T with messages of its own.
     pub const RUSSIA: Variant = Variant { name: "russia", messages: table::RUSSIA, ..Self::ITU_92 };
@@ -116,11 +114,6 @@ impl Variant {
         self.messages.format(kind).is_some() && !self.later.contains(&kind)
     }
 
-    /// Largest point code that the routing label can carry.
-    pub const fn point_code_max(&self) -> u32 {
-        (1 << self.point_code_bits) - 1
-    }
-
     /// Largest circuit identification code that a message can carry.
     pub const fn cic_max(&self) -> u16 {
         (1 << self.messages.cic_bits) - 1
@@ -128,6 +121,6 @@ impl Variant {
 
     /// Mask of the SLS bits, which are also the bits of the CIC that ISUP puts there.
     pub const fn sls_mask(&self) -> u8 {
-        ((1u16 << self.sls_bits) - 1) as u8
+        ((1u16 << self.format.sls_bits) - 1) as u8
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use divan::{AllocProfiler, Bencher, black_box};
 use isup::codec::*;
 use isup::mtp2::unit::{Contents, Header, SEQUENCE_MASK, Status, Unit};
-use isup::mtp2::{self, LineMode, Link, LinkConfig, State, Timers};
+use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig, State, Timers};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -83,7 +83,8 @@ struct End {
 
 impl End {
     fn in_service() -> Self {
-        let link = Link::new(LinkConfig { timers: Timers::KBIT_64, line: LineMode::Frames });
+        let link =
+            Link::new(LinkConfig { timers: Timers::KBIT_64, line: LineMode::Frames, correction: Correction::Basic });
         let header = Header { bsn: 127, bib: true, fsn: 127, fib: true };
         let mut end = Self {
             link,

@@ -11,8 +11,7 @@ use divan::{AllocProfiler, Bencher};
 use hw_sim::{Chunk, FarEnd, Line, Machine, SimKernel, SpanSpec};
 use media::{Command, Law, Leg, Link, Session, Timeslot, Worker};
 use media_rig::{LoopSocket, PEER, session_config};
-use rtrb::Consumer;
-use spangate::rt::{self, Buffering, Notice, Scheduling, Tdm};
+use spangate::rt::{self, Buffering, Scheduling, Tdm};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -35,14 +34,14 @@ struct Group {
     tdm: Tdm,
     worker: Worker<LoopSocket>,
     _link: Link<LoopSocket>,
-    _notices: Consumer<Notice>,
+    _control: rt::TdmLink,
 }
 
 impl Group {
     /// Every bearer in a call, and the playout begun.
     fn new(spans: u8) -> Self {
         let (kernel, spec) = hardware(spans);
-        let (tdm, mut worker, mut link, notices) = rt::open(&kernel, &spec).expect("the bearers are free");
+        let (tdm, mut worker, mut link, control) = rt::open(&kernel, &spec).expect("the bearers are free");
         for span in 0..spans {
             for timeslot in 1..=BEARERS {
                 let session = Session::new(session_config(PEER)).expect("a valid session");
@@ -51,7 +50,7 @@ impl Group {
             }
             worker.step();
         }
-        let mut group = Self { kernel, tdm, worker, _link: link, _notices: notices };
+        let mut group = Self { kernel, tdm, worker, _link: link, _control: control };
         for _ in 0..100 {
             group.kernel.advance(5);
             group.tdm.tick(1);

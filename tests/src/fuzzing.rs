@@ -10,8 +10,10 @@
 mod config;
 mod hdlc;
 mod isup;
+mod lapd;
 mod mtp2;
 mod mtp3;
+mod q931;
 mod rtp;
 mod sdp;
 mod sip;
@@ -20,8 +22,10 @@ mod tdmoe;
 pub use config::config;
 pub use hdlc::hdlc;
 pub use isup::isup_message;
+pub use lapd::lapd_frame;
 pub use mtp2::mtp2_unit;
 pub use mtp3::mtp3_label;
+pub use q931::q931_message;
 pub use rtp::rtp;
 pub use sdp::sdp;
 pub use sip::{sip, sip_answer};
@@ -39,6 +43,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("mtp2_unit", mtp2_unit),
     ("mtp3_label", mtp3_label),
     ("isup_message", isup_message),
+    ("lapd_frame", lapd_frame),
+    ("q931_message", q931_message),
     ("config", config),
     ("hdlc", hdlc),
     ("tdmoe", tdmoe),

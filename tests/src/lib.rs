@@ -1,7 +1,8 @@
 //! spangate from outside: the whole gateway in virtual time ([`World`]), foreign programs around the real one ([`real`]),
-//! and every decoder under mutated input ([`fuzzing`]).
+//! every decoder under mutated input ([`fuzzing`]), and what the real-time path costs ([`delay`]).
 #![forbid(unsafe_code)]
 
+pub mod delay;
 pub mod fuzzing;
 pub mod real;
 

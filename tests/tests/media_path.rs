@@ -88,7 +88,7 @@ fn an_alarm_of_the_span_reaches_control_and_audio_goes_on_after_it() {
     rig.run_ms(4000);
     rig.kernel.control(0).restore();
     rig.run_ms(25_000);
-    let notices: Vec<_> = std::iter::from_fn(|| rig.notices.pop().ok()).collect();
+    let notices: Vec<_> = std::iter::from_fn(|| rig.control.notices.pop().ok()).collect();
     let on = |event| notices.contains(&Notice::Event { at: at(5), event });
     assert!(on(dahdi_sys::Event::Alarm) && on(dahdi_sys::Event::NoAlarm), "{notices:?}");
     let last = rig.line.len() - 4000;
@@ -115,7 +115,7 @@ fn a_group_without_a_clock_says_so_once_and_says_when_it_has_one_again() {
     let mut rig = Rig::new();
     (0..3).for_each(|_| rig.tdm.no_clock());
     rig.tick();
-    let notices: Vec<_> = std::iter::from_fn(|| rig.notices.pop().ok()).collect();
+    let notices: Vec<_> = std::iter::from_fn(|| rig.control.notices.pop().ok()).collect();
     assert_eq!(notices, [Notice::NoClock, Notice::Clock]);
     assert_eq!(rig.tdm.counters().no_clock.get(), 1);
 }

@@ -99,7 +99,7 @@ fn a_busy_life_of_thirty_one_bearers_never_touches_the_heap() {
         }
         // Control drops what comes back.
         while rig.link.event().is_some() {}
-        while rig.notices.pop().is_ok() {}
+        while rig.control.notices.pop().is_ok() {}
     }
     let statistics = rig.leave(1, 1);
     assert!(statistics.concealed_octets > 0 && statistics.gap_octets > 0, "{statistics:?}");
@@ -152,7 +152,7 @@ fn bearer(rig: &mut Rig, command: BearerCommand) {
 fn real_sockets_never_touch_the_heap_either() {
     let (machine, _line) = machine(0);
     let kernel = hw_sim::SimKernel::new(machine);
-    let (mut tdm, mut worker, mut link, _notices) = rt::open::<UdpPair>(&kernel, &spec(1..=31)).expect("bearers open");
+    let (mut tdm, mut worker, mut link, _control) = rt::open::<UdpPair>(&kernel, &spec(1..=31)).expect("bearers open");
     for timeslot in 1..32u8 {
         let socket = udp_pair();
         // Each leg calls itself.

@@ -2,7 +2,7 @@
 
 use config::Model;
 use config::model::Setup;
-use dahdi_sys::bring_up::{E1Coding, LinePlan};
+use dahdi_sys::bring_up::{E1Coding, LinePlan, SpanPlan, TimeslotUse, bring_up};
 use dahdi_sys::{Kernel, Law, Node, SignallingMode};
 use hw_sim::{Line, Machine, SimKernel, SpanSpec};
 use isup::mtp3::LinkId;
@@ -111,4 +111,69 @@ fn a_span_that_cannot_be_configured_is_told_by_name_and_number() {
     let kernel = kernel(vec![SpanSpec::unconfigured("CARD/0/1", Line::E1, 1)]);
     let said = bring_up_spans(&kernel, &model).expect_err("there is no span 2").to_string();
     assert!(said.starts_with("span \"e1\": there is no span 2"), "{said}");
+}
+
+#[test]
+fn a_span_that_goes_away_and_returns_is_served_again_without_a_restart() {
+    let line = LinePlan::E1 { coding: E1Coding::Hdb3, crc4: false };
+    let model = embedded(|model| model.spans[0].setup = Setup::Ours { line, clock_order: 1 });
+    let mut world = World::with(model, 1);
+    world.wait_until("ready", World::is_ready);
+    let lost = world.phone.call("600", Plan { hold_ms: None, ..Plan::ANSWER });
+    world.run(3_000);
+
+    world.kernel().control(0).remove();
+    world.run(6_000);
+    let view = world.phone.view(lost);
+    assert!(view.over && view.hung_up_by_peer, "its call is released: {view:?}");
+    assert_eq!(world.status().spans[0].alarms, ["NOTOPEN"]);
+    assert_eq!(world.circuits().idle, 0);
+    let refused = world.phone.call("600", Plan::talk(1_000));
+    world.run(1_000);
+    assert_eq!(world.phone.view(refused).status, Some(503));
+
+    world.kernel().control(0).bring_back();
+    world.wait_until("its circuits are idle again", |world| world.circuits().idle == 30);
+    let call = world.phone.call("600", Plan::talk(2_000));
+    world.settle();
+    let view = world.phone.view(call);
+    assert_eq!((view.status, view.differences), (Some(200), 0), "{view:?}");
+    assert!(view.compared > 10_000, "{view:?}");
+}
+
+#[test]
+fn a_span_that_returns_unconfigured_stays_out_of_service_until_somebody_configures_it() {
+    let mut world = World::in_service();
+    world.kernel().control(0).remove();
+    world.run(3_000);
+    world.kernel().control(0).bring_back();
+    world.run(20_000);
+    assert_eq!(world.status().spans[0].alarms, ["NOTOPEN"], "dahdi_cfg has not run");
+    let plan = SpanPlan {
+        span: 1,
+        line: LinePlan::E1 { coding: E1Coding::Hdb3, crc4: false },
+        clock_order: 1,
+        law: Law::A_LAW,
+        first_channel: 1,
+        timeslots: (1..=31)
+            .map(|timeslot| (timeslot, if timeslot == 16 { TimeslotUse::Mtp2 } else { TimeslotUse::Bearer }))
+            .collect(),
+    };
+    bring_up(world.kernel(), &plan).expect("the span is there");
+    world.wait_until("its circuits are idle again", |world| world.circuits().idle == 30);
+}
+
+#[test]
+fn a_line_with_another_clock_slips_unless_the_card_goes_by_it() {
+    let line = LinePlan::E1 { coding: E1Coding::Hdb3, crc4: false };
+    for (clock_order, clock, slips) in [(1, "e1", 0), (0, "own", 3)] {
+        let model = embedded(|model| model.spans[0].setup = Setup::Ours { line, clock_order });
+        let mut world = World::with(model, 1);
+        world.wait_until("ready", World::is_ready);
+        // 50 millionths are a frame of 125 microseconds every two and a half seconds.
+        world.kernel().control(0).drift(50);
+        world.run(9_000);
+        let span = &world.status().spans[0];
+        assert_eq!((span.clock.as_str(), span.slips), (clock, Some(slips)));
+    }
 }

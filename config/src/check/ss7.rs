@@ -1,5 +1,7 @@
 //! `[ss7]`: point codes, links, linksets and signalling routes.
 
+use isup::mtp2::Correction;
+
 use super::{Check, Named, Taken};
 use crate::model::{
     Link, LinkIndex, LinkMode, Linkset, LinksetIndex, NetworkIndicator, PointCode, SignallingRoute, Span, SpanIndex,
@@ -25,7 +27,10 @@ impl Check {
         let mut linksets = Vec::new();
         let links = self.links(&place, raw.link, own, spans, &mut linksets);
         let routes = self.signalling_routes(raw.route, own, &linksets);
-        Some(Ss7 { own: own?, network: network?, links: links?, linksets, routes: routes? })
+        let mtp2_timers = self.mtp2_timers(raw.mtp2_timers);
+        let mtp3_timers = self.mtp3_timers(raw.mtp3_timers);
+        let (own, network, links, routes) = (own?, network?, links?, routes?);
+        Some(Ss7 { own, network, links, linksets, routes, mtp2_timers, mtp3_timers })
     }
 
     pub(super) fn point_code(&mut self, code: &At<raw::CodeText>) -> Option<PointCode> {
@@ -89,9 +94,11 @@ impl Check {
             self.wrong(&code_place, "a signalling link code that no other link of the linkset has", remedy);
         }
         let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
+        let correction = raw.error_correction.map_or(Some(Correction::Basic), |word| self.choice(&word, &CORRECTIONS));
         let linkset = linkset(linksets, adjacent?);
         let slc = u8::try_from(code?).expect("within 0 to 15");
-        Some(Link { name, span: SpanIndex(span?), timeslot: timeslot?, slc, mode: mode?, linkset })
+        let (span, timeslot) = (SpanIndex(span?), timeslot?);
+        Some(Link { name, span, timeslot, slc, mode: mode?, correction: correction?, linkset })
     }
 
     fn link_timeslot(
@@ -124,19 +131,25 @@ impl Check {
         linksets: &[Linkset],
     ) -> Option<Vec<SignallingRoute>> {
         let adjacent = linksets.iter().enumerate();
-        let adjacent =
-            adjacent.map(|(at, linkset)| SignallingRoute { destination: linkset.adjacent, via: LinksetIndex(at) });
+        let adjacent = adjacent.map(|(at, linkset)| SignallingRoute {
+            destination: linkset.adjacent,
+            via: LinksetIndex(at),
+            priority: 0,
+        });
         let mut routes: Vec<_> = adjacent.collect();
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
             let destination = self.required(&place, "destination", raw.destination, POINT_CODE);
             let destination = destination.and_then(|code| Some((self.other_point_code(&code, own)?, code.place)));
             let via = self.required(&place, "via", raw.via, "the point code of an adjacent exchange");
             let via = via.and_then(|code| self.via(&code, linksets));
+            let priority = self.within_or(raw.priority, 0..=PRIORITY_MAX, "", 0);
             let ((destination, place), via) = (destination?, via?);
-            if routes.iter().any(|route| route.destination == destination) {
-                self.wrong(&place, "each destination once", "an adjacent exchange has its route by its link");
+            if routes.iter().any(|route| (route.destination, route.via) == (destination, via)) {
+                let remedy = "an adjacent exchange has the route by its own links, with priority 0";
+                self.wrong(&place, "each destination once over each adjacent exchange", remedy);
             }
-            routes.push(SignallingRoute { destination, via });
+            let priority = u8::try_from(priority?).expect("within 0 to 15");
+            routes.push(SignallingRoute { destination, via, priority });
         }
         Some(routes)
     }
@@ -160,6 +173,9 @@ fn linkset(linksets: &mut Vec<Linkset>, adjacent: PointCode) -> LinksetIndex {
     }))
 }
 
+/// The worst priority of a signalling route.
+const PRIORITY_MAX: i64 = 15;
+
 pub(super) const POINT_CODE: &str = "a point code, as \"1-2-3\" or 0 to 16383";
 
 const NETWORKS: [(&str, NetworkIndicator); 4] = [
@@ -168,5 +184,7 @@ const NETWORKS: [(&str, NetworkIndicator); 4] = [
     ("national", NetworkIndicator::National),
     ("national-reserved", NetworkIndicator::NationalReserved),
 ];
+
+const CORRECTIONS: [(&str, Correction); 2] = [("basic", Correction::Basic), ("cyclic", Correction::CYCLIC)];
 
 const MODES: [(&str, LinkMode); 2] = [("mtp2", LinkMode::Mtp2), ("hdlc", LinkMode::Hdlc)];

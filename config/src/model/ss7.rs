@@ -1,4 +1,6 @@
-//! What `[ss7]` means: our point code, links, linksets and signalling routes.
+//! What `[ss7]` means: our point code, links, linksets, signalling routes and timers.
+
+use isup::{mtp2, mtp3};
 
 use super::{LinkIndex, LinksetIndex, PointCode, SpanIndex};
 
@@ -15,6 +17,10 @@ pub struct Ss7 {
     pub linksets: Vec<Linkset>,
     /// Every destination that is reachable, the adjacent points first.
     pub routes: Vec<SignallingRoute>,
+    /// The timers of Q.703, the same for every link.
+    pub mtp2_timers: mtp2::Timers,
+    /// The timers of Q.704 and Q.707.
+    pub mtp3_timers: mtp3::Timers,
 }
 
 /// Network indicator, Q.704 clause 14.2.2.
@@ -50,6 +56,8 @@ pub struct Link {
     pub slc: u8,
     /// Who makes fill-in signal units.
     pub mode: LinkMode,
+    /// How errors are corrected, the same at both ends.
+    pub correction: mtp2::Correction,
     /// The linkset that it belongs to.
     pub linkset: LinksetIndex,
 }
@@ -79,4 +87,6 @@ pub struct SignallingRoute {
     pub destination: PointCode,
     /// The linkset that leads there.
     pub via: LinksetIndex,
+    /// The lower, the better: 0 to 15. Routes of one priority share the load.
+    pub priority: u8,
 }

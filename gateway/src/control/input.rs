@@ -28,8 +28,8 @@ pub enum Input {
     MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
     /// Something that a media path reports.
     Media { call: CallId, event: MediaEvent },
-    /// A span has these alarms now, and so many slips since the start; the index is the configuration's.
-    Alarms { span: usize, alarms: Alarms, slips: u64 },
+    /// How a span is now; the index is the configuration's.
+    Span { span: usize, health: SpanHealth },
     /// The journal could not be written (or can be again): shown as an alarm, never waited for.
     JournalHealth(Result<(), String>),
     /// An operator asks for something.
@@ -63,6 +63,25 @@ pub enum MediaPath {
     Rtp(SocketAddr),
     /// A patch of two timeslots.
     Patch,
+}
+
+/// How a span is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpanHealth {
+    /// Alarms that stand; NOTOPEN for a span that is not in our hands.
+    pub alarms: Alarms,
+    /// Frames repeated or left out since the driver started; `None` where the card does not count them.
+    pub slips: Option<u64>,
+    /// Interrupts that the host missed since then.
+    pub interrupts_missed: u64,
+    /// DAHDI's number of the span that the card takes its clock from; 0: its own.
+    pub clock_source: u32,
+}
+
+impl SpanHealth {
+    /// A span of which nothing is known.
+    pub const UNKNOWN: SpanHealth =
+        SpanHealth { alarms: Alarms::NONE, slips: None, interrupts_missed: 0, clock_source: 0 };
 }
 
 /// Why a media path could not be opened.

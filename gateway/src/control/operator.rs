@@ -59,13 +59,25 @@ impl Control {
     fn spans_status(&self) -> Vec<status::Span> {
         let spans = self.model.spans.iter().zip(&self.spans);
         spans
-            .map(|(span, health)| status::Span {
+            .map(|(span, state)| status::Span {
                 name: span.name.clone(),
                 line: span.line.to_string(),
-                alarms: health.alarms.names().map(str::to_owned).collect(),
-                slips: health.slips,
+                alarms: state.health.alarms.names().map(str::to_owned).collect(),
+                slips: state.health.slips,
+                interrupts_missed: state.health.interrupts_missed,
+                clock: self.clock_name(state.health.clock_source),
             })
             .collect()
+    }
+
+    /// Whose clock a card goes by.
+    fn clock_name(&self, source: u32) -> String {
+        let named = self.model.spans.iter().find(|span| span.number == source);
+        match (source, named) {
+            (0, _) => "own".into(),
+            (_, Some(span)) => span.name.clone(),
+            (number, None) => format!("span {number}"),
+        }
     }
 
     fn link_status(&self, link: LinkId) -> status::Link {

@@ -34,7 +34,7 @@ impl Plan {
     pub fn of(model: &Model) -> Plan {
         let seats = seats(model);
         Plan {
-            links: model.ss7.links.iter().map(|link| link_config(link.mode)).collect(),
+            links: model.ss7.links.iter().map(|link| link_config(link, model.ss7.mtp2_timers)).collect(),
             router: router(model),
             exchange: exchange(model, &seats),
             interfaces: interfaces(model),
@@ -44,12 +44,12 @@ impl Plan {
     }
 }
 
-fn link_config(mode: LinkMode) -> LinkConfig {
-    let line = match mode {
+fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
+    let line = match link.mode {
         LinkMode::Mtp2 => LineMode::Repeating,
         LinkMode::Hdlc => LineMode::Frames,
     };
-    LinkConfig { timers: mtp2::Timers::KBIT_64, line }
+    LinkConfig { timers, line, correction: link.correction }
 }
 
 fn router(model: &Model) -> mtp3::Config {
@@ -62,13 +62,13 @@ fn router(model: &Model) -> mtp3::Config {
         format: Format::ITU,
         own: point_code(model.ss7.own),
         network: NetworkIndicator(model.ss7.network.value()),
-        timers: mtp3::Timers::ITU,
+        timers: model.ss7.mtp3_timers,
         linksets: linksets.collect(),
         routes: routes
             .map(|route| RouteConfig {
                 destination: point_code(route.destination),
                 linkset: route.via.get(),
-                priority: 0,
+                priority: route.priority,
             })
             .collect(),
     }

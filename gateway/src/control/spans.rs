@@ -18,6 +18,7 @@ use isup::exchange::{CircuitRange, GroupRequest, Supervision};
 use isup::point_code::PointCode;
 use tracing::{info, warn};
 
+use super::input::SpanHealth;
 use super::{Control, plan};
 use crate::call::{CallId, Told};
 use crate::circuit::{Seat, SeatId};
@@ -30,9 +31,7 @@ const RESTORE_AFTER: Duration = Duration::from_secs(10);
 /// A span as control sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
-    pub alarms: Alarms,
-    /// Since the driver started.
-    pub slips: u64,
+    pub health: SpanHealth,
     line: Line,
 }
 
@@ -54,7 +53,7 @@ enum Change {
 impl Span {
     /// A span of which nothing bad is known.
     pub fn new() -> Span {
-        Span { alarms: Alarms::NONE, slips: 0, line: Line::Up }
+        Span { health: SpanHealth::UNKNOWN, line: Line::Up }
     }
 
     /// Whether a call may take its circuits.
@@ -70,17 +69,16 @@ impl Span {
     }
 
     /// Gives the alarms before, if they were others.
-    fn handle_alarms(&mut self, now: Instant, alarms: Alarms, slips: u64) -> Option<Alarms> {
-        let before = std::mem::replace(&mut self.alarms, alarms);
-        self.slips = slips;
-        self.line = match (self.line, alarms.is_empty()) {
+    fn handle_health(&mut self, now: Instant, health: SpanHealth) -> Option<Alarms> {
+        let before = std::mem::replace(&mut self.health, health).alarms;
+        self.line = match (self.line, health.alarms.is_empty()) {
             (Line::Up, false) => Line::Failing { until: now + RELEASE_AFTER },
             (Line::Failing { .. }, true) => Line::Up,
             (Line::Down, true) => Line::Returning { until: now + RESTORE_AFTER },
             (Line::Returning { .. }, false) => Line::Down,
             (unchanged, _) => unchanged,
         };
-        (before != alarms).then_some(before)
+        (before != health.alarms).then_some(before)
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Option<Change> {
@@ -99,10 +97,11 @@ impl Span {
 }
 
 impl Control {
-    pub(super) fn alarms(&mut self, now: Instant, span: usize, alarms: Alarms, slips: u64) {
-        let Some(before) = self.spans.get_mut(span).and_then(|span| span.handle_alarms(now, alarms, slips)) else {
+    pub(super) fn span_health(&mut self, now: Instant, span: usize, health: SpanHealth) {
+        let Some(before) = self.spans.get_mut(span).and_then(|span| span.handle_health(now, health)) else {
             return;
         };
+        let alarms = health.alarms;
         let name = &self.model.spans[span].name;
         if alarms.is_empty() {
             info!(span = name, %before, "alarms cleared");
@@ -116,7 +115,7 @@ impl Control {
             let name = &self.model.spans[index].name;
             match self.spans[index].handle_timeout(now) {
                 Some(Change::WentDown) => {
-                    warn!(span = name, alarms = %self.spans[index].alarms, "span down: its calls are released");
+                    warn!(span = name, alarms = %self.spans[index].health.alarms, "span down: its calls are released");
                     self.supervise(now, index, GroupRequest::Block);
                     self.release_channels(now, index);
                 }
@@ -165,6 +164,10 @@ impl Control {
 mod tests {
     use super::*;
 
+    fn with(alarms: Alarms) -> SpanHealth {
+        SpanHealth { alarms, ..SpanHealth::UNKNOWN }
+    }
+
     fn after(now: Instant, ms: u64) -> Instant {
         now + Duration::from_millis(ms)
     }
@@ -173,21 +176,25 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
     fn a_flicker_is_nothing_an_alarm_that_stands_is_down_and_up_is_believed_late() {
         let (mut span, now) = (Span::new(), Instant::now());
-        assert_eq!(span.handle_alarms(now, Alarms::RED, 0), Some(Alarms::NONE));
-        assert_eq!(span.handle_alarms(now, Alarms::RED, 1), None, "a slip is no change of alarms");
-        assert_eq!(span.handle_alarms(after(now, 2_400), Alarms::NONE, 1), Some(Alarms::RED));
+        assert_eq!(span.handle_health(now, with(Alarms::RED)), Some(Alarms::NONE));
+        assert_eq!(
+            span.handle_health(now, SpanHealth { slips: Some(1), ..with(Alarms::RED) }),
+            None,
+            "a slip is no change of alarms"
+        );
+        assert_eq!(span.handle_health(after(now, 2_400), with(Alarms::NONE)), Some(Alarms::RED));
         assert_eq!(span.poll_timeout(), None);
 
-        span.handle_alarms(after(now, 3_000), Alarms::BLUE, 0);
+        span.handle_health(after(now, 3_000), with(Alarms::BLUE));
         assert!(span.carries_calls());
         assert_eq!(span.handle_timeout(after(now, 5_499)), None);
         assert_eq!(span.handle_timeout(after(now, 5_500)), Some(Change::WentDown));
         assert!(!span.carries_calls());
 
-        span.handle_alarms(after(now, 6_000), Alarms::NONE, 0);
-        span.handle_alarms(after(now, 7_000), Alarms::RED, 0);
+        span.handle_health(after(now, 6_000), with(Alarms::NONE));
+        span.handle_health(after(now, 7_000), with(Alarms::RED));
         assert_eq!(span.handle_timeout(after(now, 60_000)), None, "it came back for a second only");
-        span.handle_alarms(after(now, 61_000), Alarms::NONE, 0);
+        span.handle_health(after(now, 61_000), with(Alarms::NONE));
         assert_eq!(span.handle_timeout(after(now, 70_999)), None);
         assert_eq!(span.handle_timeout(after(now, 71_000)), Some(Change::CameUp));
     }

@@ -226,7 +226,8 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     survey(&*around.kernel, &model, &places)?;
     let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
     settle_modes(&mut model, &lines);
-    let group = rt::Group::start(&*around.kernel, &media_spec(&model)).map_err(|error| bearer_error(error, &places))?;
+    let media = media_spec(&model);
+    let group = rt::Group::start(&*around.kernel, &media).map_err(|error| bearer_error(error, &places))?;
     group.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     let watch = Watch::new(group.wakeup(), &woken)?;
     let address = model.admin.listen;
@@ -244,7 +245,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         legs: Legs::new(model.rtp.address, model.rtp.ports, bind),
         group,
         woken,
-        spans: Spans::new(around.kernel, &model),
+        spans: Spans::new(around.kernel, &model, media),
         journal,
         trace,
         patience_ms: around.patience_ms,

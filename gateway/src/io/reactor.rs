@@ -12,15 +12,16 @@ use super::journal::{Health, Journal};
 use super::media::{Legs, report};
 use super::resolve::Resolver;
 use super::signalling::{Heard, Lines};
-use super::spans::Spans;
+use super::spans::{Owners, Spans};
 use super::trace::Trace;
 use super::udp::Listeners;
 use crate::control::input::{OperatorRequest, RequestId};
 use crate::control::output::Reply;
 use crate::control::{Control, Input, Output};
 use crate::rt::{Group, Notice};
+use dahdi_sys::Event;
 use media::Socket;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::{pending, poll_fn};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -88,6 +89,8 @@ pub struct Reactor<S> {
     inbox: VecDeque<Input>,
     health: Health,
     losses: Losses,
+    /// DAHDI's numbers of spans that are being taken away.
+    removed: BTreeSet<u32>,
     next_look: Instant,
     stopping: bool,
     ended: Option<Ended>,
@@ -112,6 +115,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             inbox: VecDeque::new(),
             health: Health::default(),
             losses: Losses::default(),
+            removed: BTreeSet::new(),
             next_look: clock::now(),
             stopping: false,
             ended: None,
@@ -148,7 +152,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
     }
 
     fn take_units(&mut self) -> bool {
-        let Self { edges: Edges { lines, trace, .. }, inbox, next_look, .. } = self;
+        let Self { edges: Edges { lines, trace, .. }, inbox, next_look, removed, .. } = self;
         let more = lines.receive(|line, heard| match heard {
             Heard::Unit(octets) => {
                 trace.unit_received(line, octets);
@@ -156,22 +160,36 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             }
             Heard::Error(error) => inbox.push_back(Input::LineError { line, error }),
             Heard::Alarms => *next_look = clock::now(),
+            Heard::Removed(span) => _ = removed.insert(span),
         });
         self.handle_inbox();
+        self.leave_removed();
         more
     }
 
     fn take_media(&mut self) {
-        let Self { edges: Edges { legs, group, .. }, inbox, next_look, .. } = self;
+        let Self { edges: Edges { legs, group, spans, .. }, inbox, next_look, removed, .. } = self;
         group.clear_wakeup();
+        group.tdm.tidy();
         legs.poll(&mut group.link, |input| inbox.push_back(input));
-        while let Ok(notice) = group.notices.pop() {
+        while let Ok(notice) = group.tdm.notices.pop() {
             match notice {
+                Notice::Event { at, event: Event::Removed } => removed.extend(spans.number(at.span.into())),
                 // A bearer's alarm is its span's.
                 Notice::Event { .. } => *next_look = clock::now(),
                 Notice::NoClock => tracing::error!("the spans have no clock: no audio moves"),
                 Notice::Clock => tracing::info!("the spans have a clock again"),
             }
+        }
+        self.leave_removed();
+    }
+
+    /// Closes what is open of spans that are being taken away: the driver waits for it.
+    fn leave_removed(&mut self) {
+        while let Some(number) = self.removed.pop_first() {
+            let Edges { lines, group, spans, .. } = &mut self.edges;
+            spans.removed(number, &mut Owners { lines, exchange: &mut |exchange| group.tdm.exchange(exchange) });
+            self.next_look = clock::now();
         }
     }
 
@@ -215,7 +233,9 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             return;
         }
         self.next_look = now + LOOK_AROUND_EVERY;
-        self.edges.spans.poll(|span, alarms, slips| self.inbox.push_back(Input::Alarms { span, alarms, slips }));
+        let Self { edges: Edges { lines, group, spans, .. }, inbox, .. } = self;
+        let mut owners = Owners { lines, exchange: &mut |exchange| group.tdm.exchange(exchange) };
+        spans.poll(&mut owners, |span, health| inbox.push_back(Input::Span { span, health }));
         let health = self.edges.journal.health();
         if health.trouble != self.health.trouble {
             let told = health.trouble.clone().map_or(Ok(()), Err);

@@ -37,6 +37,8 @@ pub enum Heard<'a> {
     Error(LineError),
     /// The alarms of the span may have changed.
     Alarms,
+    /// DAHDI's span of this number is being taken away, or is gone.
+    Removed(u32),
 }
 
 /// A signalling timeslot that cannot be served.
@@ -64,29 +66,58 @@ pub enum LinesError {
 pub struct Lines {
     lines: Vec<Line>,
     buffer: Box<[u8]>,
+    woken: Arc<Notify>,
 }
 
 /// One of them.
 struct Line {
     name: SignallingLine,
-    channel: SignallingChannel,
-    /// None in virtual time, where nobody waits.
-    _watch: Option<Watch>,
+    place: Place,
+    /// As the driver treats it, once opened.
+    mode: SignallingMode,
+    /// None while its span is gone.
+    open: Option<Open>,
     /// The unit that is being offered, if `refused`.
     unit: Vec<u8>,
     refused: bool,
+}
+
+/// An open timeslot.
+struct Open {
+    channel: SignallingChannel,
+    /// None in virtual time, where nobody waits.
+    _watch: Option<Watch>,
 }
 
 impl Lines {
     /// Opens every link's timeslot; `woken` is told when one has something. To be called inside a tokio runtime.
     pub fn open(kernel: &dyn Kernel, links: &[LineSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
         let lines = links.iter().map(|spec| Line::open(kernel, spec, woken)).collect::<Result<_, _>>()?;
-        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into() })
+        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into(), woken: Arc::clone(woken) })
+    }
+
+    /// Closes the timeslots of DAHDI's span `number`, which is gone; to level 2 they are lines without signal.
+    pub fn close(&mut self, number: u32) {
+        for line in self.lines.iter_mut().filter(|line| line.place.number == number) {
+            line.open = None;
+        }
+    }
+
+    /// Opens the timeslots of DAHDI's span `number` again, as they were treated before.
+    pub fn open_again(&mut self, kernel: &dyn Kernel, number: u32) -> Result<(), LinesError> {
+        let Self { lines, woken, .. } = self;
+        let closed = lines.iter_mut().filter(|line| line.place.number == number && line.open.is_none());
+        for line in closed {
+            let channel = SignallingChannel::open(kernel, line.place.channel, line.mode);
+            let channel = channel.map_err(|source| LinesError::Channel { place: line.place.clone(), source })?;
+            line.open = Some(Open::new(channel, &line.place, woken)?);
+        }
+        Ok(())
     }
 
     /// How the driver treats a link: not as MTP2 where that was asked for and is not known.
     pub fn mode(&self, name: SignallingLine) -> Option<SignallingMode> {
-        self.lines.iter().find(|line| line.name == name).map(|line| line.channel.mode())
+        self.lines.iter().find(|line| line.name == name).map(|line| line.mode)
     }
 
     /// Takes what has arrived: of each link at most [`UNITS_PER_TURN`]; true if that was not all.
@@ -109,23 +140,25 @@ impl Lines {
 
 impl Line {
     fn open(kernel: &dyn Kernel, spec: &LineSpec, woken: &Arc<Notify>) -> Result<Self, LinesError> {
-        let LineSpec { line, place, mode } = spec;
-        let channel = open_channel(kernel, place.channel, *mode);
+        let LineSpec { line, place, mode } = spec.clone();
+        let channel = open_channel(kernel, place.channel, mode);
         let channel = channel.map_err(|source| LinesError::Channel { place: place.clone(), source })?;
-        let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
-        let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
-        Ok(Self { name: *line, channel, _watch: watch, unit: Vec::new(), refused: false })
+        let mode = channel.mode();
+        let open = Some(Open::new(channel, &place, woken)?);
+        Ok(Self { name: line, place, mode, open, unit: Vec::new(), refused: false })
     }
 
     fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(SignallingLine, Heard<'_>)) -> bool {
         for _ in 0..UNITS_PER_TURN {
-            match self.channel.read_frame(buffer) {
+            let Some(open) = &self.open else { return false };
+            match open.channel.read_frame(buffer) {
                 Ok(length) => take(self.name, Heard::Unit(&buffer[..length])),
                 Err(Errno::EAGAIN) => return false,
                 Err(Errno::ELAST) => self.take_events(take),
                 // The card or its driver is gone: to level 2 that is a line without signal.
                 Err(_) => {
                     take(self.name, Heard::Error(LineError::SignalLost));
+                    take(self.name, Heard::Removed(self.place.number));
                     return false;
                 }
             }
@@ -134,7 +167,7 @@ impl Line {
     }
 
     fn take_events(&mut self, take: &mut impl FnMut(SignallingLine, Heard<'_>)) {
-        while let Ok(Some(event)) = self.channel.next_event() {
+        while let Some(Ok(Some(event))) = self.open.as_ref().map(|open| open.channel.next_event()) {
             match event {
                 Event::BadFcs => take(self.name, Heard::Error(LineError::Check)),
                 Event::Abort => take(self.name, Heard::Error(LineError::Abort)),
@@ -143,7 +176,11 @@ impl Line {
                     take(self.name, Heard::Error(LineError::SignalLost));
                     take(self.name, Heard::Alarms);
                 }
-                Event::NoAlarm | Event::Removed => take(self.name, Heard::Alarms),
+                Event::NoAlarm => take(self.name, Heard::Alarms),
+                Event::Removed => {
+                    take(self.name, Heard::Error(LineError::SignalLost));
+                    take(self.name, Heard::Removed(self.place.number));
+                }
                 // The rest is of analogue and CAS channels.
                 _ => {}
             }
@@ -152,15 +189,28 @@ impl Line {
 
     fn transmit(&mut self, pull: &mut impl FnMut(SignallingLine, &mut Vec<u8>) -> bool) {
         for _ in 0..UNITS_PER_TURN {
+            if self.open.is_none() {
+                self.refused = false;
+                return;
+            }
             if !self.refused && !pull(self.name, &mut self.unit) {
                 return;
             }
+            let Some(open) = &self.open else { return };
             // ELAST is an event that waits; the next turn reads it, and then the unit is taken.
-            self.refused = matches!(self.channel.write_frame(&self.unit), Err(Errno::EAGAIN | Errno::ELAST));
+            self.refused = matches!(open.channel.write_frame(&self.unit), Err(Errno::EAGAIN | Errno::ELAST));
             if self.refused {
                 return;
             }
         }
+    }
+}
+
+impl Open {
+    fn new(channel: SignallingChannel, place: &Place, woken: &Arc<Notify>) -> Result<Self, LinesError> {
+        let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
+        let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
+        Ok(Self { channel, _watch: watch })
     }
 }
 

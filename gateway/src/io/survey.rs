@@ -64,16 +64,24 @@ pub enum SurveyError {
     },
 }
 
-/// Compares. Spans without a link or circuit are not looked at.
+/// Compares every span. Spans without a link or circuit are not looked at.
 pub fn survey(kernel: &dyn Kernel, model: &Model, places: &Places) -> Result<(), SurveyError> {
-    let Ok(control) = kernel.open(Node::Ctl) else { return Ok(()) };
-    let used = |span: &&Span| places.bearers().chain(places.links()).any(|place| place.number == span.number);
-    model.spans.iter().filter(used).try_for_each(|span| survey_span(kernel, span))?;
-    places.bearers().try_for_each(|place| survey_timeslot(&*control, place, &BEARER))?;
-    places.links().try_for_each(|place| survey_timeslot(&*control, place, &LINK))
+    model.spans.iter().try_for_each(|span| survey_span(kernel, span, places))
 }
 
-fn survey_span(kernel: &dyn Kernel, span: &Span) -> Result<(), SurveyError> {
+/// Compares one span.
+pub fn survey_span(kernel: &dyn Kernel, span: &Span, places: &Places) -> Result<(), SurveyError> {
+    let Ok(control) = kernel.open(Node::Ctl) else { return Ok(()) };
+    let is_here = |place: &&Place| place.number == span.number;
+    if !places.bearers().chain(places.links()).any(|place| is_here(&place)) {
+        return Ok(());
+    }
+    survey_line(kernel, span)?;
+    places.bearers().filter(is_here).try_for_each(|place| survey_timeslot(&*control, place, &BEARER))?;
+    places.links().filter(is_here).try_for_each(|place| survey_timeslot(&*control, place, &LINK))
+}
+
+fn survey_line(kernel: &dyn Kernel, span: &Span) -> Result<(), SurveyError> {
     let (name, number) = (span.name.clone(), span.number);
     let status = SpanStatus::read(kernel, number).map_err(|source| SurveyError::Absent {
         name: name.clone(),

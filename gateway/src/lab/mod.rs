@@ -9,6 +9,7 @@
 
 pub mod call;
 pub mod capture;
+pub mod conformance;
 pub mod demo;
 pub mod embedded;
 pub mod flow;

@@ -51,8 +51,10 @@ impl Families {
         let name = |name: &str| vec![("span", name.to_owned())];
         let alarms = status.spans.iter().map(|span| (name(&span.name), span.alarms.len() as u64));
         self.gauges("span_alarms", "Alarms that stand on a span", alarms);
-        let slips = status.spans.iter().map(|span| (name(&span.name), span.slips));
-        self.counters("span_slips", "Slips as the driver counts them", slips);
+        let slips = status.spans.iter().filter_map(|span| Some((name(&span.name), span.slips?)));
+        self.counters("span_slips", "Frames repeated or left out between the clocks of line and card", slips);
+        let missed = status.spans.iter().map(|span| (name(&span.name), span.interrupts_missed));
+        self.counters("span_interrupts_missed", "Interrupts that the host missed", missed);
     }
 
     fn links(&mut self, status: &Status) {

@@ -48,8 +48,12 @@ pub struct Span {
     pub line: String,
     /// The alarms that stand now, by DAHDI's names; none is well.
     pub alarms: Vec<String>,
-    /// Slips, bipolar violations and code errors as the driver counts them.
-    pub slips: u64,
+    /// Frames repeated or left out because line and card go by different clocks; none where the card does not count them.
+    pub slips: Option<u64>,
+    /// Interrupts that the host missed: each is a millisecond of every timeslot.
+    pub interrupts_missed: u64,
+    /// The span that the card takes its clock from, or `own`.
+    pub clock: String,
 }
 
 /// A signalling link.

@@ -22,8 +22,8 @@ mod worker;
 
 pub use counters::Counters;
 pub use socket::UdpPair;
-pub use span::PRIMED_BUFFERS;
-pub use tdm::{NO_CLOCK_MS, NOTICES, Notice, Tdm};
+pub use span::{Bearers, PRIMED_BUFFERS};
+pub use tdm::{Exchange, NO_CLOCK_MS, NOTICES, Notice, Tdm, TdmLink};
 pub use thread::{Scheduling, Warning};
 pub use worker::WORKER_TIMEOUT_MS;
 
@@ -34,7 +34,6 @@ use std::thread::JoinHandle;
 use dahdi_sys::{ChannelError, Kernel, TimerDevice};
 use media::{BLOCK_OCTETS, FRAMES_PER_MS, GroupSpec, Law, Link, Socket, SpanMedia, Worker};
 use nix::sys::eventfd::{EfdFlags, EventFd};
-use rtrb::Consumer;
 
 /// The ring guard that a group should have: a late tick brings two blocks, and the worker steps once for both.
 pub const GUARD_BLOCKS: u8 = 2;
@@ -111,8 +110,8 @@ pub enum StartError {
 pub struct Group<S> {
     /// Commands to both halves, and what the worker reports.
     pub link: Link<S>,
-    /// What the bearers report.
-    pub notices: Consumer<Notice>,
+    /// What the bearers report, and how they are exchanged.
+    pub tdm: TdmLink,
     counters: Arc<Counters>,
     warnings: Vec<Warning>,
     wakeup: Arc<EventFd>,
@@ -123,13 +122,13 @@ pub struct Group<S> {
 impl<S: Socket + Send + 'static> Group<S> {
     /// Opens every bearer and starts the threads.
     pub fn start(kernel: &dyn Kernel, spec: &Spec) -> Result<Self, StartError> {
-        let (tdm, worker, link, notices) = open::<S>(kernel, spec)?;
+        let (tdm, worker, link, control) = open::<S>(kernel, spec)?;
         let timer = TimerDevice::open(kernel, spec.buffering.octets() as u32)?;
         timer.readiness().ok_or(StartError::NoReadiness)?;
         let [stop, wakeup, work] = [event()?, event()?, event()?];
         let mut group = Self {
             link,
-            notices,
+            tdm: control,
             counters: tdm.counters(),
             warnings: thread::lock_memory(&spec.scheduling).into_iter().collect(),
             wakeup: wakeup.clone(),
@@ -156,7 +155,7 @@ impl<S: Socket + Send + 'static> Group<S> {
         self.counters.clone()
     }
 
-    /// An eventfd that is readable when [`Group::link`] or [`Group::notices`] has something; read it, then take all.
+    /// An eventfd that is readable when [`Group::link`] or [`Group::tdm`] has something; read it, then take all.
     pub fn wakeup(&self) -> BorrowedFd<'_> {
         self.wakeup.as_fd()
     }
@@ -197,10 +196,7 @@ impl<S> Drop for Group<S> {
 
 /// The two halves of a group on open bearers, without threads: for [`Group::start`], and for virtual time.
 #[allow(clippy::type_complexity)]
-pub fn open<S: Socket>(
-    kernel: &dyn Kernel,
-    spec: &Spec,
-) -> Result<(Tdm, Worker<S>, Link<S>, Consumer<Notice>), ChannelError> {
+pub fn open<S: Socket>(kernel: &dyn Kernel, spec: &Spec) -> Result<(Tdm, Worker<S>, Link<S>, TdmLink), ChannelError> {
     let media = GroupSpec {
         spans: spec.spans.iter().map(|span| SpanMedia { law: span.law }).collect(),
         guard_blocks: spec.guard_blocks + spec.buffering.blocks - 1,
@@ -208,8 +204,8 @@ pub fn open<S: Socket>(
         driver_blocks: PRIMED_BUFFERS as u8 * spec.buffering.blocks,
     };
     let (bearer, worker, link) = media::group(&media);
-    let (tdm, notices) = Tdm::open(kernel, spec, bearer)?;
-    Ok((tdm, worker, link, notices))
+    let (tdm, control) = Tdm::open(kernel, spec, bearer)?;
+    Ok((tdm, worker, link, control))
 }
 
 fn event() -> std::io::Result<Arc<EventFd>> {

@@ -24,13 +24,11 @@ const BUFFER_OCTETS_MAX: usize = Buffering::BLOCKS_MAX as usize * BLOCK_OCTETS;
 /// Times that the bearers are primed at most: a span that stands still is left to itself.
 const MAX_PRIMINGS: u8 = 40;
 
-/// The bearers of one span.
+/// The bearers of one span as its thread holds them.
 pub struct Span {
     index: u8,
     buffering: Buffering,
-    bearers: [Option<BearerChannel>; TIMESLOTS],
-    /// Timeslots with a bearer.
-    open: u32,
+    bearers: Box<Bearers>,
     /// Timeslots that have stopped bringing octets.
     absent: u32,
     /// The buffer being collected, block by block: `valid` of the first says which timeslots have brought their octets.
@@ -55,24 +53,52 @@ pub struct Outside<'a> {
     pub counters: &'a Counters,
 }
 
-impl Span {
-    /// Opens every bearer of the span. A timeslot number that no span has is left out.
-    pub fn open(kernel: &dyn Kernel, index: u8, spec: &SpanSpec, buffering: Buffering) -> Result<Self, ChannelError> {
+/// The open bearers of one span, by timeslot.
+pub struct Bearers {
+    channels: [Option<BearerChannel>; TIMESLOTS],
+    /// Timeslots with a bearer.
+    open: u32,
+}
+
+impl Bearers {
+    /// Opens every bearer of a span. A timeslot number that no span has is left out.
+    pub fn open(kernel: &dyn Kernel, spec: &SpanSpec, buffering: Buffering) -> Result<Box<Self>, ChannelError> {
         let law = match spec.law {
             media::Law::A => dahdi_sys::Law::A_LAW,
             media::Law::Mu => dahdi_sys::Law::MU_LAW,
         };
-        let mut bearers = [const { None }; TIMESLOTS];
-        let mut open = 0;
+        let mut bearers = Bearers::none();
         for (timeslot, channel) in &spec.bearers {
-            let Some(place) = bearers.get_mut(usize::from(*timeslot)) else { continue };
+            let Some(place) = bearers.channels.get_mut(usize::from(*timeslot)) else { continue };
             let bearer = BearerChannel::open(kernel, *channel, law, buffering.octets(), buffering.buffers.into())?;
             *place = Some(bearer);
-            open |= 1 << timeslot;
+            bearers.open |= 1 << timeslot;
         }
-        let silence = [SpanBlock::filled(0, spec.law.silence()); Buffering::BLOCKS_MAX as usize];
+        Ok(bearers)
+    }
+
+    /// Of a span that is not there.
+    pub fn none() -> Box<Self> {
+        Box::new(Self { channels: [const { None }; TIMESLOTS], open: 0 })
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &BearerChannel> {
+        self.channels.iter().flatten()
+    }
+}
+
+impl Span {
+    /// A span with its bearers open.
+    pub fn new(index: u8, law: media::Law, bearers: Box<Bearers>, buffering: Buffering) -> Self {
+        let silence = [SpanBlock::filled(0, law.silence()); Buffering::BLOCKS_MAX as usize];
         let step = Step::Priming(0);
-        Ok(Self { index, buffering, bearers, open, absent: 0, received: silence, transmit: silence, step })
+        Self { index, buffering, bearers, absent: 0, received: silence, transmit: silence, step }
+    }
+
+    /// Goes on with other bearers, from the priming; gives back those before.
+    pub fn replace(&mut self, bearers: Box<Bearers>) -> Box<Bearers> {
+        (self.absent, self.step) = (0, Step::Priming(0));
+        std::mem::replace(&mut self.bearers, bearers)
     }
 
     /// Serves the span right after a tick of the timer; `elapsed` are the buffers of time since the tick before.
@@ -131,7 +157,7 @@ impl Span {
     /// while it primed, and what the driver has to send does not match what it has received.
     fn is_in_step(&mut self, outside: &mut Outside<'_>) -> bool {
         let Step::Priming(times) = self.step else { return true };
-        let in_step = times > 0 && self.collect(true, outside) && !self.has_more();
+        let in_step = self.bearers.open == 0 || (times > 0 && self.collect(true, outside) && !self.has_more());
         if in_step || times == MAX_PRIMINGS {
             self.step = Step::Kept;
         }
@@ -141,7 +167,7 @@ impl Span {
     /// Whether a bearer has brought another buffer; it is dropped.
     fn has_more(&self) -> bool {
         let mut octets = [0; BUFFER_OCTETS_MAX];
-        self.bearers.iter().flatten().filter(|bearer| bearer.read(&mut octets).is_ok()).count() > 0
+        self.bearers.iter().filter(|bearer| bearer.read(&mut octets).is_ok()).count() > 0
     }
 
     /// Begins in step: every bearer empty right after a tick, then its buffers of silence.
@@ -150,14 +176,14 @@ impl Span {
             *times += 1;
         }
         self.received[0].valid = 0;
-        for bearer in self.bearers.iter().flatten() {
+        for bearer in self.bearers.iter() {
             // One that cannot be flushed is out of step by less than a buffer.
             let _ = bearer.flush();
         }
         for _ in 0..PRIMED_BUFFERS {
             self.write(outside);
         }
-        for bearer in self.bearers.iter().flatten() {
+        for bearer in self.bearers.iter() {
             // Only now: until it was primed it had nothing to send. One that cannot report loses uncounted.
             let _ = bearer.report_overruns(true);
         }
@@ -186,7 +212,7 @@ impl Span {
 
     /// Whether the first bearer that brings octets at all has brought another buffer.
     fn probe(&mut self, outside: &mut Outside<'_>) -> bool {
-        let bringing = self.open & !self.absent;
+        let bringing = self.bearers.open & !self.absent;
         bringing != 0 && self.read(bringing.trailing_zeros() as usize, outside)
     }
 
@@ -200,7 +226,7 @@ impl Span {
 
     /// Reads a buffer of a timeslot; `false` if there is none.
     fn read(&mut self, timeslot: usize, outside: &mut Outside<'_>) -> bool {
-        let Some(bearer) = &self.bearers[timeslot] else { return false };
+        let Some(bearer) = &self.bearers.channels[timeslot] else { return false };
         let at = Timeslot { span: self.index, timeslot: timeslot as u8 };
         let mut octets = [0; BUFFER_OCTETS_MAX];
         let octets = &mut octets[..self.buffering.octets()];
@@ -225,7 +251,7 @@ impl Span {
     }
 
     fn missing(&self) -> u32 {
-        self.open & !self.absent & !self.received[0].valid
+        self.bearers.open & !self.absent & !self.received[0].valid
     }
 
     /// Writes a buffer to every bearer; `false` if one did not take it.
@@ -233,7 +259,7 @@ impl Span {
         let mut octets = [0; BUFFER_OCTETS_MAX];
         let octets = &mut octets[..self.buffering.octets()];
         let mut taken = true;
-        for (timeslot, bearer) in self.bearers.iter().enumerate() {
+        for (timeslot, bearer) in self.bearers.channels.iter().enumerate() {
             let Some(bearer) = bearer else { continue };
             for (octets, transmit) in octets.chunks_exact_mut(BLOCK_OCTETS).zip(&self.transmit) {
                 octets.copy_from_slice(&transmit.octets[timeslot]);

@@ -10,14 +10,17 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::eventfd::EventFd;
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::span::{Outside, Span};
-use super::{Buffering, Counters, Spec, raise};
+use super::span::{Bearers, Outside, Span};
+use super::{Buffering, Counters, SpanSpec, Spec, raise};
 
 /// Silence of the timer after which there is no clock.
 pub const NO_CLOCK_MS: u16 = 50;
 
 /// Notices that may wait for control: four of each bearer of four spans.
 pub const NOTICES: usize = 512;
+
+/// Exchanges of bearers that may wait for the thread, and as many that wait to be closed: two for each span that DAHDI may have.
+const EXCHANGES: usize = 256;
 
 /// What the TDM thread reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +44,41 @@ pub struct Tdm {
     spans: Vec<Span>,
     buffering: Buffering,
     notices: Producer<Notice>,
+    exchanges: Consumer<Exchange>,
+    retired: Producer<Box<Bearers>>,
     counters: Arc<Counters>,
     clock: bool,
-    clock_changes: u64,
+    other_news: u64,
+}
+
+/// New bearers for a span: it went away, or has returned.
+pub struct Exchange {
+    /// Which span of the group.
+    pub span: u8,
+    /// Its bearers from now on.
+    pub bearers: Box<Bearers>,
+}
+
+/// Control's end of a TDM thread.
+pub struct TdmLink {
+    /// What the bearers report.
+    pub notices: Consumer<Notice>,
+    exchanges: Producer<Exchange>,
+    retired: Consumer<Box<Bearers>>,
+}
+
+impl TdmLink {
+    /// Gives a span other bearers; those before are closed by a later [`TdmLink::tidy`]. `false`: too many exchanges wait already.
+    pub fn exchange(&mut self, exchange: Exchange) -> bool {
+        self.exchanges.push(exchange).is_ok()
+    }
+
+    /// Closes bearers that the thread no longer has.
+    pub fn tidy(&mut self) {
+        while let Ok(bearers) = self.retired.pop() {
+            drop(bearers);
+        }
+    }
 }
 
 /// What the loop waits for and wakes.
@@ -55,12 +90,27 @@ pub struct Ends {
 
 impl Tdm {
     /// Opens every bearer of the group.
-    pub fn open(kernel: &dyn Kernel, spec: &Spec, bearer: Bearer) -> Result<(Self, Consumer<Notice>), ChannelError> {
-        let open = |(index, span)| Span::open(kernel, index, span, spec.buffering);
+    pub fn open(kernel: &dyn Kernel, spec: &Spec, bearer: Bearer) -> Result<(Self, TdmLink), ChannelError> {
+        let buffering = spec.buffering;
+        let open = |(index, span): (u8, &SpanSpec)| {
+            Ok(Span::new(index, span.law, Bearers::open(kernel, span, buffering)?, buffering))
+        };
         let spans = (0..).zip(&spec.spans).map(open).collect::<Result<_, _>>()?;
         let (notices, taken) = RingBuffer::new(NOTICES);
-        let buffering = spec.buffering;
-        Ok((Self { bearer, spans, buffering, notices, counters: Arc::default(), clock: true, clock_changes: 0 }, taken))
+        let (exchanges, exchanges_taken) = RingBuffer::new(EXCHANGES);
+        let (retired, retired_taken) = RingBuffer::new(EXCHANGES);
+        let tdm = Self {
+            bearer,
+            spans,
+            buffering,
+            notices,
+            exchanges: exchanges_taken,
+            retired,
+            counters: Arc::default(),
+            clock: true,
+            other_news: 0,
+        };
+        Ok((tdm, TdmLink { notices: taken, exchanges, retired: retired_taken }))
     }
 
     /// The counters of the bearers.
@@ -75,19 +125,35 @@ impl Tdm {
             self.tell(Notice::Clock);
         }
         self.counters.ticks.add(1);
+        self.take_exchanges();
         let mut outside = Outside { bearer: &mut self.bearer, notices: &mut self.notices, counters: &self.counters };
         for span in &mut self.spans {
             span.tick(elapsed, &mut outside);
         }
     }
 
-    /// How many notices there have been: control has something to take when this has grown.
+    /// How many notices and exchanges there have been: control has something to take when this has grown.
     pub fn told(&self) -> u64 {
-        self.counters.events.get() + self.clock_changes
+        self.counters.events.get() + self.other_news
+    }
+
+    /// Bearers come and go while there is room to give the old ones back.
+    fn take_exchanges(&mut self) {
+        while self.retired.slots() > 0 {
+            let Ok(Exchange { span, bearers }) = self.exchanges.pop() else { return };
+            let before = match self.spans.get_mut(usize::from(span)) {
+                Some(span) => span.replace(bearers),
+                None => bearers,
+            };
+            // There is room, as was asked above.
+            let _ = self.retired.push(before);
+            self.other_news += 1;
+        }
     }
 
     /// The timer is silent.
     pub fn no_clock(&mut self) {
+        self.take_exchanges();
         if std::mem::replace(&mut self.clock, false) {
             self.counters.no_clock.add(1);
             self.tell(Notice::NoClock);
@@ -95,7 +161,7 @@ impl Tdm {
     }
 
     fn tell(&mut self, notice: Notice) {
-        self.clock_changes += 1;
+        self.other_news += 1;
         let lost = self.notices.push(notice).is_err();
         self.counters.lost_notices.add(u64::from(lost));
     }

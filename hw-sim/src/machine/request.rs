@@ -131,6 +131,11 @@ impl Machine {
         self.clock_source().map(|span| self.number(span))
     }
 
+    pub(crate) fn timing_slips(&self, number: u32) -> Option<u64> {
+        let span = self.span_numbered(i32::try_from(number).ok()?, Errno::EINVAL).ok()?;
+        Some(self.spans[span].counters.slips)
+    }
+
     pub(super) fn number(&self, span: usize) -> u32 {
         self.spans[span].number().unwrap_or(span as u32 + 1)
     }

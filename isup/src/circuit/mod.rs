@@ -1,8 +1,9 @@
 //! One circuit of Q.764: its call, its blocking, and the messages and requests that move them.
 //!
-//! The state owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the tables; what
-//! each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`continuity`], [`history`], [`segmentation`], [`services`], [`validation`], [`information`], [`suspension`], [`release`], [`reset`]
-//! and [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of circuits are in [`group`].
+//! The state ([`state`]) owns its timers. [`Circuit::message`], [`Circuit::request`] and [`Circuit::expire`] are the
+//! tables; what each row does stands in [`outgoing`], [`incoming`], [`overlap`], [`continuity`], [`history`],
+//! [`segmentation`], [`services`], [`validation`], [`information`], [`suspension`], [`release`], [`reset`] and
+//! [`blocking`], what is done with the unknown in [`compatibility`]. Messages for a range of circuits are in [`group`].
 //!
 //! Promises: an unexpected message is counted and answered as Q.764 clause 2.9.5 has it: release on an idle circuit by
 //! RLC, other call messages on an idle circuit by RSC, RLC on a busy circuit by REL; and what cannot be before any
@@ -22,21 +23,23 @@ mod release;
 mod reset;
 mod segmentation;
 mod services;
+mod state;
 mod step;
 mod suspension;
 mod validation;
 
 use std::time::Instant;
 
-use crate::codec::{Cic, Message, MessageType, PropagationDelayCounter};
+use crate::codec::{Message, MessageType};
 use crate::exchange::{CircuitState, Indication, Refusal, Request};
-use crate::timer::{Repetition, Timer};
+use crate::timer::Timer;
 
 pub(crate) use blocking::{Blocking, GroupAct};
-use continuity::{Looped, Recheck};
+use continuity::Looped;
 use overlap::Collecting;
 use segmentation::First;
 use services::is_service;
+use state::{Answer, Owner, Phase, State};
 pub(crate) use step::{Step, sls_of};
 use suspension::Suspension;
 
@@ -49,107 +52,6 @@ pub(crate) struct Circuit {
     first_segment: Option<First>,
     /// CVT sent.
     tcvt: Option<Instant>,
-}
-
-/// What the circuit is doing, with the timers and messages of that state.
-#[derive(Clone, Debug, Default)]
-enum State {
-    #[default]
-    Idle,
-    Unequipped,
-    AwaitingAddressComplete {
-        t7: Instant,
-        /// The IAM: the far end may ask for what it holds.
-        initial: Box<Message>,
-        /// T24: a continuity check goes on.
-        check: Option<Instant>,
-    },
-    AwaitingAnswer {
-        t9: Instant,
-    },
-    OutgoingAnswered {
-        suspension: Suspension,
-    },
-    /// IAM received that announces a continuity check; nobody owns the call yet.
-    IncomingCheck {
-        t8: Instant,
-        initial: Box<Message>,
-        /// SAM received since.
-        digits: Vec<Message>,
-        /// The check is on this circuit.
-        looped: bool,
-    },
-    IncomingSetup {
-        /// INR sent.
-        t33: Option<Instant>,
-        /// The owner waits for digits.
-        digits: Option<Collecting>,
-        /// What the IAM counted.
-        delay: Option<PropagationDelayCounter>,
-    },
-    IncomingAddressComplete {
-        delay: Option<PropagationDelayCounter>,
-    },
-    IncomingAnswered {
-        /// We told the far end of a suspension by the network.
-        t38: Option<Instant>,
-    },
-    /// OLM received: the circuit rests until T3.
-    Overloaded {
-        t3: Instant,
-    },
-    /// We check the circuit's continuity outside a call.
-    Recheck(Recheck),
-    /// The far end does.
-    Looped(Looped),
-    /// REL sent; repeated by T1 until T5.
-    Releasing {
-        release: Box<Message>,
-        repetition: Repetition,
-        owner: Owner,
-    },
-    /// The far end released or reset; our answer waits for the owner.
-    ReleaseIndicated {
-        answer: Answer,
-    },
-    /// RSC sent; repeated by T16 until T17, then by T17.
-    Resetting {
-        repetition: Repetition,
-        owner: Owner,
-    },
-    /// GRS sent; its timers are the group's.
-    GroupResetting {
-        owner: Owner,
-    },
-}
-
-/// Whether somebody waits for the circuit to be free.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Owner {
-    /// No call.
-    None,
-    /// The owner waits for `Released`.
-    Waiting,
-    /// The owner was told that the call is lost, and waits for `Released`.
-    ToldLost,
-}
-
-/// What the far end awaits once our media is off.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Answer {
-    /// RLC.
-    ReleaseComplete,
-    /// Its part of the GRA for the group that begins with this circuit.
-    ResetGroup(Cic),
-}
-
-/// The kind of a call as far as a table row cares.
-enum Phase {
-    Idle,
-    /// A continuity check, or the rest after an overload, which nobody owns.
-    Unowned,
-    Call,
-    Other,
 }
 
 impl Circuit {
@@ -361,23 +263,11 @@ impl Circuit {
 
     /// What status shows.
     pub fn state(&self) -> CircuitState {
-        match self.state {
-            State::Idle => CircuitState::Idle,
-            State::Unequipped => CircuitState::Unequipped,
-            State::AwaitingAddressComplete { .. } => CircuitState::AwaitingAddressComplete,
-            State::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
-            State::OutgoingAnswered { .. } => CircuitState::OutgoingAnswered,
-            State::IncomingCheck { .. } => CircuitState::IncomingCheck,
-            State::Recheck(_) => CircuitState::ContinuityRecheck,
-            State::Looped(_) => CircuitState::ContinuityLoop,
-            State::IncomingSetup { .. } => CircuitState::IncomingSetup,
-            State::IncomingAddressComplete { .. } => CircuitState::IncomingAddressComplete,
-            State::IncomingAnswered { .. } => CircuitState::IncomingAnswered,
-            State::Overloaded { .. } => CircuitState::Overloaded,
-            State::Releasing { .. } => CircuitState::Releasing,
-            State::ReleaseIndicated { .. } => CircuitState::ReleaseIndicated,
-            State::Resetting { .. } | State::GroupResetting { .. } => CircuitState::Resetting,
-        }
+        self.state.shown()
+    }
+
+    fn phase(&self) -> Phase {
+        self.state.phase()
     }
 
     /// Whether GRS was sent and GRA awaited.
@@ -393,25 +283,6 @@ impl Circuit {
     /// The blocking of the circuit.
     pub fn blocking(&self) -> &Blocking {
         &self.blocking
-    }
-
-    fn phase(&self) -> Phase {
-        match self.state {
-            State::Idle | State::Unequipped => Phase::Idle,
-            State::IncomingCheck { .. } | State::Recheck(_) | State::Looped(_) | State::Overloaded { .. } => {
-                Phase::Unowned
-            }
-            State::AwaitingAddressComplete { .. }
-            | State::AwaitingAnswer { .. }
-            | State::OutgoingAnswered { .. }
-            | State::IncomingSetup { .. }
-            | State::IncomingAddressComplete { .. }
-            | State::IncomingAnswered { .. } => Phase::Call,
-            State::Releasing { .. }
-            | State::ReleaseIndicated { .. }
-            | State::Resetting { .. }
-            | State::GroupResetting { .. } => Phase::Other,
-        }
     }
 
     /// Enters a state; a group reset that waited for this circuit waits no longer.

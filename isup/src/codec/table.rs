@@ -171,7 +171,8 @@ pub const ITU: Table = Table {
     ],
 };
 
-/// ANSI T1.113, after Wireshark's dissector and libss7: its text was not read.
+/// ANSI T1.113, after Wireshark's dissector and libss7: its text was not read. libss7 writes a pointer to an optional
+/// part after every variable part; whoever leaves it out is understood too.
 pub const ANSI: Table = Table {
     cic_bits: 14,
     formats: &[
@@ -192,16 +193,16 @@ pub const ANSI: Table = Table {
         format(MessageType::UBL, &[], &[], No),
         format(MessageType::BLA, &[], &[], No),
         format(MessageType::UBA, &[], &[], No),
-        format(MessageType::GRS, &[], &[RANGE], No),
-        format(MessageType::CGB, &[SUPERVISION], &[RANGE], No),
-        format(MessageType::CGU, &[SUPERVISION], &[RANGE], No),
-        format(MessageType::CGBA, &[SUPERVISION], &[RANGE], No),
-        format(MessageType::CGUA, &[SUPERVISION], &[RANGE], No),
+        format(MessageType::GRS, &[], &[RANGE], Opt),
+        format(MessageType::CGB, &[SUPERVISION], &[RANGE], Opt),
+        format(MessageType::CGU, &[SUPERVISION], &[RANGE], Opt),
+        format(MessageType::CGBA, &[SUPERVISION], &[RANGE], Opt),
+        format(MessageType::CGUA, &[SUPERVISION], &[RANGE], Opt),
         format(MessageType::LPA, &[], &[], No),
         format(MessageType::PAM, &[], &[], No),
-        format(MessageType::GRA, &[], &[RANGE], No),
-        format(MessageType::CQM, &[], &[RANGE], No),
-        format(MessageType::CQR, &[], &[RANGE, STATES], No),
+        format(MessageType::GRA, &[], &[RANGE], Opt),
+        format(MessageType::CQM, &[], &[RANGE], Opt),
+        format(MessageType::CQR, &[], &[RANGE, STATES], Opt),
         format(MessageType::CPG, &[EVENT], &[], Opt),
         format(MessageType::UCIC, &[], &[], No),
         format(MessageType::CFN, &[], &[CAUSE], Opt),
@@ -270,8 +271,8 @@ pub const RUSSIA: Table = Table {
         format(MessageType::APM, &[], &[], Opt),
         format(MessageType::PRI, &[], &[], Opt),
         format(MessageType::SDN, &[], &[], Opt),
-        // National; their contents, if any, are octets to us.
+        // National; Wireshark finds optional parameters possible in the second.
         format(MessageType::CCL, &[], &[], No),
-        format(MessageType::RNG, &[], &[], No),
+        format(MessageType::RNG, &[], &[], Opt),
     ],
 };

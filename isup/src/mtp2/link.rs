@@ -62,8 +62,8 @@ impl Link {
             config,
             lsc: LinkStateControl::new(config.timers),
             iac: Alignment::new(config.timers),
-            txc: Transmission::new(config.timers),
-            rxc: Reception::default(),
+            txc: Transmission::new(config.timers, config.correction),
+            rxc: Reception::new(config.correction),
             cc: CongestionControl::default(),
             aerm: AlignmentMonitor::default(),
             suerm: ErrorRateMonitor::default(),
@@ -302,8 +302,8 @@ impl Link {
             lsc::Action::EmergencyAlignment => self.align(now, iac::Event::Emergency),
             lsc::Action::StopAlignment => self.align(now, iac::Event::Stop),
             lsc::Action::Reset => {
-                self.rxc = Reception::default();
-                self.txc = Transmission::new(self.config.timers);
+                self.rxc = Reception::new(self.config.correction);
+                self.txc = Transmission::new(self.config.timers, self.config.correction);
                 self.numbered = false;
             }
             lsc::Action::SendStatus(status) => self.send_status(status),

@@ -2,13 +2,15 @@
 //!
 //! [`Link`] is the face. The blocks behind it: link state control ([`lsc`], figure 8), initial alignment control
 //! ([`iac`], figure 9), processor outage control ([`poc`], clause 8), transmission control ([`txc`]) and reception
-//! control ([`rxc`]) of basic error correction (clause 5), the alignment and signal unit error rate monitors ([`aerm`],
-//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), and the format of signal units ([`mod@unit`], clause 2).
+//! control ([`rxc`]) of both error correction methods (clauses 5 and 6), the alignment and signal unit error rate monitors ([`aerm`],
+//! [`suerm`], clause 10), congestion control ([`cc`], clause 9), the format of signal units ([`mod@unit`], clause 2) and, where a driver gives bits instead of units,
+//! their delimitation ([`delimitation`], clauses 3 and 4).
 //!
-//! Leaves out: preventive cyclic retransmission (clause 6), 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
+//! Leaves out: 4.8 kbit/s and 2 Mbit/s links, extended sequence numbers.
 
 pub mod aerm;
 pub mod cc;
+pub mod delimitation;
 pub mod iac;
 mod link;
 pub mod lsc;
@@ -16,71 +18,14 @@ pub mod poc;
 mod retrieval;
 pub mod rxc;
 pub mod suerm;
+pub mod timers;
 pub mod txc;
 pub mod unit;
-
-use std::time::Duration;
 
 pub use link::Link;
 pub use lsc::State;
 pub use retrieval::Retrieval;
-
-use crate::timer::OutOfRange;
-
-/// Lengths of the timers of Q.703 clause 12.3.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Timers {
-    /// "Aligned ready" until the link fails for want of a fill-in or message signal unit.
-    pub t1: Duration,
-    /// "Not aligned" until alignment is given up.
-    pub t2: Duration,
-    /// "Aligned" until alignment is given up.
-    pub t3: Duration,
-    /// Normal proving period.
-    pub t4n: Duration,
-    /// Emergency proving period.
-    pub t4e: Duration,
-    /// Interval at which SIB is sent while we are congested.
-    pub t5: Duration,
-    /// How long the far end may stay congested.
-    pub t6: Duration,
-    /// How long an acknowledgement may take.
-    pub t7: Duration,
-}
-
-impl Timers {
-    /// Values for 64 kbit/s; T4 at its nominal values.
-    pub const KBIT_64: Timers = Timers {
-        t1: Duration::from_secs(45),
-        t2: Duration::from_secs(50),
-        t3: Duration::from_millis(1_500),
-        t4n: Duration::from_millis(8_200),
-        t4e: Duration::from_millis(500),
-        t5: Duration::from_millis(100),
-        t6: Duration::from_secs(4),
-        t7: Duration::from_secs(1),
-    };
-
-    /// The timers that lie outside the range for 64 kbit/s, with that range; empty when all is well.
-    pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        OutOfRange::among(&[
-            ("t1", self.t1, (40_000, 50_000)),
-            ("t2", self.t2, (5_000, 150_000)),
-            ("t3", self.t3, (1_000, 2_000)),
-            ("t4n", self.t4n, (7_500, 9_500)),
-            ("t4e", self.t4e, (400, 600)),
-            ("t5", self.t5, (80, 120)),
-            ("t6", self.t6, (3_000, 6_000)),
-            ("t7", self.t7, (500, 2_000)),
-        ])
-    }
-}
-
-impl Default for Timers {
-    fn default() -> Self {
-        Self::KBIT_64
-    }
-}
+pub use timers::Timers;
 
 /// Who fills the line between messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,6 +44,28 @@ pub struct LinkConfig {
     pub timers: Timers,
     /// Who fills the line.
     pub line: LineMode,
+    /// How errors are corrected; the far end must do the same.
+    pub correction: Correction,
+}
+
+/// How errors are corrected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Correction {
+    /// By negative acknowledgement, clause 5.
+    #[default]
+    Basic,
+    /// By preventive cyclic retransmission, clause 6: for lines of long delay.
+    Cyclic {
+        /// N1: messages not acknowledged at which all are sent again before anything new; 1 to 127.
+        messages_max: u8,
+        /// N2: octets of such messages at which it is done too.
+        octets_max: u32,
+    },
+}
+
+impl Correction {
+    /// Preventive cyclic retransmission with the greatest N1 there can be, and an N2 of thirty of the longest messages.
+    pub const CYCLIC: Self = Self::Cyclic { messages_max: 127, octets_max: 8_192 };
 }
 
 /// What level 3 and management ask of a link.

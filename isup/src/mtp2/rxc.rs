@@ -1,11 +1,12 @@
-//! Reception control (RXC) of the basic error correction method, Q.703 clause 5.
+//! Reception control (RXC), Q.703 clauses 5 and 6.
 //!
-//! Promises: messages are accepted in sequence, each once; a gap is answered by inverting the backward indicator
-//! bit; two abnormal units of three fail the link.
-//! Leaves out: preventive cyclic retransmission.
+//! Promises: messages are accepted in sequence, each once; with the basic method a gap is answered by inverting the
+//! backward indicator bit, with preventive cyclic retransmission it is left to fill itself, and indicator bits mean
+//! nothing; two abnormal units of three fail the link.
+//! Leaves out: nothing.
 
-use super::Reason;
 use super::unit::{Contents, Header, sequence_add};
+use super::{Correction, Reason};
 
 /// Reception control.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,6 +19,7 @@ pub struct Reception {
     bib: bool,
     /// RTR: asked for retransmission, which has not begun yet.
     retransmission_expected: bool,
+    correction: Correction,
     abnormal_bsn: TwoOfThree,
     abnormal_fib: TwoOfThree,
 }
@@ -37,20 +39,20 @@ pub enum Verdict {
     Accept,
 }
 
-impl Default for Reception {
-    fn default() -> Self {
+impl Reception {
+    /// Reception control that accepts nothing yet.
+    pub fn new(correction: Correction) -> Self {
         Self {
             accepting: false,
             last: INITIAL_SEQUENCE,
             bib: true,
             retransmission_expected: false,
+            correction,
             abnormal_bsn: TwoOfThree::default(),
             abnormal_fib: TwoOfThree::default(),
         }
     }
-}
 
-impl Reception {
     /// BSN and BIB to send.
     pub fn backward(&self) -> (u8, bool) {
         (self.last, self.bib)
@@ -67,6 +69,9 @@ impl Reception {
         let bsn_fails = self.abnormal_bsn.record(!bsn_valid);
         if !bsn_valid {
             return abnormal(bsn_fails, Reason::AbnormalBackwardSequenceNumber);
+        }
+        if self.correction != Correction::Basic {
+            return Verdict::Nothing;
         }
         if self.retransmission_expected {
             self.retransmission_expected = header.fib != self.bib;
@@ -89,7 +94,7 @@ impl Reception {
                 self.last = header.fsn;
                 Verdict::Accept
             }
-            _ if header.fsn == self.last => Verdict::Nothing,
+            _ if header.fsn == self.last || self.correction != Correction::Basic => Verdict::Nothing,
             _ => {
                 self.bib = !self.bib;
                 self.retransmission_expected = true;

@@ -1,15 +1,15 @@
-//! Transmission control (TXC) of the basic error correction method, Q.703 clause 5.
+//! Transmission control (TXC), Q.703 clauses 5 and 6.
 //!
 //! Promises: at most [`UNACKNOWLEDGED_MAX`] messages are outstanding and at most [`WAITING_MAX`] wait; fill-in units
 //! and statuses are made when the line pulls, never queued.
-//! Leaves out: preventive cyclic retransmission.
+//! Leaves out: nothing.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::rxc::INITIAL_SEQUENCE;
 use super::unit::{Contents, Header, Status, Unit, sequence_add, sequence_distance};
-use super::{Reason, Timers};
+use super::{Correction, Reason, Timers};
 
 /// Messages sent and not acknowledged, at most: one less than the sequence numbers there are.
 pub const UNACKNOWLEDGED_MAX: usize = 127;
@@ -31,8 +31,12 @@ pub struct Transmission {
     unacknowledged: VecDeque<Vec<u8>>,
     /// TB: not sent yet.
     waiting: VecDeque<Vec<u8>>,
-    /// The next message of the retransmission buffer to send again.
+    /// The next message of the retransmission buffer to send again; preventive cyclic retransmission begins anew where
+    /// there is none.
     resend: Option<usize>,
+    /// N1 or N2 was reached: all that is not acknowledged goes out again before anything new.
+    forced: bool,
+    correction: Correction,
     /// SIB goes out once, before anything else.
     busy_due: bool,
     t6: Option<Instant>,
@@ -67,7 +71,7 @@ pub struct Refused;
 
 impl Transmission {
     /// Transmission control that sends SIOS.
-    pub fn new(timers: Timers) -> Self {
+    pub fn new(timers: Timers, correction: Correction) -> Self {
         Self {
             sending: Sending::Status(Status::OUT_OF_SERVICE),
             fib: true,
@@ -75,6 +79,8 @@ impl Transmission {
             unacknowledged: VecDeque::new(),
             waiting: VecDeque::new(),
             resend: None,
+            forced: false,
+            correction,
             busy_due: false,
             t6: None,
             t7: None,
@@ -150,7 +156,7 @@ impl Transmission {
             self.t7 = (!self.unacknowledged.is_empty()).then(|| now + self.timers.t7);
             self.resend = self.resend.map(|next| next.saturating_sub(count));
         }
-        let negative = bib != self.fib;
+        let negative = bib != self.fib && self.correction == Correction::Basic;
         if negative {
             self.fib = bib;
             self.t6 = None;
@@ -196,10 +202,47 @@ impl Transmission {
                 Made::Repeatable
             }
             Sending::Fill => make_fill(header, out),
-            Sending::Messages if self.is_resending() => self.make_retransmission(header, out),
-            Sending::Messages if self.may_send() => self.make_message(now, header, out),
-            Sending::Messages => make_fill(header, out),
+            Sending::Messages => match self.correction {
+                Correction::Basic => self.make_basic(now, header, out),
+                Correction::Cyclic { messages_max, octets_max } => {
+                    self.make_cyclic(now, header, (messages_max.into(), octets_max), out)
+                }
+            },
         }
+    }
+
+    /// A retransmission that was asked for, a new message, or fill.
+    fn make_basic(&mut self, now: Instant, header: Header, out: &mut Vec<u8>) -> Made {
+        if self.is_resending() {
+            self.make_retransmission(header, out)
+        } else if self.may_send() {
+            self.resend = None;
+            self.make_message(now, header, out)
+        } else {
+            make_fill(header, out)
+        }
+    }
+
+    /// A new message, unless retransmission is forced, or one more of the cycle, or fill where all is acknowledged.
+    fn make_cyclic(&mut self, now: Instant, header: Header, (n1, n2): (usize, u32), out: &mut Vec<u8>) -> Made {
+        match (self.forced, self.has_reached(n1, n2)) {
+            (false, true) => (self.forced, self.resend) = (true, Some(0)),
+            // A forced cycle runs to its end.
+            (true, false) => self.forced = self.is_resending(),
+            _ => {}
+        }
+        if !self.forced && self.may_send() {
+            return self.make_message(now, header, out);
+        }
+        if !self.is_resending() {
+            self.resend = Some(0);
+        }
+        self.make_retransmission(header, out)
+    }
+
+    fn has_reached(&self, n1: usize, n2: u32) -> bool {
+        let octets: usize = self.unacknowledged.iter().map(Vec::len).sum();
+        self.unacknowledged.len() >= n1 || octets >= n2 as usize
     }
 
     fn stop_timers(&mut self) {
@@ -227,7 +270,6 @@ impl Transmission {
 
     fn make_message(&mut self, now: Instant, header: Header, out: &mut Vec<u8>) -> Made {
         let Some(message) = self.waiting.pop_front() else { return make_fill(header, out) };
-        self.resend = None;
         self.last = sequence_add(self.last, 1);
         Unit { header: Header { fsn: self.last, ..header }, contents: Contents::Message(&message) }.encode(out);
         self.unacknowledged.push_back(message);

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::mtp2::timers::Range;
 use crate::timer::OutOfRange;
 
 /// Lengths of the timers.
@@ -68,8 +69,7 @@ impl Timers {
 
     /// The timers that lie outside the standards' ranges, with that range; empty when all is well.
     pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        let mut timers = *self;
-        OutOfRange::among(&RANGES.map(|range| (range.name, *(range.field)(&mut timers), (range.min_ms, range.max_ms))))
+        Range::check(&RANGES, *self)
     }
 }
 
@@ -79,39 +79,22 @@ impl Default for Timers {
     }
 }
 
-/// The range that the standard allows for one timer.
-#[derive(Clone, Copy, Debug)]
-pub struct Range {
-    /// The timer's name in small letters, as a configuration spells it.
-    pub name: &'static str,
-    /// The least length, ms.
-    pub min_ms: u64,
-    /// The greatest length, ms.
-    pub max_ms: u64,
-    /// The timer's place.
-    pub field: fn(&mut Timers) -> &mut Duration,
-}
-
 /// Every timer's range, by number.
-pub const RANGES: [Range; 16] = [
-    range("t1", (500, 1_200), |timers| &mut timers.t1),
-    range("t2", (700, 2_000), |timers| &mut timers.t2),
-    range("t4", (500, 1_200), |timers| &mut timers.t4),
-    range("t5", (500, 1_200), |timers| &mut timers.t5),
-    range("t6", (500, 1_200), |timers| &mut timers.t6),
-    range("t10", (30_000, 60_000), |timers| &mut timers.t10),
-    range("t12", (800, 1_500), |timers| &mut timers.t12),
-    range("t13", (800, 1_500), |timers| &mut timers.t13),
-    range("t14", (2_000, 3_000), |timers| &mut timers.t14),
-    range("t17", (800, 1_500), |timers| &mut timers.t17),
-    range("t19", (67_000, 69_000), |timers| &mut timers.t19),
-    range("t21", (63_000, 65_000), |timers| &mut timers.t21),
-    range("t22", (180_000, 360_000), |timers| &mut timers.t22),
-    range("t23", (180_000, 360_000), |timers| &mut timers.t23),
-    range("test_t1", (4_000, 12_000), |timers| &mut timers.test_t1),
-    range("test_t2", (30_000, 90_000), |timers| &mut timers.test_t2),
+pub const RANGES: [Range<Timers>; 16] = [
+    Range::new("t1", (500, 1_200), |timers| &mut timers.t1),
+    Range::new("t2", (700, 2_000), |timers| &mut timers.t2),
+    Range::new("t4", (500, 1_200), |timers| &mut timers.t4),
+    Range::new("t5", (500, 1_200), |timers| &mut timers.t5),
+    Range::new("t6", (500, 1_200), |timers| &mut timers.t6),
+    Range::new("t10", (30_000, 60_000), |timers| &mut timers.t10),
+    Range::new("t12", (800, 1_500), |timers| &mut timers.t12),
+    Range::new("t13", (800, 1_500), |timers| &mut timers.t13),
+    Range::new("t14", (2_000, 3_000), |timers| &mut timers.t14),
+    Range::new("t17", (800, 1_500), |timers| &mut timers.t17),
+    Range::new("t19", (67_000, 69_000), |timers| &mut timers.t19),
+    Range::new("t21", (63_000, 65_000), |timers| &mut timers.t21),
+    Range::new("t22", (180_000, 360_000), |timers| &mut timers.t22),
+    Range::new("t23", (180_000, 360_000), |timers| &mut timers.t23),
+    Range::new("test_t1", (4_000, 12_000), |timers| &mut timers.test_t1),
+    Range::new("test_t2", (30_000, 90_000), |timers| &mut timers.test_t2),
 ];
-
-const fn range(name: &'static str, (min_ms, max_ms): (u64, u64), field: fn(&mut Timers) -> &mut Duration) -> Range {
-    Range { name, min_ms, max_ms, field }
-}

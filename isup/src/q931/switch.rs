@@ -77,7 +77,7 @@ impl SwitchType {
             Self::EuroIsdnT1 => &Profile { name: "euroisdn-t1", timeslots: 24, d_channel: 24, ..EURO_E1 },
             Self::Ni1 => &Profile { name: "ni1", service: None, ..NATIONAL },
             Self::Ni2 => &NATIONAL,
-            Self::Dms100 => &Profile { name: "dms100", ..NATIONAL },
+            Self::Dms100 => &Profile { name: "dms100", service: Some(SERVICE), ..NATIONAL },
             Self::Att4Ess => &Profile { name: "4ess", service: Some(SERVICE), ..NATIONAL },
             Self::Lucent5Ess => &Profile { name: "5ess", service: Some(SERVICE), ..NATIONAL },
             Self::Qsig => &Profile { name: "qsig", ..EURO_E1 },

@@ -1,4 +1,4 @@
-//! Timers of Q.931 call control, tables 9-1 (network side) and 9-2 (user side), in order of precedence.
+//! Timers of Q.931 call control, of the user and of the network side, in order of precedence.
 //!
 //! Promises: at equal deadlines the timer declared first expires first.
 //! Leaves out: T307, T318 and T319 (suspend and resume are refused), T312 (broadcast SETUP), T317 (a RESTART is carried

@@ -44,14 +44,14 @@ fn aligned_not_ready() -> Bench {
 }
 
 #[test]
-fn q781_1_1_a_new_link_sends_sios_with_all_sequence_bits_set() {
+pub fn q781_1_1_a_new_link_sends_sios_with_all_sequence_bits_set() {
     let mut bench = Bench::out_of_service();
     let header = bench.pull();
     assert_eq!((header.bsn, header.bib, header.fsn, header.fib), (127, true, 127, true));
 }
 
 #[test]
-fn q781_1_2_t2_ends_an_alignment_that_nobody_answers() {
+pub fn q781_1_2_t2_ends_an_alignment_that_nobody_answers() {
     let mut bench = Bench::out_of_service();
     bench.command(START);
     bench.run(49_999, SIOS);
@@ -62,7 +62,7 @@ fn q781_1_2_t2_ends_an_alignment_that_nobody_answers() {
 }
 
 #[test]
-fn q781_1_3_t3_ends_an_alignment_that_stops_at_sio() {
+pub fn q781_1_3_t3_ends_an_alignment_that_stops_at_sio() {
     let mut bench = Bench::out_of_service();
     bench.command(START);
     bench.run(1_499, SIO);
@@ -73,7 +73,7 @@ fn q781_1_3_t3_ends_an_alignment_that_stops_at_sio() {
 }
 
 #[test]
-fn q781_1_4_t4_proves_and_t1_gives_up_on_a_far_end_that_never_sends_fisu() {
+pub fn q781_1_4_t4_proves_and_t1_gives_up_on_a_far_end_that_never_sends_fisu() {
     let mut bench = aligned_ready();
     bench.run(44_990, SIN);
     assert_eq!(bench.told(), []);
@@ -83,7 +83,7 @@ fn q781_1_4_t4_proves_and_t1_gives_up_on_a_far_end_that_never_sends_fisu() {
 }
 
 #[test]
-fn q781_1_5_normal_alignment_proves_for_t4n_and_enters_service_on_fisu() {
+pub fn q781_1_5_normal_alignment_proves_for_t4n_and_enters_service_on_fisu() {
     let mut bench = proving();
     bench.run(8_198, SIN);
     assert_eq!(bench.sent(), [""; 0], "still proving");
@@ -95,7 +95,7 @@ fn q781_1_5_normal_alignment_proves_for_t4n_and_enters_service_on_fisu() {
 }
 
 #[test]
-fn q781_1_5b_status_fields_of_two_octets_align_as_well() {
+pub fn q781_1_5b_status_fields_of_two_octets_align_as_well() {
     let mut bench = Bench::out_of_service();
     bench.command(EMERGENCY);
     for (status, ms) in [(0, 5), (2, 510)] {
@@ -109,14 +109,14 @@ fn q781_1_5b_status_fields_of_two_octets_align_as_well() {
 }
 
 #[test]
-fn q781_1_6_a_message_brings_an_aligned_link_into_service_and_is_delivered() {
+pub fn q781_1_6_a_message_brings_an_aligned_link_into_service_and_is_delivered() {
     let mut bench = aligned_ready();
     bench.receive_message(&[0x85, 1, 2, 3, 4, 5]);
     assert_eq!(bench.told(), [Output::InService, Output::Received(vec![0x85, 1, 2, 3, 4, 5])]);
 }
 
 #[test]
-fn q781_1_7_sio_during_proving_starts_the_proving_period_anew() {
+pub fn q781_1_7_sio_during_proving_starts_the_proving_period_anew() {
     let mut bench = proving();
     bench.run(4_100, SIN);
     bench.run(1, SIO);
@@ -127,7 +127,7 @@ fn q781_1_7_sio_during_proving_starts_the_proving_period_anew() {
 }
 
 #[test]
-fn q781_1_8_a_processor_outage_before_alignment_is_told_by_sipo() {
+pub fn q781_1_8_a_processor_outage_before_alignment_is_told_by_sipo() {
     let mut bench = aligned_not_ready();
     bench.run(10, Sends::Fill);
     assert_eq!(bench.told(), [Output::InService]);
@@ -136,7 +136,7 @@ fn q781_1_8_a_processor_outage_before_alignment_is_told_by_sipo() {
 }
 
 #[test]
-fn q781_1_8b_and_1_9b_the_far_ends_processor_outage_holds_messages_back() {
+pub fn q781_1_8b_and_1_9b_the_far_ends_processor_outage_holds_messages_back() {
     let mut bench = aligned_ready();
     bench.run(10, SIPO);
     bench.message(&[0x85, 1, 2, 3, 4]);
@@ -146,7 +146,7 @@ fn q781_1_8b_and_1_9b_the_far_ends_processor_outage_holds_messages_back() {
 }
 
 #[test]
-fn q781_1_10_a_processor_outage_set_and_cleared_before_start_leaves_no_trace() {
+pub fn q781_1_10_a_processor_outage_set_and_cleared_before_start_leaves_no_trace() {
     let mut bench = Bench::out_of_service();
     bench.command(Command::LocalProcessorOutage);
     bench.command(Command::LocalProcessorRecovered);
@@ -157,14 +157,14 @@ fn q781_1_10_a_processor_outage_set_and_cleared_before_start_leaves_no_trace() {
 }
 
 #[test]
-fn q781_1_11_sipo_when_aligned_not_ready_is_a_remote_processor_outage() {
+pub fn q781_1_11_sipo_when_aligned_not_ready_is_a_remote_processor_outage() {
     let mut bench = aligned_not_ready();
     bench.run(10, SIPO);
     assert_eq!(bench.told(), [Output::InService, Output::RemoteProcessorOutage]);
 }
 
 #[test]
-fn q781_1_12_and_1_13_sios_and_sio_end_aligned_not_ready() {
+pub fn q781_1_12_and_1_13_sios_and_sio_end_aligned_not_ready() {
     for (status, reason) in [(SIOS, Reason::RemoteOutOfService), (SIO, Reason::RemoteRealigned)] {
         let mut bench = aligned_not_ready();
         bench.run(1, status);
@@ -174,7 +174,7 @@ fn q781_1_12_and_1_13_sios_and_sio_end_aligned_not_ready() {
 }
 
 #[test]
-fn q781_1_14_a_processor_outage_that_ends_during_proving_leaves_no_trace() {
+pub fn q781_1_14_a_processor_outage_that_ends_during_proving_leaves_no_trace() {
     let mut bench = proving();
     bench.command(Command::LocalProcessorOutage);
     bench.run(4_000, SIN);
@@ -184,7 +184,7 @@ fn q781_1_14_a_processor_outage_that_ends_during_proving_leaves_no_trace() {
 }
 
 #[test]
-fn q781_1_15_a_processor_outage_when_aligned_ready_is_told_by_sipo_until_it_ends() {
+pub fn q781_1_15_a_processor_outage_when_aligned_ready_is_told_by_sipo_until_it_ends() {
     let mut bench = aligned_ready();
     bench.command(Command::LocalProcessorOutage);
     bench.run(100, Sends::Fill);
@@ -197,14 +197,14 @@ fn q781_1_15_a_processor_outage_when_aligned_ready_is_told_by_sipo_until_it_ends
 }
 
 #[test]
-fn q781_1_16_t1_runs_in_aligned_not_ready_too() {
+pub fn q781_1_16_t1_runs_in_aligned_not_ready_too() {
     let mut bench = aligned_not_ready();
     bench.run(45_010, SIN);
     assert_eq!(bench.told(), [out(Reason::NeverReady)]);
 }
 
 #[test]
-fn q781_1_17_and_1_24_sin_or_sie_without_sio_aligns() {
+pub fn q781_1_17_and_1_24_sin_or_sie_without_sio_aligns() {
     let mut bench = Bench::out_of_service();
     bench.command(START);
     bench.run(8_210, SIN);
@@ -216,7 +216,7 @@ fn q781_1_17_and_1_24_sin_or_sie_without_sio_aligns() {
 }
 
 #[test]
-fn q781_1_19_an_emergency_set_when_not_aligned_is_told_by_sie() {
+pub fn q781_1_19_an_emergency_set_when_not_aligned_is_told_by_sie() {
     let mut bench = Bench::out_of_service();
     bench.command(START);
     bench.run(1, SIOS);
@@ -227,7 +227,7 @@ fn q781_1_19_an_emergency_set_when_not_aligned_is_told_by_sie() {
 }
 
 #[test]
-fn q781_1_20_an_emergency_set_when_aligned_shortens_the_proving_to_come() {
+pub fn q781_1_20_an_emergency_set_when_aligned_shortens_the_proving_to_come() {
     let mut bench = Bench::out_of_service();
     bench.command(START);
     bench.run(5, SIO);
@@ -237,7 +237,7 @@ fn q781_1_20_an_emergency_set_when_aligned_shortens_the_proving_to_come() {
 }
 
 #[test]
-fn q781_1_22_the_far_ends_emergency_shortens_our_proving_but_we_send_sin() {
+pub fn q781_1_22_the_far_ends_emergency_shortens_our_proving_but_we_send_sin() {
     let mut bench = Bench::out_of_service();
     bench.command(START);
     bench.run(510, SIE);
@@ -245,7 +245,7 @@ fn q781_1_22_the_far_ends_emergency_shortens_our_proving_but_we_send_sin() {
 }
 
 #[test]
-fn q781_1_23_an_emergency_set_during_proving_begins_a_short_period() {
+pub fn q781_1_23_an_emergency_set_during_proving_begins_a_short_period() {
     let mut bench = proving();
     bench.run(1_000, SIN);
     bench.command(EMERGENCY);
@@ -256,7 +256,7 @@ fn q781_1_23_an_emergency_set_during_proving_begins_a_short_period() {
 }
 
 #[test]
-fn q781_1_25_to_1_27_and_1_32_a_stop_ends_alignment_wherever_it_stands() {
+pub fn q781_1_25_to_1_27_and_1_32_a_stop_ends_alignment_wherever_it_stands() {
     let not_aligned = {
         let mut bench = Bench::out_of_service();
         bench.command(START);
@@ -273,7 +273,7 @@ fn q781_1_25_to_1_27_and_1_32_a_stop_ends_alignment_wherever_it_stands() {
 }
 
 #[test]
-fn q781_1_28_and_1_29_each_alignment_status_ends_service() {
+pub fn q781_1_28_and_1_29_each_alignment_status_ends_service() {
     for status in [SIO, SIN, SIE] {
         let mut bench = Bench::in_service();
         bench.run(1, status);
@@ -286,7 +286,7 @@ fn q781_1_28_and_1_29_each_alignment_status_ends_service() {
 }
 
 #[test]
-fn q781_1_30_and_1_31_a_stop_ends_processor_outages() {
+pub fn q781_1_30_and_1_31_a_stop_ends_processor_outages() {
     let mut local = Bench::in_service();
     local.command(Command::LocalProcessorOutage);
     local.run(10, Sends::Fill);
@@ -302,7 +302,7 @@ fn q781_1_30_and_1_31_a_stop_ends_processor_outages() {
 }
 
 #[test]
-fn q781_1_33_and_1_34_sio_or_sios_in_place_of_fisu_ends_aligned_ready() {
+pub fn q781_1_33_and_1_34_sio_or_sios_in_place_of_fisu_ends_aligned_ready() {
     for status in [SIO, SIOS] {
         let mut bench = aligned_ready();
         bench.run(1, status);
@@ -311,7 +311,7 @@ fn q781_1_33_and_1_34_sio_or_sios_in_place_of_fisu_ends_aligned_ready() {
 }
 
 #[test]
-fn q781_1_35_sipo_in_place_of_fisu_is_a_remote_processor_outage() {
+pub fn q781_1_35_sipo_in_place_of_fisu_is_a_remote_processor_outage() {
     let mut bench = aligned_ready();
     bench.run(5, SIPO);
     assert_eq!(bench.told(), [Output::InService, Output::RemoteProcessorOutage]);
@@ -319,7 +319,7 @@ fn q781_1_35_sipo_in_place_of_fisu_is_a_remote_processor_outage() {
 }
 
 #[test]
-fn q781_2_1_nothing_moves_a_link_that_is_out_of_service() {
+pub fn q781_2_1_nothing_moves_a_link_that_is_out_of_service() {
     let mut bench = Bench::out_of_service();
     for sends in [SIO, SIN, SIE, SIPO, crate::bench::SIB, Sends::Status(Status(7)), Sends::Fill] {
         bench.run(3, sends);
@@ -333,7 +333,7 @@ fn q781_2_1_nothing_moves_a_link_that_is_out_of_service() {
 }
 
 #[test]
-fn q781_2_2_to_2_4_units_out_of_place_do_not_disturb_alignment() {
+pub fn q781_2_2_to_2_4_units_out_of_place_do_not_disturb_alignment() {
     let disturb = |bench: &mut Bench| {
         for sends in [SIPO, crate::bench::SIB, Sends::Status(Status(6)), Sends::Fill] {
             bench.run(1, sends);
@@ -356,7 +356,7 @@ fn q781_2_2_to_2_4_units_out_of_place_do_not_disturb_alignment() {
 }
 
 #[test]
-fn q781_2_5_to_2_8_orders_out_of_place_change_nothing() {
+pub fn q781_2_5_to_2_8_orders_out_of_place_change_nothing() {
     let mut bench = Bench::in_service();
     bench.command(Command::LocalProcessorRecovered);
     bench.command(EMERGENCY);
@@ -378,7 +378,7 @@ fn proved() -> [Bench; 4] {
 }
 
 #[test]
-fn q781_3_1_3_3_3_5_and_3_7_a_line_that_breaks_fails_the_link_in_each_proved_state() {
+pub fn q781_3_1_3_3_3_5_and_3_7_a_line_that_breaks_fails_the_link_in_each_proved_state() {
     for mut bench in proved() {
         bench.run(10, Sends::Fill);
         bench.told();
@@ -389,7 +389,7 @@ fn q781_3_1_3_3_3_5_and_3_7_a_line_that_breaks_fails_the_link_in_each_proved_sta
 }
 
 #[test]
-fn q781_3_2_3_4_3_6_and_3_8_corrupt_fibs_fail_the_link_in_each_proved_state() {
+pub fn q781_3_2_3_4_3_6_and_3_8_corrupt_fibs_fail_the_link_in_each_proved_state() {
     for mut bench in proved() {
         bench.header.fib = false;
         bench.run(2, Sends::Fill);
@@ -398,7 +398,7 @@ fn q781_3_2_3_4_3_6_and_3_8_corrupt_fibs_fail_the_link_in_each_proved_state() {
 }
 
 #[test]
-fn q781_4_2_a_remote_outage_during_a_local_one_ends_by_itself() {
+pub fn q781_4_2_a_remote_outage_during_a_local_one_ends_by_itself() {
     let mut bench = Bench::in_service();
     bench.command(Command::LocalProcessorOutage);
     bench.run(5, SIPO);
@@ -410,7 +410,7 @@ fn q781_4_2_a_remote_outage_during_a_local_one_ends_by_itself() {
 }
 
 #[test]
-fn q781_4_3_both_outages_end_one_after_the_other() {
+pub fn q781_4_3_both_outages_end_one_after_the_other() {
     let mut bench = Bench::in_service();
     bench.command(Command::LocalProcessorOutage);
     bench.run(5, SIPO);

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use isup::mtp2::unit::{Contents, Header, Status, Unit};
-use isup::mtp2::{Command, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
+use isup::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
 
 /// What the far end sends in each millisecond.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -34,7 +34,11 @@ pub struct Bench {
 impl Bench {
     /// A link that is out of service and has said so.
     pub fn out_of_service() -> Self {
-        let config = LinkConfig { timers: Timers::KBIT_64, line: LineMode::Frames };
+        Self::out_of_service_by(Correction::Basic)
+    }
+
+    pub fn out_of_service_by(correction: Correction) -> Self {
+        let config = LinkConfig { timers: Timers::KBIT_64, line: LineMode::Frames, correction };
         let mut bench = Self {
             link: Link::new(config),
             now: epoch(),
@@ -50,7 +54,11 @@ impl Bench {
 
     /// A link in service after emergency alignment.
     pub fn in_service() -> Self {
-        let mut bench = Self::out_of_service();
+        Self::in_service_by(Correction::Basic)
+    }
+
+    pub fn in_service_by(correction: Correction) -> Self {
+        let mut bench = Self::out_of_service_by(correction);
         bench.command(Command::Start { emergency: true });
         bench.run(5, SIO);
         bench.run(510, SIE);

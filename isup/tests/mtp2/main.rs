@@ -2,8 +2,11 @@
 
 mod alignment;
 mod bench;
+mod cyclic;
+mod delimitation;
 mod monitors;
 mod pair;
+mod q781;
 mod retrieval;
 mod sequence;
 mod units;

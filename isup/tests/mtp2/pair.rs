@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use isup::mtp2::{Command, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
+use isup::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -29,8 +29,12 @@ struct Pair {
 
 impl Pair {
     fn new(line: LineMode, seed: [u8; 32], corrupt_one_in: u32) -> Self {
+        Self::correcting(line, Correction::Basic, seed, corrupt_one_in)
+    }
+
+    fn correcting(line: LineMode, correction: Correction, seed: [u8; 32], corrupt_one_in: u32) -> Self {
         let end = || End {
-            link: Link::new(LinkConfig { timers: Timers::KBIT_64, line }),
+            link: Link::new(LinkConfig { timers: Timers::KBIT_64, line, correction }),
             repeats: Vec::new(),
             seen: Vec::new(),
             received: Vec::new(),
@@ -137,13 +141,14 @@ fn messages_arrive_once_and_in_order_over_a_line_that_corrupts() {
         for seed in 0..6 {
             // At one corruption in 300 units the error rate monitor stays below its threshold.
             let corrupt_one_in = if seed == 0 { 0 } else { 300 };
-            messages_arrive(line, [seed; 32], corrupt_one_in);
+            messages_arrive(line, Correction::Basic, [seed; 32], corrupt_one_in);
+            messages_arrive(line, Correction::CYCLIC, [seed; 32], corrupt_one_in);
         }
     }
 }
 
-fn messages_arrive(line: LineMode, seed: [u8; 32], corrupt_one_in: u32) {
-    let mut pair = Pair::new(line, seed, 0);
+fn messages_arrive(line: LineMode, correction: Correction, seed: [u8; 32], corrupt_one_in: u32) {
+    let mut pair = Pair::correcting(line, correction, seed, 0);
     pair.start(0);
     pair.start(1);
     pair.run_until_in_service(600);
@@ -169,7 +174,9 @@ fn messages_arrive(line: LineMode, seed: [u8; 32], corrupt_one_in: u32) {
     }
     if corrupt_one_in > 0 {
         let counters = pair.ends[0].link.counters();
-        assert!(counters.messages_retransmitted > 0 && counters.negative_sent > 0, "the line did corrupt");
+        let negative = counters.negative_sent > 0;
+        assert_eq!(negative, correction == Correction::Basic, "the line did corrupt");
+        assert!(counters.messages_retransmitted > 0);
     }
 }
 

@@ -20,7 +20,7 @@ fn octets(header: Header) -> (u8, u8) {
 }
 
 #[test]
-fn q781_8_1_messages_are_numbered_and_acknowledged_both_ways() {
+pub fn q781_8_1_messages_are_numbered_and_acknowledged_both_ways() {
     let mut bench = Bench::in_service();
     bench.receive_message(MESSAGE);
     assert_eq!(bench.told(), delivered());
@@ -34,7 +34,7 @@ fn q781_8_1_messages_are_numbered_and_acknowledged_both_ways() {
 }
 
 #[test]
-fn q781_8_2_a_negative_acknowledgement_brings_the_messages_again_with_fib_inverted() {
+pub fn q781_8_2_a_negative_acknowledgement_brings_the_messages_again_with_fib_inverted() {
     let mut bench = Bench::in_service();
     bench.message(MESSAGE);
     bench.message(MESSAGE);
@@ -50,7 +50,7 @@ fn q781_8_2_a_negative_acknowledgement_brings_the_messages_again_with_fib_invert
 }
 
 #[test]
-fn q781_8_3_a_full_retransmission_buffer_holds_messages_back_until_acknowledged() {
+pub fn q781_8_3_a_full_retransmission_buffer_holds_messages_back_until_acknowledged() {
     let mut bench = Bench::in_service();
     for _ in 0..UNACKNOWLEDGED_MAX + 10 {
         bench.message(MESSAGE);
@@ -86,7 +86,7 @@ fn a_full_transmission_buffer_refuses_and_counts() {
 }
 
 #[test]
-fn q781_8_4_a_message_with_a_wrong_fib_is_discarded_and_asked_for_again() {
+pub fn q781_8_4_a_message_with_a_wrong_fib_is_discarded_and_asked_for_again() {
     let mut bench = Bench::in_service();
     bench.receive_as(Header { fsn: 0, fib: false, ..bench.header }, Contents::Message(MESSAGE));
     bench.header.fsn = 0;
@@ -100,7 +100,7 @@ fn q781_8_4_a_message_with_a_wrong_fib_is_discarded_and_asked_for_again() {
 }
 
 #[test]
-fn q781_8_5_a_duplicate_is_dropped_and_the_gap_behind_it_is_asked_for() {
+pub fn q781_8_5_a_duplicate_is_dropped_and_the_gap_behind_it_is_asked_for() {
     let mut bench = Bench::in_service();
     bench.receive_message(MESSAGE);
     bench.receive(Contents::Message(MESSAGE));
@@ -115,7 +115,7 @@ fn q781_8_5_a_duplicate_is_dropped_and_the_gap_behind_it_is_asked_for() {
 }
 
 #[test]
-fn q781_8_6_what_comes_before_the_retransmission_is_dropped() {
+pub fn q781_8_6_what_comes_before_the_retransmission_is_dropped() {
     let mut bench = Bench::in_service();
     bench.header.fsn = 1;
     bench.receive(Contents::Message(MESSAGE));
@@ -133,7 +133,7 @@ fn q781_8_6_what_comes_before_the_retransmission_is_dropped() {
 }
 
 #[test]
-fn q781_3_2_and_8_7_two_wrong_fibs_of_three_fail_the_link() {
+pub fn q781_3_2_and_8_7_two_wrong_fibs_of_three_fail_the_link() {
     for order in [&[false, false][..], &[false, true, false]] {
         let mut bench = Bench::in_service();
         for fib in order {
@@ -144,7 +144,7 @@ fn q781_3_2_and_8_7_two_wrong_fibs_of_three_fail_the_link() {
 }
 
 #[test]
-fn q781_8_8_one_wrong_fib_is_forgotten_after_two_good_units() {
+pub fn q781_8_8_one_wrong_fib_is_forgotten_after_two_good_units() {
     let mut bench = Bench::in_service();
     for fib in [false, true, true, false, true, true] {
         bench.receive_as(Header { fib, ..bench.header }, Contents::Fill);
@@ -153,7 +153,7 @@ fn q781_8_8_one_wrong_fib_is_forgotten_after_two_good_units() {
 }
 
 #[test]
-fn q781_8_10_a_message_with_an_abnormal_bsn_is_discarded_and_asked_for_again() {
+pub fn q781_8_10_a_message_with_an_abnormal_bsn_is_discarded_and_asked_for_again() {
     let mut bench = Bench::in_service();
     bench.receive_as(Header { bsn: 5, fsn: 0, ..bench.header }, Contents::Message(MESSAGE));
     bench.header.fsn = 0;
@@ -165,7 +165,7 @@ fn q781_8_10_a_message_with_an_abnormal_bsn_is_discarded_and_asked_for_again() {
 }
 
 #[test]
-fn q781_8_11_two_abnormal_bsns_of_three_fail_the_link() {
+pub fn q781_8_11_two_abnormal_bsns_of_three_fail_the_link() {
     for order in [&[5, 5][..], &[5, 127, 5]] {
         let mut bench = Bench::in_service();
         for bsn in order {
@@ -176,7 +176,7 @@ fn q781_8_11_two_abnormal_bsns_of_three_fail_the_link() {
 }
 
 #[test]
-fn q781_8_12_t7_fails_a_link_that_is_not_acknowledged() {
+pub fn q781_8_12_t7_fails_a_link_that_is_not_acknowledged() {
     let mut bench = Bench::in_service();
     bench.message(MESSAGE);
     bench.run(999, Sends::Fill);
@@ -200,7 +200,7 @@ fn an_acknowledgement_of_part_restarts_t7() {
 }
 
 #[test]
-fn q781_4_1_messages_wait_while_the_far_end_is_in_processor_outage() {
+pub fn q781_4_1_messages_wait_while_the_far_end_is_in_processor_outage() {
     let mut bench = Bench::in_service();
     bench.run(5, SIPO);
     bench.message(MESSAGE);
@@ -224,7 +224,7 @@ fn messages_that_came_during_our_processor_outage_are_asked_for_afterwards() {
 }
 
 #[test]
-fn q781_10_1_sib_goes_out_at_each_t5_until_congestion_ends() {
+pub fn q781_10_1_sib_goes_out_at_each_t5_until_congestion_ends() {
     let mut bench = Bench::in_service();
     bench.command(Command::ReceiveCongestion);
     bench.receive_message(MESSAGE);
@@ -240,7 +240,7 @@ fn q781_10_1_sib_goes_out_at_each_t5_until_congestion_ends() {
 }
 
 #[test]
-fn q781_10_2_each_sib_restarts_t7() {
+pub fn q781_10_2_each_sib_restarts_t7() {
     let mut bench = Bench::in_service();
     bench.message(MESSAGE);
     for _ in 0..30 {
@@ -253,7 +253,7 @@ fn q781_10_2_each_sib_restarts_t7() {
 }
 
 #[test]
-fn q781_10_3_t6_fails_a_link_whose_far_end_stays_congested() {
+pub fn q781_10_3_t6_fails_a_link_whose_far_end_stays_congested() {
     let mut bench = Bench::in_service();
     bench.message(MESSAGE);
     bench.run(1, Sends::Fill);

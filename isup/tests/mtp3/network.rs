@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use isup::mtp2::{self, LineError, LineMode, Link, LinkConfig};
+use isup::mtp2::{self, Correction, LineError, LineMode, Link, LinkConfig};
 use isup::mtp3::{
     Command, Config, Event, Format, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig,
     Router, ServiceIndicator, Sls, Timers, Transfer,
@@ -38,7 +38,8 @@ impl Network {
         let point = |own: usize| {
             let ids = (0..links).map(|link| (LinkId(link), link as u8)).collect();
             let far = CODES[1 - own];
-            let line = LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Frames };
+            let line =
+                LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Frames, correction: Correction::Basic };
             Point {
                 router: Router::new(Config {
                     format,

@@ -8,7 +8,7 @@ use isup::exchange::{
     CircuitId, CircuitSpec, CircuitState, Exchange, ExchangeConfig, Indication, MtpIndication, Output as Told, Request,
 };
 use isup::mtp2::unit::{Contents, Unit};
-use isup::mtp2::{self, LineMode, Link, LinkConfig};
+use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig};
 use isup::mtp3::label::Signal;
 use isup::mtp3::test_control::TestMessage;
 use isup::mtp3::{
@@ -100,7 +100,11 @@ impl Stack {
         let circuits = (1..16).map(|cic| CircuitSpec { destination: B, cic: Cic(cic) }).collect();
         let variant = Variant::ITU;
         Self {
-            link: Link::new(LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Repeating }),
+            link: Link::new(LinkConfig {
+                timers: mtp2::Timers::KBIT_64,
+                line: LineMode::Repeating,
+                correction: Correction::Basic,
+            }),
             router: Router::new(Config {
                 format: Format::ITU,
                 own: A,

@@ -7,6 +7,7 @@ mod incoming;
 mod links;
 mod negotiation;
 mod outgoing;
+mod pair;
 mod restart;
 mod service;
 

@@ -1,7 +1,7 @@
 //! Channel negotiation, and both ends beginning a call on one channel.
 
 use crate::chart::Chart;
-use isup::q931::interface::{ChannelChoice, ChannelId, Refusal, Side};
+use isup::q931::interface::{CALLS_MAX, ChannelChoice, ChannelId, Refusal, Side};
 
 #[test]
 fn the_far_end_may_choose_another_channel_than_the_preferred_one() {
@@ -53,4 +53,20 @@ fn on_a_collision_the_call_of_the_network_goes_on() {
     chart.says(&["SETUP a1 ch3!"]).hears("SETUP b1 bearer ch3!").says(&["RELEASE_COMPLETE b1 cause44"]);
     chart.hears("SETUP b2 bearer ch3").says(&["1: Setup on 0"]);
     assert_eq!(chart.interface.counters().collisions, 2);
+}
+
+#[test]
+fn no_more_calls_than_the_table_holds_and_every_reference_comes_back() {
+    let mut chart = Chart::up(Side::Network);
+    for round in 0..2 {
+        for _ in 0..CALLS_MAX {
+            chart.calls(ChannelChoice::Any).expect("there is room");
+        }
+        assert_eq!(chart.calls(ChannelChoice::Any), Err(Refusal::TooManyCalls));
+        chart.drain();
+        chart.hears("SETUP b1 bearer any").says(&["RELEASE_COMPLETE b1 cause42"]);
+        // Nobody answers: each is given up by T303.
+        chart.after_s(8);
+        assert_eq!(chart.drain().iter().filter(|line| line.ends_with("Released")).count(), CALLS_MAX, "round {round}");
+    }
 }

@@ -6,7 +6,7 @@ use isup::q931::switch::SwitchType;
 
 const TALKERS: [(SwitchType, &str); 4] = [
     (SwitchType::Ni2, "SERVICE_(national)"),
-    (SwitchType::Dms100, "SERVICE_(national)"),
+    (SwitchType::Dms100, "SERVICE"),
     (SwitchType::Att4Ess, "SERVICE"),
     (SwitchType::Lucent5Ess, "SERVICE"),
 ];
@@ -47,4 +47,12 @@ fn where_there_is_no_service_message_blocking_is_ours_alone() {
     let mut chart = Chart::up(Side::User);
     chart.maintains(Maintenance::Block(ChannelId(0))).says(&["channel 0: BlockConfirmed"]);
     chart.hears("SETUP b1 bearer ch1!").says(&["RELEASE_COMPLETE b1 cause44"]);
+}
+
+#[test]
+fn an_answer_that_looks_like_a_request_is_not_answered() {
+    let mut chart = Chart::up_with(config(Side::User, SwitchType::Ni2));
+    // As libpri answers a SERVICE ACKNOWLEDGE of this discriminator.
+    chart.hears("SERVICE_(national) ga ch1! status2").says(&[]);
+    assert_eq!(chart.interface.counters().unexpected, 1);
 }

@@ -1,27 +1,66 @@
-# The machine, bounded in time, and what it had to say: $work/console.log.
+# The machines, bounded in time, and what they had to say: $work/console.log.
 
 # A guest that hangs is ended after so long.
 guest_seconds_max=420
+# The Ethernet between guest and host: UDP datagrams on loopback.
+guest_port=$((20000 + $$ % 20000))
+host_port=$((guest_port + 1))
+# guest/tdmoe.conf
+host_address=02:00:00:00:00:01
 
-boot_guest() {
+boot_guests() {
+    : >"$work/console.log"
     step "boot"
-    # shift=1: two nanoseconds an instruction, a processor that is never late for thirty calls. sleep=off: when the guest idles, its
-    # time jumps to the next timer.
-    timeout "$guest_seconds_max" qemu-system-x86_64 -accel tcg -M q35 -cpu max -smp 1 -m 512 \
-        -icount shift=1,sleep=off -kernel "$root/boot/vmlinuz-$kernel" -initrd "$work/image.gz" \
-        -nodefaults -no-user-config -display none -serial stdio -no-reboot \
-        -append "console=ttyS0 panic=-1 quiet loglevel=4" </dev/null 2>&1 | tr -d '\r' >"$work/console.log" ||
-        echo "the machine was ended after $guest_seconds_max s" >>"$work/console.log"
-    step "the machine is off"
+    # sleep=off: when the guest idles, its time jumps to the next timer.
+    boot checks off -nic none
+    step "boot with a span over Ethernet"
+    # A process group of its own, which can be ended whole.
+    set -m
+    far_exchange >"$work/exchange.log" 2>&1 &
+    local exchange=$!
+    set +m
+    # sleep=on: an idle guest waits, for the other end of the Ethernet is outside of its time.
+    boot tdmoe on -netdev "dgram,id=ethernet,$(datagrams local "$guest_port"),$(datagrams remote "$host_port")" \
+        -device virtio-net-pci,netdev=ethernet
+    kill -- "-$exchange" 2>/dev/null || true
+    wait "$exchange" 2>/dev/null || true
+    step "the machines are off"
 }
 
-# Counts the checks of guest/checks (PASS and FAIL lines) and the tests of our test programs.
+boot() { # boot CHECKS SLEEP QEMU'S ARGUMENTS
+    local checks=$1 sleep=$2
+    shift 2
+    # shift=1: two nanoseconds an instruction, a processor that is never late for thirty calls.
+    timeout "$guest_seconds_max" qemu-system-x86_64 -accel tcg -M q35 -cpu max -smp 1 -m 512 \
+        -icount "shift=1,sleep=$sleep" -kernel "$root/boot/vmlinuz-$kernel" -initrd "$work/image.gz" \
+        -nodefaults -no-user-config -display none -serial stdio -no-reboot "$@" \
+        -append "console=ttyS0 panic=-1 quiet loglevel=4 checks=$checks" </dev/null 2>&1 | tr -d '\r' >>"$work/console.log" ||
+        echo "the machine was ended after $guest_seconds_max s" >>"$work/console.log"
+}
+
+datagrams() { # datagrams local|remote PORT
+    echo "$1.type=inet,$1.host=127.0.0.1,$1.port=$2"
+}
+
+# The far end of the span over Ethernet: calls first, then is called.
+far_exchange() {
+    local peer=("$work/tdmoe" udp "127.0.0.1:$host_port" "127.0.0.1:$guest_port" "$host_address")
+    local verdict=FAIL
+    "${peer[@]}" 700 && verdict=PASS
+    echo "$verdict the call of the exchange on the host is answered, and its pattern comes back"
+    # Its input does not end; it is ended with the machine.
+    [ -p "$work/endless" ] || mkfifo "$work/endless"
+    exec "${peer[@]}" <>"$work/endless"
+}
+
+# Counts the checks (PASS and FAIL lines) and the tests of our test programs.
 count_results() {
-    local passed failed
+    local passed failed lines='^(PASS|FAIL|==|test result:|    [a-z_]+(::[a-z_]+)*$|measured:)'
+    sed -n '/^PASS\|^FAIL/p; s/^CallOutcome/measured: &/p' "$work/exchange.log" >>"$work/console.log" || true
     passed=$(($(grep -c '^PASS ' "$work/console.log") + $(sum_of passed)))
     failed=$(($(grep -c '^FAIL ' "$work/console.log") + $(sum_of failed)))
-    grep -E '^(PASS|FAIL|==|test result:|    [a-z_]+(::[a-z_]+)*$|measured:)' "$work/console.log" || true
-    if ! grep -q '^== end of the checks' "$work/console.log"; then
+    grep -E "$lines" "$work/console.log" || true
+    if [ "$(grep -c '^== end of the checks' "$work/console.log")" != 2 ]; then
         echo "the checks did not come to their end"
         failed=$((failed + 1))
     fi

@@ -1,4 +1,4 @@
-# The guest's memory disk, $work/image.gz: busybox, DAHDI's tools and modules, our programs in /t.
+# The guest's memory disk, $work/image.gz: busybox, SIPp, DAHDI's tools and modules, our programs in /t.
 
 make_image() {
     step "make the image"
@@ -12,11 +12,15 @@ make_image() {
     done
     cp "$work"/modules/*.ko "$image/modules/"
     cp "$root/usr/sbin/dahdi_cfg" "$image/sbin/"
+    cp /usr/bin/sipp "$image/bin/"
+    # SIPp wants to know its terminal, although it draws on none.
+    mkdir -p "$image/lib/terminfo/d"
+    cp /lib/terminfo/d/dumb "$image/lib/terminfo/d/"
     cp -L /lib64/ld-linux-x86-64.so.2 "$image/lib64/"
     cp "$here"/guest/* "$image/t/"
     cp "$work"/programs/* "$image/t/"
     local program
-    for program in "$image/sbin/dahdi_cfg" "$work"/programs/*; do
+    for program in "$image/sbin/dahdi_cfg" "$image/bin/sipp" "$work"/programs/*; do
         copy_libraries "$image" "$program"
     done
     mv "$image/t/init" "$image/init"

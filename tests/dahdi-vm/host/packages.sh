@@ -3,7 +3,7 @@
 # Sets: kernel (6.1.0-N-cloud-amd64), root (where the packages are unpacked).
 
 # What runs here. Everything else comes from packages that are never installed.
-tools=(qemu-system-x86 cpio gcc-12 gcc make libc6-dev libelf1)
+tools=(qemu-system-x86 cpio gcc-12 gcc make libc6-dev libelf1 sip-tester)
 
 install_tools() {
     [ "$(uname -m)" = x86_64 ] || unavailable "the machine needs an x86_64 host"
@@ -23,7 +23,10 @@ install_tools() {
 }
 
 fetch_packages() {
-    if [ -e "$work/kernel" ]; then
+    # What another version of this script has fetched is not what is wanted now.
+    local version_of_this
+    version_of_this=$(cksum <"$here/host/packages.sh")
+    if [ "$(cat "$work/fetched" 2>/dev/null)" = "$version_of_this" ]; then
         kernel=$(<"$work/kernel")
         root=$work/root
         return
@@ -32,7 +35,7 @@ fetch_packages() {
     [ -n "$kernel" ] || unavailable "this Debian has no linux-headers-cloud-amd64"
     root=$work/root
     step "fetch kernel $kernel and DAHDI"
-    rm -rf "$root" "$work/debs"
+    rm -rf "$root" "$work/debs" "$work/modules"
     mkdir -p "$root" "$work/debs"
     local version=${kernel%%.0-*}
     (cd "$work/debs" && apt-get download -qq \
@@ -44,11 +47,13 @@ fetch_packages() {
     local package
     for package in "$work"/debs/*.deb; do
         case $package in
-            */linux-image-*) dpkg-deb --fsys-tarfile "$package" | tar -x -C "$root" --wildcards './boot/vmlinuz-*' ;;
+            */linux-image-*) dpkg-deb --fsys-tarfile "$package" |
+                tar -x -C "$root" --wildcards './boot/vmlinuz-*' '*/drivers/virtio/virtio*.ko' '*/virtio_net.ko' '*failover.ko' ;;
             *) dpkg-deb -x "$package" "$root" ;;
         esac
     done
     # The only path in the headers that says where they are installed.
     sed -i "s|^include /usr/src/|include $root/usr/src/|" "$root/usr/src/linux-headers-$kernel/Makefile"
     echo "$kernel" >"$work/kernel"
+    echo "$version_of_this" >"$work/fetched"
 }

@@ -12,27 +12,44 @@ use std::time::{Duration, Instant};
 
 use super::{HERE, measured};
 
+/// What gateways differ in.
+pub struct Setup {
+    /// Where calls of the exchange go.
+    pub callee: SocketAddr,
+    /// The channel of timeslot 1.
+    pub first_channel: u32,
+    /// Its own point code.
+    pub point_code: &'static str,
+    /// The point code of the exchange.
+    pub adjacent: &'static str,
+}
+
+impl Setup {
+    /// On the first span, with `tests/peers/ss7-exchange` at the other end and nobody to be called.
+    pub const FIRST_SPAN: Setup =
+        Setup { callee: SocketAddr::new(HERE, 9), first_channel: 1, point_code: "1-1-1", adjacent: "1-1-2" };
+}
+
 /// A running gateway; it is killed when dropped.
 pub struct Gateway {
     child: Child,
 }
 
 impl Gateway {
-    /// Starts it and waits until it is ready; calls of the exchange go to `callee`.
-    pub fn start(callee: Option<SocketAddr>) -> Gateway {
+    /// Starts it and waits until it is ready.
+    pub fn start(setup: &Setup) -> Gateway {
         let _none_yet = fs::remove_dir_all(FOLDER);
         fs::create_dir_all(FOLDER).expect("memory for a folder");
-        let nobody = SocketAddr::new(HERE, 9);
-        fs::write(CONFIGURATION, configuration(callee.unwrap_or(nobody), 1)).expect("memory for a file");
+        fs::write(CONFIGURATION, configuration(setup)).expect("memory for a file");
         let mut gateway = Gateway { child: launch() };
         gateway.await_ready();
         gateway
     }
 
-    /// What a gateway says whose span begins at a channel that is not there.
-    pub fn refused(first_channel: u32) -> String {
+    /// What a gateway says that cannot start so.
+    pub fn refused(setup: &Setup) -> String {
         fs::create_dir_all(FOLDER).expect("memory for a folder");
-        fs::write(CONFIGURATION, configuration(SocketAddr::new(HERE, 9), first_channel)).expect("memory for a file");
+        fs::write(CONFIGURATION, configuration(setup)).expect("memory for a file");
         let output = Command::new(BINARY).args(["run", "--config", CONFIGURATION]).output().expect("it can be run");
         assert!(!output.status.success(), "it started");
         String::from_utf8_lossy(&output.stderr).into_owned()
@@ -119,7 +136,8 @@ fn status() -> String {
     Client::new(admin()).status().map_or_else(|error| error.to_string(), |status| format!("{status:#?}"))
 }
 
-fn configuration(callee: SocketAddr, first_channel: u32) -> String {
+fn configuration(setup: &Setup) -> String {
+    let Setup { callee, first_channel, point_code, adjacent } = setup;
     let mode = link_mode();
     format!(
         r#"driver = "dahdi"
@@ -139,17 +157,17 @@ directory = "{FOLDER}"
 name = "near"
 first_channel = {first_channel}
 [ss7]
-point_code = "1-1-1"
+point_code = "{point_code}"
 network = "national"
 [[ss7.link]]
 name = "link"
 span = "near"
 timeslot = 16
 mode = "{mode}"
-adjacent = "1-1-2"
+adjacent = "{adjacent}"
 [[trunk]]
 name = "trunk"
-destination = "1-1-2"
+destination = "{adjacent}"
 spans = [{{ span = "near", cic_base = 0 }}]
 [[route]]
 from = "sip"
@@ -164,6 +182,7 @@ to = "peer"
 }
 
 const BINARY: &str = "/t/spangate";
-const FOLDER: &str = "/tmp/gateway";
+/// What it writes, and what a test keeps beside it: made anew at each start.
+pub const FOLDER: &str = "/tmp/gateway";
 const CONFIGURATION: &str = "/tmp/gateway/spangate.toml";
 const PATIENCE: Duration = Duration::from_secs(30);

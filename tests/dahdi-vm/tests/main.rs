@@ -5,9 +5,11 @@
 
 mod exchange;
 mod gateway;
+mod sipp;
+mod tdmoe;
 
 use exchange::Exchange;
-use gateway::{Gateway, link_mode};
+use gateway::{Gateway, Setup, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
 use std::fs::File;
 use std::io::Write;
@@ -21,7 +23,8 @@ const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// An exchange and a gateway on the two spans; both have reset the circuits.
 fn joined(callee: Option<SocketAddr>) -> (Exchange, Gateway) {
     let exchange = Exchange::start();
-    let gateway = Gateway::start(callee);
+    let setup = Setup::FIRST_SPAN;
+    let gateway = Gateway::start(&Setup { callee: callee.unwrap_or(setup.callee), ..setup });
     exchange.line("ready");
     // libss7 discards a reset that comes before its own level 3 is up; the gateway repeats it.
     gateway.settle();
@@ -155,6 +158,6 @@ fn dahdi_cfg(arguments: &[&str]) {
 #[test]
 fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
     // Without spans above it, nothing has this channel.
-    let said = Gateway::refused(900);
-    assert!(said.contains("channel 915") && said.contains("dahdi"), "{said}");
+    let said = Gateway::refused(&Setup { first_channel: 900, ..Setup::FIRST_SPAN });
+    assert!(said.contains("channel 900") && said.contains("dahdi_scan"), "{said}");
 }

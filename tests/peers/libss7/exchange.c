@@ -173,6 +173,12 @@ static void on_event(struct ss7 *ss7, ss7_event *e)
     }
 }
 
+static void on_events(struct ss7 *ss7)
+{
+    for (ss7_event *e; (e = ss7_check_event(ss7));)
+        on_event(ss7, e);
+}
+
 /* ---- what the operator asks ---- */
 
 static void place(struct ss7 *ss7, int cic, const char *called, const char *calling)
@@ -295,8 +301,9 @@ static int is_ready(int fd, short events)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3)
+    if (argc != 4)
         return 2;
+    int network = !strcmp(argv[3], "ansi") ? SS7_ANSI : SS7_ITU;
     far_point_code = atoi(argv[2]);
     fcntl(LINE, F_SETFL, O_NONBLOCK);
     ss7_set_message(on_message);
@@ -304,7 +311,7 @@ int main(int argc, char **argv)
     ss7_set_notinservice(on_not_in_service);
     ss7_set_hangup(on_hangup);
     ss7_set_call_null(on_call_gone);
-    struct ss7 *ss7 = ss7_new(SS7_ITU);
+    struct ss7 *ss7 = ss7_new(network);
     if (!ss7)
         return 1;
     ss7_set_pc(ss7, atoi(argv[1]));
@@ -316,8 +323,9 @@ int main(int argc, char **argv)
     for (long long next = now_us();;) {
         struct pollfd waits[2] = { { LINE, POLLIN, 0 }, { OPERATOR, POLLIN, 0 } };
         poll(waits, 2, 1);
+        /* Its queue of events is short: it is emptied after each unit. */
         while (is_ready(LINE, POLLIN) && ss7_read(ss7, LINE) >= 0)
-            ;
+            on_events(ss7);
         if (is_ready(OPERATOR, POLLIN))
             read_operator(ss7);
         if (now_us() >= next && is_ready(LINE, POLLOUT)) {
@@ -325,7 +333,6 @@ int main(int argc, char **argv)
             ss7_write(ss7, LINE);
         }
         ss7_schedule_run(ss7);
-        for (ss7_event *e; (e = ss7_check_event(ss7));)
-            on_event(ss7, e);
+        on_events(ss7);
     }
 }

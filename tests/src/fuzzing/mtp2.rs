@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use isup::mtp2::unit::{Contents, Header, Status, UNIT_OCTETS_MAX, Unit};
-use isup::mtp2::{Command, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
+use isup::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
 
 /// Signal units, each behind an octet with its length, at a link in service, in both line modes. A length of 251 to 255
 /// stands for a line error or for a second of silence. What is read is written again; the link says nothing but whole
@@ -67,7 +67,7 @@ struct End {
 
 impl End {
     fn in_service(line: LineMode) -> Self {
-        let link = Link::new(LinkConfig { timers: Timers::KBIT_64, line });
+        let link = Link::new(LinkConfig { timers: Timers::KBIT_64, line, correction: Correction::Basic });
         let mut end = Self { link, now: Instant::now(), line, transmit: Vec::new() };
         end.link.handle_command(end.now, START);
         for contents in [Contents::Status(Status::OUT_OF_ALIGNMENT), Contents::Status(Status::EMERGENCY)] {

@@ -2,6 +2,7 @@
 //!
 //! A scenario is a text with `{name}` where a test puts a value. SIPp itself judges: a message that is not the expected
 //! one, or a header that does not match, fails the call and its exit code. Whatever it may wait for has a bound.
+//! It plays against a [`Gateway`] of the test's own, or against whatever hears SIP at an address.
 
 use super::{Gateway, end, ended};
 use std::fs::{self, File};
@@ -25,7 +26,12 @@ impl Scenario {
     pub fn new(name: &str) -> Scenario {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sipp").join(name).with_extension("xml");
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        Scenario { name: name.into(), text, arguments: Vec::new() }.option("-m", 1)
+        Scenario::from_text(name, &text)
+    }
+
+    /// A scenario that a test has at hand, where the folder of scenarios is not; for one call.
+    pub fn from_text(name: &str, text: &str) -> Scenario {
+        Scenario { name: name.into(), text: text.into(), arguments: Vec::new() }.option("-m", 1)
     }
 
     /// Puts a value where `{name}` stands.
@@ -55,7 +61,8 @@ impl Scenario {
 
     /// Calls that number through the gateway, in the background.
     pub fn call_from(self, gateway: &Gateway, called: &str) -> Playing {
-        self.option("-s", called).play(gateway, gateway.place().free_port())
+        let place = gateway.place();
+        self.option("-s", called).play(place.folder(), gateway.sip(), place.free_port())
     }
 
     /// Calls that number through the gateway; every call must go as the scenario says.
@@ -65,12 +72,13 @@ impl Scenario {
 
     /// Answers where the gateway sends its calls to, in the background.
     pub fn answer(self, gateway: &Gateway) -> Playing {
-        self.play(gateway, gateway.callee())
+        self.play(gateway.place().folder(), gateway.sip(), gateway.callee())
     }
 
-    fn play(self, gateway: &Gateway, local: SocketAddr) -> Playing {
+    /// Plays on `local` towards `remote`, in the background; scenario and protocols go to `folder`.
+    pub fn play(self, folder: &Path, remote: SocketAddr, local: SocketAddr) -> Playing {
         let number = PLAYED.fetch_add(1, Ordering::Relaxed);
-        let file = |kind: &str| gateway.place().file(&format!("{number}-{}.{kind}", self.name));
+        let file = |kind: &str| folder.join(format!("{number}-{}.{kind}", self.name));
         let (scenario, files) = (file("xml"), Files { messages: file("messages"), errors: file("errors") });
         let unset = self.text.find('{').map(|at| self.text[at..].lines().next().unwrap_or_default());
         assert_eq!(unset, None, "{} has a place without a value", self.name);
@@ -78,12 +86,12 @@ impl Scenario {
         let screen = File::create(file("screen")).expect("the folder is ours");
         let ip = local.ip().to_string();
         let mut command = Command::new("sipp");
-        command.arg("-sf").arg(&scenario).arg(gateway.sip().to_string());
+        command.arg("-sf").arg(&scenario).arg(remote.to_string());
         command.args(["-i", &ip, "-bind_local", "-mi", &ip, "-ci", &ip, "-p", &local.port().to_string()]);
         command.args(["-nostdin", "-timeout", GLOBAL_S, "-timeout_error", "-recv_timeout", RECEIVE_MS]);
         command.args(["-trace_msg", "-trace_err", "-message_file"]).arg(&files.messages);
         command.arg("-error_file").arg(&files.errors).args(&self.arguments);
-        command.current_dir(gateway.place().folder()).env("TERM", "dumb").stdin(Stdio::null());
+        command.current_dir(folder).env("TERM", "dumb").stdin(Stdio::null());
         command.stdout(screen.try_clone().expect("a file can be shared")).stderr(screen);
         let child = command.spawn().expect("sipp (Debian's sip-tester) is installed");
         Playing { child, name: self.name, files }

@@ -6,8 +6,9 @@ use super::near::CICS;
 use super::rig::{Event, Rig};
 use isup::cause::{Cause, Location};
 use isup::codec::{
-    BackwardCallIndicators, CalledPartyNumber, CallingPartyNumber, CauseIndicators, Message, MessageType,
-    NatureOfAddress, ParameterCode, Presentation, Screening, SuspendResumeIndicators,
+    BackwardCallIndicators, BearerCapability, CalledPartyNumber, CallingPartyNumber, CauseIndicators, Layer1Protocol,
+    Message, MessageType, NatureOfAddress, ParameterCode, Presentation, Screening, SuspendResumeIndicators,
+    TransferCapability, UserServiceInformation,
 };
 use isup::exchange::{Indication, Request};
 use std::collections::BTreeMap;
@@ -29,8 +30,9 @@ enum Story {
     Abandoned,
 }
 
+/// All of them; CON comes last, since ANSI has none.
 const STORIES: [Story; 6] =
-    [Story::CallerReleases, Story::CalledReleases, Story::Rings, Story::Connects, Story::Busy, Story::Abandoned];
+    [Story::CallerReleases, Story::CalledReleases, Story::Rings, Story::Busy, Story::Abandoned, Story::Connects];
 
 /// A call on a circuit and what has been told of it so far.
 #[derive(Debug)]
@@ -42,19 +44,39 @@ struct Call {
 
 /// How many calls are still to be placed in one direction.
 struct Queue {
+    network: Network,
     outgoing: bool,
     left: u32,
 }
 
 #[test]
 fn calls_of_every_story_both_ways_leave_no_circuit_and_no_record_behind() {
-    let mut rig = Rig::ready();
+    leave_nothing_behind(Rig::ready(), Network { stories: &STORIES, setup: setup("4930600", "4420700") });
+}
+
+#[test]
+fn ansi_calls_of_every_story_both_ways_leave_no_circuit_and_no_record_behind() {
+    let mut iam = setup("4930600", "4420700");
+    iam.remove(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT);
+    let speech = BearerCapability::circuit(TransferCapability::SPEECH, Some(Layer1Protocol::G711_MU_LAW));
+    iam.set(&UserServiceInformation(speech));
+    leave_nothing_behind(Rig::ready_ansi(), Network { stories: &STORIES[..5], setup: iam });
+}
+
+/// What calls of a network consist of.
+#[derive(Clone)]
+struct Network {
+    stories: &'static [Story],
+    setup: Message,
+}
+
+fn leave_nothing_behind(mut rig: Rig, network: Network) {
     // What libss7 allocates once, and keeps, is allocated by then.
-    play(&mut rig, 30);
+    play(&mut rig, &network, 30);
     let (records, before) = rig.records();
     assert_eq!(records, 0, "libss7 holds no call");
     let count = each_way();
-    play(&mut rig, count);
+    play(&mut rig, &network, count);
     let (records, after) = rig.records();
     assert_eq!(records, 0, "libss7 holds no call");
     println!("{count} calls each way; libss7 had {before} octets allocated before them and {after} after");
@@ -69,9 +91,9 @@ fn each_way() -> u32 {
     }
 }
 
-fn play(rig: &mut Rig, count: u32) {
+fn play(rig: &mut Rig, network: &Network, count: u32) {
     let mut calls: BTreeMap<u16, Call> = BTreeMap::new();
-    let mut queues = [true, false].map(|outgoing| Queue { outgoing, left: count });
+    let mut queues = [true, false].map(|outgoing| Queue { network: network.clone(), outgoing, left: count });
     rig.until("every call to end", |rig, event| {
         if let Some(event) = event {
             let cic = circuit_of(&event);
@@ -96,10 +118,10 @@ impl Queue {
             CICS.into_iter().filter(|cic| (cic % 2 == 1) == self.outgoing && !calls.contains_key(cic)).collect();
         for cic in free.into_iter().take(self.left as usize) {
             self.left -= 1;
-            let story = STORIES[self.left as usize % STORIES.len()];
+            let story = self.network.stories[self.left as usize % self.network.stories.len()];
             calls.insert(cic, Call { outgoing: self.outgoing, story, told: Vec::new() });
             if self.outgoing {
-                rig.request(cic, Request::Setup(setup("4930600", "4420700")));
+                rig.request(cic, Request::Setup(self.network.setup.clone()));
             } else {
                 rig.order(&format!("iam {cic} 4420700 4930600"));
             }

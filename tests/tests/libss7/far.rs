@@ -20,13 +20,13 @@ pub struct Far {
 }
 
 impl Far {
-    /// Starts one; what comes back is our end of the line.
-    pub fn start() -> (Far, UnixDatagram) {
+    /// Starts one of this network, `itu` or `ansi`; what comes back is our end of the line.
+    pub fn start(network: &str) -> (Far, UnixDatagram) {
         let (line, their_line) = UnixDatagram::pair().expect("a socket pair");
         let (operator, their_operator) = UnixStream::pair().expect("a socket pair");
         operator.set_nonblocking(true).expect("a socket can be non-blocking");
         let child = Command::new(binary())
-            .args([FAR.to_string(), OWN.to_string()])
+            .args([&FAR.0.to_string(), &OWN.0.to_string(), network])
             .stdin(Stdio::from(OwnedFd::from(their_line)))
             .stdout(Stdio::from(OwnedFd::from(their_operator)))
             .spawn()

@@ -5,8 +5,8 @@ use isup::exchange::{
     Alarm, CircuitId, CircuitSpec, CircuitState, Exchange, ExchangeConfig, GroupRequest, Indication, MtpIndication,
     Output, Request,
 };
-use isup::mtp2::{self, LineMode, Link, LinkConfig};
-use isup::mtp3::{self, Config, Format, LinkId, LinksetConfig, NetworkIndicator, RouteConfig, Router};
+use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig};
+use isup::mtp3::{self, Config, LinkId, LinksetConfig, NetworkIndicator, RouteConfig, Router};
 use isup::point_code::{PointCode, ServiceIndicator};
 use isup::variant::Variant;
 use std::collections::VecDeque;
@@ -42,11 +42,15 @@ pub struct Near {
 
 impl Near {
     /// An end that begins to align.
-    pub fn new(line: UnixDatagram, now: Instant) -> Near {
+    pub fn new(line: UnixDatagram, now: Instant, variant: Variant) -> Near {
         line.set_nonblocking(true).expect("a socket can be non-blocking");
-        let link = Link::new(LinkConfig { timers: mtp2::Timers::KBIT_64, line: LineMode::Frames });
+        let link = Link::new(LinkConfig {
+            timers: mtp2::Timers::KBIT_64,
+            line: LineMode::Frames,
+            correction: Correction::Basic,
+        });
         let mut router = Router::new(Config {
-            format: Format::ITU,
+            format: variant.format,
             own: OWN,
             network: NetworkIndicator::NATIONAL,
             timers: mtp3::Timers::ITU,
@@ -54,7 +58,7 @@ impl Near {
             routes: vec![RouteConfig { destination: FAR, linkset: 0, priority: 0 }],
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
-        let (variant, timers) = (Variant::ITU, Variant::ITU.timers);
+        let timers = variant.timers;
         let exchange =
             Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
         router.handle_command(now, mtp3::Command::ActivateLink(LINK));

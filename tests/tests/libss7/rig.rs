@@ -4,6 +4,7 @@ use super::far::Far;
 use super::near::{CICS, Near, Told};
 use isup::exchange::{GroupRequest, Indication, Request};
 use isup::mtp3::{self, LinkId};
+use isup::variant::Variant;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,16 +27,29 @@ pub enum Event {
 }
 
 impl Rig {
-    /// Both ends, just started.
+    /// Both ends of an ITU network, just started.
     pub fn cold() -> Rig {
-        let started = Instant::now();
-        let (far, line) = Far::start();
-        Rig { near: Near::new(line, started), far, started }
+        Rig::of(Variant::ITU, "itu")
     }
 
-    /// Both ends in service, all circuits reset by us.
+    fn of(variant: Variant, network: &str) -> Rig {
+        let started = Instant::now();
+        let (far, line) = Far::start(network);
+        Rig { near: Near::new(line, started, variant), far, started }
+    }
+
+    /// Both ends of an ITU network in service, all circuits reset by us.
     pub fn ready() -> Rig {
-        let mut rig = Rig::cold();
+        Rig::cold().in_service()
+    }
+
+    /// Both ends of an ANSI network in service, all circuits reset by us.
+    pub fn ready_ansi() -> Rig {
+        Rig::of(Variant::ANSI_92, "ansi").in_service()
+    }
+
+    fn in_service(self) -> Rig {
+        let mut rig = self;
         let mut up = (false, false);
         rig.until("both ends in service and every circuit reset", |rig, event| {
             match event {

@@ -4,7 +4,7 @@ use super::calls::{release, setup};
 use super::near::{CICS, FAR};
 use super::rig::{Event, Rig};
 use isup::codec::{Cic, ParameterCode};
-use isup::exchange::{CircuitRange, CircuitState, GroupRequest, Indication, Request, Supervision};
+use isup::exchange::{CircuitRange, CircuitState, GroupRequest, Indication, Refusal, Request, Supervision};
 use isup::mtp3;
 
 fn near(cic: u16, indication: Indication) -> Event {
@@ -64,6 +64,13 @@ fn either_end_resets_a_circuit_with_a_call_on_it() {
     rig.request(1, Request::Reset);
     let lost = |cic| near(cic, Indication::Lost(isup::cause::Cause::NORMAL_UNSPECIFIED));
     rig.expect(&[lost(1), far("RSC 1"), near(1, Indication::Released), near(1, Indication::ResetConfirmed)]);
+    // Before its first backward message the call may take another circuit; afterwards it is lost.
+    rig.order("rsc 3");
+    rig.expect(&[near(3, Indication::SetupRefused(Refusal::Reset)), far("RLC 3")]);
+    rig.request(3, Request::Setup(setup("4930600", "4420700")));
+    rig.expect(&[far("IAM 3 4930600 4420700")]);
+    rig.order("con 3");
+    rig.until("the answer", |_, event| matches!(event, Some(Event::Near(3, Indication::Connect(_)))));
     rig.order("rsc 3");
     rig.expect(&[lost(3)]);
     rig.request(3, Request::ReleaseResponse);

@@ -10,8 +10,7 @@ use hw_sim::{Chunk, FarEnd, Line as LineKind, Machine, SimKernel, SpanSpec};
 use media::{
     Command, Event, Law, Leg, Link, Port, Session, SessionConfig, Socket, Source, Statistics, Timeslot, Worker,
 };
-use rtrb::Consumer;
-use spangate::rt::{self, Notice, Tdm};
+use spangate::rt::{self, Tdm};
 
 /// Where loop sockets say their packets come from.
 pub const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
@@ -168,7 +167,7 @@ pub struct Rig {
     pub tdm: Tdm,
     pub worker: Worker<LoopSocket>,
     pub link: Link<LoopSocket>,
-    pub notices: Consumer<Notice>,
+    pub control: rt::TdmLink,
     period_ms: u32,
 }
 
@@ -180,8 +179,8 @@ impl Rig {
     pub fn with(spec: rt::Spec) -> Self {
         let (machine, line) = machine(0);
         let kernel = SimKernel::new(machine);
-        let (tdm, worker, link, notices) = rt::open(&kernel, &spec).expect("bearers open");
-        Self { kernel, line, tdm, worker, link, notices, period_ms: spec.buffering.period_ms() }
+        let (tdm, worker, link, control) = rt::open(&kernel, &spec).expect("bearers open");
+        Self { kernel, line, tdm, worker, link, control, period_ms: spec.buffering.period_ms() }
     }
 
     pub fn join(&mut self, timeslot: u8, generation: u32) {

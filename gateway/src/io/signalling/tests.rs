@@ -24,6 +24,10 @@ impl Kernel for Driver {
     fn open(&self, _: Node) -> Result<Box<dyn Device>, Errno> {
         Ok(Box::new(self.clone()))
     }
+
+    fn timing_slips(&self, _: u32) -> Option<u64> {
+        None
+    }
 }
 
 impl Device for Driver {

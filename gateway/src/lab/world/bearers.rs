@@ -4,6 +4,7 @@
 //! which a thousand can be heard.
 
 use config::Model;
+use dahdi_sys::Event;
 use hw_sim::SimKernel;
 use media::{Link, Worker};
 
@@ -13,7 +14,7 @@ use crate::control::input::{MediaEvent, MediaPath};
 use crate::control::{Input, MediaRequest};
 use crate::io::gateway::media_spec;
 use crate::io::media::Legs;
-use crate::rt::{self, Tdm};
+use crate::rt::{self, Exchange, Notice, Tdm, TdmLink};
 
 /// What carries the octets of calls.
 pub(super) enum Bearers {
@@ -28,6 +29,7 @@ pub(super) struct Path {
     tdm: Tdm,
     worker: Worker<MemorySocket>,
     link: Link<MemorySocket>,
+    control: TdmLink,
     legs: Legs<MemorySocket>,
     period_ms: u64,
 }
@@ -35,10 +37,17 @@ pub(super) struct Path {
 impl Bearers {
     pub(super) fn carried(model: &Model, kernel: &SimKernel, net: &Net) -> Bearers {
         let spec = media_spec(model);
-        let (tdm, worker, link, _) = rt::open(kernel, &spec).expect("the simulated bearers are free");
+        let (tdm, worker, link, control) = rt::open(kernel, &spec).expect("the simulated bearers are free");
         let sockets = net.clone();
         let legs = Legs::new(model.rtp.address, model.rtp.ports, Box::new(move |at| Ok(sockets.socket(at))));
-        Bearers::Carried(Box::new(Path { tdm, worker, link, legs, period_ms: spec.buffering.period_ms().into() }))
+        Bearers::Carried(Box::new(Path {
+            tdm,
+            worker,
+            link,
+            control,
+            legs,
+            period_ms: spec.buffering.period_ms().into(),
+        }))
     }
 
     /// A millisecond, which may be one in which the media clock ticks; `take` gets what the path reports.
@@ -50,6 +59,26 @@ impl Bearers {
         path.tdm.tick(1);
         path.worker.step();
         path.legs.poll(&mut path.link, take);
+        path.control.tidy();
+    }
+
+    /// The spans, as places in the group, whose bearers have said that they are being taken away.
+    pub(super) fn removed(&mut self) -> Vec<usize> {
+        let Bearers::Carried(path) = self else { return Vec::new() };
+        let notices = std::iter::from_fn(|| path.control.notices.pop().ok());
+        let removed = notices.filter_map(|notice| match notice {
+            Notice::Event { at, event: Event::Removed } => Some(at.span.into()),
+            _ => None,
+        });
+        removed.collect()
+    }
+
+    /// Gives a span other bearers.
+    pub(super) fn exchange(&mut self, exchange: Exchange) -> bool {
+        match self {
+            Bearers::Carried(path) => path.control.exchange(exchange),
+            Bearers::Absent => true,
+        }
     }
 
     /// Carries out a request; the answer is what can be said at once.

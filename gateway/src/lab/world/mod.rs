@@ -21,9 +21,9 @@ use tokio::sync::Notify;
 
 use crate::control::{Control, Input, Output, Start};
 use crate::io::bring_up::bring_up_spans;
-use crate::io::gateway::{links, settle_modes};
+use crate::io::gateway::{links, media_spec, settle_modes};
 use crate::io::signalling::{Heard, Lines};
-use crate::io::spans::Spans;
+use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
 use crate::ops::cdr::{Closed, Record};
 use crate::ops::status::{Circuits, Status};
@@ -118,7 +118,7 @@ impl World {
         let bearers = bearers(&model, &kernel, &net);
         let lines = Lines::open(&kernel, &links(&model), &Arc::new(Notify::new())).expect("the links are free");
         settle_modes(&mut model, &lines);
-        let spans = Spans::new(Arc::new(kernel.clone()), &model);
+        let spans = Spans::new(Arc::new(kernel.clone()), &model, media_spec(&model));
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
@@ -342,17 +342,20 @@ impl World {
     }
 
     fn units(&mut self) {
+        let mut removed = Vec::new();
         let Self { lines, control, now, stirred, .. } = self;
         lines.receive(|line, heard| {
             let input = match heard {
                 Heard::Unit(octets) => Input::Unit { line, octets: octets.to_vec() },
                 Heard::Error(error) => Input::LineError { line, error },
                 Heard::Alarms => return,
+                Heard::Removed(number) => return removed.push(number),
             };
             *stirred = true;
             control.handle(*now, input);
         });
         self.outputs();
+        self.leave(&removed);
     }
 
     fn transmit(&mut self) {
@@ -362,9 +365,19 @@ impl World {
 
     fn alarms(&mut self) {
         let mut inputs = Vec::new();
-        self.spans.poll(|span, alarms, slips| inputs.push(Input::Alarms { span, alarms, slips }));
+        let Self { spans, lines, bearers, .. } = self;
+        let mut owners = Owners { lines, exchange: &mut |exchange| bearers.exchange(exchange) };
+        spans.poll(&mut owners, |span, health| inputs.push(Input::Span { span, health }));
         for input in inputs {
             self.input(input);
+        }
+    }
+
+    /// Closes what is open of spans that are being taken away.
+    fn leave(&mut self, removed: &[u32]) {
+        let Self { spans, lines, bearers, .. } = self;
+        for number in removed {
+            spans.removed(*number, &mut Owners { lines, exchange: &mut |exchange| bearers.exchange(exchange) });
         }
     }
 
@@ -374,6 +387,8 @@ impl World {
         for input in inputs {
             self.input(input);
         }
+        let removed: Vec<u32> = self.bearers.removed().into_iter().filter_map(|at| self.spans.number(at)).collect();
+        self.leave(&removed);
     }
 
     fn datagrams(&mut self) {

@@ -51,7 +51,7 @@ impl Status {
 /// A heading and a width for each column; the last column takes what is left.
 type Columns = &'static [(&'static str, usize)];
 
-const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("SLIPS", 10), ("ALARMS", 41)];
+const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("CLOCK", 12), ("SLIPS", 8), ("MISSED", 8), ("ALARMS", 22)];
 const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
 const D_CHANNELS: Columns =
     &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("SENT", 8), ("RECEIVED", 8), ("AGAIN", 8), ("STATE", 18)];
@@ -70,7 +70,8 @@ const CALLS: Columns =
 
 fn span(span: &Span) -> Vec<String> {
     let alarms = if span.alarms.is_empty() { "none".to_owned() } else { span.alarms.join(" ") };
-    vec![span.name.clone(), span.line.clone(), span.slips.to_string(), alarms]
+    let slips = span.slips.map_or_else(|| "-".to_owned(), |slips| slips.to_string());
+    vec![span.name.clone(), span.line.clone(), span.clock.clone(), slips, span.interrupts_missed.to_string(), alarms]
 }
 
 fn link(link: &Link) -> Vec<String> {
@@ -154,7 +155,14 @@ mod tests {
         Status {
             version: "0.1.0".into(),
             uptime_ms: 3_725_000,
-            spans: vec![Span { name: "e1".into(), line: "E1".into(), alarms: vec!["RED".into()], slips: 3 }],
+            spans: vec![Span {
+                name: "e1".into(),
+                line: "E1".into(),
+                alarms: vec!["RED".into()],
+                slips: Some(3),
+                interrupts_missed: 1,
+                clock: "own".into(),
+            }],
             links: vec![Link {
                 name: "link".into(),
                 span: "e1".into(),
@@ -185,8 +193,8 @@ mod tests {
         let text = busy().to_string();
         let expected = "spangate 0.1.0, up 1h02m
 
-SPAN                 LINE SLIPS      ALARMS
-e1                   E1   3          RED
+SPAN                 LINE CLOCK        SLIPS    MISSED   ALARMS
+e1                   E1   own          3        1        RED
 
 LINK           SPAN           TS TO       SENT     RECEIVED STATE
 link           e1             16 1-1-2    4        5        in service

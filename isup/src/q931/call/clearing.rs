@@ -1,4 +1,4 @@
-//! Clearing, Q.931 5.3, and what ends a call without it: restart and loss of the data link.
+//! Clearing (Q.931 clause 5), and what ends a call without it: restart and loss of the data link.
 
 use super::{Act, Attempt, Call, Phase, State, Step};
 use crate::cause::Cause;

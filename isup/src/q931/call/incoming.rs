@@ -1,4 +1,4 @@
-//! A call that the far end begins, Q.931 5.2 on the user side and 5.1 on the network side.
+//! A call that the far end begins (Q.931 clause 5): a user's called end, a network's calling one.
 
 use super::{Call, State, Step};
 use crate::lapd::Side;

@@ -1,4 +1,4 @@
-//! A call that we begin, Q.931 5.1 on the user side and 5.2 on the network side.
+//! A call that we begin (Q.931 clause 5): a user's calling end, a network's called one.
 
 use super::{Attempt, Call, State, Step};
 use crate::cause::Cause;

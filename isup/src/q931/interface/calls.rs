@@ -35,7 +35,7 @@ impl Interface {
     }
 
     /// A SETUP came.
-    fn setup_received(&mut self, now: Instant, d_channel: DChannelId, message: Message) {
+    fn setup_received(&mut self, d_channel: DChannelId, message: Message) {
         let reference = message.call_reference;
         let refuse = |interface: &mut Self, cause: Cause, diagnostics: &[u8]| {
             let answer = interface.cause_message(MessageType::RELEASE_COMPLETE, cause, diagnostics);
@@ -55,7 +55,7 @@ impl Interface {
         let reference = Reference { ours: false, value: reference.value() };
         let id = self.insert(Call::present(), reference, Some(channel), Negotiation::Unanswered);
         self.outputs.push_back(Output::Call(id, Indication::Setup(channel, message)));
-        self.settle(now, id);
+        self.settle(id);
     }
 
     /// A whole message came.
@@ -64,7 +64,7 @@ impl Interface {
         let reference = message.call_reference;
         match message.kind.family {
             MessageFamily::Maintenance | MessageFamily::NationalMaintenance => {
-                return self.service_received(now, d_channel, &message);
+                return self.service_received(d_channel, &message);
             }
             MessageFamily::CallControl | MessageFamily::NationalEscape => {}
         }
@@ -78,15 +78,15 @@ impl Interface {
         let named = Reference { ours: reference.flag() == Flag::ToOrigin, value: reference.value() };
         match self.references.get(&named) {
             Some(call) => self.call_received(now, d_channel, *call, message),
-            None => self.without_call(now, d_channel, message),
+            None => self.without_call(d_channel, message),
         }
     }
 
     /// 5.8.3.2: a message for a call that does not exist.
-    fn without_call(&mut self, now: Instant, d_channel: DChannelId, message: Message) {
+    fn without_call(&mut self, d_channel: DChannelId, message: Message) {
         use MessageType as M;
         let answer = match (message.kind, message.call_reference.flag()) {
-            (M::SETUP, Flag::FromOrigin) => return self.setup_received(now, d_channel, message),
+            (M::SETUP, Flag::FromOrigin) => return self.setup_received(d_channel, message),
             (M::SETUP, Flag::ToOrigin) | (M::RELEASE_COMPLETE, _) => None,
             (M::RESUME, _) => Some(self.cause_message(M::RESUME_REJECT, Cause::NO_CALL_SUSPENDED, &[])),
             (M::STATUS, _) => match message.find::<CallState>() {
@@ -164,7 +164,7 @@ impl Interface {
             }
         }
         let channel = self.calls.get(&id).and_then(|entry| entry.channel);
-        self.settle(now, id);
+        self.settle(id);
         if let Some(timer) = abandoned {
             self.outputs.push_back(Output::Alarm(Alarm::NoAnswer { channel, timer }));
             if let Some(channel) = channel {
@@ -174,7 +174,7 @@ impl Interface {
     }
 
     /// Brings the indices up to date with a call; one that is over is forgotten.
-    fn settle(&mut self, _now: Instant, id: CallId) {
+    fn settle(&mut self, id: CallId) {
         let Some(entry) = self.calls.get_mut(&id) else { return };
         let next = entry.call.next_deadline().filter(|_| !entry.call.is_null());
         let before = std::mem::replace(&mut entry.deadline, next);

@@ -1,4 +1,4 @@
-//! Which channel a call is on: choice, negotiation (Q.931 5.1.2 and 5.2.3) and what happens when both ends choose one.
+//! Which channel a call is on: choice, negotiation (Q.931 clause 5) and what happens when both ends choose one.
 //!
 //! When both ends begin a call on one channel, the network's goes on: the user's has to find another or is cleared.
 

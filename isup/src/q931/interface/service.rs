@@ -22,16 +22,19 @@ impl Interface {
     }
 
     /// A message of the maintenance discriminators came.
-    pub(super) fn service_received(&mut self, _now: Instant, d_channel: DChannelId, message: &Message) {
+    pub(super) fn service_received(&mut self, d_channel: DChannelId, message: &Message) {
         let (Some(change), Some(element)) = (message.find::<ChangeStatus>(), message.find::<ChannelIdentification>())
         else {
             self.counters.faulty += 1;
             return;
         };
         let id = self.named(d_channel, &element).filter(|_| !element.d_channel);
-        // Both discriminators are understood, whichever the switch type sends.
+        // Both discriminators are understood, whichever the switch type sends. Their codes for request and answer are the
+        // other way round, and not every far end keeps them apart: what goes to its origin is never a request, or two
+        // ends that disagree would acknowledge each other's acknowledgements for ever.
+        let asks = message.call_reference.flag() == Flag::FromOrigin;
         match (id, message.kind) {
-            (Some(id), MessageType::SERVICE | MessageType::NATIONAL_SERVICE) => {
+            (Some(id), MessageType::SERVICE | MessageType::NATIONAL_SERVICE) if asks => {
                 self.acknowledge(message);
                 self.status_changed(id, change.status != NewStatus::IN_SERVICE);
             }

@@ -42,7 +42,7 @@ pub struct InterfaceConfig {
     pub maintenance: Option<Duration>,
 }
 
-/// Interface identifier of a span, Q.931 figure 4-18 octet 3.1, 7 bits; 0 where there is but one span.
+/// Interface identifier of a span in a channel identification, 7 bits; 0 where there is but one span.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct InterfaceNumber(pub u8);
 

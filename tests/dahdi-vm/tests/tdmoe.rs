@@ -1,0 +1,29 @@
+//! A span over Ethernet (TDMoE), whose other end is a simulated exchange outside of the machine.
+//!
+//! host/boot.sh starts that exchange twice: the first calls and judges what it hears, the second is called. Time is not virtual
+//! here, for the other end is in the host's: an answer that comes a millisecond late costs a frame, as on any such span, which
+//! nobody counts. So most octets must be equal, and how many were not is told.
+
+use spangate::lab::phone::Answering;
+use spangate::ops::status::Link;
+
+use super::gateway::{Gateway, Setup};
+use super::{HERE, call, measured, talk};
+
+#[test]
+fn an_exchange_over_ethernet_calls_and_is_called() {
+    let telephone = Answering::start(HERE).expect("a telephone");
+    let setup = Setup { callee: telephone.address(), point_code: "2-0-1", adjacent: "4-0-2", ..Setup::FIRST_SPAN };
+    let gateway = Gateway::start(&setup);
+    gateway.until("a call from the exchange", |status| status.calls.answered == 1 && status.calls.active == 0);
+    gateway.until("the first exchange's end", |status| status.links[0].state != Link::IN_SERVICE);
+    gateway.settle();
+    let placed = call(&gateway, "600", talk(5));
+    assert_eq!(placed.status, 200);
+    let heard = placed.heard.expect("the call was answered");
+    let verdict = heard.verdict;
+    measured(&format!("SIP → exchange over Ethernet → SIP: {verdict:?}"));
+    assert!(verdict.compared >= 30_000, "too little came back: {heard:?}");
+    assert!(verdict.differences * 10 <= verdict.compared, "too much is spoilt: {heard:?}");
+    gateway.settle();
+}

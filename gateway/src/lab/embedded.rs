@@ -40,6 +40,7 @@ impl Embedded {
             kernel: Arc::new(self.kernel.clone()),
             laboratory: Some(Arc::new(self.exchanges.clone())),
             patience_ms: Box::new(move || lateness.lateness().waited_ms),
+            outlive_us: false,
         }
     }
 

@@ -238,9 +238,4 @@ fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
         let names = format!("{place} of span \"near\" (DAHDI's span 1, channel {held})");
         assert!(said.contains(&names) && said.contains("EBUSY") && said.contains("fuser"), "{said}");
     }
-
-    dahdi_cfg(&["-c", "/t/no-link.conf"]);
-    let said = Gateway::refused(&Setup::FIRST_SPAN);
-    dahdi_cfg(&["-c", if link_mode() == "mtp2" { "/t/mtp2.conf" } else { "/t/link.conf" }]);
-    assert!(said.contains("timeslot 16 of span \"near\"") && said.contains("mtp2="), "{said}");
 }

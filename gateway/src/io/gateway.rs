@@ -303,9 +303,13 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<(u32, u16)>), StartError>
 
 fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError> {
     let Some(capture) = &model.capture else { return Ok(Trace::off()) };
-    let links: Vec<&str> = model.ss7.links.iter().map(|link| link.name.as_str()).collect();
     let path = capture.file.clone();
-    Trace::start(&path, &links, listeners.addresses()).map_err(|source| StartError::Capture { path, source })
+    let links = (0..).map(LinkId).zip(&model.ss7.links);
+    let links = links.map(|(link, configured)| (SignallingLine::Link(link), configured.name.as_str()));
+    // Both D-channels of a trunk have its name: that in use stands first.
+    let d_channels = d_channels(model).filter_map(|spec| Some((spec.line, interface_name(model, spec.line)?)));
+    let lines: Vec<_> = links.chain(d_channels).collect();
+    Trace::start(&path, &lines, listeners.addresses()).map_err(|source| StartError::Capture { path, source })
 }
 
 /// A link whose driver knows no MTP2 keeps its line full by itself.
@@ -361,6 +365,13 @@ fn d_channels(model: &Model) -> impl Iterator<Item = LineSpec> + '_ {
             mode: SignallingMode::HdlcFcs,
         })
     })
+}
+
+/// The trunk that a D-channel signals for.
+fn interface_name(model: &Model, line: SignallingLine) -> Option<&str> {
+    let SignallingLine::DChannel(DChannel { interface, .. }) = line else { return None };
+    let mut trunks = model.trunks.iter().filter(|trunk| matches!(trunk.signalling, Signalling::Pri(_)));
+    Some(&trunks.nth(interface)?.name)
 }
 
 /// The model's spans as one media group: a span's place in the group is its place in the model.

@@ -9,7 +9,7 @@ pub mod tap;
 
 use crate::control::input::SignallingLine;
 use crate::ops::capture::Capture;
-use crate::ops::trace::{Direction, Entry, Origin, Packet, Slot};
+use crate::ops::trace::{Direction, Entry, Origin, Packet, Signalling, Slot};
 use rtrb::Consumer;
 use std::fs::File;
 use std::io::{self, Write};
@@ -28,6 +28,8 @@ pub struct Trace {
     sink: Option<Sink>,
     /// Where the SIP listeners are: one end of every SIP datagram.
     listeners: Vec<SocketAddr>,
+    /// The signalling timeslots, in the order of their interfaces in the file.
+    lines: Vec<SignallingLine>,
 }
 
 #[derive(Debug)]
@@ -42,13 +44,17 @@ struct Sink {
 impl Trace {
     /// A trace that goes nowhere.
     pub fn off() -> Self {
-        Self { sink: None, listeners: Vec::new() }
+        Self { sink: None, listeners: Vec::new(), lines: Vec::new() }
     }
 
-    /// Begins a capture in `file`, made anew, with an interface for each signalling link.
-    pub fn start(file: &Path, links: &[&str], listeners: &[SocketAddr]) -> io::Result<Self> {
+    /// Begins a capture in `file`, made anew, with an interface for each signalling timeslot, by its name.
+    pub fn start(file: &Path, lines: &[(SignallingLine, &str)], listeners: &[SocketAddr]) -> io::Result<Self> {
         let (began, origin) = (Instant::now(), Origin(SystemTime::now()));
-        let capture = Capture::new(File::create(file)?, origin, links)?;
+        let named = lines.iter().map(|(line, name)| match line {
+            SignallingLine::Link(_) => (*name, Signalling::Mtp2),
+            SignallingLine::DChannel(_) => (*name, Signalling::Lapd),
+        });
+        let capture = Capture::new(File::create(file)?, origin, &named.collect::<Vec<_>>())?;
         let (entries, to_write) = mpsc::sync_channel(ENTRIES_MAX);
         let (taps, new_taps) = mpsc::sync_channel(TAPS_MAX);
         let lost = Arc::new(AtomicU64::new(0));
@@ -56,7 +62,8 @@ impl Trace {
             .name("capture".into())
             .spawn(move || Writer { began, capture: Some(capture), taps: Vec::new() }.run(&to_write, &new_taps))?;
         let taps = Taps::new(began, taps, Arc::clone(&lost));
-        Ok(Self { sink: Some(Sink { began, entries, taps, lost, thread }), listeners: listeners.to_vec() })
+        let lines = lines.iter().map(|(line, _)| *line).collect();
+        Ok(Self { sink: Some(Sink { began, entries, taps, lost, thread }), listeners: listeners.to_vec(), lines })
     }
 
     /// Where legs are tapped; none if the trace is off.
@@ -114,8 +121,9 @@ impl Trace {
     }
 
     fn unit(&self, line: SignallingLine, direction: Direction, octets: &[u8]) {
-        if let (Some(sink), SignallingLine::Link(link)) = (&self.sink, line) {
-            sink.put(Packet::Unit { link: usize::from(link.0), direction, octets: octets.to_vec() });
+        let link = self.lines.iter().position(|one| *one == line);
+        if let (Some(sink), Some(link)) = (&self.sink, link) {
+            sink.put(Packet::Unit { link, direction, octets: octets.to_vec() });
         }
     }
 }

@@ -5,7 +5,8 @@
 //! can be opened at any moment, and after a crash.
 //!
 //! Interfaces: `ip` (LINKTYPE_RAW) holds datagrams below IP and UDP headers made here, for sockets show none; each
-//! signalling link has two (LINKTYPE_MTP2), one a direction, because a signal unit does not tell which way it went.
+//! signalling link has two (LINKTYPE_MTP2) and each D-channel too (LINKTYPE_LAPD), one a direction, because a signal unit does not
+//! tell which way it went.
 //! Left out: rotation and limits of size.
 
 mod ip;
@@ -20,7 +21,7 @@ use pcap_file::pcapng::PcapNgWriter;
 use pcap_file::pcapng::blocks::enhanced_packet::EnhancedPacketBlock;
 use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};
 
-use super::trace::{Direction, Entry, Origin, Packet};
+use super::trace::{Direction, Entry, Origin, Packet, Signalling};
 
 /// How long an entry waits for earlier ones.
 pub const WINDOW: Duration = Duration::from_secs(1);
@@ -44,16 +45,20 @@ pub struct Capture<W: Write> {
 }
 
 impl<W: Write> Capture<W> {
-    /// Begins a file, with an interface for IP and two for each signalling link.
+    /// Begins a file, with an interface for IP and two for each signalling timeslot, by its name and what it carries.
     ///
     /// # Errors
     /// The file does not take it.
-    pub fn new(file: W, origin: Origin, links: &[&str]) -> io::Result<Self> {
+    pub fn new(file: W, origin: Origin, links: &[(&str, Signalling)]) -> io::Result<Self> {
         let mut blocks = PcapNgWriter::new(Vec::new()).map_err(io::Error::other)?;
         blocks.write_pcapng_block(interface(DataLink::RAW, "ip".to_owned())).map_err(io::Error::other)?;
-        for link in links {
+        for (name, signalling) in links {
+            let kind = match signalling {
+                Signalling::Mtp2 => DataLink::MTP2,
+                Signalling::Lapd => DataLink::LAPD,
+            };
             for direction in ["received", "sent"] {
-                let block = interface(DataLink::MTP2, format!("{link} {direction}"));
+                let block = interface(kind, format!("{name} {direction}"));
                 blocks.write_pcapng_block(block).map_err(io::Error::other)?;
             }
         }

@@ -31,15 +31,24 @@ pub enum Packet {
         /// Its payload.
         octets: Vec<u8>,
     },
-    /// An MTP2 signal unit, from BSN to the end of SIF, without flags and check octets.
+    /// A signal unit or LAPD frame without flags and check octets: from BSN to the end of SIF, or from the address on.
     Unit {
-        /// The signalling link by its place in the configuration.
+        /// The signalling timeslot by its place among those of the capture.
         link: usize,
         /// Which way.
         direction: Direction,
         /// The signal unit.
         octets: Vec<u8>,
     },
+}
+
+/// What a signalling timeslot carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signalling {
+    /// Signal units of a signalling link.
+    Mtp2,
+    /// Frames of a D-channel.
+    Lapd,
 }
 
 /// Which way octets went, as this gateway sees it.

@@ -58,9 +58,14 @@ impl Gateway {
     pub fn refused(setup: &Setup) -> String {
         fs::create_dir_all(FOLDER).expect("memory for a folder");
         fs::write(CONFIGURATION, configuration(setup)).expect("memory for a file");
-        let output = Command::new(BINARY).args(["run", "--config", CONFIGURATION]).output().expect("it can be run");
-        assert!(!output.status.success(), "it started");
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        let _said_before = fs::remove_file(LOG);
+        let mut gateway = Gateway { child: launch() };
+        let deadline = Instant::now() + PATIENCE;
+        while gateway.child.try_wait().expect("it is ours").is_none() {
+            assert!(Instant::now() < deadline, "it started");
+            thread::sleep(Duration::from_millis(20));
+        }
+        gateway.log()
     }
 
     fn await_ready(&mut self) {

@@ -8,6 +8,7 @@ mod gateway;
 mod sipp;
 mod tdmoe;
 
+use dahdi_sys::{Kernel, LinuxKernel, Node};
 use exchange::Exchange;
 use gateway::{Gateway, Setup, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
@@ -227,4 +228,14 @@ fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
     // Without spans above it, nothing has this channel.
     let said = Gateway::refused(&Setup { first_channel: 900, ..Setup::FIRST_SPAN });
     assert!(said.contains("channel 900") && said.contains("dahdi_scan"), "{said}");
+
+    let said = Gateway::refused(&Setup { first_channel: 32, ..Setup::FIRST_SPAN });
+    assert!(said.contains("timeslot 1 of DAHDI's span 2") && said.contains("first_channel"), "{said}");
+
+    for (held, place) in [(16, "timeslot 16"), (7, "timeslot 7")] {
+        let _held = LinuxKernel.open(Node::Channel(held)).expect("nobody has it");
+        let said = Gateway::refused(&Setup::FIRST_SPAN);
+        let names = format!("{place} of span \"near\" (DAHDI's span 1, channel {held})");
+        assert!(said.contains(&names) && said.contains("EBUSY") && said.contains("fuser"), "{said}");
+    }
 }

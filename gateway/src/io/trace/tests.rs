@@ -31,7 +31,7 @@ fn path(name: &str) -> std::path::PathBuf {
 fn what_passes_in_the_reactor_and_in_a_leg_is_read_back_from_one_file() {
     let (listener, phone) = (([127, 0, 0, 1], 5060).into(), ([127, 0, 0, 1], 5061).into());
     let file = path("order");
-    let mut trace = Trace::start(&file, &["link"], &[listener]).unwrap();
+    let mut trace = Trace::start(&file, &[(LINK, "link")], &[listener]).unwrap();
     trace.datagram_received(0, phone, b"INVITE sip:600@127.0.0.1 SIP/2.0\r\n");
     trace.unit_sent(LINK, &[0x80, 0x81, 12, 0x85, 1, 0x40, 0, 0, 5, 0, 0x10, 0]);
     let mut leg = Tapped::new(Once(Some(&[0x80, 8])), ([127, 0, 0, 1], 16_384).into(), trace.taps().unwrap().tap());

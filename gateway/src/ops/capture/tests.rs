@@ -22,7 +22,11 @@ fn datagram(at_ms: u64, source: u16, destination: u16, octets: &[u8]) -> Entry {
 }
 
 fn unit(at_ms: u64, direction: Direction, octets: &[u8]) -> Entry {
-    Entry { at: Duration::from_millis(at_ms), packet: Packet::Unit { link: 0, direction, octets: octets.to_vec() } }
+    unit_of(0, at_ms, direction, octets)
+}
+
+fn unit_of(link: usize, at_ms: u64, direction: Direction, octets: &[u8]) -> Entry {
+    Entry { at: Duration::from_millis(at_ms), packet: Packet::Unit { link, direction, octets: octets.to_vec() } }
 }
 
 /// Interface and time since the origin of every packet of a file.
@@ -43,7 +47,7 @@ fn ms(packets: &[(u32, Duration)]) -> Vec<u128> {
 
 #[test]
 fn entries_out_of_order_within_the_window_are_written_in_order() {
-    let mut capture = Capture::new(Vec::new(), origin(), &["link"]).expect("memory");
+    let mut capture = Capture::new(Vec::new(), origin(), &[("link", Signalling::Mtp2)]).expect("memory");
     for at in [30, 10, 20, 15] {
         capture.add(datagram(at, 1, 2, b"x")).expect("memory");
     }
@@ -113,13 +117,20 @@ const IAM_UNIT: [u8; 23] = [
     0x03, 0x10, 0x06, 0xf0,
 ];
 
+/// A SETUP in the first I frame of a network: 3.1 kHz audio, A-law, channel 1 exclusively, called number 600.
+const SETUP_FRAME: [u8; 26] = [
+    0x02, 0x01, 0x00, 0x00, 0x08, 0x02, 0x00, 0x01, 0x05, 0x04, 0x03, 0x90, 0x90, 0xa3, 0x18, 0x03, 0xa9, 0x83, 0x81,
+    0x70, 0x04, 0x80, 0x36, 0x30, 0x30, 0xa1,
+];
+
 #[test]
-fn tshark_reads_sip_rtp_and_isup_without_a_complaint() {
+fn tshark_reads_sip_rtp_isup_and_q931_without_a_complaint() {
     if Command::new("tshark").arg("--version").output().is_err() {
         println!("skipped: dissection by tshark: tshark is not installed");
         return;
     }
-    let mut capture = Capture::new(Vec::new(), origin(), &["link"]).expect("memory");
+    let lines = [("link", Signalling::Mtp2), ("pri", Signalling::Lapd)];
+    let mut capture = Capture::new(Vec::new(), origin(), &lines).expect("memory");
     let entries = [
         unit(0, Direction::Received, &[0xFF, 0xFF, 0]),
         unit(1, Direction::Sent, &[0xFF, 0xFF, 1, 0]),
@@ -129,6 +140,7 @@ fn tshark_reads_sip_rtp_and_isup_without_a_complaint() {
         datagram(40, 4000, 16384, &rtp(1)),
         datagram(41, 16384, 4000, &rtp(1)),
         datagram(60, 4000, 16384, &rtp(2)),
+        unit_of(1, 70, Direction::Sent, &SETUP_FRAME),
     ];
     let count = entries.len();
     entries.into_iter().try_for_each(|entry| capture.add(entry)).expect("memory");
@@ -144,7 +156,8 @@ fn tshark_reads_sip_rtp_and_isup_without_a_complaint() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
     assert_eq!(rows.len(), count, "{text}");
-    let protocols = ["mtp2", "mtp2", "sip:sdp", "mtp2:mtp3:isup", "sip:sdp", "udp:rtp", "udp:rtp", "udp:rtp"];
+    let protocols =
+        ["mtp2", "mtp2", "sip:sdp", "mtp2:mtp3:isup", "sip:sdp", "udp:rtp", "udp:rtp", "udp:rtp", "lapd:q931"];
     for (row, protocol) in rows.iter().zip(protocols) {
         assert!(row[0].ends_with(protocol), "{row:?} is no {protocol}:\n{text}");
         assert_eq!((row[1], row[2]), ("", ""), "a complaint:\n{text}");

@@ -69,7 +69,8 @@ fn tshark_prints_the_isup_messages_that_the_far_exchange_tells() {
     for listener in &mut model.sip.listeners {
         (listener.address, listener.advertised) = (anywhere, anywhere);
     }
-    (model.admin.listen, model.rtp.address) = (anywhere, place.ip());
+    model.admin.listen = anywhere;
+    (model.rtp.address, model.rtp.advertised) = (place.ip(), place.ip());
     model.journal.directory = Some(place.folder().to_owned());
     model.capture = Some(Capture { file: capture.clone() });
     let Driver::Sim(sim) = model.driver.clone() else { panic!("the embedded default is simulated") };

@@ -4,6 +4,7 @@ use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
 use dahdi_sys::{Errno, LinuxKernel};
 use isup::mtp2::unit::{Contents, Header, SEQUENCE_MASK, Status, UNIT_OCTETS_MAX, Unit};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixListener;
@@ -41,6 +42,11 @@ pub fn run(release: &Path) -> io::Result<Ended> {
     let line = SignallingChannel::adopt(device, SignallingMode::Mtp2).map_err(io::Error::other)?;
     let ended = watch(io::stdin().as_fd(), &line, &listener);
     let _gone = std::fs::remove_file(release);
+    // Whoever asks is told by the end of the listener, so the channel is closed before it: a process that ends closes both in
+    // whatever order.
+    drop(line);
+    nix::unistd::dup2_stdout(File::open("/dev/null")?)?;
+    drop(listener);
     Ok(ended)
 }
 

@@ -2,7 +2,7 @@
 
 use spangate::ops::client::Client;
 use spangate::ops::status::Status;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
@@ -10,27 +10,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::setup::Setup;
 use super::{HERE, measured};
 
-/// What gateways differ in.
-pub struct Setup {
-    /// Where calls of the exchange go.
-    pub callee: SocketAddr,
-    /// The channel of timeslot 1.
-    pub first_channel: u32,
-    /// Its own point code.
-    pub point_code: &'static str,
-    /// The point code of the exchange.
-    pub adjacent: &'static str,
-}
-
-impl Setup {
-    /// On the first span, with `tests/peers/ss7-exchange` at the other end and nobody to be called.
-    pub const FIRST_SPAN: Setup =
-        Setup { callee: SocketAddr::new(HERE, 9), first_channel: 1, point_code: "1-1-1", adjacent: "1-1-2" };
-}
-
-/// A running gateway; it is killed when dropped.
+/// A running gateway; when dropped it is told to stop, for one that is killed leaves a guard on its link.
 pub struct Gateway {
     child: Child,
 }
@@ -40,7 +23,7 @@ impl Gateway {
     pub fn start(setup: &Setup) -> Gateway {
         let _none_yet = fs::remove_dir_all(FOLDER);
         fs::create_dir_all(FOLDER).expect("memory for a folder");
-        fs::write(CONFIGURATION, configuration(setup)).expect("memory for a file");
+        fs::write(CONFIGURATION, setup.configuration(FOLDER)).expect("memory for a file");
         let mut gateway = Gateway { child: launch() };
         gateway.await_ready();
         gateway
@@ -49,7 +32,7 @@ impl Gateway {
     /// What a gateway says that cannot start so.
     pub fn refused(setup: &Setup) -> String {
         fs::create_dir_all(FOLDER).expect("memory for a folder");
-        fs::write(CONFIGURATION, configuration(setup)).expect("memory for a file");
+        fs::write(CONFIGURATION, setup.configuration(FOLDER)).expect("memory for a file");
         let output = Command::new(BINARY).args(["run", "--config", CONFIGURATION]).output().expect("it can be run");
         assert!(!output.status.success(), "it started");
         String::from_utf8_lossy(&output.stderr).into_owned()
@@ -62,7 +45,7 @@ impl Gateway {
         // Ends with the child, whose end closes the pipe.
         thread::spawn(move || tell.send(BufReader::new(output).lines().next().and_then(Result::ok)));
         let line = told.recv_timeout(PATIENCE).ok().flatten().unwrap_or_default();
-        assert!(line.starts_with("ready"), "the first line is {line:?}; {}", status());
+        assert!(line.starts_with("ready"), "the first line is {line:?}; {}", log());
         measured(&format!("start to ready, link aligned and tested: {} ms", began.elapsed().as_millis()));
     }
 
@@ -109,9 +92,14 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         if thread::panicking() {
-            println!("{}", status());
+            println!("{}\n{}", status(), log());
         }
-        // An error is a child that has ended already.
+        let _told = Command::new("kill").arg(self.child.id().to_string()).status();
+        let deadline = Instant::now() + PATIENCE;
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
+        // An error is a child that has ended, as it should have.
         let _ended = self.child.kill();
         let _status = self.child.wait();
     }
@@ -119,13 +107,14 @@ impl Drop for Gateway {
 
 fn launch() -> Child {
     let mut command = Command::new(BINARY);
-    command.args(["run", "--config", CONFIGURATION]).stdout(Stdio::piped());
+    let log = File::options().create(true).append(true).open(LOG).expect("memory for a file");
+    command.args(["run", "--config", CONFIGURATION]).stdout(Stdio::piped()).stderr(log);
     command.spawn().expect("the image has it")
 }
 
-/// How the driver treats the link's channels, "hdlc" or "mtp2": what `dahdi_cfg` was told.
-pub fn link_mode() -> String {
-    std::env::var("LINK_MODE").expect("tests/dahdi-vm/guest/checks sets it")
+/// What gateways have said since the last [`Gateway::start`].
+pub fn log() -> String {
+    fs::read_to_string(LOG).unwrap_or_default()
 }
 
 fn admin() -> SocketAddr {
@@ -136,53 +125,9 @@ fn status() -> String {
     Client::new(admin()).status().map_or_else(|error| error.to_string(), |status| format!("{status:#?}"))
 }
 
-fn configuration(setup: &Setup) -> String {
-    let Setup { callee, first_channel, point_code, adjacent } = setup;
-    let mode = link_mode();
-    format!(
-        r#"driver = "dahdi"
-[sip]
-listen = ["udp:127.0.0.1:5060"]
-[[sip.peer]]
-name = "peer"
-address = "sip:{callee}"
-accept_from = ["127.0.0.0/8"]
-[rtp]
-address = "127.0.0.1"
-[log]
-level = "warn"
-[journal]
-directory = "{FOLDER}"
-[[span]]
-name = "near"
-first_channel = {first_channel}
-[ss7]
-point_code = "{point_code}"
-network = "national"
-[[ss7.link]]
-name = "link"
-span = "near"
-timeslot = 16
-mode = "{mode}"
-adjacent = "{adjacent}"
-[[trunk]]
-name = "trunk"
-destination = "{adjacent}"
-spans = [{{ span = "near", cic_base = 0 }}]
-[[route]]
-from = "sip"
-called = "."
-to = "trunk"
-[[route]]
-from = "trunk"
-called = "."
-to = "peer"
-"#
-    )
-}
-
 const BINARY: &str = "/t/spangate";
 /// What it writes, and what a test keeps beside it: made anew at each start.
 pub const FOLDER: &str = "/tmp/gateway";
 const CONFIGURATION: &str = "/tmp/gateway/spangate.toml";
+const LOG: &str = "/tmp/gateway/log";
 const PATIENCE: Duration = Duration::from_secs(30);

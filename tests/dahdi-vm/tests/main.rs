@@ -5,26 +5,29 @@
 
 mod exchange;
 mod gateway;
+mod refusals;
+mod setup;
 mod sipp;
+mod span;
 mod tdmoe;
 
 use exchange::Exchange;
-use gateway::{Gateway, Setup, link_mode};
+use gateway::Gateway;
+use setup::{Setup, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
 use std::fs::File;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// An exchange and a gateway on the two spans; both have reset the circuits.
-fn joined(callee: Option<SocketAddr>) -> (Exchange, Gateway) {
+fn joined(setup: &Setup) -> (Exchange, Gateway) {
     let exchange = Exchange::start();
-    let setup = Setup::FIRST_SPAN;
-    let gateway = Gateway::start(&Setup { callee: callee.unwrap_or(setup.callee), ..setup });
+    let gateway = Gateway::start(setup);
     exchange.line("ready");
     // libss7 discards a reset that comes before its own level 3 is up; the gateway repeats it.
     gateway.settle();
@@ -54,7 +57,7 @@ fn measured(what: &str) {
 
 #[test]
 fn every_octet_comes_back_from_the_exchange() {
-    let (exchange, gateway) = joined(None);
+    let (exchange, gateway) = joined(&Setup::first_span());
     let placed = call(&gateway, "600", talk(5));
     assert_eq!(placed.status, 200);
     assert_exact(&placed, 36_000);
@@ -68,7 +71,7 @@ fn every_octet_comes_back_from_the_exchange() {
 #[test]
 fn the_exchange_calls_a_telephone_and_every_octet_comes_back() {
     let telephone = Answering::start(HERE).expect("a telephone");
-    let (exchange, gateway) = joined(Some(telephone.address()));
+    let (exchange, gateway) = joined(&Setup::first_span().calling(telephone.address()));
     exchange.place("700", 5000);
     exchange.line("answered");
     let heard = exchange.heard();
@@ -82,7 +85,7 @@ fn the_exchange_calls_a_telephone_and_every_octet_comes_back() {
 
 #[test]
 fn causes_become_statuses() {
-    let (_exchange, gateway) = joined(None);
+    let (_exchange, gateway) = joined(&Setup::first_span());
     assert_eq!(call(&gateway, "603", talk(1)).status, 486);
     assert_eq!(call(&gateway, "605", talk(1)).status, 404);
     assert_eq!(call(&gateway, "604", Intent::GiveUp(Duration::from_secs(1))).status, 487);
@@ -91,7 +94,7 @@ fn causes_become_statuses() {
 
 #[test]
 fn thirty_calls_at_once_fill_the_span_and_are_exact() {
-    let (exchange, gateway) = joined(None);
+    let (exchange, gateway) = joined(&Setup::first_span());
     let sip = gateway.sip();
     let callers = [(); 30].map(|()| {
         thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(5)).expect("a call"))
@@ -110,12 +113,17 @@ fn thirty_calls_at_once_fill_the_span_and_are_exact() {
 
 #[test]
 fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
-    let (exchange, mut gateway) = joined(None);
+    let (exchange, mut gateway) = joined(&Setup::first_span());
     let sip = gateway.sip();
     let caller = thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(60)));
     exchange.line("incoming");
+    let killed = Instant::now();
     gateway.kill();
     exchange.line("down");
+    measured(&format!(
+        "a gateway is killed: {} ms until the exchange takes the link down",
+        killed.elapsed().as_millis()
+    ));
     gateway.start_again();
     // Whose reset comes first is nobody's to say.
     exchange.lines(["reset 1", "reset 17", "ready"]);
@@ -127,7 +135,7 @@ fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
 
 #[test]
 fn a_far_span_that_goes_away_is_an_alarm_and_its_return_ends_it() {
-    let (exchange, gateway) = joined(None);
+    let (exchange, gateway) = joined(&Setup::first_span());
     drop(exchange);
     configure(&["-s"]);
     gateway.until("a red alarm", |status| status.spans[0].alarms == ["RED"]);
@@ -153,11 +161,4 @@ fn dahdi_cfg(arguments: &[&str]) {
     let status = Command::new("dahdi_cfg").args(arguments).status().expect("the image has it");
     // Taking spans away it ends with 1 even if it did.
     assert!(status.success() || arguments.contains(&"-s"), "dahdi_cfg {arguments:?}");
-}
-
-#[test]
-fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
-    // Without spans above it, nothing has this channel.
-    let said = Gateway::refused(&Setup { first_channel: 900, ..Setup::FIRST_SPAN });
-    assert!(said.contains("channel 900") && said.contains("dahdi_scan"), "{said}");
 }

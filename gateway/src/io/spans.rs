@@ -94,12 +94,10 @@ impl Spans {
     pub fn poll(&mut self, owners: &mut Owners<'_>, mut take: impl FnMut(usize, SpanHealth)) {
         for index in 0..self.spans.len() {
             let status = SpanStatus::read(&*self.kernel, self.spans[index].number);
-            // One that is being taken away still has a status, until those who have it open have closed.
-            let is_there = status.as_ref().is_ok_and(|status| !status.alarms.contains(Alarms::NOT_OPEN));
-            if status.is_err() {
-                leave(&mut self.spans[index], owners);
-            } else if is_there && matches!(self.spans[index].presence, Presence::Gone(_)) {
-                self.take_back(index, owners);
+            match (&status, &self.spans[index].presence) {
+                (Err(_), _) => leave(&mut self.spans[index], owners),
+                (Ok(status), Presence::Gone(_)) if !is_leaving(status) => self.take_back(index, owners),
+                (Ok(_), _) => {}
             }
             let watched = &mut self.spans[index];
             let health = watched.health(status, &*self.kernel);
@@ -144,6 +142,11 @@ impl Spans {
             false => Err(NotYet::Busy),
         }
     }
+}
+
+/// The driver still tells the status of a span that it is taking away, for a second: what is opened then goes with it.
+fn is_leaving(status: &SpanStatus) -> bool {
+    status.alarms.contains(Alarms::NOT_OPEN)
 }
 
 /// Closes what is open of a span: until then the driver does not let it go.

@@ -24,8 +24,11 @@ pub struct Heard {
 impl Exchange {
     /// Starts it; it says "ready" when its link has come up with a gateway's.
     pub fn start() -> Exchange {
-        let mut command = Command::new("/t/ss7-exchange");
-        command.args([SIGNALLING_CHANNEL, FIRST_CHANNEL, OWN_POINT_CODE, ADJACENT_POINT_CODE]);
+        let points = [SIGNALLING_CHANNEL, FIRST_CHANNEL, OWN_POINT_CODE, ADJACENT_POINT_CODE];
+        Exchange::run(Command::new("/t/ss7-exchange").args(points))
+    }
+
+    fn run(command: &mut Command) -> Exchange {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the image has it");
         let (orders, output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
         let (tell, lines) = mpsc::channel();

@@ -5,28 +5,29 @@
 
 mod exchange;
 mod gateway;
+mod refusals;
+mod setup;
 mod sipp;
+mod span;
 mod tdmoe;
 
-use dahdi_sys::{Kernel, LinuxKernel, Node};
 use exchange::Exchange;
-use gateway::{Gateway, Setup, link_mode};
+use gateway::Gateway;
+use setup::{Setup, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::Command;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// An exchange and a gateway on the two spans; both have reset the circuits.
-fn joined(callee: Option<SocketAddr>) -> (Exchange, Gateway) {
+fn joined(setup: &Setup) -> (Exchange, Gateway) {
     let exchange = Exchange::start();
-    let setup = Setup::FIRST_SPAN;
-    let gateway = Gateway::start(&Setup { callee: callee.unwrap_or(setup.callee), ..setup });
+    let gateway = Gateway::start(setup);
     exchange.line("ready");
     // libss7 discards a reset that comes before its own level 3 is up; the gateway repeats it.
     gateway.settle();
@@ -56,7 +57,7 @@ fn measured(what: &str) {
 
 #[test]
 fn every_octet_comes_back_from_the_exchange() {
-    let (exchange, gateway) = joined(None);
+    let (exchange, gateway) = joined(&Setup::first_span());
     let placed = call(&gateway, "600", talk(5));
     assert_eq!(placed.status, 200);
     assert_exact(&placed, 36_000);
@@ -70,7 +71,7 @@ fn every_octet_comes_back_from_the_exchange() {
 #[test]
 fn the_exchange_calls_a_telephone_and_every_octet_comes_back() {
     let telephone = Answering::start(HERE).expect("a telephone");
-    let (exchange, gateway) = joined(Some(telephone.address()));
+    let (exchange, gateway) = joined(&Setup::first_span().calling(telephone.address()));
     exchange.place("700", 5000);
     exchange.line("answered");
     let heard = exchange.heard();
@@ -84,7 +85,7 @@ fn the_exchange_calls_a_telephone_and_every_octet_comes_back() {
 
 #[test]
 fn causes_become_statuses() {
-    let (_exchange, gateway) = joined(None);
+    let (_exchange, gateway) = joined(&Setup::first_span());
     assert_eq!(call(&gateway, "603", talk(1)).status, 486);
     assert_eq!(call(&gateway, "605", talk(1)).status, 404);
     assert_eq!(call(&gateway, "604", Intent::GiveUp(Duration::from_secs(1))).status, 487);
@@ -93,7 +94,7 @@ fn causes_become_statuses() {
 
 #[test]
 fn thirty_calls_at_once_fill_the_span_and_are_exact() {
-    let (exchange, gateway) = joined(None);
+    let (exchange, gateway) = joined(&Setup::first_span());
     let sip = gateway.sip();
     let callers = [(); 30].map(|()| {
         thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(5)).expect("a call"))
@@ -112,16 +113,18 @@ fn thirty_calls_at_once_fill_the_span_and_are_exact() {
 
 #[test]
 fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
-    let (exchange, mut gateway) = joined(None);
+    let (exchange, mut gateway) = joined(&Setup::first_span());
     let sip = gateway.sip();
     let caller = thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(60)));
     exchange.line("incoming");
-    // Before the signal: when `kill` returns the far end may have seen it already.
-    let killing = Instant::now();
+    let killed = Instant::now();
     gateway.kill();
     // SIOS of the guard; without one the far end would see the last unit repeated, or flags, and wait for its own timers.
     exchange.line("down");
-    measured(&format!("from SIGKILL to the far end's link out of service: {} ms", killing.elapsed().as_millis()));
+    measured(&format!(
+        "a gateway is killed: {} ms until the exchange takes the link down",
+        killed.elapsed().as_millis()
+    ));
     gateway.start_again();
     // Whose reset comes first is nobody's to say.
     exchange.lines(["reset 1", "reset 17", "ready"]);
@@ -133,7 +136,7 @@ fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
 
 #[test]
 fn a_far_span_that_goes_away_is_an_alarm_and_its_return_ends_it() {
-    let (exchange, gateway) = joined(None);
+    let (exchange, gateway) = joined(&Setup::first_span());
     drop(exchange);
     configure(&["-s"]);
     gateway.until("a red alarm", |status| status.spans[0].alarms == ["RED"]);
@@ -150,69 +153,6 @@ fn a_far_span_that_goes_away_is_an_alarm_and_its_return_ends_it() {
     assert_exact(&call(&gateway, "600", talk(2)), 12_000);
 }
 
-#[test]
-fn a_span_that_spangate_configures_itself_needs_no_dahdi_cfg() {
-    // What returns has no channel configured.
-    drop(NearSpan::take());
-    let exchange = Exchange::start();
-    let gateway = Gateway::start(&Setup { configures: true, ..Setup::FIRST_SPAN });
-    exchange.line("ready");
-    gateway.settle();
-    assert_exact(&call(&gateway, "600", talk(2)), 12_000);
-    let falls_back = gateway.log().contains("the driver knows no MTP2");
-    assert_eq!(falls_back, link_mode() == "hdlc", "{}", gateway.log());
-    gateway.settle();
-}
-
-#[test]
-fn a_span_of_the_gateways_own_that_goes_away_and_returns_is_served_again() {
-    let exchange = Exchange::start();
-    let gateway = Gateway::start(&Setup { configures: true, ..Setup::FIRST_SPAN });
-    exchange.line("ready");
-    gateway.settle();
-    let sip = gateway.sip();
-    let caller = thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(60)));
-    gateway.until("an answered call", |status| status.call_list.iter().any(|call| call.state == "talking"));
-    let span = NearSpan::take();
-    gateway.until("a span that is not there", |status| status.spans[0].alarms == ["NOTOPEN"]);
-    let lost = caller.join().expect("it told how it went").expect("a call with an end");
-    assert!(lost.released_by_peer, "its call is released: {lost:?}");
-    assert_eq!(call(&gateway, "600", talk(1)).status, 503);
-    drop(span);
-    gateway.until("no alarm", |status| status.spans[0].alarms.is_empty());
-    gateway.settle();
-    assert_exact(&call(&gateway, "600", talk(2)), 12_000);
-    gateway.settle();
-}
-
-/// The near span while its number is taken from it, which is what the driver does to one that disappears; it returns when
-/// this is dropped.
-struct NearSpan {
-    device: PathBuf,
-    /// The driver gives those a second's notice who have a channel open, and blocks meanwhile.
-    taking: Option<JoinHandle<std::io::Result<()>>>,
-}
-
-impl NearSpan {
-    fn take() -> NearSpan {
-        let span = fs::canonicalize("/sys/bus/dahdi_spans/devices/span-1").expect("the span is there");
-        let device = span.parent().expect("a span is on a device").to_owned();
-        let attribute = device.join("unassign_span");
-        NearSpan { device, taking: Some(thread::spawn(move || fs::write(attribute, "1"))) }
-    }
-}
-
-impl Drop for NearSpan {
-    fn drop(&mut self) {
-        let taken = self.taking.take().map(|taking| taking.join().expect("it does not panic"));
-        let given = fs::write(self.device.join("assign_span"), "1:1:1");
-        if !thread::panicking() {
-            taken.expect("it was begun").expect("the span was there");
-            given.expect("its numbers are free");
-        }
-    }
-}
-
 /// Takes the far span away, or brings it back.
 fn configure(how: &[&str]) {
     dahdi_cfg(&[how, &["-c", "/t/far.conf"]].concat());
@@ -222,21 +162,4 @@ fn dahdi_cfg(arguments: &[&str]) {
     let status = Command::new("dahdi_cfg").args(arguments).status().expect("the image has it");
     // Taking spans away it ends with 1 even if it did.
     assert!(status.success() || arguments.contains(&"-s"), "dahdi_cfg {arguments:?}");
-}
-
-#[test]
-fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
-    // Without spans above it, nothing has this channel.
-    let said = Gateway::refused(&Setup { first_channel: 900, ..Setup::FIRST_SPAN });
-    assert!(said.contains("channel 900") && said.contains("dahdi_scan"), "{said}");
-
-    let said = Gateway::refused(&Setup { first_channel: 32, ..Setup::FIRST_SPAN });
-    assert!(said.contains("timeslot 1 of DAHDI's span 2") && said.contains("first_channel"), "{said}");
-
-    for (held, place) in [(16, "timeslot 16"), (7, "timeslot 7")] {
-        let _held = LinuxKernel.open(Node::Channel(held)).expect("nobody has it");
-        let said = Gateway::refused(&Setup::FIRST_SPAN);
-        let names = format!("{place} of span \"near\" (DAHDI's span 1, channel {held})");
-        assert!(said.contains(&names) && said.contains("EBUSY") && said.contains("fuser"), "{said}");
-    }
 }

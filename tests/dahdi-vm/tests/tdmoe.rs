@@ -7,13 +7,15 @@
 use spangate::lab::phone::Answering;
 use spangate::ops::status::Link;
 
-use super::gateway::{Gateway, Setup};
+use super::gateway::Gateway;
+use super::setup::{Setup, Signalling};
 use super::{HERE, call, measured, talk};
 
 #[test]
 fn an_exchange_over_ethernet_calls_and_is_called() {
     let telephone = Answering::start(HERE).expect("a telephone");
-    let setup = Setup { callee: telephone.address(), point_code: "2-0-1", adjacent: "4-0-2", ..Setup::FIRST_SPAN };
+    let signalling = Signalling::Isup { timeslot: 16, mode: "hdlc".into(), point_code: "2-0-1", adjacent: "4-0-2" };
+    let setup = Setup { signalling, ..Setup::first_span().calling(telephone.address()) };
     let gateway = Gateway::start(&setup);
     gateway.until("a call from the exchange", |status| status.calls.answered == 1 && status.calls.active == 0);
     gateway.until("the first exchange's end", |status| status.links[0].state != Link::IN_SERVICE);

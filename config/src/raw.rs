@@ -80,6 +80,7 @@ sections! {
     }
     FarExchange {
         span: String,
+        spans: Vec<At<String>>,
     }
     Span {
         name: String,

@@ -34,9 +34,9 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     assert_eq!(model.spans[0].channel(16), 16);
     let Driver::Sim(sim) = &model.driver else { panic!("the default is simulated") };
     assert!(matches!(sim.pacing, Pacing::Patient { .. }));
-    let FarSignalling::Isup { link, cic_base } = sim.far_exchanges[0].signalling else { panic!("it speaks ISUP") };
-    assert_eq!((cic_base, sim.far_exchanges[0].circuits.len()), (0, 30));
-    let adjacent = model.linkset(model.link(link).linkset).adjacent;
+    let FarSignalling::Isup { linkset } = sim.far_exchanges[0].signalling else { panic!("it speaks ISUP") };
+    assert_eq!((sim.far_exchanges[0].spans.len(), sim.far_exchanges[0].circuits.len()), (1, 30));
+    let adjacent = model.linkset(linkset).adjacent;
     assert_eq!(model.trunks[0].signalling, Signalling::Isup(adjacent));
 }
 
@@ -151,6 +151,8 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("pacing = \"patient\"", "pacing = \"strict\"\npatient_ms = 5", "sim.patient_ms"),
         ("span = \"e1\"", "span = \"e2\"", "sim.far_exchange[1].span"),
         ("[[span]]", "[[sim.far_exchange]]\nspan = \"e1\"\n[[span]]", "sim.far_exchange[2].span"),
+        ("span = \"e1\"", "span = \"e1\"\nspans = [\"e1\"]", "sim.far_exchange[1].spans"),
+        ("span = \"e1\"", "spans = []", "sim.far_exchange[1].spans"),
         ("line = \"e1\"", "line = \"j1\"", "span[1].line"),
         ("line = \"e1\"", "first_channel = 0", "span[1].first_channel"),
         ("line = \"e1\"", "number = 0", "span[1].number"),

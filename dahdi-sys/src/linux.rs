@@ -6,7 +6,7 @@
 use std::ffi::c_void;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::ptr;
 
@@ -40,6 +40,13 @@ impl Kernel for LinuxKernel {
     fn timing_slips(&self, number: u32) -> Option<u64> {
         let text = std::fs::read_to_string(format!("/proc/dahdi/{number}")).ok()?;
         text.lines().find_map(|line| line.trim().strip_prefix("Timing slips:")?.trim().parse().ok())
+    }
+}
+
+impl LinuxKernel {
+    /// A device that another process opened and handed on.
+    pub fn adopt(descriptor: OwnedFd) -> Box<dyn Device> {
+        Box::new(LinuxDevice { file: File::from(descriptor) })
     }
 }
 

@@ -60,6 +60,13 @@ impl SignallingChannel {
         Ok(SignallingChannel { device, channel, mode })
     }
 
+    /// A channel that another process opened by [`SignallingChannel::open`] and handed on, as it is.
+    pub fn adopt(device: Box<dyn Device>, mode: SignallingMode) -> Result<Self, Errno> {
+        let mut channel = 0;
+        device.ioctl(Request::ChannelNumber(&mut channel))?;
+        Ok(SignallingChannel { device, channel: u32::try_from(channel).map_err(|_| Errno::EINVAL)?, mode })
+    }
+
     /// The channel's number.
     pub fn channel(&self) -> u32 {
         self.channel

@@ -9,6 +9,7 @@ use config::Model;
 use config::model::Driver;
 use dahdi_sys::LinuxKernel;
 use spangate::io::gateway::{Gateway, Surroundings};
+use spangate::io::guard;
 use spangate::io::signals;
 use spangate::lab::embedded::Embedded;
 use spangate::lab::{demo, soak};
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
             Err(code) => return code,
         },
         Command::Check(check) => return cli::check(&check),
+        Command::Guard(guard) => guard::process::run(&guard.release).map(|never| match never {}).map_err(Into::into),
         Command::Status(status) => self::status(&status),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
@@ -56,7 +58,12 @@ fn run(model: Model) -> Done {
     };
     let surroundings = match &embedded {
         Some(embedded) => embedded.surroundings(),
-        None => Surroundings { kernel: Arc::new(LinuxKernel), laboratory: None, patience_ms: Box::new(|| 0) },
+        None => Surroundings {
+            kernel: Arc::new(LinuxKernel),
+            laboratory: None,
+            patience_ms: Box::new(|| 0),
+            outlive_us: true,
+        },
     };
     let mut gateway = Gateway::start(model, surroundings)?;
     signals::watch(gateway.requests())?;

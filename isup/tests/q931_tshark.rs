@@ -1,11 +1,20 @@
 //! A foreign reader of our octets: tshark dissects a message of every kind, with every typed
 //! element, and must find nothing malformed and nothing to remark on.
 
+mod q931_facilities;
 mod q931_written_out;
 
 use isup::cause::{Cause, Location};
 use isup::q931::codec::table::{Direction, ITU, MAINTENANCE};
 use isup::q931::codec::*;
+use isup::q931::rose::InvokeId;
+use isup::q931::service::diversion::{DivertedShown, DivertedTo, Reason, Subscription};
+use isup::q931::service::name::{Name, NameOf, NameText};
+use isup::q931::service::party::{PartyNumber, Presented, ScreenedNumber};
+use isup::q931::service::transfer::TransferComplete;
+use isup::q931::service::waiting::{MessageCentre, Waiting};
+use isup::q931::service::{Dialect, Heard, Service, heard};
+use q931_facilities::FROM_LIBPRI;
 use q931_written_out::{WRITTEN_OUT, octets};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -156,4 +165,57 @@ fn segments_are_put_together_by_tshark() {
     }
     let whole = read.last().expect("the last segment");
     assert_eq!(whole[3].split(',').filter(|element| *element == "126").count(), 2, "two user-user elements: {whole:?}");
+}
+
+/// Private networks' services with every member that libpri does not send; all that it does send are in its vectors.
+fn private_services() -> Vec<Service> {
+    let number = PartyNumber { plan: NumberingPlan::PRIVATE, kind: TypeOfNumber(4), digits: "4711".into() };
+    let screened = ScreenedNumber { number: number.clone(), screening: Screening::USER_VERIFIED_PASSED };
+    let shown = Some(Presented::Allowed(number.clone()));
+    vec![
+        Service::Name(NameOf::Called, Name::Restricted(Some(NameText::new("Zoë")))),
+        Service::Name(NameOf::Busy, Name::Restricted(None)),
+        Service::Name(NameOf::Connected, Name::NotAvailable),
+        Service::Name(NameOf::Calling, Name::Allowed(NameText::new("Яна"))),
+        Service::DivertedTo(DivertedTo {
+            reason: Reason::NO_REPLY,
+            subscription: Subscription::WITH_NUMBER,
+            number: shown,
+        }),
+        Service::DivertedShown(DivertedShown { allowed: false, name: Some(Name::NotAvailable) }),
+        Service::TransferComplete(TransferComplete {
+            secondary: true,
+            number: Presented::RestrictedNumber(screened),
+            elements: vec![],
+            name: Some(Name::Allowed(NameText::new("Ada"))),
+            alerting: true,
+        }),
+        Service::MessagesWaiting(Waiting {
+            user: number.clone(),
+            basic_service: 1,
+            centre: Some(MessageCentre::Digits("600".into())),
+            messages: Some(300),
+            from: Some(number),
+            since: Some("20260101120000Z".into()),
+            priority: Some(9),
+        }),
+    ]
+}
+
+/// It reads operations of private networks; for those of public ones it has no reader.
+#[test]
+fn services_of_private_networks_are_read_by_tshark_without_a_remark() {
+    let Some(tshark) = tshark() else { return println!("skipped: services read by tshark: tshark absent") };
+    let vectors = FROM_LIBPRI.iter().filter(|(dialect, ..)| *dialect == Dialect::Qsig);
+    let vectors = vectors.map(|(_, hex, _)| Facility(q931_facilities::octets(hex)));
+    let ours = private_services().into_iter().map(|service| service.facility(Dialect::Qsig, InvokeId(1)));
+    let facilities = vectors.chain(ours.map(|facility| facility.expect("a service of private networks")));
+    let messages: Vec<_> =
+        facilities.map(|facility| Message::new(CALL, MessageType::FACILITY).with(facility)).collect();
+    let read = dissect(&tshark, "q931-services", &messages);
+    assert_eq!(read.len(), messages.len());
+    for (message, read) in messages.iter().zip(&read) {
+        assert_eq!((&*read[4], &*read[5]), ("", ""), "{message}: {read:?}");
+        assert!(matches!(heard(Dialect::Qsig, message)[..], [Heard::Service(..)]), "{message}");
+    }
 }

@@ -25,7 +25,7 @@ pub use isup::isup_message;
 pub use lapd::lapd_frame;
 pub use mtp2::mtp2_unit;
 pub use mtp3::mtp3_label;
-pub use q931::q931_message;
+pub use q931::{q931_facility, q931_message};
 pub use rtp::rtp;
 pub use sdp::sdp;
 pub use sip::{sip, sip_answer};
@@ -45,6 +45,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("isup_message", isup_message),
     ("lapd_frame", lapd_frame),
     ("q931_message", q931_message),
+    ("q931_facility", q931_facility),
     ("config", config),
     ("hdlc", hdlc),
     ("tdmoe", tdmoe),

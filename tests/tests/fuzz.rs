@@ -35,6 +35,7 @@ tests! {
     isup_messages_and_parameters_are_kept_or_refused: "isup_message",
     lapd_frames_harm_no_link: "lapd_frame",
     q931_messages_harm_no_interface: "q931_message",
+    facilities_are_kept_or_refused: "q931_facility",
     a_configuration_is_a_model_or_a_report: "config",
     a_line_of_any_octets_becomes_frames_or_reasons: "hdlc",
     ethernet_frames_are_a_millisecond_or_refused: "tdmoe",

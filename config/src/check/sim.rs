@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Check, Named, Taken};
 use crate::model::{
-    Circuit, Driver, FarExchange, FarSignalling, Link, LinkIndex, Pacing, PointCode, Signalling, Sim, Span, SpanIndex,
-    Ss7, Trunk, TrunkIndex,
+    Circuit, Driver, FarExchange, FarSignalling, Link, LinksetIndex, Pacing, PointCode, Signalling, Sim, Span,
+    SpanIndex, Ss7, Trunk, TrunkIndex,
 };
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -87,7 +87,7 @@ impl Check {
         Some(if patient? { Pacing::Patient { wait: Duration::from_millis(wait_ms) } } else { Pacing::Strict })
     }
 
-    /// An exchange of the simulator serves one link or D-channel and the circuits of one trunk group, all on its own span.
+    /// An exchange of the simulator serves one linkset or D-channel and the circuits of one trunk group, all on its own spans.
     fn far_exchange(
         &mut self,
         far: At<raw::FarExchange>,
@@ -96,29 +96,50 @@ impl Check {
         trunks: &Named<Trunk>,
         taken: &mut Taken<usize>,
     ) -> Option<FarExchange> {
-        let name = self.required(&far.place, "span", far.value.span, "the name of a span")?;
-        let span = spans.find(self, &name)?;
-        if taken.take(span, "").is_some() {
-            self.wrong(&name.place, "at most one far exchange a span", "remove the second one");
+        let names = self.span_names(far)?;
+        let mut own = Vec::new();
+        for name in &names {
+            let span = spans.find(self, name)?;
+            if taken.take(span, "").is_some() {
+                self.wrong(&name.place, "at most one far exchange a span", "remove the second one");
+            }
+            own.push(SpanIndex(span));
         }
-        if let Some(far) = pri_exchange(trunks, span) {
+        let place = &names.first()?.place;
+        if let Some(far) = own.first().filter(|_| own.len() == 1).and_then(|span| pri_exchange(trunks, span.0)) {
             return Some(far);
         }
-        let Some((link, own)) = only_link(ss7?, span) else {
-            let remedy = "give the span one [[ss7.link]] or D-channel, or remove the far exchange";
-            self.wrong(&name.place, "a span with exactly one signalling link or D-channel", remedy);
+        let Some(linkset) = only_linkset(ss7?, &own) else {
+            let remedy = "give the far exchange the spans of one linkset, or of a D-channel, or remove it";
+            self.wrong(place, "spans with all signalling links to one point, or with one D-channel", remedy);
             return None;
         };
         if trunks.iter().count() < trunks.names().len() {
             return None;
         }
-        let Some((trunk, cic_base, circuits)) = only_trunk(trunks, span, own) else {
-            let expected = format!("a span whose circuits all belong to one trunk to {own}, with one cic_base");
-            self.wrong(&name.place, expected, "the far exchange is the point at the other end of its link");
+        let to = ss7?.linksets[linkset.0].adjacent;
+        let Some((trunk, circuits)) = only_trunk(trunks, &own, to) else {
+            let expected = format!("spans whose circuits all belong to one trunk to {to}");
+            self.wrong(place, expected, "the far exchange is the point at the other end of its links");
             return None;
         };
-        let signalling = FarSignalling::Isup { link, cic_base };
-        Some(FarExchange { span: SpanIndex(span), trunk, signalling, circuits })
+        Some(FarExchange { spans: own, trunk, signalling: FarSignalling::Isup { linkset }, circuits })
+    }
+
+    /// `span` or `spans`.
+    fn span_names(&mut self, far: At<raw::FarExchange>) -> Option<Vec<At<String>>> {
+        match (far.value.span, far.value.spans) {
+            (Some(_), Some(spans)) => {
+                self.wrong(&spans.place, "no spans beside span", "remove one of the two");
+                None
+            }
+            (None, Some(spans)) if spans.value.is_empty() => {
+                self.wrong(&spans.place, "the names of spans", "name one at least");
+                None
+            }
+            (None, Some(spans)) => Some(spans.value),
+            (span, None) => Some(vec![self.required(&far.place, "span", span, "the name of a span")?]),
+        }
     }
 }
 
@@ -131,29 +152,26 @@ fn pri_exchange(trunks: &Named<Trunk>, span: usize) -> Option<FarExchange> {
     });
     let (index, trunk, d_channel) = found.next()?;
     Some(FarExchange {
-        span: SpanIndex(span),
+        spans: vec![SpanIndex(span)],
         trunk: TrunkIndex(index),
         signalling: FarSignalling::Pri { d_channel },
         circuits: trunk.circuits.clone(),
     })
 }
 
-/// The one link on a span, and the point code at its other end.
-fn only_link(ss7: &Ss7, span: usize) -> Option<(LinkIndex, PointCode)> {
-    let here = |(_, link): &(usize, &Link)| link.span.0 == span;
-    let mut links = ss7.links.iter().enumerate().filter(here);
-    let (Some((index, link)), None) = (links.next(), links.next()) else { return None };
-    Some((LinkIndex(index), ss7.linksets[link.linkset.0].adjacent))
+/// The linkset of the links on some spans, if it is one, and has no link elsewhere.
+fn only_linkset(ss7: &Ss7, spans: &[SpanIndex]) -> Option<LinksetIndex> {
+    let is_here = |link: &Link| spans.contains(&link.span);
+    let linkset = ss7.links.iter().find(|link| is_here(link))?.linkset;
+    let together = |link: &Link| is_here(link) == (link.linkset == linkset);
+    ss7.links.iter().all(together).then_some(linkset)
 }
 
-/// The one trunk group on a span, if it leads to that exchange, and its circuits there, numbered from one base.
-fn only_trunk(trunks: &Named<Trunk>, span: usize, to: PointCode) -> Option<(TrunkIndex, u16, Vec<Circuit>)> {
-    let here = |trunk: &Trunk| trunk.circuits.iter().filter(|circuit| circuit.span.0 == span).copied().collect();
+/// The one trunk group on some spans, if it leads to that exchange, and its circuits there.
+fn only_trunk(trunks: &Named<Trunk>, spans: &[SpanIndex], to: PointCode) -> Option<(TrunkIndex, Vec<Circuit>)> {
+    let here = |trunk: &Trunk| trunk.circuits.iter().filter(|circuit| spans.contains(&circuit.span)).copied().collect();
     let groups = trunks.iter().map(|(index, trunk)| (index, trunk, here(trunk)));
     let mut groups = groups.filter(|(_, _, circuits): &(_, _, Vec<Circuit>)| !circuits.is_empty());
     let (Some((index, trunk, circuits)), None) = (groups.next(), groups.next()) else { return None };
-    let base = |circuit: &Circuit| circuit.number - u16::from(circuit.timeslot);
-    let cic_base = circuits.first().map(base)?;
-    let fits = trunk.signalling == Signalling::Isup(to) && circuits.iter().all(|circuit| base(circuit) == cic_base);
-    fits.then_some((TrunkIndex(index), cic_base, circuits))
+    (trunk.signalling == Signalling::Isup(to)).then_some((TrunkIndex(index), circuits))
 }

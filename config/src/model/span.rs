@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dahdi_sys::bring_up::LinePlan;
 
-use super::{Circuit, LinkIndex, SpanIndex, TrunkIndex};
+use super::{Circuit, LinksetIndex, SpanIndex, TrunkIndex};
 
 /// `driver`: whose spans these are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Driver {
 pub struct Sim {
     /// What becomes of late readers.
     pub pacing: Pacing,
-    /// The embedded exchanges, at most one a span.
+    /// The embedded exchanges; no span has two.
     pub far_exchanges: Vec<FarExchange>,
     /// Spans that are each other's far end.
     pub cables: Vec<[SpanIndex; 2]>,
@@ -39,16 +39,16 @@ pub enum Pacing {
     },
 }
 
-/// `[[sim.far_exchange]]`: the other end of a simulated span, derived from the signalling and the trunk on it.
+/// `[[sim.far_exchange]]`: the other end of simulated spans, derived from the signalling and the trunk on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FarExchange {
-    /// The span whose other end it is.
-    pub span: SpanIndex,
-    /// The trunk group that has all circuits of that span.
+    /// The spans whose other end it is, at least one.
+    pub spans: Vec<SpanIndex>,
+    /// The trunk group that has all circuits of those spans.
     pub trunk: TrunkIndex,
     /// How it signals.
     pub signalling: FarSignalling,
-    /// The circuits of that span, by rising timeslot, at least one.
+    /// The circuits of those spans, at least one.
     pub circuits: Vec<Circuit>,
 }
 
@@ -57,12 +57,10 @@ pub struct FarExchange {
 pub enum FarSignalling {
     /// ISUP.
     Isup {
-        /// The link on that span; its adjacent point code is the exchange's own.
-        link: LinkIndex,
-        /// The code of timeslot n is `cic_base + n`.
-        cic_base: u16,
+        /// All its links are on those spans; its adjacent point code is the exchange's own.
+        linkset: LinksetIndex,
     },
-    /// Q.931, with a D-channel on that span in this timeslot.
+    /// Q.931, with a D-channel on its only span in this timeslot.
     Pri {
         /// The timeslot.
         d_channel: u8,

@@ -162,8 +162,8 @@ pub enum ChannelEvent {
 /// What a call asks of a channel.
 #[derive(Debug)]
 pub enum ChannelRequest {
-    /// Begin a call with this SETUP.
-    SetUp(q931::codec::Message),
+    /// Begin a call with this SETUP, and with the caller's name as the switch type tells names.
+    SetUp(q931::codec::Message, Option<q931::service::name::Name>),
     /// Ask this of the call that is there.
     Call(interface::Request),
 }

@@ -168,7 +168,7 @@ fn word(action: &Action) -> String {
         Action::Circuit(_, Request::Release(rel)) => format!("REL {}", cause_in(rel)),
         Action::Circuit(_, Request::ReleaseResponse) => "RLC".into(),
         Action::Circuit(_, other) => format!("{other:?}"),
-        Action::Channel(_, ChannelRequest::SetUp(_)) => "SETUP".into(),
+        Action::Channel(_, ChannelRequest::SetUp(..)) => "SETUP".into(),
         Action::Channel(_, ChannelRequest::Call(interface::Request::Release(message))) => {
             format!("release {}", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }

@@ -1,7 +1,7 @@
 //! The call side of the pump: events to the call that they belong to, and the actions that it answers with.
 
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use config::model::{Law, RouteTo, TrunkIndex};
 use isup::cause::Cause;
@@ -18,9 +18,6 @@ use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Source};
 use crate::sip::{self, Capabilities, Direction, Incoming, SessionId};
-
-/// T11, within Q.764's 15 to 20 s.
-const T11: Duration = Duration::from_secs(17);
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -162,7 +159,7 @@ impl Control {
     fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Destination, Cause>) {
         let id = CallId(self.next_call);
         self.next_call += 1;
-        let call = Call::new(now, Beginning { id, from, setup, to, t11: T11 });
+        let call = Call::new(now, Beginning { id, from, setup, to, t11: self.model.isup_timers.t11 });
         if let Some(session) = call.session() {
             self.by_session.insert(session, id);
         }

@@ -13,6 +13,9 @@ use isup::q931::codec::{Message, SendingComplete};
 use isup::q931::interface::{
     self, ChannelChoice, ChannelId, DChannelId, DataLink, Indication, Interface, Maintenance, Output, Request,
 };
+use isup::q931::service::name::{Name, NameOf};
+use isup::q931::service::naming;
+use isup::q931::switch::{Profile, SwitchType};
 use tracing::{info, warn};
 
 use super::input::{CircuitAction, DChannel};
@@ -20,13 +23,14 @@ use super::{Control, plan};
 use crate::call::{ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::interwork::hub::Release;
-use crate::interwork::q931::{backward, setup};
+use crate::interwork::q931::{backward, name, setup};
 use crate::ops::status;
 
 /// A primary rate interface with its data links.
 #[derive(Debug)]
 pub(super) struct Pri {
     pub trunk: TrunkIndex,
+    side: interface::Side,
     pub interface: Interface,
     /// By [`DChannelId`].
     pub links: Vec<lapd::Link>,
@@ -47,6 +51,7 @@ impl Pri {
         let links: Vec<_> = plan.links.iter().map(|config| lapd::Link::new(*config)).collect();
         Pri {
             trunk: plan.trunk,
+            side: plan.config.side,
             interface: Interface::new(plan.config),
             frames: links.iter().map(|_| VecDeque::new()).collect(),
             links,
@@ -176,7 +181,11 @@ impl Control {
         if let Some(call) = self.trunks.owner(id) {
             self.deliver(now, call, Event::Channel(seat, ChannelEvent::Refused));
         }
-        if !self.seized_by_far_end(now, id, setup::setup(message)) {
+        let mut wanted = setup::setup(message);
+        if let (Ok(wanted), Some(profile)) = (&mut wanted, self.profile(seat.interface)) {
+            name::read(message, profile, wanted);
+        }
+        if !self.seized_by_far_end(now, id, wanted) {
             let release = backward::clearing(&Release::here(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE));
             self.ask_channel(now, seat, ChannelRequest::Call(Request::Release(release)));
         }
@@ -191,8 +200,8 @@ impl Control {
                     pri.interface.handle_request(now, *call, request);
                 }
             }
-            ChannelRequest::SetUp(message) => {
-                let message = if self.says_complete(seat.interface) { message.with(SendingComplete) } else { message };
+            ChannelRequest::SetUp(mut message, name) => {
+                self.complete(seat.interface, &mut message, name.as_ref());
                 let pri = &mut self.pri[seat.interface];
                 match pri.interface.handle_setup(now, ChannelChoice::Exclusive(seat.channel), message) {
                     Ok(call) => _ = pri.calls.insert(seat.channel, call),
@@ -256,9 +265,19 @@ impl Control {
         })
     }
 
-    /// Whether a number that is complete is said to be, which is the switch type's business.
-    fn says_complete(&self, interface: usize) -> bool {
+    /// Adds to a SETUP what is the switch type's business: that the number is complete, and where the name goes.
+    fn complete(&self, interface: usize, setup: &mut Message, name: Option<&Name>) {
+        let Some(profile) = self.profile(interface) else { return };
+        if profile.sending_complete {
+            setup.add(&SendingComplete);
+        }
+        if let Some(name) = name {
+            naming::tell(profile, self.pri[interface].side, NameOf::Calling, name, setup);
+        }
+    }
+
+    fn profile(&self, interface: usize) -> Option<&'static Profile> {
         let trunk = self.model.trunk(self.pri[interface].trunk);
-        plan::switch(&self.model, trunk).is_some_and(|switch| switch.profile().sending_complete)
+        plan::switch(&self.model, trunk).map(SwitchType::profile)
     }
 }

@@ -87,6 +87,16 @@ impl Control {
             Event::TestFailed(link) => {
                 warn!(link = self.link_name(link), "two link tests unanswered or wrong: check point codes and SLC");
             }
+            Event::ChangeoverUnanswered(link) => {
+                warn!(link = self.link_name(link), "changeover not acknowledged: messages may be lost");
+            }
+            Event::Inhibited(link, ours) => warn!(link = self.link_name(link), ours, "signalling link inhibited"),
+            Event::InhibitDenied(link, theirs) => {
+                warn!(link = self.link_name(link), theirs, "signalling link needed: not inhibited");
+            }
+            Event::InhibitUnanswered(link, request) => {
+                warn!(link = self.link_name(link), ?request, "the far end does not answer");
+            }
             Event::Discarded(link, why) => warn!(link = self.link_name(link), ?why, "signalling message discarded"),
             other => info!(?other, "signalling network"),
         }

@@ -8,6 +8,7 @@
 use super::admin::{self, Laboratory};
 use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
+use super::guard;
 use super::journal::{self, Journal};
 use super::media::Legs;
 use super::place::{Place, Places};
@@ -70,6 +71,8 @@ pub struct Surroundings {
     pub laboratory: Option<Arc<dyn Laboratory>>,
     /// How long their clock waited for late readers.
     pub patience_ms: Patience,
+    /// Whether the spans outlive this process, so that a guard must speak for its links when it is gone.
+    pub outlive_us: bool,
 }
 
 /// Why a gateway did not start.
@@ -224,8 +227,13 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     let places = Places::of(&model);
     bring_up_spans(&*around.kernel, &model)?;
     survey(&*around.kernel, &model, &places)?;
-    let lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
+    let guards = model.journal.directory(|name| std::env::var_os(name));
+    places.links().for_each(|place| guard::release(&guards, place));
+    let mut lines = Lines::open(&*around.kernel, &links(&model), &woken)?;
     settle_modes(&mut model, &lines);
+    if around.outlive_us {
+        lines.guard(&guards);
+    }
     let media = media_spec(&model);
     let group = rt::Group::start(&*around.kernel, &media).map_err(|error| bearer_error(error, &places))?;
     group.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));

@@ -10,6 +10,7 @@ pub mod admin;
 pub mod bring_up;
 pub mod clock;
 pub mod gateway;
+pub mod guard;
 pub mod journal;
 pub mod media;
 pub mod place;

@@ -92,6 +92,7 @@ pub struct Reactor<S> {
     /// DAHDI's numbers of spans that are being taken away.
     removed: BTreeSet<u32>,
     next_look: Instant,
+    next_beat: Instant,
     stopping: bool,
     ended: Option<Ended>,
 }
@@ -117,6 +118,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             losses: Losses::default(),
             removed: BTreeSet::new(),
             next_look: clock::now(),
+            next_beat: clock::now(),
             stopping: false,
             ended: None,
         }
@@ -189,7 +191,6 @@ impl<S: Socket + Send + 'static> Reactor<S> {
         while let Some(number) = self.removed.pop_first() {
             let Edges { lines, group, spans, .. } = &mut self.edges;
             spans.removed(number, &mut Owners { lines, exchange: &mut |exchange| group.tdm.exchange(exchange) });
-            self.next_look = clock::now();
         }
     }
 
@@ -226,9 +227,13 @@ impl<S: Socket + Send + 'static> Reactor<S> {
         }
     }
 
-    /// What changes without a word: alarms of spans, and the journal's disk.
+    /// What changes without a word: alarms of spans, and the journal's disk; and the guards, who wait for a word.
     fn look_around(&mut self) {
         let now = clock::now();
+        if now >= self.next_beat {
+            self.next_beat = now + LOOK_AROUND_EVERY;
+            self.edges.lines.beat();
+        }
         if now < self.next_look {
             return;
         }
@@ -333,7 +338,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
 
     fn next_due(&mut self) -> Option<Instant> {
         let again = self.edges.lines.offer_again().map(|after| clock::now() + after);
-        [self.control.poll_timeout(), again, Some(self.next_look)].into_iter().flatten().min()
+        [self.control.poll_timeout(), again, Some(self.next_look), Some(self.next_beat)].into_iter().flatten().min()
     }
 
     fn ask(&mut self, request: Request) {

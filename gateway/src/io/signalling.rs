@@ -6,6 +6,7 @@
 //! full for as long. So a unit in the control plane's hands can still be overtaken by a newer status, which is what
 //! Q.703 wants. It knows nothing of what a unit says.
 
+use super::guard::Guard;
 use super::place::Place;
 use super::readiness::Watch;
 use crate::control::input::SignallingLine;
@@ -13,6 +14,7 @@ use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
 use dahdi_sys::{ChannelError, Errno, Event, Kernel, Step};
 use isup::mtp2::LineError;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -67,6 +69,8 @@ pub struct Lines {
     lines: Vec<Line>,
     buffer: Box<[u8]>,
     woken: Arc<Notify>,
+    /// Where guards are asked to let go, if links have some.
+    guarded: Option<PathBuf>,
 }
 
 /// One of them.
@@ -85,6 +89,8 @@ struct Line {
 /// An open timeslot.
 struct Open {
     channel: SignallingChannel,
+    /// Of a link, if links are guarded.
+    guard: Option<Guard>,
     /// None in virtual time, where nobody waits.
     _watch: Option<Watch>,
 }
@@ -93,7 +99,32 @@ impl Lines {
     /// Opens every link's timeslot; `woken` is told when one has something. To be called inside a tokio runtime.
     pub fn open(kernel: &dyn Kernel, links: &[LineSpec], woken: &Arc<Notify>) -> Result<Self, LinesError> {
         let lines = links.iter().map(|spec| Line::open(kernel, spec, woken)).collect::<Result<_, _>>()?;
-        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into(), woken: Arc::clone(woken) })
+        Ok(Self { lines, buffer: vec![0; READ_OCTETS].into(), woken: Arc::clone(woken), guarded: None })
+    }
+
+    /// From now on each link has a guard that speaks for it when this process cannot; `directory` is where a later process
+    /// asks it to let go.
+    pub fn guard(&mut self, directory: &Path) {
+        self.guarded = Some(directory.to_owned());
+        self.beat();
+    }
+
+    /// Tells the guards that this process lives, and starts those that are missing.
+    pub fn beat(&mut self) {
+        let Some(directory) = &self.guarded else { return };
+        let links = self.lines.iter_mut().filter(|line| matches!(line.name, SignallingLine::Link(_)));
+        for line in links {
+            let Some(open) = &mut line.open else { continue };
+            if !open.guard.as_mut().is_some_and(Guard::beat) {
+                open.guard = None;
+                open.guard = open.channel.readiness().and_then(|channel| {
+                    let started = Guard::start(directory, &line.place, channel);
+                    started
+                        .inspect_err(|error| tracing::warn!(place = %line.place, %error, "no guard for this link"))
+                        .ok()
+                });
+            }
+        }
     }
 
     /// Closes the timeslots of DAHDI's span `number`, which is gone; to level 2 they are lines without signal.
@@ -210,7 +241,7 @@ impl Open {
     fn new(channel: SignallingChannel, place: &Place, woken: &Arc<Notify>) -> Result<Self, LinesError> {
         let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
         let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
-        Ok(Self { channel, _watch: watch })
+        Ok(Self { channel, guard: None, _watch: watch })
     }
 }
 

@@ -86,18 +86,19 @@ impl Spans {
 
     /// A timeslot said that DAHDI's span `number` is being taken away.
     pub fn removed(&mut self, number: u32, owners: &mut Owners<'_>) {
-        for watched in self.spans.iter_mut().filter(|watched| watched.number == number) {
-            leave(watched, owners);
-        }
+        let here = self.spans.iter_mut().filter(|watched| watched.number == number);
+        here.filter(|watched| matches!(watched.presence, Presence::There)).for_each(|watched| leave(watched, owners));
     }
 
     /// Reads all spans and tells of those that changed, by their index in the configuration.
     pub fn poll(&mut self, owners: &mut Owners<'_>, mut take: impl FnMut(usize, SpanHealth)) {
         for index in 0..self.spans.len() {
             let status = SpanStatus::read(&*self.kernel, self.spans[index].number);
+            // One that is being taken away still has a status, until those who have it open have closed.
+            let is_there = status.as_ref().is_ok_and(|status| !status.alarms.contains(Alarms::NOT_OPEN));
             if status.is_err() {
                 leave(&mut self.spans[index], owners);
-            } else if matches!(self.spans[index].presence, Presence::Gone(_)) {
+            } else if is_there && matches!(self.spans[index].presence, Presence::Gone(_)) {
                 self.take_back(index, owners);
             }
             let watched = &mut self.spans[index];
@@ -119,6 +120,7 @@ impl Spans {
                 *presence = Presence::There;
             }
             (Err(reason), Presence::Gone(told)) => {
+                owners.lines.close(watched.number);
                 let reason = reason.to_string();
                 if told.as_ref() != Some(&reason) {
                     tracing::warn!(span = watched.name, reason, "the span is there again, but not in service");

@@ -2,11 +2,11 @@
 
 use crate::io::gateway::Surroundings;
 use config::model::{
-    FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Side, Signalling, Sim,
+    FarExchange, FarSignalling, Law, Line, LinkMode, LinksetIndex, Model, Pacing, Setup, Side, Signalling, Sim,
 };
 use dahdi_sys::SignallingMode;
-use hw_sim::far_end::{Exchange, ExchangeSpec, Handle, PriExchange, PriExchangeSpec};
-use hw_sim::{Clock, FarEnd, Machine, SimKernel, SpanSpec};
+use hw_sim::far_end::{CircuitSpec, Exchange, ExchangeSpec, Handle, LinkSpec, PriExchange, PriExchangeSpec};
+use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
 use std::io;
 use std::sync::Arc;
 
@@ -40,6 +40,7 @@ impl Embedded {
             kernel: Arc::new(self.kernel.clone()),
             laboratory: Some(Arc::new(self.exchanges.clone())),
             patience_ms: Box::new(move || lateness.lateness().waited_ms),
+            outlive_us: false,
         }
     }
 
@@ -69,17 +70,21 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
         machine.connect(cable[0].get(), cable[1].get());
     }
     for far in &sim.far_exchanges {
-        let (exchange, handle): (Box<dyn FarEnd>, Handle) = match far.signalling {
-            FarSignalling::Isup { link, cic_base } => {
-                let (exchange, handle) = Exchange::new(exchange(model, far, link, cic_base));
-                (Box::new(exchange), handle)
+        let handle = match far.signalling {
+            FarSignalling::Isup { linkset } => {
+                let (exchange, handle) = Exchange::new(exchange(model, far, linkset));
+                for (span, port) in far.spans.iter().zip(exchange.ports()) {
+                    machine.attach(span.get(), Box::new(port));
+                }
+                handle
             }
             FarSignalling::Pri { d_channel } => {
                 let (exchange, handle) = PriExchange::new(pri_exchange(model, far, d_channel));
-                (Box::new(exchange), handle)
+                // Checked: it has one span.
+                machine.attach(far.spans[0].get(), Box::new(exchange));
+                handle
             }
         };
-        machine.attach(far.span.get(), exchange);
         exchanges.push((model.trunk(far.trunk).name.clone(), handle));
     }
     (machine, Exchanges(exchanges))
@@ -132,18 +137,21 @@ fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
     }
 }
 
-fn exchange(model: &Model, far: &FarExchange, link: LinkIndex, first_cic: u16) -> ExchangeSpec {
-    let link = model.link(link);
-    let linkset = model.linkset(link.linkset);
+fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> ExchangeSpec {
+    let linkset = model.linkset(linkset);
+    let place =
+        |span| far.spans.iter().position(|own| *own == span).expect("checked: all links and circuits are on them");
+    let links = linkset.links.iter().map(|index| model.link(*index));
+    let circuits = far.circuits.iter();
     ExchangeSpec {
         own_point_code: linkset.adjacent.get(),
         adjacent: model.ss7.own.get(),
         network_indicator: model.ss7.network.value(),
-        signalling_timeslot: link.timeslot,
-        slc: link.slc,
-        first_cic,
-        law: law(model.span(far.span).law),
-        bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
+        links: links.map(|link| LinkSpec { span: place(link.span), timeslot: link.timeslot, slc: link.slc }).collect(),
+        circuits: circuits
+            .map(|circuit| CircuitSpec { cic: circuit.number, span: place(circuit.span), timeslot: circuit.timeslot })
+            .collect(),
+        law: law(model.span(far.spans[0]).law),
         emergency: linkset.links.len() == 1,
     }
 }
@@ -158,7 +166,7 @@ fn pri_exchange(model: &Model, far: &FarExchange, d_channel: u8) -> PriExchangeS
     PriExchangeSpec {
         is_network: gateway == Side::User,
         d_channel,
-        law: law(model.span(far.span).law),
+        law: law(model.span(far.spans[0]).law),
         bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
     }
 }
@@ -192,13 +200,15 @@ mod tests {
     fn the_embedded_exchange_mirrors_the_gateways_configuration() {
         let (model, sim) = embedded();
         let far = &sim.far_exchanges[0];
-        let FarSignalling::Isup { link, cic_base } = far.signalling else { panic!("its only span has a link") };
-        let spec = exchange(&model, far, link, cic_base);
+        let FarSignalling::Isup { linkset } = far.signalling else { panic!("its only span has a link") };
+        let spec = exchange(&model, far, linkset);
         assert_eq!(spec.adjacent, model.ss7.own.get());
         assert_ne!(spec.own_point_code, spec.adjacent);
-        assert_eq!((spec.signalling_timeslot, spec.first_cic, spec.emergency), (16, 0, true));
-        assert_eq!(spec.bearer_timeslots.len(), 30);
-        assert!(!spec.bearer_timeslots.contains(&16));
+        assert_eq!((spec.links, spec.emergency), (vec![LinkSpec { span: 0, timeslot: 16, slc: 0 }], true));
+        assert_eq!(spec.circuits.len(), 30);
+        assert!(
+            spec.circuits.iter().all(|circuit| circuit.timeslot != 16 && circuit.cic == u16::from(circuit.timeslot))
+        );
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub enum Command {
     Status(Status),
     /// Tell every mistake of a configuration file.
     Check(Check),
+    /// Speak for a signalling link when the gateway cannot; the gateway starts this itself.
+    #[command(hide = true)]
+    Guard(Guard),
 }
 
 /// `run`.
@@ -135,6 +138,14 @@ pub struct Check {
     /// The configuration file.
     #[arg(long, value_name = "FILE")]
     pub config: PathBuf,
+}
+
+/// `guard`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The socket at which it is asked to let go of the link.
+    #[arg(long, value_name = "SOCKET")]
+    pub release: PathBuf,
 }
 
 impl Cli {

@@ -12,12 +12,15 @@ use super::message;
 use super::numbers;
 use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
 use super::script::{Player, Source, Step};
+use super::spec::CircuitSpec;
 use super::status::CallCounts;
 
 /// A circuit of the far exchange.
 #[derive(Debug)]
 pub(super) struct Circuit {
     pub(super) cic: u16,
+    /// The span that carries it, by its place among the exchange's.
+    pub(super) span: usize,
     pub(super) timeslot: usize,
     /// Whether this exchange prevails in a dual seizure.
     pub(super) controlled: bool,
@@ -83,10 +86,11 @@ pub(super) struct Effects {
 }
 
 impl Circuit {
-    pub(super) fn new(cic: u16, timeslot: usize, controlled: bool) -> Self {
+    pub(super) fn new(spec: &CircuitSpec, controlled: bool) -> Self {
         Circuit {
-            cic,
-            timeslot,
+            cic: spec.cic,
+            span: spec.span,
+            timeslot: spec.timeslot.into(),
             controlled,
             state: State::Idle,
             blocked_here: Blocking::Unblocked,

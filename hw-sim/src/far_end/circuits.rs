@@ -4,6 +4,7 @@ use isup::codec::{Message, MessageType};
 
 use super::circuit::{Blocking, Circuit, Effects, State};
 use super::message;
+use super::spec::CircuitSpec;
 use super::status::CircuitCounts;
 
 /// All circuits towards the gateway, by ascending CIC.
@@ -24,14 +25,11 @@ struct GroupReset {
 }
 
 impl Circuits {
-    /// One circuit per bearer timeslot. In a dual seizure the higher point code prevails on even CICs, the
+    /// In a dual seizure the higher point code prevails on even CICs, the
     /// lower one on odd CICs (2.9.1).
-    pub(super) fn new(first_cic: u16, timeslots: &[u8], higher_point_code: bool) -> Self {
-        let circuit = |timeslot: &u8| {
-            let cic = first_cic.saturating_add((*timeslot).into());
-            Circuit::new(cic, usize::from(*timeslot), (cic % 2 == 0) == higher_point_code)
-        };
-        let mut table: Vec<Circuit> = timeslots.iter().map(circuit).collect();
+    pub(super) fn new(specs: &[CircuitSpec], higher_point_code: bool) -> Self {
+        let circuit = |spec: &CircuitSpec| Circuit::new(spec, spec.cic.is_multiple_of(2) == higher_point_code);
+        let mut table: Vec<Circuit> = specs.iter().map(circuit).collect();
         table.sort_by_key(|circuit| circuit.cic);
         table.dedup_by_key(|circuit| circuit.cic);
         Circuits { table, resets: Vec::new() }

@@ -37,6 +37,26 @@ pub(super) struct Correction {
     retransmissions: u64,
 }
 
+/// What a failed link leaves behind, Q.704 clause 5.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Retrieval {
+    /// The last number accepted from the other end; `None`: not known, the terminal has lost it.
+    pub(super) accepted: Option<u8>,
+    acknowledged: u8,
+    sent: usize,
+    messages: Vec<Vec<u8>>,
+}
+
+impl Retrieval {
+    /// What the other end has not got, by the last number it says to have accepted. When it does not know, what was
+    /// sent is taken as received, so that nothing arrives twice.
+    pub(super) fn after(mut self, accepted: Option<u8>) -> Vec<Vec<u8>> {
+        let count = |number: u8| usize::from(number.wrapping_sub(self.acknowledged) & SEQUENCE_MASK);
+        let received = accepted.map(count).filter(|count| *count <= self.sent);
+        self.messages.split_off(received.unwrap_or(self.sent).min(self.messages.len()))
+    }
+}
+
 /// The message was not taken: the queue is full, or the link is out of service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NotTaken;
@@ -61,6 +81,16 @@ impl Correction {
     /// Back to the numbers of an initial alignment; messages that wait are lost with the link.
     pub(super) fn reset(&mut self) {
         *self = Correction { retransmissions: self.retransmissions, ..Correction::new() };
+    }
+
+    /// What level 3 needs to know of a link that has failed; the messages are taken out.
+    pub(super) fn retrieve(&mut self) -> Retrieval {
+        Retrieval {
+            accepted: Some(self.accepted),
+            acknowledged: self.acknowledged,
+            sent: std::mem::take(&mut self.sent),
+            messages: std::mem::take(&mut self.messages).into(),
+        }
     }
 
     pub(super) fn push(&mut self, message: Vec<u8>) -> Result<(), NotTaken> {

@@ -1,10 +1,11 @@
 //! The whole far exchange, one millisecond at a time.
 //!
-//! The order within a chunk: bearers, what the signalling timeslot brings, the operator's requests, the link, messages, orders,
-//! scripts, what the signalling timeslot takes away, status. So an answer leaves in the millisecond of its cause when the
+//! The order within a chunk: bearers, what the signalling timeslots bring, the operator's requests, the links, messages, orders,
+//! scripts, what the signalling timeslots take away, status. So an answer leaves in the millisecond of its cause when the
 //! line is free, and nothing is said to a link that has just gone.
 
-use dahdi_sys::Law;
+use std::sync::{Arc, Mutex};
+
 use isup::codec::{Cic, Message, decode_with_cic, encode_with_cic};
 
 use crate::wire::{Chunk, FarEnd, TIMESLOTS};
@@ -12,62 +13,24 @@ use crate::wire::{Chunk, FarEnd, TIMESLOTS};
 use super::bearer::Patterns;
 use super::circuit::{Circuit, Effects};
 use super::circuits::Circuits;
-use super::handle::{Desk, Handle, Request};
-use super::line::Line;
+use super::handle::{Desk, Handle, LinkRequest, Request};
+use super::label::Label;
 use super::message;
-use super::mtp2::{Indication, Link, State};
-use super::mtp3::{Delivery, Label, SignallingPoint};
+use super::mtp2::Indication;
+use super::mtp3::{Delivery, Output, SignallingPoint};
 use super::order::{CallOutcome, ReleasedBy};
+use super::spec::ExchangeSpec;
 use super::status::{CallCounts, Direction, Entry, ExchangeStatus, LinkStatus};
+use super::terminal::Terminal;
 
-/// What a far exchange is told about itself and its neighbour.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExchangeSpec {
-    /// Its point code, 14 bits.
-    pub own_point_code: u16,
-    /// The gateway's.
-    pub adjacent: u16,
-    /// Network indicator, 0 to 3; 2 is "national".
-    pub network_indicator: u8,
-    /// The timeslot that carries the signalling link, below 32.
-    pub signalling_timeslot: u8,
-    /// Signalling link code, 0 to 15.
-    pub slc: u8,
-    /// CIC = `first_cic` + timeslot.
-    pub first_cic: u16,
-    /// Law of tones and idle octets: [`Law::A_LAW`], else µ-law.
-    pub law: Law,
-    /// The timeslots that are circuits; the signalling timeslot is not one even if it stands here.
-    pub bearer_timeslots: Vec<u8>,
-    /// Asks for emergency proving (SIE), as the only link of a route does.
-    pub emergency: bool,
-}
-
-impl ExchangeSpec {
-    /// An E1 by ITU habit: signalling in timeslot 16, circuits in 1 to 15 and 17 to 31 with CICs of the same numbers.
-    pub fn e1(own_point_code: u16, adjacent: u16) -> Self {
-        ExchangeSpec {
-            own_point_code,
-            adjacent,
-            network_indicator: 2,
-            signalling_timeslot: 16,
-            slc: 0,
-            first_cic: 0,
-            law: Law::A_LAW,
-            bearer_timeslots: (1..=31).filter(|timeslot| *timeslot != 16).collect(),
-            emergency: true,
-        }
-    }
-}
-
-/// A scripted exchange at the far end of a span.
+/// A scripted exchange at the far end of a span, or of several: see [`Exchange::ports`].
 #[derive(Debug)]
 pub struct Exchange {
     handle: Handle,
-    signalling_timeslot: usize,
+    spec: ExchangeSpec,
     now_ms: u64,
-    line: Line,
-    link: Link,
+    /// In the order of the links.
+    terminals: Vec<Terminal>,
     point: SignallingPoint,
     circuits: Circuits,
     patterns: Patterns,
@@ -88,18 +51,7 @@ struct Counters {
 
 impl FarEnd for Exchange {
     fn chunk(&mut self, received: &Chunk, transmit: &mut Chunk) {
-        self.now_ms += 1;
-        let handle = self.handle.clone();
-        let mut desk = handle.desk();
-        self.carry(received, transmit);
-        self.line.receive(self.now_ms, &received[self.signalling_timeslot], &mut self.link);
-        self.take_requests(&mut desk);
-        self.tick_link();
-        self.take_indications(&mut desk);
-        self.take_orders(&mut desk);
-        self.tick_circuits(&mut desk);
-        self.line.transmit(self.now_ms, &mut transmit[self.signalling_timeslot], &mut self.link);
-        desk.status = self.status();
+        self.chunk_of(0, received, transmit);
     }
 }
 
@@ -107,64 +59,115 @@ impl Exchange {
     /// An exchange that begins to align with its first chunk, and the handle on it.
     ///
     /// # Panics
-    /// When the signalling timeslot is none of a span's.
-    pub fn new(spec: ExchangeSpec) -> (Self, Handle) {
-        assert!(usize::from(spec.signalling_timeslot) < TIMESLOTS, "no timeslot {}", spec.signalling_timeslot);
+    /// When a link's timeslot is none of a span's.
+    pub fn new(mut spec: ExchangeSpec) -> (Self, Handle) {
+        let beyond = spec.links.iter().find(|link| usize::from(link.timeslot) >= TIMESLOTS);
+        assert!(beyond.is_none(), "no such timeslot: {beyond:?}");
+        let mut circuits = std::mem::take(&mut spec.circuits);
+        circuits.retain(|circuit| !spec.is_signalling(circuit) && usize::from(circuit.timeslot) < TIMESLOTS);
+        spec.circuits = circuits;
         let handle = Handle::new();
-        let timeslots: Vec<u8> = spec
-            .bearer_timeslots
-            .iter()
-            .copied()
-            .filter(|timeslot| *timeslot != spec.signalling_timeslot && usize::from(*timeslot) < TIMESLOTS)
-            .collect();
         let exchange = Exchange {
             handle: handle.clone(),
-            signalling_timeslot: usize::from(spec.signalling_timeslot),
             now_ms: 0,
-            line: Line::new(),
-            link: Link::new(spec.emergency),
-            point: SignallingPoint::new(Label {
-                own: spec.own_point_code,
-                adjacent: spec.adjacent,
-                network_indicator: spec.network_indicator,
-                signalling_link: spec.slc,
-            }),
-            circuits: Circuits::new(spec.first_cic, &timeslots, spec.own_point_code > spec.adjacent),
+            terminals: spec.links.iter().map(|link| Terminal::new(link, spec.emergency)).collect(),
+            point: point(&spec),
+            circuits: Circuits::new(&spec.circuits, spec.own_point_code > spec.adjacent),
             patterns: Patterns::new(spec.law),
             start_ms: 0,
             started: false,
             counters: Counters::default(),
+            spec,
         };
         (exchange, handle)
     }
 
+    /// The ends of its spans, each to be attached to one.
+    pub fn ports(self) -> Vec<Port> {
+        let spans = self.spec.spans();
+        let exchange = Arc::new(Mutex::new(self));
+        (0..spans).map(|span| Port { exchange: Arc::clone(&exchange), span }).collect()
+    }
+
+    /// A millisecond of one of its spans. That of the first one is also a millisecond of the exchange.
+    fn chunk_of(&mut self, span: usize, received: &Chunk, transmit: &mut Chunk) {
+        let handle = self.handle.clone();
+        let mut desk = handle.desk();
+        self.now_ms += u64::from(span == 0);
+        self.carry(span, received, transmit);
+        for terminal in self.terminals.iter_mut().filter(|terminal| terminal.span == span) {
+            terminal.receive(self.now_ms, received);
+        }
+        if span == 0 {
+            self.take_requests(&mut desk);
+            self.tick_links();
+        }
+        self.take_indications(&mut desk);
+        if span == 0 {
+            self.take_orders(&mut desk);
+            self.tick_circuits(&mut desk);
+        }
+        self.take_outputs(&mut desk);
+        for terminal in self.terminals.iter_mut().filter(|terminal| terminal.span == span) {
+            terminal.transmit(self.now_ms, transmit);
+        }
+        desk.status = self.status();
+    }
+
     /// Every circuit's octets, in and out.
-    fn carry(&mut self, received: &Chunk, transmit: &mut Chunk) {
-        for circuit in self.circuits.iter_mut() {
+    fn carry(&mut self, span: usize, received: &Chunk, transmit: &mut Chunk) {
+        for circuit in self.circuits.iter_mut().filter(|circuit| circuit.span == span) {
             let at = circuit.timeslot;
             circuit.bearer.chunk(&self.patterns, &received[at], &mut transmit[at]);
         }
     }
 
     fn take_indications(&mut self, desk: &mut Desk) {
-        while let Some(indication) = self.link.poll_indication() {
-            match indication {
-                Indication::InService => {
-                    self.note(desk, "link in service");
-                    self.point.link_in_service(self.now_ms);
-                }
-                Indication::OutOfService(reason) => {
-                    self.counters.link_failures += 1;
-                    self.note(desk, &format!("link out of service: {reason}"));
-                    self.point.link_out_of_service();
-                }
-                Indication::Received(octets) => self.take_message(desk, &octets),
+        for at in 0..self.terminals.len() {
+            while let Some(indication) = self.terminals[at].link.poll_indication() {
+                self.take_indication(desk, at, indication);
             }
         }
     }
 
-    fn take_message(&mut self, desk: &mut Desk, octets: &[u8]) {
-        match self.point.receive(self.now_ms, octets) {
+    fn take_indication(&mut self, desk: &mut Desk, at: usize, indication: Indication) {
+        let code = self.spec.links[at].slc;
+        match indication {
+            Indication::InService => {
+                self.note(desk, &format!("link {code} in service"));
+                self.point.link_in_service(self.now_ms, at);
+            }
+            Indication::OutOfService(reason) => {
+                self.counters.link_failures += 1;
+                self.note(desk, &format!("link {code} out of service: {reason}"));
+                let retrieval = self.terminals[at].link.retrieve();
+                self.point.link_out_of_service(self.now_ms, at, retrieval);
+            }
+            Indication::Received(octets) => self.take_message(desk, at, &octets),
+        }
+    }
+
+    /// Messages to the links, and what becomes of links by order of level 3. A link that it gives up has news for it.
+    fn take_outputs(&mut self, desk: &mut Desk) {
+        while let Some(output) = self.point.poll_output() {
+            match output {
+                Output::Send(at, message) => {
+                    if self.terminals[at].link.send(message).is_err() {
+                        self.note(desk, "message lost: the link is out of service or full");
+                    }
+                }
+                Output::Fail(at) => {
+                    self.terminals[at].link.give_up(self.now_ms);
+                    self.take_indications(desk);
+                }
+                Output::Said(name) => self.log(desk, Direction::Sent, None, name.to_owned()),
+                Output::Lost => self.note(desk, "message lost: no link carries traffic"),
+            }
+        }
+    }
+
+    fn take_message(&mut self, desk: &mut Desk, over: usize, octets: &[u8]) {
+        match self.point.receive(self.now_ms, over, octets) {
             Delivery::Management(name) => self.log(desk, Direction::Received, None, name.to_owned()),
             Delivery::Refused(reason) => self.refuse(desk, None, reason.to_owned()),
             Delivery::Isup(octets) => match decode_with_cic(&octets) {
@@ -205,13 +208,32 @@ impl Exchange {
             Request::Reset(cic) => self.on_circuit(desk, cic, |circuit| circuit.reset(now_ms, effects)),
             // As at the start: as soon as messages pass, GRS.
             Request::GroupReset => (self.start_ms, self.started) = (now_ms, false),
-            Request::FailLink => self.link.stop(),
-            Request::RestoreLink => self.link.start(now_ms),
+            Request::FailLinks => self.terminals.iter_mut().for_each(|terminal| terminal.link.stop()),
+            Request::RestoreLinks => self.terminals.iter_mut().for_each(|terminal| terminal.link.start(now_ms)),
+            Request::Link(code, request) => match self.point.place(code) {
+                Some(at) => self.obey_about_link(desk, at, request),
+                None => self.note(desk, &format!("no link {code} to maintain")),
+            },
             Request::Restart => {
                 self.circuits.forget(effects);
+                self.point = point(&self.spec);
                 (self.start_ms, self.started) = (now_ms, false);
-                self.link.restart(now_ms);
+                self.terminals.iter_mut().for_each(|terminal| terminal.link.restart(now_ms));
             }
+        }
+    }
+
+    fn obey_about_link(&mut self, desk: &mut Desk, at: usize, request: LinkRequest) {
+        match request {
+            LinkRequest::Fail => self.terminals[at].link.stop(),
+            LinkRequest::BreakDown => self.terminals[at].link.break_down(self.now_ms),
+            LinkRequest::Restore => self.terminals[at].link.start(self.now_ms),
+            LinkRequest::Inhibit => {
+                if !self.point.inhibit(at) {
+                    self.note(desk, "link not inhibited: no other carries traffic");
+                }
+            }
+            LinkRequest::Uninhibit => self.point.uninhibit(at),
         }
     }
 
@@ -242,11 +264,11 @@ impl Exchange {
         self.carry_out(desk, effects);
     }
 
-    fn tick_link(&mut self) {
-        self.link.tick(self.now_ms);
-        if !self.point.tick(self.now_ms) {
-            self.link.fail_test(self.now_ms);
+    fn tick_links(&mut self) {
+        for terminal in &mut self.terminals {
+            terminal.link.tick(self.now_ms);
         }
+        self.point.tick(self.now_ms);
     }
 
     fn tick_circuits(&mut self, desk: &mut Desk) {
@@ -259,7 +281,7 @@ impl Exchange {
         self.carry_out(desk, effects);
     }
 
-    /// Messages to the link, outcomes to the desk.
+    /// Messages to the signalling point, outcomes to the desk.
     fn carry_out(&mut self, desk: &mut Desk, effects: Effects) {
         for (cic, message) in effects.transmit {
             let mut octets = Vec::new();
@@ -267,11 +289,6 @@ impl Exchange {
                 .expect("this exchange's own messages are complete and short");
             self.log(desk, Direction::Sent, Some(cic), message::label(&message));
             self.point.send_isup(cic, &octets);
-        }
-        while let Some(message) = self.point.poll_transmit() {
-            if self.link.send(message).is_err() {
-                self.note(desk, "message lost: the link is out of service or full");
-            }
         }
         for (id, outcome) in effects.outcomes {
             desk.conclude(id, outcome);
@@ -288,10 +305,11 @@ impl Exchange {
     fn status(&self) -> ExchangeStatus {
         ExchangeStatus {
             now_ms: self.now_ms,
-            link: self.link_status(),
+            link: self.link_statuses().max().unwrap_or_default(),
+            links: self.link_statuses().collect(),
             link_failures: self.counters.link_failures,
-            units_errored: self.link.units_errored(),
-            units_retransmitted: self.link.units_retransmitted(),
+            units_errored: self.terminals.iter().map(|terminal| terminal.link.units_errored()).sum(),
+            units_retransmitted: self.terminals.iter().map(|terminal| terminal.link.units_retransmitted()).sum(),
             circuits: self.circuits.counts(),
             calls: self.counters.calls,
             stuck: self.circuits.stuck(),
@@ -303,15 +321,8 @@ impl Exchange {
         }
     }
 
-    fn link_status(&self) -> LinkStatus {
-        match self.link.state() {
-            State::OutOfService { .. } => LinkStatus::OutOfService,
-            State::NotAligned { .. } | State::Aligned { .. } => LinkStatus::Aligning,
-            State::Proving { .. } => LinkStatus::Proving,
-            State::AlignedReady { .. } => LinkStatus::AlignedReady,
-            State::InService { .. } if self.point.available() => LinkStatus::InService,
-            State::InService { .. } => LinkStatus::Testing,
-        }
+    fn link_statuses(&self) -> impl Iterator<Item = LinkStatus> {
+        self.terminals.iter().enumerate().map(|(at, terminal)| terminal.status(self.point.tested(at)))
     }
 
     fn refuse(&mut self, desk: &mut Desk, cic: Option<u16>, reason: String) {
@@ -326,6 +337,27 @@ impl Exchange {
     fn log(&self, desk: &mut Desk, direction: Direction, cic: Option<u16>, message: String) {
         desk.record(Entry { at_chunk: self.now_ms, direction, cic, message });
     }
+}
+
+/// One span's end of an exchange that has several.
+#[derive(Debug)]
+pub struct Port {
+    exchange: Arc<Mutex<Exchange>>,
+    span: usize,
+}
+
+impl FarEnd for Port {
+    fn chunk(&mut self, received: &Chunk, transmit: &mut Chunk) {
+        let mut exchange = self.exchange.lock().expect("an exchange that has panicked has ended the simulation");
+        exchange.chunk_of(self.span, received, transmit);
+    }
+}
+
+/// The level 3 that a specification asks for, as at its start.
+fn point(spec: &ExchangeSpec) -> SignallingPoint {
+    let ExchangeSpec { own_point_code: own, adjacent, network_indicator, .. } = *spec;
+    let codes: Vec<u8> = spec.links.iter().map(|link| link.slc).collect();
+    SignallingPoint::new(Label { own, adjacent, network_indicator }, &codes)
 }
 
 /// Orders wait at most this long for link and group reset.

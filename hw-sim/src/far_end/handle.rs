@@ -74,14 +74,19 @@ impl Handle {
         self.request(Request::GroupReset)
     }
 
-    /// Takes the signalling link out of service (SIOS) until [`Handle::restore_link`]; result as [`Handle::block`].
+    /// Takes all signalling links out of service (SIOS) until [`Handle::restore_link`]; result as [`Handle::block`].
     pub fn fail_link(&self) -> bool {
-        self.request(Request::FailLink)
+        self.request(Request::FailLinks)
     }
 
-    /// Lets the signalling link align again; result as [`Handle::block`].
+    /// Lets all signalling links align again; result as [`Handle::block`].
     pub fn restore_link(&self) -> bool {
-        self.request(Request::RestoreLink)
+        self.request(Request::RestoreLinks)
+    }
+
+    /// Does something about the link of one code; result as [`Handle::block`].
+    pub fn link(&self, code: u8, request: LinkRequest) -> bool {
+        self.request(Request::Link(code, request))
     }
 
     /// Restarts the exchange: it forgets calls and blockings without a word, aligns anew and resets its circuits.
@@ -111,9 +116,25 @@ pub(super) enum Request {
     Unblock(u16),
     Reset(u16),
     GroupReset,
-    FailLink,
-    RestoreLink,
+    FailLinks,
+    RestoreLinks,
+    Link(u8, LinkRequest),
     Restart,
+}
+
+/// What may be done about one signalling link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkRequest {
+    /// Takes it out of service (SIOS) until it is restored.
+    Fail,
+    /// Its terminal breaks down and loses all it knew, so that the changeover is an emergency; it aligns anew by itself.
+    BreakDown,
+    /// Lets it align again.
+    Restore,
+    /// Inhibits it (LIN), if another carries traffic and the gateway agrees.
+    Inhibit,
+    /// Ends that (LUN).
+    Uninhibit,
 }
 
 /// What lies between the handles and the exchange.

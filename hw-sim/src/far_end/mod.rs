@@ -9,9 +9,9 @@
 //!
 //! | file | duty |
 //! |---|---|
-//! | `exchange` | the whole exchange, one chunk at a time |
-//! | `line`, `unit`, `mtp2`, `correction`, `monitor` | Q.703: the signalling timeslot, units, link state, error correction, error rate |
-//! | `mtp3` | Q.704 and Q.707: labels and the signalling link test |
+//! | `spec`, `exchange` | the whole exchange on one span or several, one chunk at a time |
+//! | `terminal`, `line`, `unit`, `mtp2`, `correction`, `monitor` | Q.703: the signalling timeslot, units, link state, error correction, error rate |
+//! | `mtp3`, `label`, `management`, `sharing`, `link_test` | Q.704 and Q.707: one linkset, its load sharing, changeover, changeback, inhibition, link tests |
 //! | `circuits`, `circuit`, `call` | Q.764: the table of circuits, one circuit, the call on it |
 //! | `message` | the ISUP messages this exchange says, and what it understands of those it hears |
 //! | `script`, `numbers` | call scripts as data; which called number plays which |
@@ -20,7 +20,7 @@
 //! | `handle`, `order`, `status` | the operator's side: orders, outcomes, status, log |
 //!
 //! Left out, because the gateway never provokes it: overlap sending (SAM), continuity check, more than
-//! one signalling link, changeover, processor outage of its own, congestion of its own receiver.
+//! one linkset, processor outage of its own, congestion of its own receiver.
 
 mod bearer;
 mod call;
@@ -30,7 +30,10 @@ mod circuits;
 mod correction;
 mod exchange;
 mod handle;
+mod label;
 mod line;
+mod link_test;
+mod management;
 mod message;
 mod monitor;
 mod mtp2;
@@ -40,7 +43,10 @@ mod order;
 mod prbs;
 mod pri;
 mod script;
+mod sharing;
+mod spec;
 mod status;
+mod terminal;
 mod tone;
 mod unit;
 
@@ -49,11 +55,12 @@ mod fuzz_tests;
 #[cfg(test)]
 mod trace_tests;
 
-pub use exchange::{Exchange, ExchangeSpec};
-pub use handle::{Handle, LOG_ENTRIES_MAX, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
+pub use exchange::{Exchange, Port};
+pub use handle::{Handle, LOG_ENTRIES_MAX, LinkRequest, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
 pub use numbers::{NUMBERS, UNKNOWN_NUMBER};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
 pub use prbs::Prbs15;
 pub use pri::{PriExchange, PriExchangeSpec};
 pub use script::{Expected, Say, Script, Source, Step};
+pub use spec::{CircuitSpec, ExchangeSpec, LinkSpec};
 pub use status::{CallCounts, CircuitCounts, Direction, Entry, ExchangeStatus, LinkStatus};

@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 
-use super::correction::{Correction, NotTaken, Verdict};
+use super::correction::{Correction, NotTaken, Retrieval, Verdict};
 use super::monitor::Monitor;
 use super::unit::{self, Header, Status, Unit};
 
@@ -51,6 +51,8 @@ pub(super) struct Link {
     correction: Correction,
     monitor: Monitor,
     indications: VecDeque<Indication>,
+    /// What the last failure left behind.
+    retrieval: Retrieval,
 }
 
 impl Link {
@@ -63,6 +65,7 @@ impl Link {
             correction: Correction::new(),
             monitor: Monitor::default(),
             indications: VecDeque::new(),
+            retrieval: Retrieval::default(),
         }
     }
 
@@ -95,9 +98,20 @@ impl Link {
         self.retry("restarted", now_ms);
     }
 
-    /// The layer above has failed the link by its test (Q.707 2.2).
-    pub(super) fn fail_test(&mut self, now_ms: u64) {
-        self.retry("link test", now_ms);
+    /// The layer above has given the link up: its test failed twice (Q.707 2.2), or the other end ordered a changeover.
+    pub(super) fn give_up(&mut self, now_ms: u64) {
+        self.retry("given up by level 3", now_ms);
+    }
+
+    /// The terminal fails and loses all it knew.
+    pub(super) fn break_down(&mut self, now_ms: u64) {
+        self.retry("broken down", now_ms);
+        self.retrieval = Retrieval::default();
+    }
+
+    /// What the last failure left behind; asked once after it.
+    pub(super) fn retrieve(&mut self) -> Retrieval {
+        std::mem::take(&mut self.retrieval)
     }
 
     /// Queues a message. While the link is out of service it is lost, as a message towards a failed link is.
@@ -293,6 +307,7 @@ impl Link {
     fn fail(&mut self, reason: &'static str, restart_ms: Option<u64>) {
         if let State::InService { .. } = self.state {
             self.indications.push_back(Indication::OutOfService(reason));
+            self.retrieval = self.correction.retrieve();
         }
         self.correction.reset();
         self.state = State::OutOfService { restart_ms };

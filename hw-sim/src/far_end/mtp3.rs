@@ -1,10 +1,19 @@
-//! Message handling and the signalling link test, Q.704 clause 2, and Q.707.
+//! The signalling point: message handling, link tests and network management of one linkset, Q.704 and Q.707.
 //!
-//! One link to one adjacent signalling point, ITU labels (14-bit point codes). It promises that user messages pass only
-//! after a successful link test, that a test of the other end is always answered, and that a failed test fails the link.
-//! Left out: changeover, rerouting and flow control, which one link to one neighbour has no use for.
+//! One or more links to one adjacent point, ITU labels. Promises: user messages pass only after a successful link test;
+//! a link that fails costs none of them while another stands (changeover with retrieval, clause 5), and when it is back
+//! it takes its share again in order (changeback, clause 6); a link that either end has inhibited carries tests and
+//! management alone (clause 10).
+//! Left out: a transfer point's part, flow control, and the repetition of management messages, which level 2 delivers; those for
+//! changeover and changeback have timers.
 
 use std::collections::VecDeque;
+
+use super::correction::Retrieval;
+use super::label::{self, Label, Labelled, SERVICE_ISUP, SERVICE_MANAGEMENT, SERVICE_TEST};
+use super::link_test::{self, Due, Heard, LinkTest};
+use super::management::Management;
+use super::sharing::{Sharing, Way};
 
 /// What a received message is to this signalling point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,248 +26,432 @@ pub(super) enum Delivery {
     Refused(&'static str),
 }
 
-/// Who we are and who is at the other end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Label {
-    pub(super) own: u16,
-    pub(super) adjacent: u16,
-    pub(super) network_indicator: u8,
-    pub(super) signalling_link: u8,
+/// What this point asks of its links, by their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Output {
+    /// A message for a link: service information octet and signalling information field.
+    Send(usize, Vec<u8>),
+    /// The other end has given the link up.
+    Fail(usize),
+    /// Something for the log: a management message sent, by its name.
+    Said(&'static str),
+    /// Something for the log: a message for which there is no link.
+    Lost,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    /// The link is out of service.
-    Down,
-    /// SLTM sent, SLTA awaited; `passed`: an earlier test stands, so user messages pass.
-    Testing { t1_ms: u64, attempts: u32, passed: bool },
-    /// The last test passed; the next one is due.
-    Passed { t2_ms: u64 },
+/// What is known of one link.
+#[derive(Debug)]
+struct LinkState {
+    code: u8,
+    test: LinkTest,
+    changeover: Changeover,
+    inhibited_here: bool,
+    inhibited_there: bool,
+    /// The last number accepted before its last failure.
+    accepted: Option<u8>,
+}
+
+/// Changeover of one link, clause 5.
+#[derive(Debug)]
+enum Changeover {
+    Idle,
+    /// COO or ECO came while the link stood; level 2 is to give it up.
+    Asked {
+        accepted: Option<u8>,
+    },
+    /// COO or ECO sent.
+    Ordered {
+        retrieval: Retrieval,
+        t2_ms: u64,
+    },
+    /// The link is inhibited: what it was given still passes.
+    TimeControlled {
+        t1_ms: u64,
+    },
+}
+
+/// A share on its way back to its normal link, clause 6.
+#[derive(Debug)]
+struct Changeback {
+    from: usize,
+    to: usize,
+    due_ms: u64,
+    repeated: bool,
 }
 
 /// The signalling point.
 #[derive(Debug)]
 pub(super) struct SignallingPoint {
     label: Label,
-    state: State,
-    transmit: VecDeque<Vec<u8>>,
+    links: Vec<LinkState>,
+    sharing: Sharing,
+    changebacks: Vec<Changeback>,
+    outputs: VecDeque<Output>,
 }
 
 impl SignallingPoint {
-    pub(super) fn new(label: Label) -> Self {
-        SignallingPoint { label, state: State::Down, transmit: VecDeque::new() }
+    /// Links by their signalling link codes.
+    pub(super) fn new(label: Label, codes: &[u8]) -> Self {
+        let link = |code: &u8| LinkState {
+            code: *code,
+            test: LinkTest::Down,
+            changeover: Changeover::Idle,
+            inhibited_here: false,
+            inhibited_there: false,
+            accepted: None,
+        };
+        SignallingPoint {
+            label,
+            links: codes.iter().map(link).collect(),
+            sharing: Sharing::default(),
+            changebacks: Vec::new(),
+            outputs: VecDeque::new(),
+        }
     }
 
     /// Whether user messages pass.
     pub(super) fn available(&self) -> bool {
-        matches!(self.state, State::Passed { .. } | State::Testing { passed: true, .. })
+        self.links.iter().any(LinkState::carries)
     }
 
-    pub(super) fn link_in_service(&mut self, now_ms: u64) {
-        self.test(now_ms, 1, false);
+    /// Whether the test of a link has passed.
+    pub(super) fn tested(&self, link: usize) -> bool {
+        self.links[link].test.passed()
     }
 
-    pub(super) fn link_out_of_service(&mut self) {
-        self.state = State::Down;
-        self.transmit.clear();
+    /// The link with that code.
+    pub(super) fn place(&self, code: u8) -> Option<usize> {
+        self.links.iter().position(|link| link.code == code)
     }
 
-    /// Time passes. `false`: the link test has failed twice, so the link must be taken out of service (Q.707 2.2).
-    pub(super) fn tick(&mut self, now_ms: u64) -> bool {
-        match self.state {
-            State::Testing { t1_ms, attempts, passed } if now_ms >= t1_ms => {
-                if attempts >= TEST_ATTEMPTS_MAX {
-                    return false;
-                }
-                self.test(now_ms, attempts + 1, passed);
+    pub(super) fn link_in_service(&mut self, now_ms: u64, link: usize) {
+        self.links[link].test = LinkTest::begin(now_ms);
+        self.test(link);
+    }
+
+    /// A link has failed; level 2 hands over what it knows.
+    pub(super) fn link_out_of_service(&mut self, now_ms: u64, link: usize, retrieval: Retrieval) {
+        let carried = self.links[link].carries();
+        let state = &mut self.links[link];
+        state.test = LinkTest::Down;
+        state.accepted = retrieval.accepted;
+        match std::mem::replace(&mut state.changeover, Changeover::Idle) {
+            Changeover::Asked { accepted } => {
+                self.stop_traffic(link);
+                self.acknowledge(link, retrieval.accepted);
+                self.divert(now_ms, link, retrieval.after(accepted));
             }
-            State::Passed { t2_ms } if now_ms >= t2_ms => self.test(now_ms, 1, true),
-            _ => {}
+            Changeover::Idle if carried => {
+                self.stop_traffic(link);
+                self.order(now_ms, link, retrieval);
+            }
+            // Of an inhibited link nothing newer than what it was given can be late.
+            Changeover::TimeControlled { .. } => self.order(now_ms, link, retrieval),
+            changeover @ (Changeover::Idle | Changeover::Ordered { .. }) => self.links[link].changeover = changeover,
         }
-        true
+        self.spare_no_link();
     }
 
-    /// The next message for the link: service information octet and signalling information field.
-    pub(super) fn poll_transmit(&mut self) -> Option<Vec<u8>> {
-        self.transmit.pop_front()
+    /// Time passes.
+    pub(super) fn tick(&mut self, now_ms: u64) {
+        for link in 0..self.links.len() {
+            match self.links[link].test.tick(now_ms) {
+                Due::Nothing => {}
+                Due::Test => self.test(link),
+                Due::Failed => self.outputs.push_back(Output::Fail(link)),
+            }
+            match self.links[link].changeover {
+                Changeover::Ordered { t2_ms: due_ms, .. } | Changeover::TimeControlled { t1_ms: due_ms }
+                    if now_ms >= due_ms =>
+                {
+                    self.divert(now_ms, link, Vec::new());
+                }
+                _ => {}
+            }
+        }
+        for at in (0..self.changebacks.len()).rev() {
+            let Changeback { from, to, due_ms, repeated } = self.changebacks[at];
+            match repeated {
+                _ if now_ms < due_ms => {}
+                true => self.arrive(at),
+                false => {
+                    (self.changebacks[at].due_ms, self.changebacks[at].repeated) = (now_ms + T5_MS, true);
+                    self.say(from, to, Management::Changeback(from as u8));
+                }
+            }
+        }
+    }
+
+    pub(super) fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
     }
 
     /// Sends an ISUP message, from its circuit identification code on; `circuit` selects the link (Q.704 clause 2).
     pub(super) fn send_isup(&mut self, circuit: u16, message: &[u8]) {
-        self.send(SERVICE_ISUP, (circuit & 0xf) as u8, message);
+        let selection = (circuit & 0xf) as u8;
+        self.route(selection, self.label.write(SERVICE_ISUP, selection, message));
     }
 
-    /// A message from the link.
-    pub(super) fn receive(&mut self, now_ms: u64, octets: &[u8]) -> Delivery {
-        let [service, l0, l1, l2, l3, payload @ ..] = octets else { return Delivery::Refused("no routing label") };
-        let label = u32::from_le_bytes([*l0, *l1, *l2, *l3]);
-        if service >> 6 != self.label.network_indicator {
-            return Delivery::Refused("foreign network indicator");
+    /// The operator inhibits a link: LIN. `false`: no other carries traffic.
+    pub(super) fn inhibit(&mut self, link: usize) -> bool {
+        let over = self.other(link).filter(|_| self.links[link].carries());
+        over.inspect(|over| self.say(*over, link, Management::Inhibit)).is_some()
+    }
+
+    /// The operator ends it: LUN.
+    pub(super) fn uninhibit(&mut self, link: usize) {
+        if let Some(over) = self.path(link) {
+            self.say(over, link, Management::Uninhibit);
         }
-        if point_codes(label) != (self.label.own, self.label.adjacent) {
-            return Delivery::Refused("foreign point code");
-        }
-        match service & 0xf {
-            SERVICE_MANAGEMENT if payload == [TRAFFIC_RESTART_ALLOWED] => Delivery::Management("TRA"),
-            SERVICE_MANAGEMENT => Delivery::Refused("network management message"),
-            SERVICE_TEST => self.receive_test(now_ms, payload),
+    }
+
+    /// A message that came over a link.
+    pub(super) fn receive(&mut self, now_ms: u64, over: usize, octets: &[u8]) -> Delivery {
+        let Labelled { service, selection, payload } = match self.label.read(octets) {
+            Ok(message) => message,
+            Err(reason) => return Delivery::Refused(reason),
+        };
+        match service {
+            SERVICE_MANAGEMENT => match (Management::read(payload), self.place(selection)) {
+                (Some(Management::RestartAllowed), _) => Delivery::Management("TRA"),
+                (Some(message), Some(link)) => {
+                    self.manage(now_ms, over, link, message);
+                    Delivery::Management(message.name())
+                }
+                (Some(_), None) => Delivery::Refused("management of a link that is not there"),
+                (None, _) => Delivery::Refused("network management message"),
+            },
+            SERVICE_TEST => self.receive_test(now_ms, over, payload),
             SERVICE_ISUP if self.available() => Delivery::Isup(payload.to_vec()),
             SERVICE_ISUP => Delivery::Refused("user message before the link test has passed"),
             _ => Delivery::Refused("service without a user"),
         }
     }
 
-    /// Q.707 2.2: heading code, length of the pattern in the high nibble of the next octet, pattern.
-    fn receive_test(&mut self, now_ms: u64, payload: &[u8]) -> Delivery {
-        match payload {
-            [TEST_MESSAGE, length, pattern @ ..] if usize::from(length >> 4) == pattern.len() => {
-                let mut answer = vec![TEST_ACKNOWLEDGEMENT];
-                answer.extend(&payload[1..]);
-                self.send(SERVICE_TEST, self.label.signalling_link, &answer);
+    fn receive_test(&mut self, now_ms: u64, link: usize, payload: &[u8]) -> Delivery {
+        match link_test::hear(payload) {
+            Heard::Test(answer) => {
+                let message = self.label.write(SERVICE_TEST, self.links[link].code, &answer);
+                self.outputs.push_back(Output::Send(link, message));
                 Delivery::Management("SLTM")
             }
-            [TEST_ACKNOWLEDGEMENT, length, pattern @ ..]
-                if usize::from(length >> 4) == TEST_PATTERN.len() && pattern == TEST_PATTERN =>
-            {
-                self.test_passed(now_ms)
+            Heard::Acknowledgement => match self.links[link].test.acknowledge(now_ms) {
+                None => Delivery::Refused("SLTA without SLTM"),
+                Some(first) => {
+                    if first {
+                        self.start_traffic(now_ms, link);
+                    }
+                    Delivery::Management("SLTA")
+                }
+            },
+            Heard::Malformed => Delivery::Refused("malformed link test"),
+        }
+    }
+
+    /// A management message about a link, in the order of clauses 5, 6 and 10.
+    fn manage(&mut self, now_ms: u64, over: usize, link: usize, message: Management) {
+        use Management::*;
+        match message {
+            Changeover(number) => self.take_over(now_ms, link, Some(number)),
+            Emergency => self.take_over(now_ms, link, None),
+            ChangeoverAcknowledgement(number) => self.taken_over(now_ms, link, Some(number)),
+            EmergencyAcknowledgement => self.taken_over(now_ms, link, None),
+
+            Changeback(code) => self.say(over, link, ChangebackAcknowledgement(code)),
+            ChangebackAcknowledgement(code) => {
+                let ended = |one: &self::Changeback| one.to == link && one.from == usize::from(code);
+                if let Some(at) = self.changebacks.iter().position(ended) {
+                    self.arrive(at);
+                }
             }
-            _ => Delivery::Refused("malformed link test"),
+
+            Inhibit if self.links[link].inhibited_there || self.other(link).is_some() => {
+                self.say(over, link, InhibitAcknowledgement);
+                self.set_inhibition(now_ms, link, |link| link.inhibited_there = true);
+            }
+            Inhibit => self.say(over, link, InhibitDenied),
+            InhibitAcknowledgement => self.set_inhibition(now_ms, link, |link| link.inhibited_here = true),
+            Uninhibit => {
+                self.say(over, link, UninhibitAcknowledgement);
+                self.set_inhibition(now_ms, link, |link| link.inhibited_there = false);
+            }
+            UninhibitAcknowledgement => self.set_inhibition(now_ms, link, |link| link.inhibited_here = false),
+            ForceUninhibit if self.links[link].inhibited_here => self.uninhibit(link),
+            // What either end believes of the other is put right (10.2.6 and 10.2.7 of the inhibition test).
+            LocalInhibitTest if !self.links[link].inhibited_there => self.say(over, link, ForceUninhibit),
+            RemoteInhibitTest if !self.links[link].inhibited_here => self.say(over, link, Uninhibit),
+            InhibitDenied | ForceUninhibit | LocalInhibitTest | RemoteInhibitTest | RestartAllowed => {}
         }
     }
 
-    fn test_passed(&mut self, now_ms: u64) -> Delivery {
-        let State::Testing { passed, .. } = self.state else { return Delivery::Refused("SLTA without SLTM") };
-        self.state = State::Passed { t2_ms: now_ms + TEST_T2_MS };
-        if !passed {
-            // The restart of the only neighbour is over as soon as its link is (Q.704).
-            self.send(SERVICE_MANAGEMENT, self.label.signalling_link, &[TRAFFIC_RESTART_ALLOWED]);
+    /// COO or ECO.
+    fn take_over(&mut self, now_ms: u64, link: usize, accepted: Option<u8>) {
+        match std::mem::replace(&mut self.links[link].changeover, Changeover::Idle) {
+            Changeover::Ordered { retrieval, .. } => {
+                self.acknowledge(link, retrieval.accepted);
+                self.divert(now_ms, link, retrieval.after(accepted));
+            }
+            Changeover::Idle | Changeover::Asked { .. } if self.links[link].test != LinkTest::Down => {
+                self.links[link].changeover = Changeover::Asked { accepted };
+                self.outputs.push_back(Output::Fail(link));
+            }
+            other => {
+                self.links[link].changeover = other;
+                self.acknowledge(link, self.links[link].accepted);
+            }
         }
-        Delivery::Management("SLTA")
     }
 
-    fn test(&mut self, now_ms: u64, attempts: u32, passed: bool) {
-        self.state = State::Testing { t1_ms: now_ms + TEST_T1_MS, attempts, passed };
-        let mut message = vec![TEST_MESSAGE, (TEST_PATTERN.len() as u8) << 4];
-        message.extend(TEST_PATTERN);
-        self.send(SERVICE_TEST, self.label.signalling_link, &message);
+    /// COA or ECA; without an order of ours it comes late, and both orders have done its work.
+    fn taken_over(&mut self, now_ms: u64, link: usize, accepted: Option<u8>) {
+        match std::mem::replace(&mut self.links[link].changeover, Changeover::Idle) {
+            Changeover::Ordered { retrieval, .. } => self.divert(now_ms, link, retrieval.after(accepted)),
+            other => self.links[link].changeover = other,
+        }
     }
 
-    fn send(&mut self, service: u8, selection: u8, payload: &[u8]) {
-        let Label { own, adjacent, network_indicator, .. } = self.label;
-        let label = u32::from(adjacent) | u32::from(own) << 14 | u32::from(selection) << 28;
-        let mut message = vec![network_indicator << 6 | service];
-        message.extend(label.to_le_bytes());
-        message.extend(payload);
-        self.transmit.push_back(message);
+    fn order(&mut self, now_ms: u64, link: usize, retrieval: Retrieval) {
+        let Some(over) = self.path(link) else { return self.divert(now_ms, link, Vec::new()) };
+        self.say(over, link, retrieval.accepted.map_or(Management::Emergency, Management::Changeover));
+        self.links[link].changeover = Changeover::Ordered { retrieval, t2_ms: now_ms + T2_MS };
+    }
+
+    fn acknowledge(&mut self, link: usize, accepted: Option<u8>) {
+        if let Some(over) = self.path(link) {
+            let emergency = Management::EmergencyAcknowledgement;
+            self.say(over, link, accepted.map_or(emergency, Management::ChangeoverAcknowledgement));
+        }
+    }
+
+    /// The share of a link goes to the others: what they have not had first, then what waited.
+    fn divert(&mut self, now_ms: u64, link: usize, retrieved: Vec<Vec<u8>>) {
+        self.links[link].changeover = Changeover::Idle;
+        let carrying: Vec<usize> = (0..self.links.len()).filter(|at| self.links[*at].carries()).collect();
+        let waited = self.sharing.divert(link, self.links.len(), &carrying);
+        let retrieved = retrieved.into_iter().filter_map(|message| {
+            let Labelled { service, selection, .. } = label::split(&message)?.1;
+            (service == SERVICE_ISUP).then_some((selection, message))
+        });
+        let retrieved: Vec<_> = retrieved.collect();
+        self.release(retrieved.into_iter().chain(waited));
+        // Its share may have fallen to none, or to a substitute although its normal link is back.
+        for link in carrying {
+            self.join(now_ms, link);
+        }
+    }
+
+    /// A link may carry traffic.
+    fn start_traffic(&mut self, now_ms: u64, link: usize) {
+        if !self.links[link].carries() {
+            return;
+        }
+        if self.other(link).is_none() {
+            // The restart of the only neighbour is over as soon as its link is (clause 9).
+            self.say(link, link, Management::RestartAllowed);
+        }
+        match self.links[link].changeover {
+            Changeover::Idle | Changeover::Asked { .. } => self.join(now_ms, link),
+            Changeover::Ordered { .. } | Changeover::TimeControlled { .. } => self.divert(now_ms, link, Vec::new()),
+        }
+    }
+
+    fn join(&mut self, now_ms: u64, link: usize) {
+        for from in self.sharing.join(link, self.links.len()) {
+            self.changebacks.push(Changeback { from, to: link, due_ms: now_ms + T4_MS, repeated: false });
+            // Behind all that the substitute carried; the code tells substitutes apart.
+            self.say(from, link, Management::Changeback(from as u8));
+        }
+    }
+
+    fn arrive(&mut self, at: usize) {
+        let Changeback { from, to, .. } = self.changebacks.swap_remove(at);
+        let waited = self.sharing.arrive(from, to);
+        self.release(waited);
+    }
+
+    fn stop_traffic(&mut self, link: usize) {
+        self.changebacks.retain(|changeback| changeback.from != link && changeback.to != link);
+        let waited = self.sharing.leave(link);
+        self.release(waited);
+    }
+
+    fn set_inhibition(&mut self, now_ms: u64, link: usize, set: impl FnOnce(&mut LinkState)) {
+        let carried = self.links[link].carries();
+        set(&mut self.links[link]);
+        match (carried, self.links[link].carries()) {
+            (true, false) => {
+                self.stop_traffic(link);
+                self.links[link].changeover = Changeover::TimeControlled { t1_ms: now_ms + T1_MS };
+            }
+            (false, true) => self.start_traffic(now_ms, link),
+            _ => {}
+        }
+    }
+
+    /// Where no link carries traffic, inhibitions of those that could are ended (clause 10.2.5).
+    fn spare_no_link(&mut self) {
+        if self.available() {
+            return;
+        }
+        for link in 0..self.links.len() {
+            let state = &self.links[link];
+            match (state.test.passed(), state.inhibited_here, state.inhibited_there) {
+                (true, true, _) => self.say(link, link, Management::Uninhibit),
+                (true, false, true) => self.say(link, link, Management::ForceUninhibit),
+                _ => {}
+            }
+        }
+    }
+
+    fn release(&mut self, messages: impl IntoIterator<Item = (u8, Vec<u8>)>) {
+        for (selection, message) in messages {
+            self.route(selection, message);
+        }
+    }
+
+    fn route(&mut self, selection: u8, message: Vec<u8>) {
+        match self.sharing.way(selection, &message) {
+            Way::Link(link) => self.outputs.push_back(Output::Send(link, message)),
+            Way::Waits => {}
+            Way::Lost => self.outputs.push_back(Output::Lost),
+        }
+    }
+
+    fn test(&mut self, link: usize) {
+        let message = self.label.write(SERVICE_TEST, self.links[link].code, &link_test::message());
+        self.outputs.push_back(Output::Send(link, message));
+    }
+
+    /// Says something about a link over this one or another.
+    fn say(&mut self, over: usize, about: usize, message: Management) {
+        let octets = self.label.write(SERVICE_MANAGEMENT, self.links[about].code, &message.write());
+        self.outputs.extend([Output::Send(over, octets), Output::Said(message.name())]);
+    }
+
+    /// Another link that carries traffic.
+    fn other(&self, link: usize) -> Option<usize> {
+        (0..self.links.len()).find(|other| *other != link && self.links[*other].carries())
+    }
+
+    /// A link over which something can be said about this one: another that carries traffic, or any that is tested.
+    fn path(&self, link: usize) -> Option<usize> {
+        self.other(link).or_else(|| (0..self.links.len()).find(|any| self.links[*any].test.passed()))
     }
 }
 
-/// Destination and originating point code of an ITU label, Q.704 clause 2.
-fn point_codes(label: u32) -> (u16, u16) {
-    ((label & 0x3fff) as u16, (label >> 14 & 0x3fff) as u16)
+impl LinkState {
+    /// Whether user messages may go over it.
+    fn carries(&self) -> bool {
+        self.test.passed() && !self.inhibited_here && !self.inhibited_there
+    }
 }
 
-const SERVICE_MANAGEMENT: u8 = 0;
-const SERVICE_TEST: u8 = 1;
-const SERVICE_ISUP: u8 = 5;
-/// Heading codes: H1 in the high nibble, H0 in the low one.
-const TEST_MESSAGE: u8 = 0x11;
-const TEST_ACKNOWLEDGEMENT: u8 = 0x21;
-const TRAFFIC_RESTART_ALLOWED: u8 = 0x17;
-/// Any 1 to 15 octets will do (Q.707 2.2).
-const TEST_PATTERN: &[u8] = b"far exchange";
-/// Q.707: T1 4 to 12 s, T2 30 to 90 s.
-const TEST_T1_MS: u64 = 8_000;
-const TEST_T2_MS: u64 = 60_000;
-/// A test is repeated once.
-const TEST_ATTEMPTS_MAX: u32 = 2;
+/// Q.704 16.8: T1 and T4 and T5 0.5 to 1.2 s, T2 0.7 to 2 s.
+const T1_MS: u64 = 800;
+const T2_MS: u64 = 1_400;
+const T4_MS: u64 = 800;
+const T5_MS: u64 = 800;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const A: Label = Label { own: 4097, adjacent: 8194, network_indicator: 2, signalling_link: 0 };
-
-    /// What a libss7 end with point code 8194 sends to one with 4097 after alignment: its SLTM, the SLTA to ours, TRA.
-    const SLTM_OF_8194: [u8; 17] =
-        [0x81, 0x01, 0x90, 0x00, 0x08, 0x11, 0xa0, 0x32, 0x35, 0x36, 0x34, 0x32, 0x38, 0x36, 0x32, 0x38, 0x38];
-    const TRA_OF_8194: [u8; 6] = [0x80, 0x01, 0x90, 0x00, 0x08, 0x17];
-    /// What libss7 with point code 4097 answers to that test, and its own TRA.
-    const SLTA_OF_4097: [u8; 17] =
-        [0x81, 0x02, 0x60, 0x00, 0x04, 0x21, 0xa0, 0x32, 0x35, 0x36, 0x34, 0x32, 0x38, 0x36, 0x32, 0x38, 0x38];
-    const TRA_OF_4097: [u8; 6] = [0x80, 0x02, 0x60, 0x00, 0x04, 0x17];
-
-    /// The answer of the other end to our SLTM.
-    fn acknowledgement(test: &[u8]) -> Vec<u8> {
-        let mut answer = test.to_vec();
-        answer[1..6].copy_from_slice(&[0x01, 0x90, 0x00, 0x08, 0x21]);
-        answer
-    }
-
-    fn tested() -> SignallingPoint {
-        let mut point = SignallingPoint::new(A);
-        point.link_in_service(0);
-        let test = point.poll_transmit().expect("SLTM");
-        assert_eq!(point.receive(10, &acknowledgement(&test)), Delivery::Management("SLTA"));
-        assert_eq!(point.poll_transmit().as_deref(), Some(&TRA_OF_4097[..]));
-        point
-    }
-
-    #[test]
-    fn a_foreign_link_test_is_answered_with_its_own_pattern_before_ours_has_passed() {
-        let mut point = SignallingPoint::new(A);
-        point.link_in_service(0);
-        assert_eq!(
-            point.poll_transmit().map(|test| test[..6].to_vec()),
-            Some(SLTA_OF_4097[..5].iter().copied().chain([0x11]).collect())
-        );
-        assert_eq!(point.receive(5, &SLTM_OF_8194), Delivery::Management("SLTM"));
-        assert_eq!(point.poll_transmit().as_deref(), Some(&SLTA_OF_4097[..]));
-        assert_eq!(point.receive(6, &TRA_OF_8194), Delivery::Management("TRA"));
-        assert!(!point.available());
-    }
-
-    #[test]
-    fn user_messages_pass_after_the_link_test_and_carry_the_low_four_bits_of_the_circuit_as_selection() {
-        let mut point = tested();
-        assert!(point.available());
-        point.send_isup(6, &[6, 0, 0x12]);
-        assert_eq!(point.poll_transmit().as_deref(), Some(&[0x85, 0x02, 0x60, 0x00, 0x64, 0x06, 0x00, 0x12][..]));
-        assert_eq!(
-            point.receive(20, &[0x85, 0x01, 0x90, 0x00, 0x68, 6, 0, 0x10, 0]),
-            Delivery::Isup(vec![6, 0, 0x10, 0])
-        );
-    }
-
-    #[test]
-    fn a_link_test_that_stays_unanswered_is_repeated_once_and_then_fails_the_link() {
-        let mut point = SignallingPoint::new(A);
-        point.link_in_service(0);
-        assert!(point.tick(TEST_T1_MS - 1) && point.tick(TEST_T1_MS));
-        assert_eq!(std::iter::from_fn(|| point.poll_transmit()).count(), 2);
-        assert!(!point.tick(2 * TEST_T1_MS));
-    }
-
-    #[test]
-    fn the_link_is_tested_again_every_t2_while_messages_pass() {
-        let mut point = tested();
-        assert!(point.tick(10 + TEST_T2_MS));
-        assert_eq!(point.poll_transmit().map(|test| test[5]), Some(TEST_MESSAGE));
-        assert!(point.available());
-    }
-
-    #[test]
-    fn messages_for_others_are_refused_with_a_reason() {
-        let mut point = tested();
-        for (octets, reason) in [
-            (&[0x85][..], "no routing label"),
-            (&[0x45, 0x01, 0x90, 0x00, 0x08, 1], "foreign network indicator"),
-            (&[0x85, 0x02, 0x90, 0x00, 0x08, 1], "foreign point code"),
-            (&[0x83, 0x01, 0x90, 0x00, 0x08, 1], "service without a user"),
-            (&[0x81, 0x01, 0x90, 0x00, 0x08, 0x11, 0xf0, 1], "malformed link test"),
-            (&[0x81, 0x01, 0x90, 0x00, 0x08, 0x21, 0x10, 1], "malformed link test"),
-        ] {
-            assert_eq!(point.receive(0, octets), Delivery::Refused(reason));
-        }
-    }
-}
+#[path = "mtp3_tests.rs"]
+mod tests;

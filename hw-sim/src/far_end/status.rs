@@ -1,7 +1,7 @@
 //! What an operator sees of the far exchange.
 
 /// State of the signalling link, in the words of Q.703.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum LinkStatus {
     /// SIOS is sent.
     #[default]
@@ -53,9 +53,11 @@ pub struct CallCounts {
 pub struct ExchangeStatus {
     /// Milliseconds (chunks) since its start.
     pub now_ms: u64,
-    /// The signalling link.
+    /// The signalling link, of several the best.
     pub link: LinkStatus,
-    /// Times the link went out of service after it had been in service.
+    /// All of them, in the order of the specification.
+    pub links: Vec<LinkStatus>,
+    /// Times a link went out of service after it had been in service.
     pub link_failures: u64,
     /// Signal units received with an error (CRC, length, abort).
     pub units_errored: u64,

@@ -7,7 +7,9 @@ use isup::codec::{Message, MessageType, decode_with_cic, encode_with_cic};
 use super::circuit::Effects;
 use super::circuits::Circuits;
 use super::correction::{Correction, Verdict};
-use super::mtp3::{Delivery, Label, SignallingPoint};
+use super::label::Label;
+use super::mtp3::{Delivery, Output, SignallingPoint};
+use super::spec::CircuitSpec;
 use super::unit::{self, Unit};
 
 /// A unit of the recording and who sent it: 0 for A (point code 4097), 1 for B (8194).
@@ -60,12 +62,13 @@ fn the_order_of_alignment_is_status_units_then_fill_in_then_the_link_test() {
 #[test]
 fn labels_and_link_tests_of_a_foreign_end_are_taken() {
     let Some(recording) = recording() else { return };
-    let mut point = SignallingPoint::new(Label { own: 8194, adjacent: 4097, network_indicator: 2, signalling_link: 0 });
+    let mut point = SignallingPoint::new(Label { own: 8194, adjacent: 4097, network_indicator: 2 }, &[0]);
     let management = |unit: &&Recorded| unit.sender == 0 && unit.octets[2] > 2 && unit.isup().is_none();
-    let taken: Vec<_> = recording.iter().filter(management).map(|unit| point.receive(0, &unit.octets[3..])).collect();
+    let taken: Vec<_> =
+        recording.iter().filter(management).map(|unit| point.receive(0, 0, &unit.octets[3..])).collect();
     let foreign_pattern = Delivery::Refused("malformed link test");
     assert_eq!(taken, [Delivery::Management("SLTM"), foreign_pattern, Delivery::Management("TRA")]);
-    let answered = point.poll_transmit().expect("SLTA");
+    let Some(Output::Send(0, answered)) = point.poll_output() else { panic!("SLTA") };
     assert!(recording.iter().any(|unit| unit.sender == 1 && unit.octets[3..] == answered));
 }
 
@@ -86,8 +89,8 @@ fn every_message_has_the_low_bits_of_its_circuit_as_selection_and_survives_the_c
 #[test]
 fn procedures_are_answered_with_the_octets_of_the_foreign_end() {
     let Some(recording) = recording() else { return };
-    let timeslots: Vec<u8> = (1..=15).collect();
-    let mut circuits = Circuits::new(0, &timeslots, true);
+    let timeslots = 1..=15;
+    let mut circuits = Circuits::new(&CircuitSpec::of_span(0, 0, timeslots), true);
     let mut compared = 0;
     for (at, unit) in recording.iter().enumerate().filter(|(_, unit)| unit.sender == 0) {
         let Some((cic, message)) = unit.isup().and_then(|octets| decode_with_cic(octets).ok()) else { continue };

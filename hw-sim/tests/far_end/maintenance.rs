@@ -1,7 +1,7 @@
 //! Link and circuits: start, reset, blocking, failure, restart.
 
 use dahdi_sys::Law;
-use hw_sim::far_end::{CallOrder, ExchangeSpec, LinkStatus, ReleasedBy};
+use hw_sim::far_end::{CallOrder, CircuitSpec, ExchangeSpec, LinkSpec, LinkStatus, ReleasedBy};
 
 use crate::wire::{LEFT, RIGHT, Wire, ladder, story};
 
@@ -14,7 +14,7 @@ fn both_ends_test_the_link_and_reset_their_circuits_before_any_call() {
     log.sort_unstable();
     assert_eq!(
         log,
-        ["< GRA", "< GRA", "< GRS", "< GRS", "< SLTA", "< SLTM", "< TRA", "> GRA", "> GRA", "> GRS", "> GRS"]
+        ["< GRA", "< GRA", "< GRS", "< GRS", "< SLTA", "< SLTM", "< TRA", "> GRA", "> GRA", "> GRS", "> GRS", "> TRA"]
     );
     let status = wire.left.status();
     assert_eq!((status.unexpected, status.undecodable, status.stuck), (0, 0, 0));
@@ -149,10 +149,9 @@ fn maintenance_of_a_circuit_that_is_none_is_noted() {
 #[test]
 fn a_t1_with_its_signalling_in_timeslot_24_works_alike() {
     let spec = |own, adjacent| ExchangeSpec {
-        signalling_timeslot: 24,
-        first_cic: 100,
+        links: vec![LinkSpec { span: 0, timeslot: 24, slc: 0 }],
         law: Law::MU_LAW,
-        bearer_timeslots: (1..=24).collect(),
+        circuits: CircuitSpec::of_span(0, 100, 1..=24),
         ..ExchangeSpec::e1(own, adjacent)
     };
     let mut wire = Wire::between(spec(LEFT, RIGHT), spec(RIGHT, LEFT));

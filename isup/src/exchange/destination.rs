@@ -137,13 +137,16 @@ impl Exchange {
 
     /// A message came from there: what it shows of the destination.
     pub(super) fn heard_from(&mut self, now: Instant, spec: CircuitSpec, message: &Message) {
-        let timers = self.config.timers;
-        let returns = |destination: &mut Destination| std::mem::take(&mut destination.user_part) != UserPart::Available;
-        if self.change(spec.destination, returns) == Some(true) {
+        let Some(destination) = self.destinations.get(&spec.destination) else { return };
+        if destination.user_part != UserPart::Available {
+            self.change(spec.destination, |destination| destination.user_part = UserPart::Available);
             self.alert_user_part(spec.destination, true);
         }
-        let level = message.find::<AutomaticCongestionLevel>().filter(|_| message.kind == MessageType::REL);
-        if let Some(level) = level {
+        if message.kind != MessageType::REL {
+            return;
+        }
+        if let Some(level) = message.find::<AutomaticCongestionLevel>() {
+            let timers = self.config.timers;
             self.change(spec.destination, |destination| destination.congestion.told(now, &timers, level));
         }
     }

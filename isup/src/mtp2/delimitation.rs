@@ -179,7 +179,7 @@ impl Assembler {
 }
 
 /// The check of Q.703 clause 4: the generator x^16 + x^12 + x^5 + 1 over the octets, least significant bit first, from
-/// all ones. Its complement goes behind a unit; over a unit with its check bits it is [`FCS_GOOD`].
+/// all ones. Its complement goes behind a unit; over a unit with its check bits it is 0xf0b8.
 pub fn fcs_remainder(octets: &[u8]) -> u16 {
     octets.iter().fold(0xffff, |remainder, octet| {
         (0..8).fold(remainder ^ u16::from(*octet), |remainder, _| {
@@ -189,6 +189,7 @@ pub fn fcs_remainder(octets: &[u8]) -> u16 {
 }
 
 const GENERATOR: u16 = 0x8408;
+/// The remainder over a unit with its check bits.
 const FCS_GOOD: u16 = 0xf0b8;
 const CHECK_OCTETS: usize = 2;
 const FLAG: u8 = 0x7e;

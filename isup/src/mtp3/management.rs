@@ -99,6 +99,13 @@ pub enum Subject {
     UserPart(PointCode, ServiceIndicator, UnavailabilityCause),
 }
 
+impl Subject {
+    /// Whether the message is about a link.
+    pub fn is_link(&self) -> bool {
+        matches!(self, Self::Link(_) | Self::LinkAndSequence(..) | Self::LinkAndCode(..))
+    }
+}
+
 /// Octets too few for the fields of the heading: the sender's fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
 #[error("management message {heading} with {present} octets behind its heading, which needs {needed}")]

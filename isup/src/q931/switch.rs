@@ -2,9 +2,10 @@
 //!
 //! Promises: code asks the row, never the name of a switch type. What the rows say is what libpri, which speaks with
 //! all of these, sends and accepts, and what ETSI EN 300 403 and ECMA-143 leave no choice about.
-//! Leaves out: operations over Facility; display and national codesets, whose elements every row passes on unread.
+//! Leaves out: elements of national codesets, which every row passes on unread.
 
 use super::codec::MessageType;
+use super::service::Dialect;
 
 /// The exchange that we stand for, or that we are connected to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,6 +47,23 @@ pub struct Profile {
     pub restart_at_start: bool,
     /// The user acknowledges a CONNECT too.
     pub user_acknowledges_connect: bool,
+    /// Whose operations go over Facility; `None`: none do.
+    pub services: Option<Dialect>,
+    /// Names go over Facility.
+    pub name_service: bool,
+    /// Whether names go in display elements.
+    pub name_display: NameDisplay,
+}
+
+/// Names in display elements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NameDisplay {
+    /// There are none.
+    None,
+    /// From the network to the user, as Q.931 has it.
+    ToUser,
+    /// Either way, after an octet that says that a calling party's name follows (0xb1).
+    Marked,
 }
 
 /// SERVICE and SERVICE ACKNOWLEDGE.
@@ -75,12 +93,24 @@ impl SwitchType {
         match self {
             Self::EuroIsdnE1 => &EURO_E1,
             Self::EuroIsdnT1 => &Profile { name: "euroisdn-t1", timeslots: 24, d_channel: 24, ..EURO_E1 },
-            Self::Ni1 => &Profile { name: "ni1", service: None, ..NATIONAL },
+            Self::Ni1 => &Profile { name: "ni1", service: None, services: None, name_service: false, ..NATIONAL },
             Self::Ni2 => &NATIONAL,
-            Self::Dms100 => &Profile { name: "dms100", service: Some(SERVICE), ..NATIONAL },
-            Self::Att4Ess => &Profile { name: "4ess", service: Some(SERVICE), ..NATIONAL },
-            Self::Lucent5Ess => &Profile { name: "5ess", service: Some(SERVICE), ..NATIONAL },
-            Self::Qsig => &Profile { name: "qsig", ..EURO_E1 },
+            Self::Dms100 => &Profile {
+                name: "dms100",
+                service: Some(SERVICE),
+                services: Some(Dialect::Dms100),
+                name_service: false,
+                ..NATIONAL
+            },
+            Self::Att4Ess => &Profile { name: "4ess", ..AT_T },
+            Self::Lucent5Ess => &AT_T,
+            Self::Qsig => &Profile {
+                name: "qsig",
+                services: Some(Dialect::Qsig),
+                name_service: true,
+                name_display: NameDisplay::None,
+                ..EURO_E1
+            },
         }
     }
 }
@@ -99,6 +129,9 @@ const EURO_E1: Profile = Profile {
     overlap: true,
     restart_at_start: true,
     user_acknowledges_connect: true,
+    services: Some(Dialect::Etsi),
+    name_service: false,
+    name_display: NameDisplay::ToUser,
 };
 
 const NATIONAL: Profile = Profile {
@@ -110,4 +143,9 @@ const NATIONAL: Profile = Profile {
     overlap: false,
     restart_at_start: true,
     user_acknowledges_connect: true,
+    services: Some(Dialect::National),
+    name_service: true,
+    name_display: NameDisplay::Marked,
 };
+
+const AT_T: Profile = Profile { name: "5ess", service: Some(SERVICE), name_service: false, ..NATIONAL };

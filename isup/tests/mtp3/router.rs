@@ -158,7 +158,7 @@ fn every_route_of_a_linkset_resumes_after_its_first_link_passed_its_test_and_the
         spare: 0,
         dpc: FAR,
         opc: OWN,
-        sls: Sls(0),
+        sls: Sls(3),
         payload: &[0x17],
     };
     assert_eq!(

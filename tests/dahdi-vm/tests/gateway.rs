@@ -2,9 +2,10 @@
 
 use spangate::ops::client::Client;
 use spangate::ops::status::Status;
-use std::fs;
-use std::io::{BufRead, BufReader};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
+use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -22,12 +23,19 @@ pub struct Setup {
     pub point_code: &'static str,
     /// The point code of the exchange.
     pub adjacent: &'static str,
+    /// Whether it configures its span itself, its link for MTP2 whatever the driver knows.
+    pub configures: bool,
 }
 
 impl Setup {
     /// On the first span, with `tests/peers/ss7-exchange` at the other end and nobody to be called.
-    pub const FIRST_SPAN: Setup =
-        Setup { callee: SocketAddr::new(HERE, 9), first_channel: 1, point_code: "1-1-1", adjacent: "1-1-2" };
+    pub const FIRST_SPAN: Setup = Setup {
+        callee: SocketAddr::new(HERE, 9),
+        first_channel: 1,
+        point_code: "1-1-1",
+        adjacent: "1-1-2",
+        configures: false,
+    };
 }
 
 /// A running gateway; it is killed when dropped.
@@ -50,9 +58,14 @@ impl Gateway {
     pub fn refused(setup: &Setup) -> String {
         fs::create_dir_all(FOLDER).expect("memory for a folder");
         fs::write(CONFIGURATION, configuration(setup)).expect("memory for a file");
-        let output = Command::new(BINARY).args(["run", "--config", CONFIGURATION]).output().expect("it can be run");
-        assert!(!output.status.success(), "it started");
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        let _said_before = fs::remove_file(LOG);
+        let mut gateway = Gateway { child: launch() };
+        let deadline = Instant::now() + PATIENCE;
+        while gateway.child.try_wait().expect("it is ours").is_none() {
+            assert!(Instant::now() < deadline, "it started");
+            thread::sleep(Duration::from_millis(20));
+        }
+        gateway.log()
     }
 
     fn await_ready(&mut self) {
@@ -93,6 +106,11 @@ impl Gateway {
         fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10
     }
 
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(LOG).expect("it has a log")
+    }
+
     /// SIGKILL.
     pub fn kill(&mut self) {
         self.child.kill().expect("it runs");
@@ -109,18 +127,28 @@ impl Gateway {
 impl Drop for Gateway {
     fn drop(&mut self) {
         if thread::panicking() {
-            println!("{}", status());
+            println!("{}\n{}", status(), self.log());
         }
         // An error is a child that has ended already.
         let _ended = self.child.kill();
         let _status = self.child.wait();
+        release_link();
     }
 }
 
 fn launch() -> Child {
+    let log = File::options().create(true).append(true).open(LOG).expect("memory for a file");
     let mut command = Command::new(BINARY);
-    command.args(["run", "--config", CONFIGURATION]).stdout(Stdio::piped());
+    command.args(["run", "--config", CONFIGURATION]).stdout(Stdio::piped()).stderr(log);
     command.spawn().expect("the image has it")
+}
+
+/// What a gateway that was killed leaves behind: the guard of its link, which lets go when it is asked.
+fn release_link() {
+    if let Ok(mut guard) = UnixStream::connect(GUARD) {
+        // It says nothing, and ends.
+        let _end = guard.read(&mut [0]);
+    }
 }
 
 /// How the driver treats the link's channels, "hdlc" or "mtp2": what `dahdi_cfg` was told.
@@ -137,8 +165,8 @@ fn status() -> String {
 }
 
 fn configuration(setup: &Setup) -> String {
-    let Setup { callee, first_channel, point_code, adjacent } = setup;
-    let mode = link_mode();
+    let Setup { callee, first_channel, point_code, adjacent, configures } = setup;
+    let (by, mode) = if *configures { ("spangate", "mtp2".into()) } else { ("dahdi_cfg", link_mode()) };
     format!(
         r#"driver = "dahdi"
 [sip]
@@ -156,6 +184,7 @@ directory = "{FOLDER}"
 [[span]]
 name = "near"
 first_channel = {first_channel}
+configured_by = "{by}"
 [ss7]
 point_code = "{point_code}"
 network = "national"
@@ -185,4 +214,6 @@ const BINARY: &str = "/t/spangate";
 /// What it writes, and what a test keeps beside it: made anew at each start.
 pub const FOLDER: &str = "/tmp/gateway";
 const CONFIGURATION: &str = "/tmp/gateway/spangate.toml";
+const LOG: &str = "/tmp/gateway/log";
+const GUARD: &str = "/tmp/gateway/guard-16.socket";
 const PATIENCE: Duration = Duration::from_secs(30);

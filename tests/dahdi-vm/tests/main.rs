@@ -8,15 +8,17 @@ mod gateway;
 mod sipp;
 mod tdmoe;
 
+use dahdi_sys::{Kernel, LinuxKernel, Node};
 use exchange::Exchange;
 use gateway::{Gateway, Setup, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::Command;
-use std::thread;
-use std::time::Duration;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -115,7 +117,10 @@ fn a_gateway_that_was_killed_in_a_call_comes_back_and_resets_its_circuits() {
     let caller = thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(60)));
     exchange.line("incoming");
     gateway.kill();
+    let killed = Instant::now();
+    // SIOS of the guard; without one the far end would see the last unit repeated, or flags, and wait for its own timers.
     exchange.line("down");
+    measured(&format!("from SIGKILL to the far end's link out of service: {} ms", killed.elapsed().as_millis()));
     gateway.start_again();
     // Whose reset comes first is nobody's to say.
     exchange.lines(["reset 1", "reset 17", "ready"]);
@@ -144,6 +149,69 @@ fn a_far_span_that_goes_away_is_an_alarm_and_its_return_ends_it() {
     assert_exact(&call(&gateway, "600", talk(2)), 12_000);
 }
 
+#[test]
+fn a_span_that_spangate_configures_itself_needs_no_dahdi_cfg() {
+    // What returns has no channel configured.
+    drop(NearSpan::take());
+    let exchange = Exchange::start();
+    let gateway = Gateway::start(&Setup { configures: true, ..Setup::FIRST_SPAN });
+    exchange.line("ready");
+    gateway.settle();
+    assert_exact(&call(&gateway, "600", talk(2)), 12_000);
+    let falls_back = gateway.log().contains("the driver knows no MTP2");
+    assert_eq!(falls_back, link_mode() == "hdlc", "{}", gateway.log());
+    gateway.settle();
+}
+
+#[test]
+fn a_span_of_the_gateways_own_that_goes_away_and_returns_is_served_again() {
+    let exchange = Exchange::start();
+    let gateway = Gateway::start(&Setup { configures: true, ..Setup::FIRST_SPAN });
+    exchange.line("ready");
+    gateway.settle();
+    let sip = gateway.sip();
+    let caller = thread::spawn(move || Phone::new(HERE, sip).expect("a telephone").call("600", talk(60)));
+    gateway.until("an answered call", |status| status.call_list.iter().any(|call| call.state == "talking"));
+    let span = NearSpan::take();
+    gateway.until("a span that is not there", |status| status.spans[0].alarms == ["NOTOPEN"]);
+    let lost = caller.join().expect("it told how it went").expect("a call with an end");
+    assert!(lost.released_by_peer, "its call is released: {lost:?}");
+    assert_eq!(call(&gateway, "600", talk(1)).status, 503);
+    drop(span);
+    gateway.until("no alarm", |status| status.spans[0].alarms.is_empty());
+    gateway.settle();
+    assert_exact(&call(&gateway, "600", talk(2)), 12_000);
+    gateway.settle();
+}
+
+/// The near span while its number is taken from it, which is what the driver does to one that disappears; it returns when
+/// this is dropped.
+struct NearSpan {
+    device: PathBuf,
+    /// The driver gives those a second's notice who have a channel open, and blocks meanwhile.
+    taking: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl NearSpan {
+    fn take() -> NearSpan {
+        let span = fs::canonicalize("/sys/bus/dahdi_spans/devices/span-1").expect("the span is there");
+        let device = span.parent().expect("a span is on a device").to_owned();
+        let attribute = device.join("unassign_span");
+        NearSpan { device, taking: Some(thread::spawn(move || fs::write(attribute, "1"))) }
+    }
+}
+
+impl Drop for NearSpan {
+    fn drop(&mut self) {
+        let taken = self.taking.take().map(|taking| taking.join().expect("it does not panic"));
+        let given = fs::write(self.device.join("assign_span"), "1:1:1");
+        if !thread::panicking() {
+            taken.expect("it was begun").expect("the span was there");
+            given.expect("its numbers are free");
+        }
+    }
+}
+
 /// Takes the far span away, or brings it back.
 fn configure(how: &[&str]) {
     dahdi_cfg(&[how, &["-c", "/t/far.conf"]].concat());
@@ -160,4 +228,14 @@ fn a_gateway_without_a_driver_it_can_use_says_channel_and_remedy() {
     // Without spans above it, nothing has this channel.
     let said = Gateway::refused(&Setup { first_channel: 900, ..Setup::FIRST_SPAN });
     assert!(said.contains("channel 900") && said.contains("dahdi_scan"), "{said}");
+
+    let said = Gateway::refused(&Setup { first_channel: 32, ..Setup::FIRST_SPAN });
+    assert!(said.contains("timeslot 1 of DAHDI's span 2") && said.contains("first_channel"), "{said}");
+
+    for (held, place) in [(16, "timeslot 16"), (7, "timeslot 7")] {
+        let _held = LinuxKernel.open(Node::Channel(held)).expect("nobody has it");
+        let said = Gateway::refused(&Setup::FIRST_SPAN);
+        let names = format!("{place} of span \"near\" (DAHDI's span 1, channel {held})");
+        assert!(said.contains(&names) && said.contains("EBUSY") && said.contains("fuser"), "{said}");
+    }
 }

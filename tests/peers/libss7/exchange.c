@@ -11,9 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE = 0, OPERATOR = 1, CIC_MAX = 4095, LINE_OCTETS_MAX = 4096 };
+enum { OPERATOR = 1, LINKS_MAX = 2, CIC_MAX = 4095, LINE_OCTETS_MAX = 4096 };
 enum { UNIT_EVERY_US = 1000 }; /* a fill-in unit takes 0.75 ms at 64 kbit/s */
 
+/* The line of each link, by signalling link code. */
+static const int lines[LINKS_MAX] = { 0, 2 };
 static unsigned far_point_code;
 /* The call on each circuit, as the library knows it. */
 static struct isup_call *calls[CIC_MAX + 1];
@@ -301,11 +303,13 @@ static int is_ready(int fd, short events)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc != 5)
         return 2;
     int network = !strcmp(argv[3], "ansi") ? SS7_ANSI : SS7_ITU;
     far_point_code = atoi(argv[2]);
-    fcntl(LINE, F_SETFL, O_NONBLOCK);
+    int links = atoi(argv[4]);
+    if (links < 1 || links > LINKS_MAX)
+        return 2;
     ss7_set_message(on_message);
     ss7_set_error(on_error);
     ss7_set_notinservice(on_not_in_service);
@@ -318,19 +322,29 @@ int main(int argc, char **argv)
     ss7_set_network_ind(ss7, SS7_NI_NAT);
     ss7_set_flags(ss7, SS7_INR_IF_NO_CALLING);
     ss7_set_debug(ss7, getenv("LIBSS7_DEBUG") ? SS7_DEBUG_MTP2 | SS7_DEBUG_MTP3 | SS7_DEBUG_ISUP : 0);
-    if (ss7_add_link(ss7, SS7_TRANSPORT_DAHDIDCHAN, LINE, 0, far_point_code) || ss7_start(ss7))
+    for (int slc = 0; slc < links; slc++) {
+        fcntl(lines[slc], F_SETFL, O_NONBLOCK);
+        if (ss7_add_link(ss7, SS7_TRANSPORT_DAHDIDCHAN, lines[slc], slc, far_point_code))
+            return 1;
+    }
+    if (ss7_start(ss7))
         return 1;
     for (long long next = now_us();;) {
-        struct pollfd waits[2] = { { LINE, POLLIN, 0 }, { OPERATOR, POLLIN, 0 } };
-        poll(waits, 2, 1);
+        struct pollfd waits[1 + LINKS_MAX] = { { OPERATOR, POLLIN, 0 } };
+        for (int slc = 0; slc < links; slc++)
+            waits[1 + slc] = (struct pollfd){ lines[slc], POLLIN, 0 };
+        poll(waits, 1 + links, 1);
         /* Its queue of events is short: it is emptied after each unit. */
-        while (is_ready(LINE, POLLIN) && ss7_read(ss7, LINE) >= 0)
-            on_events(ss7);
+        for (int slc = 0; slc < links; slc++)
+            while (is_ready(lines[slc], POLLIN) && ss7_read(ss7, lines[slc]) >= 0)
+                on_events(ss7);
         if (is_ready(OPERATOR, POLLIN))
             read_operator(ss7);
-        if (now_us() >= next && is_ready(LINE, POLLOUT)) {
+        if (now_us() >= next) {
             next = now_us() + UNIT_EVERY_US;
-            ss7_write(ss7, LINE);
+            for (int slc = 0; slc < links; slc++)
+                if (is_ready(lines[slc], POLLOUT))
+                    ss7_write(ss7, lines[slc]);
         }
         ss7_schedule_run(ss7);
         on_events(ss7);

@@ -1,12 +1,14 @@
-//! Q.931 messages, the contents of every element that has a type, and an interface that hears them.
+//! Q.931 messages, the contents of every element that has a type, an interface that hears them, and facilities.
 
 use std::time::{Duration, Instant};
 
 use isup::cause::Location;
-use isup::q931::codec::{Message, View};
+use isup::q931::codec::{Facility, Message, View};
 use isup::q931::interface::{
     CALLS_MAX, ChannelSpec, DChannelId, DataLink, Interface, InterfaceConfig, InterfaceNumber, Side,
 };
+use isup::q931::rose::{Component, FacilityInformation, Invoke};
+use isup::q931::service::{Dialect, Service};
 use isup::q931::switch::SwitchType;
 use isup::q931::timer::Timers;
 
@@ -26,6 +28,26 @@ pub fn q931_message(octets: &[u8]) -> bool {
         view.words(contents).expect("what decodes has words");
     }
     true
+}
+
+/// The contents of a facility element: written again with the same meaning, and so is every service in it.
+pub fn q931_facility(octets: &[u8]) -> bool {
+    let Ok(information) = FacilityInformation::decode(&Facility(octets.to_vec())) else { return false };
+    assert_eq!(FacilityInformation::decode(&information.encode()).as_ref(), Ok(&information));
+    for component in &information.components {
+        let Component::Invoke(invoke) = component else { continue };
+        for dialect in [Dialect::Etsi, Dialect::Qsig, Dialect::National, Dialect::Dms100] {
+            service(dialect, invoke);
+        }
+    }
+    true
+}
+
+fn service(dialect: Dialect, invoke: &Invoke) {
+    let Ok(Some(service)) = Service::of(dialect, invoke) else { return };
+    let sent = service.invoke(dialect, invoke.id).expect("what a dialect has, it can send");
+    let again = Service::of(dialect, &sent).expect("a fitting argument").expect("a known operation");
+    assert_eq!(again.invoke(dialect, invoke.id), Some(sent));
 }
 
 fn heard(octets: &[u8], side: Side) {

@@ -20,18 +20,22 @@ pub struct Far {
 }
 
 impl Far {
-    /// Starts one of this network, `itu` or `ansi`; what comes back is our end of the line.
-    pub fn start(network: &str) -> (Far, UnixDatagram) {
-        let (line, their_line) = UnixDatagram::pair().expect("a socket pair");
+    /// Starts one of this network, `itu` or `ansi`, with one link or two; what comes back is our end of each line, by
+    /// signalling link code.
+    pub fn start(network: &str, links: usize) -> (Far, Vec<UnixDatagram>) {
+        let (lines, mut their_lines): (Vec<_>, Vec<_>) =
+            (0..links).map(|_| UnixDatagram::pair().expect("a socket pair")).unzip();
         let (operator, their_operator) = UnixStream::pair().expect("a socket pair");
         operator.set_nonblocking(true).expect("a socket can be non-blocking");
-        let child = Command::new(binary())
-            .args([&FAR.0.to_string(), &OWN.0.to_string(), network])
-            .stdin(Stdio::from(OwnedFd::from(their_line)))
-            .stdout(Stdio::from(OwnedFd::from(their_operator)))
-            .spawn()
-            .expect("the fixture can be run");
-        (Far { child, operator, text: Vec::new(), lines: VecDeque::new() }, line)
+        let mut command = Command::new(binary());
+        command.args([&FAR.0.to_string(), &OWN.0.to_string(), network, &links.to_string()]);
+        if links > 1 {
+            command.stderr(Stdio::from(OwnedFd::from(their_lines.remove(1))));
+        }
+        command.stdin(Stdio::from(OwnedFd::from(their_lines.remove(0))));
+        command.stdout(Stdio::from(OwnedFd::from(their_operator)));
+        let child = command.spawn().expect("the fixture can be run");
+        (Far { child, operator, text: Vec::new(), lines: VecDeque::new() }, lines)
     }
 
     /// Asks something of its operator.

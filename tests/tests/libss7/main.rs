@@ -5,6 +5,7 @@
 //! in real time; whatever they wait for has a bound, and what is only a matter of time is not asserted.
 
 mod calls;
+mod changeover;
 mod far;
 mod near;
 mod rig;

@@ -1,4 +1,4 @@
-//! Our end: level 2, level 3 and call control of one exchange with one link.
+//! Our end: level 2, level 3 and call control of one exchange with one link or two.
 
 use isup::codec::Cic;
 use isup::exchange::{
@@ -6,7 +6,7 @@ use isup::exchange::{
     Output, Request,
 };
 use isup::mtp2::{self, Correction, LineMode, Link, LinkConfig};
-use isup::mtp3::{self, Config, LinkId, LinksetConfig, NetworkIndicator, RouteConfig, Router};
+use isup::mtp3::{self, Config, LinkId, LinkState, LinksetConfig, NetworkIndicator, RouteConfig, Router};
 use isup::point_code::{PointCode, ServiceIndicator};
 use isup::variant::Variant;
 use std::collections::VecDeque;
@@ -31,48 +31,77 @@ pub enum Told {
 
 /// Our end of the line.
 pub struct Near {
-    link: Link,
+    /// By signalling link code.
+    links: Vec<Line>,
     router: Router,
     exchange: Exchange,
+    told: VecDeque<Told>,
+}
+
+/// One link and its line.
+struct Line {
+    link: Link,
     line: UnixDatagram,
     /// A unit that the line had no room for.
     unsent: Option<Vec<u8>>,
-    told: VecDeque<Told>,
+}
+
+impl Line {
+    fn new(line: UnixDatagram) -> Line {
+        line.set_nonblocking(true).expect("a socket can be non-blocking");
+        let (timers, line_mode) = (mtp2::Timers::KBIT_64, LineMode::Frames);
+        let link = Link::new(LinkConfig { timers, line: line_mode, correction: Correction::Basic });
+        Line { link, line, unsent: None }
+    }
+
+    fn send(&mut self, now: Instant) {
+        let unit = self.unsent.take().unwrap_or_else(|| {
+            let mut unit = Vec::new();
+            assert!(self.link.poll_transmit(now, &mut unit), "we fill the line");
+            unit.extend([0; CHECK_OCTETS]);
+            unit
+        });
+        match self.line.send(&unit) {
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => self.unsent = Some(unit),
+            Err(error) => panic!("the line is gone: {error}"),
+        }
+    }
 }
 
 impl Near {
     /// An end that begins to align.
-    pub fn new(line: UnixDatagram, now: Instant, variant: Variant) -> Near {
-        line.set_nonblocking(true).expect("a socket can be non-blocking");
-        let link = Link::new(LinkConfig {
-            timers: mtp2::Timers::KBIT_64,
-            line: LineMode::Frames,
-            correction: Correction::Basic,
-        });
+    pub fn new(lines: Vec<UnixDatagram>, now: Instant, variant: Variant) -> Near {
+        let ids = (0..lines.len() as u16).map(|slc| (LinkId(slc), slc as u8)).collect();
         let mut router = Router::new(Config {
             format: variant.format,
             own: OWN,
             network: NetworkIndicator::NATIONAL,
             timers: mtp3::Timers::ITU,
-            linksets: vec![LinksetConfig { adjacent: FAR, links: vec![(LINK, 0)] }],
+            linksets: vec![LinksetConfig { adjacent: FAR, links: ids }],
             routes: vec![RouteConfig { destination: FAR, linkset: 0, priority: 0 }],
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
         let timers = variant.timers;
         let exchange =
             Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
-        router.handle_command(now, mtp3::Command::ActivateLink(LINK));
-        Near { link, router, exchange, line, unsent: None, told: VecDeque::new() }
+        let links: Vec<_> = lines.into_iter().map(Line::new).collect();
+        for slc in 0..links.len() {
+            router.handle_command(now, mtp3::Command::ActivateLink(LinkId(slc as u16)));
+        }
+        Near { links, router, exchange, told: VecDeque::new() }
     }
 
     /// Takes what came, expires what is due, and gives the line its next unit.
     pub fn step(&mut self, now: Instant) {
-        self.receive(now);
-        self.link.handle_timeout(now);
+        for slc in 0..self.links.len() {
+            self.receive(now, slc);
+            self.links[slc].link.handle_timeout(now);
+        }
         self.router.handle_timeout(now);
         self.exchange.handle_timeout(now);
         self.pump(now);
-        self.send(now);
+        self.links.iter_mut().for_each(|line| line.send(now));
     }
 
     /// Asks something of a circuit.
@@ -87,10 +116,20 @@ impl Near {
         self.pump(now);
     }
 
-    /// Takes the link out of service or back.
-    pub fn command(&mut self, now: Instant, command: fn(LinkId) -> mtp3::Command) {
-        self.router.handle_command(now, command(LINK));
+    /// Asks something of a link, by its signalling link code.
+    pub fn command(&mut self, now: Instant, slc: u16, command: fn(LinkId) -> mtp3::Command) {
+        self.router.handle_command(now, command(LinkId(slc)));
         self.pump(now);
+    }
+
+    /// State of a link, by its signalling link code.
+    pub fn link_state(&self, slc: u16) -> LinkState {
+        self.router.link_state(LinkId(slc))
+    }
+
+    /// What level 3 has counted.
+    pub fn counters(&self) -> mtp3::Counters {
+        self.router.counters()
     }
 
     /// The next thing told.
@@ -117,17 +156,20 @@ impl Near {
         assert_eq!(self.exchange.poll_timeout(), None, "no timer runs without a call");
         let exchange = self.exchange.counters();
         assert_eq!((exchange.malformed, exchange.unencodable, exchange.unknown_type), (0, 0, 0), "{exchange:?}");
-        let (router, link) = (self.router.counters(), self.link.counters());
+        let router = self.router.counters();
         assert_eq!((router.malformed, router.unreachable, router.unexpected), (0, 0, 0), "{router:?}");
-        assert_eq!((link.units_malformed, link.transmit_refused, link.status_unknown), (0, 0, 0), "{link:?}");
+        for link in self.links.iter().map(|line| line.link.counters()) {
+            assert_eq!((link.units_malformed, link.transmit_refused, link.status_unknown), (0, 0, 0), "{link:?}");
+        }
     }
 
-    fn receive(&mut self, now: Instant) {
+    fn receive(&mut self, now: Instant, slc: usize) {
         // Longer than any unit, so that one that is too long is seen to be so.
         let mut unit = [0; 512];
         loop {
-            match self.line.recv(&mut unit) {
-                Ok(octets) if octets > CHECK_OCTETS => self.link.handle_unit(now, &unit[..octets - CHECK_OCTETS]),
+            let Line { link, line, .. } = &mut self.links[slc];
+            match line.recv(&mut unit) {
+                Ok(octets) if octets > CHECK_OCTETS => link.handle_unit(now, &unit[..octets - CHECK_OCTETS]),
                 Ok(octets) => panic!("a unit of {octets} octets"),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) => panic!("the line is gone: {error}"),
@@ -136,25 +178,12 @@ impl Near {
         }
     }
 
-    fn send(&mut self, now: Instant) {
-        let unit = self.unsent.take().unwrap_or_else(|| {
-            let mut unit = Vec::new();
-            assert!(self.link.poll_transmit(now, &mut unit), "we fill the line");
-            unit.extend([0; CHECK_OCTETS]);
-            unit
-        });
-        match self.line.send(&unit) {
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => self.unsent = Some(unit),
-            Err(error) => panic!("the line is gone: {error}"),
-        }
-    }
-
     /// Carries outputs to whom they are for until all are quiet.
     fn pump(&mut self, now: Instant) {
         loop {
-            if let Some(output) = self.link.poll_output() {
-                self.router.handle_link(now, LINK, output);
+            let links = self.links.iter_mut().enumerate();
+            if let Some((slc, output)) = links.filter_map(|(slc, line)| Some((slc, line.link.poll_output()?))).next() {
+                self.router.handle_link(now, LinkId(slc as u16), output);
             } else if let Some(output) = self.router.poll_output() {
                 self.routed(now, output);
             } else if let Some(output) = self.exchange.poll_output() {
@@ -167,7 +196,7 @@ impl Near {
 
     fn routed(&mut self, now: Instant, output: mtp3::Output) {
         match output {
-            mtp3::Output::Link(_, command) => self.link.handle_command(now, command),
+            mtp3::Output::Link(id, command) => self.links[usize::from(id.0)].link.handle_command(now, command),
             mtp3::Output::Deliver(transfer) => {
                 assert_eq!(transfer.service, ServiceIndicator::ISUP);
                 self.exchange.handle_transfer(now, transfer);
@@ -203,7 +232,6 @@ impl Near {
     }
 }
 
-const LINK: LinkId = LinkId(0);
 /// What stands in place of the check bits.
 const CHECK_OCTETS: usize = 2;
 

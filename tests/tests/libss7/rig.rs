@@ -3,7 +3,7 @@
 use super::far::Far;
 use super::near::{CICS, Near, Told};
 use isup::exchange::{GroupRequest, Indication, Request};
-use isup::mtp3::{self, LinkId};
+use isup::mtp3::{self, LinkId, LinkState};
 use isup::variant::Variant;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,28 +27,29 @@ pub enum Event {
 }
 
 impl Rig {
-    /// Both ends of an ITU network, just started.
-    pub fn cold() -> Rig {
-        Rig::of(Variant::ITU, "itu")
-    }
-
-    fn of(variant: Variant, network: &str) -> Rig {
+    /// Both ends, just started, with so many links between them, one or two.
+    fn of(variant: Variant, network: &str, links: usize) -> Rig {
         let started = Instant::now();
-        let (far, line) = Far::start(network);
-        Rig { near: Near::new(line, started, variant), far, started }
+        let (far, lines) = Far::start(network, links);
+        Rig { near: Near::new(lines, started, variant), far, started }
     }
 
     /// Both ends of an ITU network in service, all circuits reset by us.
     pub fn ready() -> Rig {
-        Rig::cold().in_service()
+        Rig::ready_with(1)
+    }
+
+    /// The same with so many links between them, all in service.
+    pub fn ready_with(links: usize) -> Rig {
+        Rig::of(Variant::ITU, "itu", links).in_service(links)
     }
 
     /// Both ends of an ANSI network in service, all circuits reset by us.
     pub fn ready_ansi() -> Rig {
-        Rig::of(Variant::ANSI_92, "ansi").in_service()
+        Rig::of(Variant::ANSI_92, "ansi", 1).in_service(1)
     }
 
-    fn in_service(self) -> Rig {
+    fn in_service(self, links: usize) -> Rig {
         let mut rig = self;
         let mut up = (false, false);
         rig.until("both ends in service and every circuit reset", |rig, event| {
@@ -57,7 +58,8 @@ impl Rig {
                 Some(Event::Reachable(true)) => up.1 = true,
                 _ => {}
             }
-            up == (true, true) && CICS.iter().all(|cic| rig.near.is_available(*cic))
+            let links = (0..links as u16).all(|slc| rig.near.link_state(slc) == LinkState::Available);
+            up == (true, true) && links && CICS.iter().all(|cic| rig.near.is_available(*cic))
         });
         rig.idle(SETTLING);
         rig
@@ -73,9 +75,9 @@ impl Rig {
         self.near.group_request(Instant::now(), request);
     }
 
-    /// Asks something of our link.
-    pub fn link(&mut self, command: fn(LinkId) -> mtp3::Command) {
-        self.near.command(Instant::now(), command);
+    /// Asks something of the link of that signalling link code.
+    pub fn link(&mut self, slc: u16, command: fn(LinkId) -> mtp3::Command) {
+        self.near.command(Instant::now(), slc, command);
     }
 
     /// Asks something of their operator.

@@ -19,14 +19,14 @@ fn far(line: &str) -> Event {
 fn the_link_aligns_passes_its_tests_and_comes_back_after_a_stop() {
     let mut rig = Rig::ready();
     for _ in 0..2 {
-        rig.link(mtp3::Command::DeactivateLink);
+        rig.link(0, mtp3::Command::DeactivateLink);
         let mut down = (false, false);
         rig.until("both ends to see the link down", |_, event| {
             down.0 |= event == Some(Event::Reachable(false));
             down.1 |= event == Some(far("down"));
             down == (true, true)
         });
-        rig.link(mtp3::Command::ActivateLink);
+        rig.link(0, mtp3::Command::ActivateLink);
         let mut up = (false, false);
         rig.until("both ends in service again", |_, event| {
             up.0 |= event == Some(Event::Reachable(true));

@@ -12,7 +12,7 @@ use super::{Desk, Said};
 use crate::call::{Action, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
 use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup, Stage};
-use crate::interwork::q931::{backward, setup};
+use crate::interwork::q931::{backward, name, setup};
 
 /// The leg.
 #[derive(Debug)]
@@ -67,7 +67,8 @@ impl Channel {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, wanted: &Setup) -> Result<(), Cause> {
         let message = setup::message(wanted, self.seat.law)?;
-        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::SetUp(message)));
+        let name = name::calling(wanted);
+        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::SetUp(message, name)));
         self.phase = Phase::Outgoing;
         Ok(())
     }

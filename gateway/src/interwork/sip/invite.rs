@@ -45,12 +45,18 @@ pub fn to(setup: &Setup, peer: SocketAddr) -> NameAddr {
     NameAddr::new(telephone(&setup.called, peer))
 }
 
-/// The calling number at our own address; without one our address alone, and anonymous where it is withheld.
+/// The calling number and name at our own address; without a number our address alone, and anonymous where it is withheld.
 pub fn from(setup: &Setup, own: SocketAddr) -> NameAddr {
     match &setup.calling {
         None => NameAddr::new(Uri::sip("", own.ip(), Some(own.port()))),
         Some(calling) if calling.restricted => anonymous(),
-        Some(calling) => NameAddr::new(telephone(&calling.number, own)),
+        Some(calling) => {
+            let address = NameAddr::new(telephone(&calling.number, own));
+            match &calling.display {
+                Some(display) => address.named(display.clone()),
+                None => address,
+            }
+        }
     }
 }
 

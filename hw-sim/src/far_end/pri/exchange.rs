@@ -6,7 +6,7 @@ use isup::q931::codec::Message;
 use crate::wire::{Chunk, FarEnd, TIMESLOTS};
 
 use super::super::bearer::Patterns;
-use super::super::handle::{Desk, Handle, Request};
+use super::super::handle::{Desk, Handle, LinkRequest, Request};
 use super::super::order::{CallOutcome, ReleasedBy};
 use super::super::status::{CallCounts, Direction, Entry, ExchangeStatus, LinkStatus};
 use super::calls::{Calls, Effects};
@@ -160,8 +160,11 @@ impl PriExchange {
             }
             Request::Reset(number) => self.calls.restart(now_ms, timeslot(number), effects),
             Request::GroupReset => self.calls.restart_all(now_ms, effects),
-            Request::FailLink => self.link.stop(),
-            Request::RestoreLink => self.link.start(now_ms),
+            Request::FailLinks | Request::Link(_, LinkRequest::Fail) => self.link.stop(),
+            Request::RestoreLinks | Request::Link(_, LinkRequest::Restore) => self.link.start(now_ms),
+            Request::Link(_, LinkRequest::BreakDown) => self.link.restart(now_ms),
+            // A data link knows no inhibition.
+            Request::Link(_, LinkRequest::Inhibit | LinkRequest::Uninhibit) => {}
             Request::Restart => {
                 self.calls.forget(effects);
                 self.link.restart(now_ms);
@@ -221,13 +224,15 @@ impl PriExchange {
     }
 
     fn status(&self) -> ExchangeStatus {
+        let link = match self.link.state() {
+            State::Stopped => LinkStatus::OutOfService,
+            State::Establishing { .. } => LinkStatus::Aligning,
+            State::Established { .. } => LinkStatus::InService,
+        };
         ExchangeStatus {
             now_ms: self.now_ms,
-            link: match self.link.state() {
-                State::Stopped => LinkStatus::OutOfService,
-                State::Establishing { .. } => LinkStatus::Aligning,
-                State::Established { .. } => LinkStatus::InService,
-            },
+            link,
+            links: vec![link],
             link_failures: self.counters.link_failures,
             units_errored: self.link.errored,
             units_retransmitted: self.link.retransmitted,

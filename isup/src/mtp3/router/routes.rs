@@ -99,12 +99,6 @@ impl Router {
         others || self.route_sets.values().all(|set| set.spares(linkset, |at| self.linkset_status(at)))
     }
 
-    /// The adjacent points, in the order of the configuration, with whether their linkset carries traffic.
-    pub fn linksets(&self) -> impl Iterator<Item = (PointCode, bool)> {
-        let is_up = |linkset| self.linkset_status(linkset) == LinksetStatus::Up;
-        self.linksets.iter().enumerate().map(move |(at, linkset)| (linkset.adjacent, is_up(at)))
-    }
-
     fn linkset_status(&self, linkset: usize) -> LinksetStatus {
         let row = &self.linksets[linkset];
         if row.restart.is_complete() && !self.available(linkset).is_empty() {

@@ -12,7 +12,7 @@ use crate::mtp3::management::{Heading, ManagementMessage, Subject};
 use crate::mtp3::route_set::Direction;
 use crate::mtp3::sharing::Carrier;
 use crate::mtp3::{Event, LinkId, LinkState, Output};
-use crate::point_code::ServiceIndicator;
+use crate::point_code::{ServiceIndicator, Sls};
 
 /// A congested link of ours is told to the user parts with its first message and each so manieth, so that they slow
 /// down those that send and nobody else (Q.704 clause 11).
@@ -207,7 +207,11 @@ impl Router {
 
     /// Sends a management message to the adjacent point of a linkset over a certain link.
     pub(super) fn send_over(&mut self, over: LinkId, message: ManagementMessage, linkset: usize) {
-        let (sls, payload) = message.encode(self.config.format);
+        let (mut sls, payload) = message.encode(self.config.format);
+        if !message.subject.is_link() {
+            // There are far ends (libss7) that drop it if it names another link than the one it comes over.
+            sls = self.links.get(&over).map_or(sls, |link| Sls(link.slc));
+        }
         self.transmit(over, ServiceIndicator::NETWORK_MANAGEMENT, self.linksets[linkset].adjacent, sls, &payload);
     }
 

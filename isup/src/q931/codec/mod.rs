@@ -4,7 +4,8 @@
 //! order. Decoding is exact: what was read is written back octet for octet, shifts, repeated and
 //! unknown elements and a torn last one included. Each element with a layout has a typed view in
 //! [`element`]; which elements a message must and may have is said by a [`table`], and [`Table::check`]
-//! says what Q.931 5.8 finds wrong. Leaves out what components within a facility element mean.
+//! says what Q.931 5.8 finds wrong. What components within a facility element mean is
+//! [`super::rose`]'s and [`super::service`]'s.
 //!
 //! ```
 //! use isup::cause::{Cause, Location};

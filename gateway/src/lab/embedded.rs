@@ -2,11 +2,11 @@
 
 use crate::io::gateway::Surroundings;
 use config::model::{
-    FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Signalling, Sim,
+    FarExchange, FarSignalling, Law, Line, LinkIndex, LinkMode, Model, Pacing, Setup, Side, Signalling, Sim,
 };
 use dahdi_sys::SignallingMode;
-use hw_sim::far_end::{Exchange, ExchangeSpec, Handle};
-use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
+use hw_sim::far_end::{Exchange, ExchangeSpec, Handle, PriExchange, PriExchangeSpec};
+use hw_sim::{Clock, FarEnd, Machine, SimKernel, SpanSpec};
 use std::io;
 use std::sync::Arc;
 
@@ -70,9 +70,17 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
         machine.connect(cable[0].get(), cable[1].get());
     }
     for far in &sim.far_exchanges {
-        let FarSignalling::Isup { link, cic_base } = far.signalling else { continue };
-        let (exchange, handle) = Exchange::new(exchange(model, far, link, cic_base));
-        machine.attach(far.span.get(), Box::new(exchange));
+        let (exchange, handle): (Box<dyn FarEnd>, Handle) = match far.signalling {
+            FarSignalling::Isup { link, cic_base } => {
+                let (exchange, handle) = Exchange::new(exchange(model, far, link, cic_base));
+                (Box::new(exchange), handle)
+            }
+            FarSignalling::Pri { d_channel } => {
+                let (exchange, handle) = PriExchange::new(pri_exchange(model, far, d_channel));
+                (Box::new(exchange), handle)
+            }
+        };
+        machine.attach(far.span.get(), exchange);
         exchanges.push((model.trunk(far.trunk).name.clone(), handle));
     }
     (machine, Exchanges(exchanges))
@@ -138,6 +146,21 @@ fn exchange(model: &Model, far: &FarExchange, link: LinkIndex, first_cic: u16) -
         law: law(model.span(far.span).law),
         bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
         emergency: linkset.links.len() == 1,
+    }
+}
+
+/// The other side of the gateway's interface.
+fn pri_exchange(model: &Model, far: &FarExchange, d_channel: u8) -> PriExchangeSpec {
+    let gateway = match &model.trunk(far.trunk).signalling {
+        Signalling::Pri(pri) => pri.side,
+        // A D-channel's trunk is one of PRI.
+        Signalling::Isup(_) => Side::User,
+    };
+    PriExchangeSpec {
+        is_network: gateway == Side::User,
+        d_channel,
+        law: law(model.span(far.span).law),
+        bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
     }
 }
 

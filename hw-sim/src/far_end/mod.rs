@@ -16,6 +16,7 @@
 //! | `message` | the ISUP messages this exchange says, and what it understands of those it hears |
 //! | `script`, `numbers` | call scripts as data; which called number plays which |
 //! | `bearer`, `tone`, `prbs`, `checker` | what the circuits carry and how it is checked |
+//! | `pri` | the far exchange of a primary rate interface, by the same numbers, scripts and orders |
 //! | `handle`, `order`, `status` | the operator's side: orders, outcomes, status, log |
 //!
 //! Left out, because the gateway never provokes it: overlap sending (SAM), continuity check, more than
@@ -37,6 +38,7 @@ mod mtp3;
 mod numbers;
 mod order;
 mod prbs;
+mod pri;
 mod script;
 mod status;
 mod tone;
@@ -52,5 +54,6 @@ pub use handle::{Handle, LOG_ENTRIES_MAX, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX}
 pub use numbers::{NUMBERS, UNKNOWN_NUMBER};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
 pub use prbs::Prbs15;
+pub use pri::{PriExchange, PriExchangeSpec};
 pub use script::{Expected, Say, Script, Source, Step};
 pub use status::{CallCounts, CircuitCounts, Direction, Entry, ExchangeStatus, LinkStatus};

@@ -260,6 +260,7 @@ impl Call {
 
             // setup
             (Opening(_) | Trying { .. }, Terminating, Said::Refused) => self.setup_refused(now),
+            (Opening(_) | Trying { .. }, Terminating, Said::Congested) => self.setup_congested(now),
 
             // progress
             (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
@@ -270,15 +271,23 @@ impl Call {
             (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, &answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
 
+            // what ISUP ends say to each other besides the call
+            (Trying { .. } | Alerting | Talking, side, Said::Service(message)) => {
+                let (leg, mut desk) = self.at(side.other());
+                leg.service(&mut desk, message);
+            }
+
             // release: whatever ends a leg, in any state
             (_, side, Said::Released(release)) => self.released(now, side, &release),
             (_, side, Said::Over(release)) => self.leg_over(now, side, &release),
-            (_, side, Said::Refused) => self.leg_over(now, side, &Release::here(Cause::NORMAL_UNSPECIFIED)),
+            (_, side, Said::Refused | Said::Congested) => {
+                self.leg_over(now, side, &Release::here(Cause::NORMAL_UNSPECIFIED))
+            }
             (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
             // what comes too late to matter: it crossed our own ending on its way
             (State::Clearing, ..) => {}
-            (_, _, Said::Progress(_) | Said::Answer(_) | Said::Pause(_) | Said::Unexpected) => {
+            (_, _, Said::Progress(_) | Said::Answer(_) | Said::Pause(_) | Said::Service(_) | Said::Unexpected) => {
                 self.story.unexpected += 1;
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! What arrives: an INVITE, an IAM or a SETUP with a route to a peer or a trunk. What we say: nothing (the endpoint has said
 //! 100) until the media is open; then INVITE, IAM or SETUP, and CALL PROCEEDING to a caller that has it. What guards it: T7 of an outgoing circuit; timer B of an INVITE and T11
-//! here towards SIP. A circuit that does not take the call is exchanged for another, [`REFUSALS_MAX`] times.
+//! here towards SIP. A circuit that does not take the call is exchanged for another, [`REFUSALS_MAX`] times;
+//! where the far exchange is congested the call fails at once with cause 42.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -161,6 +162,13 @@ impl Call {
         }
         self.state = State::Moving(intent);
         self.close_media();
+    }
+
+    /// The far exchange has too much to do: no other circuit is tried, so as not to give it more.
+    pub(super) fn setup_congested(&mut self, now: Instant) {
+        let (leg, mut desk) = self.at(Side::Terminating);
+        leg.give_up(&mut desk);
+        self.fail(now, Cause::SWITCHING_EQUIPMENT_CONGESTION);
     }
 
     /// The media has left the circuit that refused: on to the next.

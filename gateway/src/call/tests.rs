@@ -284,6 +284,14 @@ fn a_refused_circuit_is_exchanged_for_another_until_the_bound() {
 }
 
 #[test]
+fn a_congested_far_exchange_is_asked_on_no_other_circuit() {
+    let mut chart = Chart::iam_sent();
+    let refused = chart.circuit(Indication::SetupRefused(Refusal::Congestion));
+    assert_eq!(refused, ["free 1", "close", "503 cause 42"]);
+    assert!(!chart.gateway(closed()).contains(&"seize".to_owned()));
+}
+
+#[test]
 fn no_circuit_is_503_with_cause_34() {
     let (mut chart, _) = Chart::from_sip();
     assert_eq!(chart.gateway(Told::Congested), ["503 cause 34"]);
@@ -526,6 +534,27 @@ fn a_suspension_passes_between_circuits() {
     let sus = Message::new(MessageType::SUS);
     let words = chart.on(2, Indication::Suspended(sus));
     assert!(words[0].starts_with("Suspend"), "{words:?}");
+}
+
+#[test]
+fn a_message_of_a_service_passes_between_circuits_while_neither_has_released() {
+    let mut chart = passed_on();
+    let service = |kind| Indication::Service(Message::new(kind));
+    let forwards = chart.on(1, service(MessageType::APM));
+    assert!(forwards[0].starts_with("Service"), "{forwards:?}");
+    chart.on(2, anm());
+    let backwards = chart.on(2, service(MessageType::FAC));
+    assert!(backwards[0].starts_with("Service"), "{backwards:?}");
+    chart.on(1, rel(16));
+    assert!(chart.on(2, service(MessageType::FAC)).is_empty());
+    assert_eq!(chart.call.story().unexpected, 0);
+}
+
+#[test]
+fn a_message_of_a_service_ends_where_the_other_party_speaks_sip() {
+    let mut chart = Chart::iam_sent();
+    assert!(chart.circuit(Indication::Service(Message::new(MessageType::APM))).is_empty());
+    assert_eq!(chart.call.story().unexpected, 0);
 }
 
 #[test]

@@ -227,7 +227,19 @@ impl Control {
     }
 }
 
+/// What concerns the circuit, and not the call that may be on it.
 fn is_maintenance(indication: &Indication) -> bool {
     use Indication as I;
-    matches!(indication, I::Blocked | I::Unblocked | I::BlockConfirmed | I::UnblockConfirmed | I::ResetConfirmed)
+    matches!(
+        indication,
+        I::Blocked
+            | I::Unblocked
+            | I::BlockConfirmed
+            | I::UnblockConfirmed
+            | I::ResetConfirmed
+            | I::ContinuityChecked(_)
+            | I::Validated(_)
+            | I::Queried { .. }
+            | I::Confusion(_)
+    )
 }

@@ -2,10 +2,10 @@
 
 use crate::io::gateway::Surroundings;
 use config::model::{
-    FarExchange, FarSignalling, Law, Line, LinkMode, LinksetIndex, Model, Pacing, Setup, Signalling, Sim,
+    FarExchange, FarSignalling, Law, Line, LinkMode, LinksetIndex, Model, Pacing, Setup, Side, Signalling, Sim,
 };
 use dahdi_sys::SignallingMode;
-use hw_sim::far_end::{CircuitSpec, Exchange, ExchangeSpec, Handle, LinkSpec};
+use hw_sim::far_end::{CircuitSpec, Exchange, ExchangeSpec, Handle, LinkSpec, PriExchange, PriExchangeSpec};
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
 use std::io;
 use std::sync::Arc;
@@ -70,11 +70,21 @@ pub fn build(model: &Model, sim: &Sim) -> (Machine, Exchanges) {
         machine.connect(cable[0].get(), cable[1].get());
     }
     for far in &sim.far_exchanges {
-        let FarSignalling::Isup { linkset } = far.signalling else { continue };
-        let (exchange, handle) = Exchange::new(exchange(model, far, linkset));
-        for (span, port) in far.spans.iter().zip(exchange.ports()) {
-            machine.attach(span.get(), Box::new(port));
-        }
+        let handle = match far.signalling {
+            FarSignalling::Isup { linkset } => {
+                let (exchange, handle) = Exchange::new(exchange(model, far, linkset));
+                for (span, port) in far.spans.iter().zip(exchange.ports()) {
+                    machine.attach(span.get(), Box::new(port));
+                }
+                handle
+            }
+            FarSignalling::Pri { d_channel } => {
+                let (exchange, handle) = PriExchange::new(pri_exchange(model, far, d_channel));
+                // Checked: it has one span.
+                machine.attach(far.spans[0].get(), Box::new(exchange));
+                handle
+            }
+        };
         exchanges.push((model.trunk(far.trunk).name.clone(), handle));
     }
     (machine, Exchanges(exchanges))
@@ -143,6 +153,21 @@ fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> Exchange
             .collect(),
         law: law(model.span(far.spans[0]).law),
         emergency: linkset.links.len() == 1,
+    }
+}
+
+/// The other side of the gateway's interface.
+fn pri_exchange(model: &Model, far: &FarExchange, d_channel: u8) -> PriExchangeSpec {
+    let gateway = match &model.trunk(far.trunk).signalling {
+        Signalling::Pri(pri) => pri.side,
+        // A D-channel's trunk is one of PRI.
+        Signalling::Isup(_) => Side::User,
+    };
+    PriExchangeSpec {
+        is_network: gateway == Side::User,
+        d_channel,
+        law: law(model.span(far.spans[0]).law),
+        bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
     }
 }
 

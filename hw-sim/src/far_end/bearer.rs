@@ -46,6 +46,11 @@ impl Bearer {
         self.prbs = Prbs15::new();
     }
 
+    /// Whether anything is to be heard.
+    pub(super) fn is_connected(&self) -> bool {
+        self.source != Source::Silence
+    }
+
     /// Connects PRBS-15 and checks what returns from now on.
     pub(super) fn verify(&mut self) {
         self.connect(Source::Prbs15);

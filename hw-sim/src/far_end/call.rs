@@ -1,9 +1,8 @@
 //! One call on one circuit: who wanted it, where its script stands, and its story for the outcome.
-
-use isup::codec::{Message, MessageType};
+//!
+//! It knows no message, so that ISUP and Q.931 have it in common.
 
 use super::checker::Checker;
-use super::message;
 use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
 use super::script::{Expected, Player};
 
@@ -78,12 +77,14 @@ impl Call {
         }
     }
 
-    pub(super) fn sent(&mut self, now_ms: u64, message: &Message) {
-        self.note(now_ms, "->", message);
+    /// A message went out; its name stands in the timeline.
+    pub(super) fn sent(&mut self, now_ms: u64, label: &str) {
+        self.note(now_ms, "->", label);
     }
 
-    pub(super) fn received(&mut self, now_ms: u64, message: &Message) {
-        self.note(now_ms, "<-", message);
+    /// A message came in.
+    pub(super) fn received(&mut self, now_ms: u64, label: &str) {
+        self.note(now_ms, "<-", label);
     }
 
     /// The outcome, for calls that were ordered.
@@ -118,18 +119,10 @@ impl Call {
         }
     }
 
-    fn note(&mut self, now_ms: u64, arrow: &str, message: &Message) {
+    fn note(&mut self, now_ms: u64, arrow: &str, label: &str) {
         if self.timeline.len() < TIMELINE_ENTRIES_MAX {
-            self.timeline.push((now_ms, format!("{arrow} {}", label(message))));
+            self.timeline.push((now_ms, format!("{arrow} {label}")));
         }
-    }
-}
-
-/// The acronym of a message; a REL with its cause.
-pub(super) fn label(message: &Message) -> String {
-    match (message.kind, message::cause(message)) {
-        (MessageType::REL, Some(cause)) => format!("REL {cause}"),
-        (kind, _) => kind.to_string(),
     }
 }
 

@@ -121,7 +121,7 @@ impl Circuit {
     /// A message for this circuit alone. `false`: it fitted no state.
     pub(super) fn receive(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
         if let Some(call) = self.call() {
-            call.received(now_ms, message);
+            call.received(now_ms, &message::label(message));
         }
         match (message.kind, &mut self.state) {
             (MessageType::IAM, State::Idle) => self.receive_seizure(now_ms, message, effects),
@@ -242,7 +242,7 @@ impl Circuit {
         let script = numbers::script(&message::called_digits(message).unwrap_or_default());
         effects.calls.received += 1;
         let mut call = Call::incoming(Player::new(script, 0));
-        call.received(now_ms, message);
+        call.received(now_ms, &message::label(message));
         self.state = State::Busy(call);
         self.play(now_ms, effects);
         expected
@@ -328,7 +328,7 @@ impl Circuit {
 
     fn send(&mut self, now_ms: u64, message: Message, effects: &mut Effects) {
         if let Some(call) = self.call() {
-            call.sent(now_ms, &message);
+            call.sent(now_ms, &message::label(&message));
         }
         effects.transmit.push((self.cic, message));
     }

@@ -45,7 +45,7 @@ impl Bench {
     }
 
     fn said(&mut self) -> Vec<String> {
-        let label = |(cic, message): (u16, Message)| format!("{cic} {}", super::super::call::label(&message));
+        let label = |(cic, message): (u16, Message)| format!("{cic} {}", super::super::message::label(&message));
         self.effects.transmit.drain(..).map(label).collect()
     }
 }

@@ -11,11 +11,11 @@ use isup::codec::{Cic, Message, decode_with_cic, encode_with_cic};
 use crate::wire::{Chunk, FarEnd, TIMESLOTS};
 
 use super::bearer::Patterns;
-use super::call;
 use super::circuit::{Circuit, Effects};
 use super::circuits::Circuits;
 use super::handle::{Desk, Handle, LinkRequest, Request};
 use super::label::Label;
+use super::message;
 use super::mtp2::Indication;
 use super::mtp3::{Delivery, Output, SignallingPoint};
 use super::order::{CallOutcome, ReleasedBy};
@@ -180,12 +180,14 @@ impl Exchange {
     fn take_isup(&mut self, desk: &mut Desk, cic: u16, message: &Message) {
         let mut effects = Effects::default();
         match self.circuits.receive(self.now_ms, cic, message, &mut effects) {
-            Some(true) => self.log(desk, Direction::Received, Some(cic), call::label(message)),
+            Some(true) => self.log(desk, Direction::Received, Some(cic), message::label(message)),
             Some(false) => {
                 self.counters.unexpected += 1;
-                self.log(desk, Direction::Unexpected, Some(cic), call::label(message));
+                self.log(desk, Direction::Unexpected, Some(cic), message::label(message));
             }
-            None => self.refuse(desk, Some(cic), format!("{} for no circuit or range of ours", call::label(message))),
+            None => {
+                self.refuse(desk, Some(cic), format!("{} for no circuit or range of ours", message::label(message)))
+            }
         }
         self.carry_out(desk, effects);
     }
@@ -285,7 +287,7 @@ impl Exchange {
             let mut octets = Vec::new();
             encode_with_cic(Cic(cic), &message, &mut octets)
                 .expect("this exchange's own messages are complete and short");
-            self.log(desk, Direction::Sent, Some(cic), call::label(&message));
+            self.log(desk, Direction::Sent, Some(cic), message::label(&message));
             self.point.send_isup(cic, &octets);
         }
         for (id, outcome) in effects.outcomes {

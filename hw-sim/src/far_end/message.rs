@@ -22,6 +22,14 @@ pub(super) fn initial_address(order: &CallOrder) -> Message {
     message
 }
 
+/// The acronym of a message; a REL with its cause.
+pub(super) fn label(message: &Message) -> String {
+    match (message.kind, cause(message)) {
+        (MessageType::REL, Some(cause)) => format!("REL {cause}"),
+        (kind, _) => kind.to_string(),
+    }
+}
+
 /// The backward message of a script's step.
 pub(super) fn backward(say: Say) -> Message {
     let (kind, parameters): (_, &[(ParameterCode, &[u8])]) = match say {

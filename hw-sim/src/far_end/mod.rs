@@ -16,6 +16,7 @@
 //! | `message` | the ISUP messages this exchange says, and what it understands of those it hears |
 //! | `script`, `numbers` | call scripts as data; which called number plays which |
 //! | `bearer`, `tone`, `prbs`, `checker` | what the circuits carry and how it is checked |
+//! | `pri` | the far exchange of a primary rate interface, by the same numbers, scripts and orders |
 //! | `handle`, `order`, `status` | the operator's side: orders, outcomes, status, log |
 //!
 //! Left out, because the gateway never provokes it: overlap sending (SAM), continuity check, more than
@@ -40,6 +41,7 @@ mod mtp3;
 mod numbers;
 mod order;
 mod prbs;
+mod pri;
 mod script;
 mod sharing;
 mod spec;
@@ -58,6 +60,7 @@ pub use handle::{Handle, LOG_ENTRIES_MAX, LinkRequest, ORDERS_PENDING_MAX, OUTCO
 pub use numbers::{NUMBERS, UNKNOWN_NUMBER};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
 pub use prbs::Prbs15;
+pub use pri::{PriExchange, PriExchangeSpec};
 pub use script::{Expected, Say, Script, Source, Step};
 pub use spec::{CircuitSpec, ExchangeSpec, LinkSpec};
 pub use status::{CallCounts, CircuitCounts, Direction, Entry, ExchangeStatus, LinkStatus};

@@ -39,6 +39,11 @@ pub(super) fn script(digits: &str) -> Script {
     NUMBERS.iter().find(|(number, _)| *number == digits).map_or(UNKNOWN_NUMBER, |(_, script)| *script)
 }
 
+/// Whether more digits would make a number of these digits.
+pub(super) fn is_incomplete(digits: &str) -> bool {
+    NUMBERS.iter().any(|(number, _)| number.len() > digits.len() && number.starts_with(digits))
+}
+
 // Cause values of Q.850.
 const UNALLOCATED_NUMBER: u8 = 1;
 const NO_ROUTE_TO_DESTINATION: u8 = 3;

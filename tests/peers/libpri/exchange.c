@@ -8,7 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE = 0, OPERATOR = 1, LINE_OCTETS_MAX = 4096 };
+enum { LINE = 0, OPERATOR = 1, LINE_OCTETS_MAX = 4096, NUMBER_MAX = 64 };
+
+static q931_call *present; /* the one call that the operator speaks of */
+static int present_channel;
 
 __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 {
@@ -46,26 +49,123 @@ static void on_error(struct pri *pri, char *text)
     tell("error %s", text);
 }
 
-static void on_event(pri_event *e)
+static const char *shown(const char *text)
+{
+    return text[0] ? text : "-";
+}
+
+static void take_call(q931_call *call, int channel)
+{
+    present = call;
+    present_channel = channel;
+}
+
+/* The library wants to be told that a call is over before it forgets it. */
+static void forget_call(struct pri *pri, q931_call *call)
+{
+    pri_hangup(pri, call, -1);
+    if (call == present)
+        present = NULL;
+}
+
+static void on_event(struct pri *pri, pri_event *e)
 {
     switch (e->e) {
     case PRI_EVENT_DCHAN_UP: tell("up"); break;
     case PRI_EVENT_DCHAN_DOWN: tell("down"); break;
     case PRI_EVENT_RESTART: tell("restart %d", e->restart.channel); break;
     case PRI_EVENT_RESTART_ACK: tell("restarted %d", e->restartack.channel); break;
+    case PRI_EVENT_RING:
+        take_call(e->ring.call, e->ring.channel);
+        tell("ring channel=%d called=%s calling=%s name=%s complete=%d", e->ring.channel & 0xff, shown(e->ring.callednum),
+             shown(e->ring.callingnum), shown(e->ring.callingname), e->ring.complete);
+        break;
+    case PRI_EVENT_INFO_RECEIVED: tell("information %s complete=%d", shown(e->ring.callednum), e->ring.complete); break;
+    case PRI_EVENT_SETUP_ACK: tell("more channel=%d", e->setup_ack.channel & 0xff); break;
+    case PRI_EVENT_PROCEEDING:
+        present_channel = e->proceeding.channel;
+        tell("proceeding channel=%d", e->proceeding.channel & 0xff);
+        break;
+    case PRI_EVENT_PROGRESS: tell("progress mask=%d", e->proceeding.progressmask); break;
+    case PRI_EVENT_RINGING: tell("ringing mask=%d", e->ringing.progressmask); break;
+    case PRI_EVENT_ANSWER: tell("answer channel=%d", e->answer.channel & 0xff); break;
+    case PRI_EVENT_HANGUP_REQ: tell("disconnect cause=%d", e->hangup.cause); break;
+    case PRI_EVENT_HANGUP:
+        tell("hangup cause=%d aoc=%ld", e->hangup.cause, e->hangup.aoc_units);
+        forget_call(pri, e->hangup.call);
+        break;
+    case PRI_EVENT_HANGUP_ACK:
+        tell("cleared cause=%d", e->hangup.cause);
+        forget_call(pri, e->hangup.call);
+        break;
+    case PRI_EVENT_FACILITY: tell("facility name=%s", shown(e->facility.callingname)); break;
+    case PRI_EVENT_NOTIFY: tell("notify %d", e->notify.info); break;
     default: tell("event %s", pri_event2str(e->e));
     }
 }
 
 /* ---- what the operator asks ---- */
 
+/* place CHANNEL exclusive|preferred CALLED CALLING NAME complete|overlap; "-" is none. */
+static int place(struct pri *pri, const char *words)
+{
+    char mode[16], called[NUMBER_MAX], calling[NUMBER_MAX], name[NUMBER_MAX], end[16];
+    int channel;
+    if (sscanf(words, "%d %15s %63s %63s %63s %15s", &channel, mode, called, calling, name, end) != 6 || present)
+        return -1;
+    struct pri_sr *request = pri_sr_new();
+    if (!request || !(present = pri_new_call(pri)))
+        return -1;
+    present_channel = channel;
+    pri_sr_set_channel(request, channel, !strcmp(mode, "exclusive"), 0);
+    pri_sr_set_bearer(request, PRI_TRANS_CAP_3_1K_AUDIO, PRI_LAYER_1_ALAW);
+    pri_sr_set_called(request, called, PRI_NATIONAL_ISDN, !strcmp(end, "complete"));
+    pri_sr_set_caller(request, strcmp(calling, "-") ? calling : NULL, strcmp(name, "-") ? name : NULL, PRI_NATIONAL_ISDN,
+                      PRES_ALLOWED_USER_NUMBER_NOT_SCREENED);
+    int result = pri_setup(pri, present, request);
+    pri_sr_free(request);
+    return result;
+}
+
+static int on_call(struct pri *pri, const char *verb, int number, const char *words)
+{
+    if (!present)
+        return -1;
+    if (!strcmp(verb, "more"))
+        return pri_setup_ack(pri, present, present_channel, 0, 0);
+    if (!strcmp(verb, "proceed"))
+        return pri_proceeding(pri, present, present_channel, 0);
+    if (!strcmp(verb, "progress"))
+        return pri_progress(pri, present, present_channel, 1);
+    if (!strcmp(verb, "ring"))
+        return pri_acknowledge(pri, present, present_channel, 0);
+    if (!strcmp(verb, "answer"))
+        return pri_answer(pri, present, present_channel, 0);
+    if (!strcmp(verb, "digits")) {
+        for (; *words && *words != ' '; words++)
+            if (pri_information(pri, present, *words))
+                return -1;
+        return 0;
+    }
+    if (!strcmp(verb, "hangup"))
+        return pri_hangup(pri, present, number);
+    return -1;
+}
+
 static void on_operator(struct pri *pri, char *line)
 {
     char verb[16] = "";
-    int channel = 0;
-    if (sscanf(line, "%15s %d", verb, &channel) == 2 && !strcmp(verb, "restart") && !pri_reset(pri, channel))
-        return;
-    tell("refused %s", line);
+    int number = 0, at = 0, result;
+    sscanf(line, "%15s %n", verb, &at);
+    sscanf(line + at, "%d", &number);
+    if (!strcmp(verb, "restart"))
+        result = pri_reset(pri, number);
+    else if (!strcmp(verb, "place"))
+        result = place(pri, line + at);
+    else
+        result = on_call(pri, verb, number, line + at);
+    if (result)
+        tell("refused %s", line);
 }
 
 /* Takes what the operator has sent apart into lines. */
@@ -89,28 +189,43 @@ static void read_operator(struct pri *pri)
         exit(1); /* a line without end */
 }
 
+static int switch_type(const char *name)
+{
+    static const struct { const char *name; int type; } TYPES[] = {
+        { "euroisdn-e1", PRI_SWITCH_EUROISDN_E1 }, { "euroisdn-t1", PRI_SWITCH_EUROISDN_T1 },
+        { "ni1", PRI_SWITCH_NI1 }, { "ni2", PRI_SWITCH_NI2 }, { "dms100", PRI_SWITCH_DMS100 },
+        { "4ess", PRI_SWITCH_ATT4ESS }, { "5ess", PRI_SWITCH_LUCENT5E }, { "qsig", PRI_SWITCH_QSIG },
+    };
+    for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++)
+        if (!strcmp(name, TYPES[i].name))
+            return TYPES[i].type;
+    return PRI_SWITCH_UNKNOWN;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc != 5)
         return 2;
     fcntl(LINE, F_SETFL, O_NONBLOCK);
     pri_set_message(on_message);
     pri_set_error(on_error);
     int side = strcmp(argv[1], "network") ? PRI_CPE : PRI_NETWORK;
-    struct pri *pri = pri_new(LINE, side, PRI_SWITCH_EUROISDN_E1);
+    struct pri *pri = pri_new(LINE, side, switch_type(argv[2]));
     if (!pri)
         return 1;
-    pri_set_debug(pri, getenv("LIBPRI_DEBUG") ? PRI_DEBUG_Q921_DUMP | PRI_DEBUG_Q921_STATE : 0);
-    pri_set_timer(pri, PRI_TIMER_T200, atoi(argv[2]));
-    pri_set_timer(pri, PRI_TIMER_T203, atoi(argv[3]));
+    pri_set_debug(pri, getenv("LIBPRI_DEBUG") ? PRI_DEBUG_ALL : 0);
+    pri_set_overlapdial(pri, 3);
+    pri_facility_enable(pri);
+    pri_set_timer(pri, PRI_TIMER_T200, atoi(argv[3]));
+    pri_set_timer(pri, PRI_TIMER_T203, atoi(argv[4]));
     for (;;) {
         struct pollfd waits[2] = { { LINE, POLLIN, 0 }, { OPERATOR, POLLIN, 0 } };
         poll(waits, 2, 1);
         pri_event *e;
         if ((e = pri_schedule_run(pri)))
-            on_event(e);
+            on_event(pri, e);
         if (waits[0].revents && (e = pri_check_event(pri)))
-            on_event(e);
+            on_event(pri, e);
         if (waits[1].revents)
             read_operator(pri);
     }

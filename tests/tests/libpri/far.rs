@@ -1,6 +1,7 @@
 //! Their end: the program of `peers/libpri`, its line and its operator.
 
 use isup::lapd::Side;
+use isup::q931::switch::SwitchType;
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
@@ -21,7 +22,7 @@ pub struct Far {
 
 impl Far {
     /// Starts one; what comes back is our end of the line.
-    pub fn start(side: Side, t200: Duration, t203: Duration) -> (Far, UnixDatagram) {
+    pub fn start(side: Side, switch: SwitchType, t200: Duration, t203: Duration) -> (Far, UnixDatagram) {
         let (line, their_line) = UnixDatagram::pair().expect("a socket pair");
         let (operator, their_operator) = UnixStream::pair().expect("a socket pair");
         line.set_nonblocking(true).expect("a socket can be non-blocking");
@@ -31,7 +32,12 @@ impl Far {
             Side::User => "user",
         };
         let child = Command::new(binary())
-            .args([side.to_owned(), t200.as_millis().to_string(), t203.as_millis().to_string()])
+            .args([
+                side.to_owned(),
+                switch.profile().name.to_owned(),
+                t200.as_millis().to_string(),
+                t203.as_millis().to_string(),
+            ])
             .stdin(Stdio::from(OwnedFd::from(their_line)))
             .stdout(Stdio::from(OwnedFd::from(their_operator)))
             .spawn()

@@ -2,6 +2,7 @@
 
 use super::far::Far;
 use isup::lapd::{Command, ErrorCode, Link, LinkConfig, Output, Side, Timers};
+use isup::q931::switch::SwitchType;
 use std::io::ErrorKind;
 use std::os::unix::net::UnixDatagram;
 use std::thread;
@@ -33,7 +34,7 @@ pub struct Rig {
 impl Rig {
     /// Both ends, just started; their timers are the standard's but for T203.
     pub fn cold(side: Side, ours: Timers, their_t203: Duration) -> Rig {
-        let (far, line) = Far::start(side.other(), Timers::DEFAULT.t200, their_t203);
+        let (far, line) = Far::start(side.other(), SwitchType::EuroIsdnE1, Timers::DEFAULT.t200, their_t203);
         let mut link = Link::new(LinkConfig { timers: ours, ..LinkConfig::primary_rate(side) });
         link.handle_command(Instant::now(), Command::Establish);
         Rig {

@@ -3,7 +3,8 @@
 //! Its timers are the circuit's own, in `isup`: T7 and T9 guard a call that goes out, T1 and T5 its release.
 
 use isup::cause::Cause;
-use isup::exchange::{CircuitId, Indication, Request};
+use isup::codec::Message;
+use isup::exchange::{CircuitId, Indication, Refusal, Request};
 
 use super::{Desk, Said};
 use crate::call::Action;
@@ -91,8 +92,15 @@ impl Circuit {
         self.ask(desk, if pause.suspended { Request::Suspend(message) } else { Request::Resume(message) });
     }
 
+    /// FAR, APM, USR and their like: whatever the call carries besides itself.
+    pub fn service(&self, desk: &mut Desk<'_>, message: Message) {
+        if self.is_known_to_the_far_end() {
+            self.ask(desk, Request::Service(message));
+        }
+    }
+
     pub fn release(&mut self, desk: &mut Desk<'_>, release: &Release) {
-        if matches!(self.phase, Phase::Outgoing | Phase::Incoming | Phase::Complete | Phase::Answered) {
+        if self.is_known_to_the_far_end() {
             self.ask(desk, Request::Release(backward::rel(release)));
             self.phase = Phase::Releasing;
         }
@@ -111,6 +119,8 @@ impl Circuit {
         use Indication as I;
         use Phase as P;
         match (self.phase, indication) {
+            // Another circuit would lead to the same exchange.
+            (P::Seized | P::Outgoing, I::SetupRefused(Refusal::Congestion)) => Said::Congested,
             (P::Seized | P::Outgoing, I::SetupRefused(_)) => Said::Refused,
             (P::Outgoing, I::AddressComplete(acm)) => Said::Progress(backward::from_acm(acm)),
             (P::Outgoing | P::Answered, I::Progress(cpg)) => Said::Progress(backward::from_cpg(cpg)),
@@ -126,8 +136,14 @@ impl Circuit {
             (_, I::Lost(cause)) => self.released(Release::here(cause)),
             (_, I::Released | I::SetupRefused(_)) => Said::Over(Release::here(Cause::NORMAL_UNSPECIFIED)),
             (P::Releasing | P::Released | P::Done, _) => Said::Nothing,
+            (_, I::Service(message)) => Said::Service(message),
             (_, _) => Said::Unexpected,
         }
+    }
+
+    /// Both exchanges have the call, and neither has released it.
+    fn is_known_to_the_far_end(&self) -> bool {
+        matches!(self.phase, Phase::Outgoing | Phase::Incoming | Phase::Complete | Phase::Answered)
     }
 
     fn released(&mut self, release: Release) -> Said {

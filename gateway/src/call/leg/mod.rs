@@ -11,6 +11,7 @@ pub mod session;
 use std::collections::VecDeque;
 
 use isup::cause::Cause;
+use isup::codec::Message;
 
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
@@ -46,6 +47,10 @@ pub enum Said {
     Nothing,
     /// It did not take the call; another circuit may.
     Refused,
+    /// It did not take the call, and no circuit to that exchange would now.
+    Congested,
+    /// A message of a service of ISUP, for an end that speaks it too.
+    Service(Message),
     /// The party releases. The leg is not over: it waits for [`Leg::media_off`].
     Released(Release),
     /// Nothing follows. Where the call was not released yet, this is why it is now.
@@ -149,6 +154,13 @@ impl Leg {
             Leg::None | Leg::Session(_) => {}
             Leg::Circuit(circuit) => circuit.pause(desk, pause),
             Leg::Channel(channel) => channel.pause(desk, pause),
+        }
+    }
+
+    /// Passes on a message of a service that only ISUP has: other protocols know none.
+    pub fn service(&mut self, desk: &mut Desk<'_>, message: Message) {
+        if let Leg::Circuit(circuit) = self {
+            circuit.service(desk, message);
         }
     }
 

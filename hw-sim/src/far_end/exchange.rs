@@ -45,6 +45,8 @@ pub struct Exchange {
 struct Counters {
     calls: CallCounts,
     link_failures: u64,
+    /// Before the last restart.
+    changeovers: u64,
     unexpected: u64,
     undecodable: u64,
 }
@@ -216,6 +218,7 @@ impl Exchange {
             },
             Request::Restart => {
                 self.circuits.forget(effects);
+                self.counters.changeovers += self.point.changeovers();
                 self.point = point(&self.spec);
                 (self.start_ms, self.started) = (now_ms, false);
                 self.terminals.iter_mut().for_each(|terminal| terminal.link.restart(now_ms));
@@ -308,6 +311,7 @@ impl Exchange {
             link: self.link_statuses().max().unwrap_or_default(),
             links: self.link_statuses().collect(),
             link_failures: self.counters.link_failures,
+            changeovers: self.counters.changeovers + self.point.changeovers(),
             units_errored: self.terminals.iter().map(|terminal| terminal.link.units_errored()).sum(),
             units_retransmitted: self.terminals.iter().map(|terminal| terminal.link.units_retransmitted()).sum(),
             circuits: self.circuits.counts(),

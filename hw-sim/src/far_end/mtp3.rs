@@ -87,6 +87,7 @@ pub(super) struct SignallingPoint {
     sharing: Sharing,
     changebacks: Vec<Changeback>,
     outputs: VecDeque<Output>,
+    changeovers: u64,
 }
 
 impl SignallingPoint {
@@ -106,7 +107,13 @@ impl SignallingPoint {
             sharing: Sharing::default(),
             changebacks: Vec::new(),
             outputs: VecDeque::new(),
+            changeovers: 0,
         }
+    }
+
+    /// Changeovers that both ends have agreed on, since its start.
+    pub(super) fn changeovers(&self) -> u64 {
+        self.changeovers
     }
 
     /// Whether user messages pass.
@@ -138,6 +145,7 @@ impl SignallingPoint {
         match std::mem::replace(&mut state.changeover, Changeover::Idle) {
             Changeover::Asked { accepted } => {
                 self.stop_traffic(link);
+                self.changeovers += 1;
                 self.acknowledge(link, retrieval.accepted);
                 self.divert(now_ms, link, retrieval.after(accepted));
             }
@@ -288,6 +296,7 @@ impl SignallingPoint {
     fn take_over(&mut self, now_ms: u64, link: usize, accepted: Option<u8>) {
         match std::mem::replace(&mut self.links[link].changeover, Changeover::Idle) {
             Changeover::Ordered { retrieval, .. } => {
+                self.changeovers += 1;
                 self.acknowledge(link, retrieval.accepted);
                 self.divert(now_ms, link, retrieval.after(accepted));
             }
@@ -305,7 +314,10 @@ impl SignallingPoint {
     /// COA or ECA; without an order of ours it comes late, and both orders have done its work.
     fn taken_over(&mut self, now_ms: u64, link: usize, accepted: Option<u8>) {
         match std::mem::replace(&mut self.links[link].changeover, Changeover::Idle) {
-            Changeover::Ordered { retrieval, .. } => self.divert(now_ms, link, retrieval.after(accepted)),
+            Changeover::Ordered { retrieval, .. } => {
+                self.changeovers += 1;
+                self.divert(now_ms, link, retrieval.after(accepted));
+            }
             other => self.links[link].changeover = other,
         }
     }

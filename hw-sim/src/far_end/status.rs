@@ -59,6 +59,8 @@ pub struct ExchangeStatus {
     pub links: Vec<LinkStatus>,
     /// Times a link went out of service after it had been in service.
     pub link_failures: u64,
+    /// Changeovers that both ends agreed on.
+    pub changeovers: u64,
     /// Signal units received with an error (CRC, length, abort).
     pub units_errored: u64,
     /// Message signal units sent again after a negative acknowledgement.

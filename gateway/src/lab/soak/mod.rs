@@ -1,7 +1,7 @@
 //! `sim soak`: hundreds of thousands of calls in virtual time, from a seed, through every trouble that a span knows.
 //!
 //! A soak is cut into runs of [`CALLS_A_RUN`] calls, each with a seed of its own, as many at once as there are
-//! processors. A run mixes calls both ways over several spans with lost datagrams, failing links, resets, blocking
+//! processors. A run mixes calls both ways over several spans with lost datagrams, failing links, changeovers, resets, blocking
 //! and restarts of the far exchanges. After every step in which anything happened the invariants are checked;
 //! at the end no circuit is stuck at either end, each call is released on both sides, and each has left its one record.
 //! The same seed gives the same run. Left out is audio: calls are signalled only, which is what makes them fast.

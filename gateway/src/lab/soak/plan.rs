@@ -1,30 +1,48 @@
-//! The gateway of a soak: some spans, each with a link, a trunk and an exchange of its own.
+//! The gateway of a soak: some trunks, each with an exchange of its own, on spans with a link each.
 
 use config::Model;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-/// Spans in one run: enough that a trouble on one leaves traffic on the others.
-pub const SPANS: usize = 4;
+/// Trunks in one run: enough that a trouble on one leaves traffic on the others.
+pub const TRUNKS: usize = 4;
+/// The spans of each trunk. The first trunk has a linkset of two links, so that calls go on when one of them fails.
+pub const SPANS_OF: [&[usize]; TRUNKS] = [&[0, 1], &[2], &[3], &[4]];
+/// The trunk with two links.
+pub const PAIRED: usize = 0;
 
-/// The configuration. The number that reaches span n begins with the digit n; the hunting orders differ, so that both
+/// The configuration. The number that reaches trunk n begins with the digit n; the hunting orders differ, so that both
 /// ends seize alike on some trunks and apart on others.
 pub fn model() -> Model {
     let mut text = String::from(HEAD);
-    for span in 0..SPANS {
-        let hunt = ["least-recently-used", "ascending", "odd-first", "cyclic"][span % 4];
-        write!(
-            text,
-            "[[sim.far_exchange]]\nspan = \"e{span}\"\n\
-             [[span]]\nname = \"e{span}\"\n\
-             [[ss7.link]]\nname = \"link-{span}\"\nspan = \"e{span}\"\ntimeslot = 16\nadjacent = \"1-2-{span}\"\n\
-             [[trunk]]\nname = \"trunk-{span}\"\ndestination = \"1-2-{span}\"\nhunt = \"{hunt}\"\n\
-             spans = [{{ span = \"e{span}\", cic_base = 0 }}]\n\
-             [[route]]\nfrom = \"sip\"\ncalled = \"{span}.\"\nto = \"trunk-{span}\"\nstrip = 1\n\
-             [[route]]\nfrom = \"trunk-{span}\"\ncalled = \".\"\nto = \"peer\"\n",
-        )
-        .expect("a string takes what is written to it");
+    for trunk in 0..TRUNKS {
+        add_trunk(&mut text, trunk).expect("a string takes what is written to it");
     }
     config::parse("soak", &text).unwrap_or_else(|report| panic!("the soak's own configuration: {report}"))
+}
+
+/// A trunk with its spans, a link on each of them, and the exchange at their other end.
+fn add_trunk(text: &mut String, trunk: usize) -> fmt::Result {
+    let spans = SPANS_OF[trunk];
+    let list = |each: &dyn Fn(usize, usize) -> String| {
+        let members: Vec<String> = spans.iter().enumerate().map(|(at, span)| each(at, *span)).collect();
+        members.join(", ")
+    };
+    writeln!(text, "[[sim.far_exchange]]\nspans = [{}]", list(&|_, span| format!("\"e{span}\"")))?;
+    for (at, span) in spans.iter().enumerate() {
+        write!(
+            text,
+            "[[span]]\nname = \"e{span}\"\n\
+             [[ss7.link]]\nname = \"link-{span}\"\nspan = \"e{span}\"\ntimeslot = 16\nslc = {at}\nadjacent = \"1-2-{trunk}\"\n",
+        )?;
+    }
+    let hunt = ["least-recently-used", "ascending", "odd-first", "cyclic"][trunk % 4];
+    write!(
+        text,
+        "[[trunk]]\nname = \"trunk-{trunk}\"\ndestination = \"1-2-{trunk}\"\nhunt = \"{hunt}\"\nspans = [{}]\n\
+         [[route]]\nfrom = \"sip\"\ncalled = \"{trunk}.\"\nto = \"trunk-{trunk}\"\nstrip = 1\n\
+         [[route]]\nfrom = \"trunk-{trunk}\"\ncalled = \".\"\nto = \"peer\"\n",
+        list(&|at, span| format!("{{ span = \"e{span}\", cic_base = {} }}", 32 * at)),
+    )
 }
 
 const HEAD: &str = r#"

@@ -78,6 +78,7 @@ impl Tally {
         self.answered += other.answered;
         self.dual_seizures += other.dual_seizures;
         self.link_failures += other.link_failures;
+        self.changeovers += other.changeovers;
         self.troubles += other.troubles;
         self.checks += other.checks;
         self.virtual_ms += other.virtual_ms;
@@ -87,12 +88,13 @@ impl Tally {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tally { from_sip, from_pstn, records, answered, dual_seizures, .. } = self.tally;
-        let Tally { link_failures, troubles, checks, virtual_ms, .. } = self.tally;
+        let Tally { link_failures, changeovers, troubles, checks, virtual_ms, .. } = self.tally;
         let (calls, rate) = (self.tally.calls(), self.tally.calls() * 1000 / self.real_ms.max(1));
         writeln!(f, "seed        {}", self.seed)?;
         writeln!(f, "calls       {calls}: {from_sip} from SIP, {from_pstn} from the PSTN; {answered} answered")?;
         writeln!(f, "records     {records}, each call one")?;
-        writeln!(f, "troubles    {troubles}, {link_failures} link failures, {dual_seizures} dual seizures")?;
+        writeln!(f, "troubles    {troubles}, {dual_seizures} dual seizures")?;
+        writeln!(f, "links       {link_failures} failures, {changeovers} changeovers")?;
         writeln!(f, "invariants  checked {checks} times")?;
         writeln!(f, "time        {} s virtual, {} s real", virtual_ms / 1000, self.real_ms / 1000)?;
         writeln!(f, "rate        {rate} calls a second")?;

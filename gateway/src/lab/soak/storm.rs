@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use hw_sim::far_end::{CallOrder, Handle};
+use hw_sim::far_end::{CallOrder, Handle, LinkRequest, LinkStatus};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use serde::Serialize;
 
-use super::plan::{self, SPANS};
+use super::plan::{self, PAIRED, SPANS_OF, TRUNKS};
 use super::{Failure, Order};
 use crate::control::Input;
 use crate::control::input::{CircuitAction, OperatorRequest, RequestId};
 use crate::lab::world::{Broken, Plan, Weather, World};
 use crate::ops::cdr::Record;
+use crate::ops::status::Link;
 
 /// What a run came to; sums of runs are runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +30,8 @@ pub struct Tally {
     pub dual_seizures: u64,
     /// Times that a link failed which had been in service.
     pub link_failures: u64,
+    /// Linksets' changeovers, by the order of either end.
+    pub changeovers: u64,
     /// Resets, blockings, restarts, cut cables and the like.
     pub troubles: u64,
     /// How often the invariants were checked.
@@ -64,8 +67,12 @@ struct Storm {
 /// What ends a trouble.
 #[derive(Debug, Clone, Copy)]
 enum Mend {
-    /// The far exchange lets its link align again.
-    Link(usize),
+    /// A far exchange lets its links align again.
+    Links(usize),
+    /// The far exchange of the pair lets one align again.
+    Link(u8),
+    /// The far exchange of the pair ends an inhibition.
+    Inhibition(u8),
     /// The cable is plugged in again.
     Cable(usize),
     /// The far exchange unblocks.
@@ -91,13 +98,16 @@ impl Storm {
     fn rage(&mut self) -> Result<(), Broken> {
         self.wait(READY_MS_MAX, "all links are in service", World::is_ready)?;
         while self.tally.calls() < self.order.calls {
-            for span in 0..SPANS {
+            for trunk in 0..TRUNKS {
                 if self.draw(MS_PER_CALL) == 0 {
-                    self.call(span);
+                    self.call(trunk);
                 }
                 if self.draw(MS_PER_TROUBLE) == 0 {
-                    self.trouble(span);
+                    self.trouble(trunk);
                 }
+            }
+            if self.draw(MS_PER_LINK_TROUBLE) == 0 {
+                self.trouble_link();
             }
             if self.draw(MS_PER_WEATHER) == 0 {
                 self.change_weather();
@@ -116,6 +126,16 @@ impl Storm {
             let _taken = exchange.restore_link();
         }
         self.wait(CALM_MS_MAX, "all calls are over", World::is_quiet)?;
+        let paired = self.exchanges[PAIRED].clone();
+        let tested = |_: &World| paired.status().links.iter().all(|link| *link == LinkStatus::InService);
+        self.wait(CALM_MS_MAX, "both links of the pair are tested", tested)?;
+        for code in [0, 1] {
+            // An order to end an inhibition is lost when there is no link to give it over.
+            let _taken = paired.link(code, LinkRequest::Uninhibit);
+        }
+        self.wait(CALM_MS_MAX, "all links carry traffic", |world| {
+            world.status().links.iter().all(|link| link.state == Link::IN_SERVICE)
+        })?;
         self.wait(CALM_MS_MAX, "every circuit is idle", |world| {
             world.status().trunks.iter().all(|trunk| trunk.circuits.idle == trunk.circuits.total())
         })?;
@@ -127,7 +147,7 @@ impl Storm {
         self.world.checker().end().map_err(|what| self.broken(what))
     }
 
-    fn call(&mut self, span: usize) {
+    fn call(&mut self, trunk: usize) {
         let hold_ms = self.draw(HOLD_MS_MAX);
         if self.draw(2) == 0 {
             let number = NUMBERS[self.draw(NUMBERS.len() as u64) as usize];
@@ -136,7 +156,7 @@ impl Storm {
                 // A number that rings for ever is given up some time.
                 _ => Plan { cancel_after_ms: Some(4_000), ..Plan::talk(hold_ms) },
             };
-            self.world.phone.call(&format!("{span}{number}"), plan);
+            self.world.phone.call(&format!("{trunk}{number}"), plan);
             self.tally.from_sip += 1;
         } else {
             self.world.phone.answering = match self.draw(8) {
@@ -149,41 +169,75 @@ impl Storm {
                 0 => CallOrder::cancelled("100", "200", self.draw(2_000)),
                 _ => CallOrder::conversation("100", "200", hold_ms),
             };
-            self.exchanges[span].place(order);
+            self.exchanges[trunk].place(order);
             self.tally.from_pstn += 1;
         }
     }
 
-    fn trouble(&mut self, span: usize) {
+    fn trouble(&mut self, trunk: usize) {
         self.tally.troubles += 1;
         let cic = [1, 2, 3, 15, 17, 31][self.draw(6) as usize];
-        let exchange = self.exchanges[span].clone();
+        let exchange = self.exchanges[trunk].clone();
         match self.draw(16) {
             0 => {
                 let _taken = exchange.fail_link();
-                self.later(8_000, Mend::Link(span));
+                self.later(8_000, Mend::Links(trunk));
             }
             1 => {
+                let span = self.span_of(trunk);
                 self.world.kernel().control(span).cut();
                 self.later(5_000, Mend::Cable(span));
             }
             2 => _ = exchange.restart(),
             3 => _ = exchange.group_reset(),
             4..6 => _ = exchange.reset(cic),
-            6..8 => self.operate(span, cic, CircuitAction::Reset),
+            6..8 => self.operate(trunk, cic, CircuitAction::Reset),
             8..10 => {
                 let _taken = exchange.block(cic);
-                self.later(10_000, Mend::FarBlocking(span, cic));
+                self.later(10_000, Mend::FarBlocking(trunk, cic));
             }
             10..12 => {
-                self.operate(span, cic, CircuitAction::Block);
-                self.later(10_000, Mend::OwnBlocking(span, cic));
+                self.operate(trunk, cic, CircuitAction::Block);
+                self.later(10_000, Mend::OwnBlocking(trunk, cic));
             }
             _ => {
-                let octets = 1 + self.draw(40) as u32;
+                let (span, octets) = (self.span_of(trunk), 1 + self.draw(40) as u32);
                 self.world.kernel().control(span).corrupt(SIGNALLING_TIMESLOT, octets);
             }
         }
+    }
+
+    /// Something happens to one of two links, under the calls of both.
+    fn trouble_link(&mut self) {
+        self.tally.troubles += 1;
+        let code = self.draw(2) as u8;
+        let exchange = self.exchanges[PAIRED].clone();
+        match self.draw(5) {
+            0 => {
+                let _taken = exchange.link(code, LinkRequest::Fail);
+                self.later(4_000, Mend::Link(code));
+            }
+            1 => {
+                let span = SPANS_OF[PAIRED][usize::from(code)];
+                self.world.kernel().control(span).cut();
+                self.later(2_000, Mend::Cable(span));
+            }
+            2 => {
+                let _taken = exchange.link(code, LinkRequest::Inhibit);
+                self.later(6_000, Mend::Inhibition(code));
+            }
+            3 => _ = exchange.link(code, LinkRequest::BreakDown),
+            _ => {
+                let span = SPANS_OF[PAIRED][usize::from(code)];
+                self.world.kernel().control(span).corrupt(SIGNALLING_TIMESLOT, OCTETS_TO_FAIL);
+            }
+        }
+    }
+
+    /// One of the spans of a trunk.
+    fn span_of(&mut self, trunk: usize) -> usize {
+        let spans = SPANS_OF[trunk];
+        spans[self.draw(spans.len() as u64) as usize]
     }
 
     fn later(&mut self, within_ms: u64, mend: Mend) {
@@ -195,16 +249,18 @@ impl Storm {
     fn mend(&mut self, until_ms: u64) {
         while let Some(entry) = self.mending.first_entry().filter(|entry| entry.key().0 <= until_ms) {
             match entry.remove() {
-                Mend::Link(span) => _ = self.exchanges[span].restore_link(),
+                Mend::Links(trunk) => _ = self.exchanges[trunk].restore_link(),
+                Mend::Link(code) => _ = self.exchanges[PAIRED].link(code, LinkRequest::Restore),
+                Mend::Inhibition(code) => _ = self.exchanges[PAIRED].link(code, LinkRequest::Uninhibit),
                 Mend::Cable(span) => self.world.kernel().control(span).restore(),
-                Mend::FarBlocking(span, cic) => _ = self.exchanges[span].unblock(cic),
-                Mend::OwnBlocking(span, cic) => self.operate(span, cic, CircuitAction::Unblock),
+                Mend::FarBlocking(trunk, cic) => _ = self.exchanges[trunk].unblock(cic),
+                Mend::OwnBlocking(trunk, cic) => self.operate(trunk, cic, CircuitAction::Unblock),
             }
         }
     }
 
-    fn operate(&mut self, span: usize, cic: u16, action: CircuitAction) {
-        let request = OperatorRequest::Circuit { trunk: format!("trunk-{span}"), cic, action };
+    fn operate(&mut self, trunk: usize, cic: u16, action: CircuitAction) {
+        let request = OperatorRequest::Circuit { trunk: format!("trunk-{trunk}"), cic, action };
         self.world.input(Input::Operator { id: RequestId(self.tally.troubles), request });
     }
 
@@ -225,7 +281,7 @@ impl Storm {
         let give_up_ms = self.world.elapsed_ms() + patience_ms;
         while !holds(&self.world) {
             if self.world.elapsed_ms() >= give_up_ms {
-                let far: String = (0..).zip(&self.exchanges).map(|(span, far)| self.far(span, far)).collect();
+                let far: String = (0..).zip(&self.exchanges).map(|(trunk, far)| self.far(trunk, far)).collect();
                 return Err(self.broken(format!("waited in vain until {what}\n{}{far}", self.world.status())));
             }
             self.step()?;
@@ -234,8 +290,8 @@ impl Storm {
     }
 
     /// How a far exchange sees its circuits.
-    fn far(&self, span: usize, exchange: &Handle) -> String {
-        format!("far end {span}: {:?}\n", exchange.status().circuits)
+    fn far(&self, trunk: usize, exchange: &Handle) -> String {
+        format!("far end {trunk}: {:?}\n", exchange.status().circuits)
     }
 
     fn count_records(&mut self) {
@@ -254,6 +310,7 @@ impl Storm {
         Tally {
             dual_seizures: far(|status| status.calls.dual_seizures),
             link_failures: far(|status| status.link_failures),
+            changeovers: far(|status| status.changeovers),
             checks: self.world.checker().steps(),
             virtual_ms: self.world.elapsed_ms(),
             ..self.tally
@@ -276,6 +333,10 @@ const NUMBERS: [&str; 9] = ["600", "601", "602", "603", "604", "605", "606", "60
 const MS_PER_CALL: u64 = 40;
 const HOLD_MS_MAX: u64 = 1_000;
 const MS_PER_TROUBLE: u64 = 4_000;
+/// Of the pair alone.
+const MS_PER_LINK_TROUBLE: u64 = 6_000;
+/// A second of nothing but errors: the error rate monitor gives the link up.
+const OCTETS_TO_FAIL: u32 = 8_000;
 const MS_PER_WEATHER: u64 = 10_000;
 const SIGNALLING_TIMESLOT: u8 = 16;
 const READY_MS_MAX: u64 = 120_000;

@@ -234,6 +234,8 @@ impl PriExchange {
             link,
             links: vec![link],
             link_failures: self.counters.link_failures,
+            // One D-channel has nothing to change over to.
+            changeovers: 0,
             units_errored: self.link.errored,
             units_retransmitted: self.link.retransmitted,
             circuits: self.calls.counts(),

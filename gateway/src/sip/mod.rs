@@ -11,6 +11,7 @@
 pub mod body;
 pub mod counters;
 mod dialog;
+pub mod digest;
 pub mod endpoint;
 pub mod header;
 pub mod message;

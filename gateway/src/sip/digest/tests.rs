@@ -1,5 +1,7 @@
 //! The examples of RFC 7616 3.9 and RFC 3665, and what no example shows.
 
+#![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
+
 use super::answer::{Account, Answer};
 use super::nonce::{LIFETIME, Nonces, USED_MAX, Worth};
 use super::*;

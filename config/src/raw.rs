@@ -195,6 +195,7 @@ sections! {
         side: String,
         switch: String,
         hunt: String,
+        overlap: bool,
         spans: Vec<At<TrunkSpan>>,
     }
     TrunkSpan {

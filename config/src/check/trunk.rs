@@ -35,6 +35,7 @@ impl Check {
             let kind = raw.kind.as_ref().map_or(Some(Kind::Isup), |kind| self.choice(kind, &KINDS));
             let hunting = raw.hunt.clone();
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
+            let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
             let lines = match kind {
                 Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, &mut held),
                 Some(Kind::Pri) => self.pri(&place, raw, &name, spans, &mut held),
@@ -42,7 +43,7 @@ impl Check {
             };
             let trunk = (|| {
                 let (signalling, circuits) = lines?;
-                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, circuits })
+                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, overlap, circuits })
             })();
             trunks.members.push((name, trunk));
         }

@@ -11,6 +11,8 @@ pub struct Trunk {
     pub signalling: Signalling,
     /// How an idle circuit is chosen.
     pub hunting: Hunting,
+    /// Digits of a called number come and go one after the other, as they are dialled (Q.764 clause 2.1.2, Q.931 clause 5.1.3).
+    pub overlap: bool,
     /// By rising number, each number once for what they lead to, at least one.
     pub circuits: Vec<Circuit>,
 }

@@ -28,6 +28,8 @@ pub struct Seat {
     pub at: Timeslot,
     /// The law of its octets.
     pub law: Law,
+    /// Both ends tell digits as they come.
+    pub overlap: bool,
 }
 
 /// What a protocol calls a timeslot that carries calls.

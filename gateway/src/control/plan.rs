@@ -98,14 +98,15 @@ pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
 fn seats(model: &Model) -> Vec<Seat> {
     let (mut isup, mut interface, mut seats) = (0, 0, Vec::new());
     for trunk in model.trunk_indices() {
-        let Trunk { circuits, signalling, .. } = model.trunk(trunk);
+        let Trunk { circuits, signalling, overlap, .. } = model.trunk(trunk);
         for (index, circuit) in (0..).zip(circuits) {
             let id = match signalling {
                 Signalling::Isup(_) => SeatId::Circuit(CircuitId(isup + index)),
                 Signalling::Pri(_) => SeatId::Channel(ChannelSeat { interface, channel: ChannelId(index) }),
             };
             let law = law(model.span(circuit.span).law);
-            seats.push(Seat { trunk, id, number: circuit.number, at: timeslot(circuit), law });
+            let at = timeslot(circuit);
+            seats.push(Seat { trunk, id, number: circuit.number, at, law, overlap: *overlap });
         }
         match signalling {
             Signalling::Isup(_) => isup += circuits.len() as u32,

@@ -20,7 +20,7 @@ use tracing::{info, warn};
 
 use super::input::{CircuitAction, DChannel};
 use super::{Control, plan};
-use crate::call::{ChannelEvent, ChannelRequest, Event};
+use crate::call::{CalledNumber, ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::interwork::hub::Release;
 use crate::interwork::q931::{backward, name, setup};
@@ -200,8 +200,8 @@ impl Control {
                     pri.interface.handle_request(now, *call, request);
                 }
             }
-            ChannelRequest::SetUp(mut message, name) => {
-                self.complete(seat.interface, &mut message, name.as_ref());
+            ChannelRequest::SetUp { mut message, name, number } => {
+                self.complete(seat.interface, &mut message, name.as_ref(), number);
                 let pri = &mut self.pri[seat.interface];
                 match pri.interface.handle_setup(now, ChannelChoice::Exclusive(seat.channel), message) {
                     Ok(call) => _ = pri.calls.insert(seat.channel, call),
@@ -266,9 +266,9 @@ impl Control {
     }
 
     /// Adds to a SETUP what is the switch type's business: that the number is complete, and where the name goes.
-    fn complete(&self, interface: usize, setup: &mut Message, name: Option<&Name>) {
+    fn complete(&self, interface: usize, setup: &mut Message, name: Option<&Name>, number: CalledNumber) {
         let Some(profile) = self.profile(interface) else { return };
-        if profile.sending_complete {
+        if number == CalledNumber::Complete || number == CalledNumber::EnBloc && profile.sending_complete {
             setup.add(&SendingComplete);
         }
         if let Some(name) = name {

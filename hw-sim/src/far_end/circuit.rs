@@ -11,7 +11,7 @@ use super::call::{Call, Origin};
 use super::message;
 use super::numbers;
 use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
-use super::script::{Player, Source, Step};
+use super::script::{Player, Script, Source, Step};
 use super::spec::CircuitSpec;
 use super::status::CallCounts;
 
@@ -141,6 +141,13 @@ impl Circuit {
                 expected
             }
             (MessageType::SUS | MessageType::RES, State::Busy(_)) => true,
+            (MessageType::SAM, State::Busy(call)) if call.collected.is_some() => {
+                let before = call.collected.take().unwrap_or_default();
+                let (more, is_last) = message::subsequent_digits(message).unwrap_or_default();
+                numbered(now_ms, call, before + &more, is_last);
+                self.play(now_ms, effects);
+                true
+            }
 
             (MessageType::REL, State::Busy(call)) => {
                 call.end(ReleasedBy::Gateway, message::cause(message));
@@ -177,7 +184,14 @@ impl Circuit {
         match &mut self.state {
             State::Busy(call) => match call.overdue(now_ms) {
                 Some(cause) => self.release(now_ms, cause, effects),
-                None => self.play(now_ms, effects),
+                None => {
+                    // A backward message has said that the number is complete.
+                    let dials = call.awaits_first_backward();
+                    if let Some((digits, is_last)) = dials.then(|| call.dial(now_ms)).flatten() {
+                        self.send(now_ms, message::subsequent_address(&digits, is_last), effects);
+                    }
+                    self.play(now_ms, effects);
+                }
             },
             State::Releasing { t5_ms, .. } if now_ms >= *t5_ms => self.reset(now_ms, effects),
             State::Releasing { cause, t1_ms, repeated, .. } if now_ms >= *t1_ms => {
@@ -239,10 +253,11 @@ impl Circuit {
         }
         // A seizure by the end that blocked it lifts the blocking (2.8.2).
         let expected = !std::mem::take(&mut self.blocked_there);
-        let script = numbers::script(&message::called_digits(message).unwrap_or_default());
         effects.calls.received += 1;
-        let mut call = Call::incoming(Player::new(script, 0));
+        let mut call = Call::incoming(Player::new(Script(&[]), 0));
         call.received(now_ms, &message::label(message));
+        let (digits, is_last) = message::called_digits(message).unwrap_or_default();
+        numbered(now_ms, &mut call, digits, is_last);
         self.state = State::Busy(call);
         self.play(now_ms, effects);
         expected
@@ -290,6 +305,9 @@ impl Circuit {
     /// Takes all steps of the script that are due.
     fn play(&mut self, now_ms: u64, effects: &mut Effects) {
         while let State::Busy(call) = &mut self.state {
+            if call.collected.is_some() {
+                return;
+            }
             let Some(step) = call.player.poll(now_ms) else { return };
             match step {
                 Step::Send(say) => {
@@ -347,6 +365,15 @@ impl Circuit {
             State::Resetting { call, .. } => call,
             State::Idle | State::GroupResetting => None,
         }
+    }
+}
+
+/// The digits that there are: a number plays its script, the beginning of one waits for the rest.
+fn numbered(now_ms: u64, call: &mut Call, digits: String, is_last: bool) {
+    if is_last || !numbers::is_incomplete(&digits) {
+        call.collected(Player::new(numbers::script(&digits), 0));
+    } else {
+        call.collect(now_ms, digits);
     }
 }
 

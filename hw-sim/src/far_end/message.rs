@@ -15,10 +15,21 @@ pub(super) fn initial_address(order: &CallOrder) -> Message {
     message.set_octets(ParameterCode::FORWARD_CALL_INDICATORS, &FORWARD_CALL);
     message.set_octets(ParameterCode::CALLING_PARTYS_CATEGORY, &[ORDINARY_SUBSCRIBER]);
     message.set_octets(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT, &[AUDIO_3_1_KHZ]);
-    message.set_octets(ParameterCode::CALLED_PARTY_NUMBER, &number(&order.called, CALLED_PLAN, true));
+    let (called, is_whole) = order.first_piece();
+    message.set_octets(ParameterCode::CALLED_PARTY_NUMBER, &number(called, CALLED_PLAN, is_whole));
     if !order.calling.is_empty() {
         message.set_octets(ParameterCode::CALLING_PARTY_NUMBER, &number(&order.calling, CALLING_PLAN, false));
     }
+    message
+}
+
+/// SAM, Q.763 table 36: more digits of the called number.
+pub(super) fn subsequent_address(digits: &str, is_last: bool) -> Message {
+    let mut message = Message::new(MessageType::SAM);
+    let [nature, _plan, signals @ ..] = &number(digits, CALLED_PLAN, is_last)[..] else { return message };
+    // The first octet has the odd/even indicator alone (3.51).
+    let contents = [&[nature & 0x80], signals].concat();
+    message.set_octets(ParameterCode::SUBSEQUENT_NUMBER, &contents);
     message
 }
 
@@ -105,12 +116,23 @@ fn rings(message: &Message) -> bool {
         || message.octets(ParameterCode::EVENT_INFORMATION).is_some_and(alerting)
 }
 
-/// Digits of the called party number, ST left off; nature of address and plan do not matter here.
-pub(super) fn called_digits(message: &Message) -> Option<String> {
+/// Digits of the called party number, ST left off, and whether it was there; nature of address and plan do not matter here.
+pub(super) fn called_digits(message: &Message) -> Option<(String, bool)> {
     let [nature, _plan, signals @ ..] = message.octets(ParameterCode::CALLED_PARTY_NUMBER)? else { return None };
-    let count = (signals.len() * 2).checked_sub(usize::from(nature >> 7))?;
-    let codes = signals.iter().flat_map(|octet| [octet & 0xf, octet >> 4]).take(count);
-    Some(codes.take_while(|code| *code != ST).map(|code| char::from(DIGITS[usize::from(code)])).collect())
+    address_signals(*nature, signals)
+}
+
+/// The same of a subsequent number.
+pub(super) fn subsequent_digits(message: &Message) -> Option<(String, bool)> {
+    let [indicator, signals @ ..] = message.octets(ParameterCode::SUBSEQUENT_NUMBER)? else { return None };
+    address_signals(*indicator, signals)
+}
+
+fn address_signals(odd: u8, signals: &[u8]) -> Option<(String, bool)> {
+    let count = (signals.len() * 2).checked_sub(usize::from(odd >> 7))?;
+    let codes = || signals.iter().flat_map(|octet| [octet & 0xf, octet >> 4]).take(count);
+    let digits = codes().take_while(|code| *code != ST).map(|code| char::from(DIGITS[usize::from(code)])).collect();
+    Some((digits, codes().any(|code| code == ST)))
 }
 
 /// Cause value of a REL; the octet after the recommendation when there is one (Q.850 2.1).
@@ -199,7 +221,23 @@ mod tests {
         initial_address(&order).encode(&mut octets).expect("complete");
         assert_eq!(octets, IAM_OF_LIBSS7);
         let message = Message::decode(&IAM_OF_LIBSS7).expect("a foreign IAM");
-        assert_eq!(called_digits(&message).as_deref(), Some("307654321"));
+        assert_eq!(called_digits(&message), Some(("307654321".to_owned(), true)));
+    }
+
+    /// The shape is that of Q.763 table 36: one mandatory part of variable length, a pointer to it, and no optional part used.
+    #[test]
+    fn a_subsequent_address_message_has_the_digits_and_their_end() {
+        for (digits, is_last, octets) in [
+            ("12", true, &[0x02, 0x02, 0x00, 0x03, 0x80, 0x21, 0x0f][..]),
+            ("123", true, &[0x02, 0x02, 0x00, 0x03, 0x00, 0x21, 0xf3]),
+            ("1", false, &[0x02, 0x02, 0x00, 0x02, 0x80, 0x01]),
+        ] {
+            let message = subsequent_address(digits, is_last);
+            let mut encoded = Vec::new();
+            message.encode(&mut encoded).expect("complete");
+            assert_eq!(encoded, octets);
+            assert_eq!(subsequent_digits(&message), Some((digits.to_owned(), is_last)));
+        }
     }
 
     /// The same messages from a libss7 end: ACM without indication, CPG alerting, ANM, REL 17.

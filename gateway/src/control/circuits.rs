@@ -6,7 +6,7 @@ use std::time::Instant;
 use isup::codec::Cic;
 use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
 use isup::point_code::PointCode;
-use isup::q931::interface::ChannelView;
+use isup::q931::interface::{ChannelView, Maintenance};
 
 use super::input::CircuitAction;
 use super::output::Reply;
@@ -41,10 +41,21 @@ impl Control {
                     CircuitAction::Block => Request::Block,
                     CircuitAction::Unblock => Request::Unblock,
                     CircuitAction::Reset => Request::Reset,
+                    CircuitAction::CheckContinuity => Request::CheckContinuity,
                 };
                 self.exchange.handle_request(now, circuit, request);
             }
-            SeatId::Channel(channel) => self.maintain_channel(now, channel, action),
+            SeatId::Channel(seat) => {
+                let maintenance = match action {
+                    CircuitAction::Block => Maintenance::Block(seat.channel),
+                    CircuitAction::Unblock => Maintenance::Unblock(seat.channel),
+                    CircuitAction::Reset => Maintenance::Restart(seat.channel),
+                    CircuitAction::CheckContinuity => {
+                        return Reply::Refused(format!("trunk {trunk:?} is PRI, which has no continuity check"));
+                    }
+                };
+                self.maintain_channel(now, seat, maintenance);
+            }
         }
         Reply::Begun(format!("trunk {trunk} circuit {number}: {} begun", action.name()))
     }
@@ -130,6 +141,7 @@ impl CircuitAction {
             CircuitAction::Block => "blocking",
             CircuitAction::Unblock => "unblocking",
             CircuitAction::Reset => "reset",
+            CircuitAction::CheckContinuity => "continuity check",
         }
     }
 }

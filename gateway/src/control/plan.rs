@@ -88,8 +88,8 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
 /// What an ISUP circuit is called by both exchanges.
 pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
     match model.trunk(seat.trunk).signalling {
-        Signalling::Isup(destination) => {
-            Some(CircuitSpec { destination: point_code(destination), cic: Cic(seat.number) })
+        Signalling::Isup(isup) => {
+            Some(CircuitSpec { destination: point_code(isup.destination), cic: Cic(seat.number) })
         }
         Signalling::Pri(_) => None,
     }

@@ -18,7 +18,7 @@ use isup::q931::service::naming;
 use isup::q931::switch::{Profile, SwitchType};
 use tracing::{info, warn};
 
-use super::input::{CircuitAction, DChannel};
+use super::input::DChannel;
 use super::{Control, plan};
 use crate::call::{CalledNumber, ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
@@ -214,12 +214,7 @@ impl Control {
         }
     }
 
-    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, action: CircuitAction) {
-        let maintenance = match action {
-            CircuitAction::Block => Maintenance::Block(seat.channel),
-            CircuitAction::Unblock => Maintenance::Unblock(seat.channel),
-            CircuitAction::Reset => Maintenance::Restart(seat.channel),
-        };
+    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, maintenance: Maintenance) {
         if let Some(pri) = self.pri.get_mut(seat.interface) {
             pri.interface.handle_maintenance(now, maintenance);
         }

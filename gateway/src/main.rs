@@ -12,7 +12,7 @@ use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::guard;
 use spangate::io::signals;
 use spangate::lab::embedded::Embedded;
-use spangate::lab::{demo, soak};
+use spangate::lab::{conformance, demo, soak};
 use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
 use spangate::ops::client::Client;
 use spangate::ops::{log, sim};
@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Status(status) => self::status(&status),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
+        Command::Conformance(order) => conformance::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Demo(order) => demo::run(&order.out, order.json).map_err(Into::into),
     };
     match done {

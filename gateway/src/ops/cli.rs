@@ -31,6 +31,8 @@ pub enum Command {
     /// Have the simulated exchange of a running gateway do something.
     #[command(subcommand)]
     Sim(Sim),
+    /// Run acceptance cases by their number.
+    Conformance(Conformance),
     /// Tell the state of a running gateway.
     Status(Status),
     /// Tell every mistake of a configuration file.
@@ -121,6 +123,20 @@ pub enum Signalling {
     Isup,
 }
 
+/// `conformance`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Conformance {
+    /// Which cases: q781 (MTP level 2), q782 (level 3) or q784 (ISUP basic call).
+    #[arg(long, value_name = "NAME", value_parser = SUITES)]
+    pub suite: String,
+    /// One case, or all variations of one: 1.5 means 1.5(a) and 1.5(b).
+    #[arg(long, value_name = "NUMBER")]
+    pub case: Option<String>,
+    /// Where the report goes, as HTML and as JUnit XML.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+}
+
 /// `status`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Status {
@@ -196,6 +212,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// The admin address of the embedded default.
 const ADMIN: &str = "127.0.0.1:9060";
+const SUITES: [&str; 3] = ["q781", "q782", "q784"];
 const CALLS_MAX: i64 = 100_000;
 const DIGITS_MAX: usize = 32;
 const SOAK_CALLS_MAX: u64 = 100_000_000;
@@ -255,6 +272,8 @@ mod tests {
             "spangate sim call --trunk t --called 1 --hold inf",
             "spangate sim soak --calls 0",
             "spangate sim soak --protocol ss5",
+            "spangate conformance",
+            "spangate conformance --suite q999",
         ] {
             let error = parsed(line).expect_err(line);
             assert_eq!(error.exit_code(), i32::from(EXIT_USAGE), "{line}");

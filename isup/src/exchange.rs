@@ -125,6 +125,12 @@ impl Exchange {
         };
         self.counters.received += 1;
         let spec = CircuitSpec { destination: transfer.opc, cic };
+        if self.config.relation(transfer.opc).own != transfer.dpc {
+            // It knows us by another point code of ours, and so does not mean these circuits.
+            self.counters.unknown_circuit += 1;
+            self.outputs.push_back(Output::Alarm(Alarm::UnknownCircuit(spec)));
+            return;
+        }
         self.heard_from(now, spec, &message);
         match message.kind {
             MessageType::UPT => self.send(spec, &Message::new(MessageType::UPA)),
@@ -264,17 +270,16 @@ impl Exchange {
     fn step<R>(&mut self, now: Instant, id: CircuitId, handle: impl FnOnce(&mut Circuit, &mut Step<'_>) -> R) -> R {
         let spec = self.config.circuits[id.0 as usize];
         let reachable = self.serves(spec.destination);
+        let relation = self.config.relation(spec.destination);
         let circuit = &mut self.circuits[id.0 as usize];
         let (before, equipment, first) = (circuit.next_deadline(), circuit.check_equipment(), self.outputs.len());
         let mut step = Step {
             now,
             id,
             spec,
-            own: self.config.own,
             variant: &self.config.variant,
             reachable,
-            timers: &self.config.timers,
-            origin: self.config.origin,
+            relation,
             congestion_level: self.congestion_level,
             counters: &mut self.counters,
             outputs: &mut self.outputs,
@@ -333,7 +338,7 @@ impl Exchange {
         self.counters.sent += 1;
         self.outputs.push_back(Output::Transfer(Transfer {
             service: ServiceIndicator::ISUP,
-            opc: self.config.own,
+            opc: self.config.relation(spec.destination).own,
             dpc: spec.destination,
             sls: sls_of(spec.cic, self.config.variant.sls_mask()),
             payload,

@@ -3,8 +3,8 @@
 //! Promises: code asks the table, never the name of a variant.
 //! Leaves out: what an administration only forbids or recommends of parameters, which is its route's configuration.
 
-use crate::codec::MessageType as M;
 use crate::codec::table::{self, Table};
+use crate::codec::{MessageType as M, ParameterCode};
 use crate::point_code::Format;
 use crate::timer::{RANGES, RANGES_ANSI, Range, Timers};
 
@@ -29,6 +29,16 @@ pub struct Variant {
     pub ranges: &'static [Range],
 }
 
+/// Two are one where the row is, and what a configuration may change of it.
+impl PartialEq for Variant {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |variant: &Self| (variant.name, variant.format, variant.procedures, variant.timers);
+        parts(self) == parts(other)
+    }
+}
+
+impl Eq for Variant {}
+
 /// Procedures that some variants have and others have not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Procedures {
@@ -47,7 +57,7 @@ pub struct Procedures {
 impl Variant {
     /// ITU-T Q.761 to Q.764 (12/1999, approved in 2000).
     pub const ITU: Variant = Variant {
-        name: "itu",
+        name: "itu-2000",
         format: Format::ITU,
         messages: table::ITU,
         later: &[],
@@ -107,6 +117,19 @@ impl Variant {
     /// The variant of this name.
     pub fn named(name: &str) -> Option<Variant> {
         Self::ALL.into_iter().find(|variant| variant.name == name)
+    }
+
+    /// Whether the network may write point codes so. Which networks have the link code in a field of its own is ANSI's
+    /// mark; among the formats of its own kind a network chooses.
+    pub const fn takes(&self, format: Format) -> bool {
+        self.format.link_code_apart == format.link_code_apart
+    }
+
+    /// Whether the bearer of a call is told by the user service information, and not by the transmission medium
+    /// requirement.
+    pub fn tells_bearer_by_user_service(&self) -> bool {
+        let initial = self.messages.format(M::IAM);
+        initial.is_some_and(|format| format.mandatory().any(|code| code == ParameterCode::USER_SERVICE_INFORMATION))
     }
 
     /// Whether a message of this type means something here.

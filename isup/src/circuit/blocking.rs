@@ -294,10 +294,10 @@ impl Blocking {
     pub(super) fn expire(&mut self, step: &mut Step<'_>) {
         let (repetition, lengths, long, kind) = match &mut self.maintenance {
             Local::Blocking(Awaited::Single(repetition)) => {
-                (repetition, (step.timers.t12, step.timers.t13), Timer::T13, MessageType::BLO)
+                (repetition, (step.relation.timers.t12, step.relation.timers.t13), Timer::T13, MessageType::BLO)
             }
             Local::Unblocking(Awaited::Single(repetition)) => {
-                (repetition, (step.timers.t14, step.timers.t15), Timer::T15, MessageType::UBL)
+                (repetition, (step.relation.timers.t14, step.relation.timers.t15), Timer::T15, MessageType::UBL)
             }
             Local::Unblocked | Local::Blocked | Local::Blocking(Awaited::Group) | Local::Unblocking(Awaited::Group) => {
                 return;
@@ -315,13 +315,13 @@ impl Blocking {
 
     fn send_blocking(&mut self, step: &mut Step<'_>) {
         step.send_plain(MessageType::BLO);
-        let repetition = Repetition::start(step.now, (step.timers.t12, step.timers.t13));
+        let repetition = Repetition::start(step.now, (step.relation.timers.t12, step.relation.timers.t13));
         self.maintenance = Local::Blocking(Awaited::Single(repetition));
     }
 
     fn send_unblocking(&mut self, step: &mut Step<'_>) {
         step.send_plain(MessageType::UBL);
-        let repetition = Repetition::start(step.now, (step.timers.t14, step.timers.t15));
+        let repetition = Repetition::start(step.now, (step.relation.timers.t14, step.relation.timers.t15));
         self.maintenance = Local::Unblocking(Awaited::Single(repetition));
     }
 

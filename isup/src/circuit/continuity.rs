@@ -84,7 +84,7 @@ impl Circuit {
 
     /// IAM that announces a check. SAM may follow before its result.
     pub(super) fn check_announced(&mut self, step: &mut Step<'_>, initial: Message, looped: bool) {
-        let t8 = step.now + step.timers.t8;
+        let t8 = step.now + step.relation.timers.t8;
         self.enter(step, State::IncomingCheck { t8, initial: Box::new(initial), digits: Vec::new(), looped });
     }
 
@@ -107,7 +107,7 @@ impl Circuit {
                 digits.into_iter().for_each(|digits| step.indicate(Indication::SubsequentAddress(digits)));
             }
             (State::IncomingCheck { looped: true, .. } | State::Looped(_), false) => {
-                self.state = State::Looped(Looped::Failed { t27: step.now + step.timers.t27 });
+                self.state = State::Looped(Looped::Failed { t27: step.now + step.relation.timers.t27 });
             }
             // It failed on a circuit before this one: there is nothing here to check again.
             (State::IncomingCheck { looped: false, .. }, false) => {
@@ -125,7 +125,7 @@ impl Circuit {
 
     /// CCR: the far end checks the circuit outside a call.
     pub(super) fn check_requested(&mut self, step: &mut Step<'_>) {
-        self.enter(step, State::Looped(Looped::Connected { t36: step.now + step.timers.t36 }));
+        self.enter(step, State::Looped(Looped::Connected { t36: step.now + step.relation.timers.t36 }));
         if step.variant.procedures.loop_back_acknowledgement {
             step.send_plain(MessageType::LPA);
         }
@@ -142,9 +142,9 @@ impl Circuit {
         let failures = if let State::Recheck(recheck) = self.state { recheck.failures } else { 0 };
         step.send_plain(MessageType::CCR);
         let stage = if step.variant.procedures.loop_back_acknowledgement {
-            Stage::AwaitingLoop { tccr: step.now + step.timers.tccr }
+            Stage::AwaitingLoop { tccr: step.now + step.relation.timers.tccr }
         } else {
-            Stage::Testing { t24: step.now + step.timers.t24 }
+            Stage::Testing { t24: step.now + step.relation.timers.t24 }
         };
         self.enter(step, State::Recheck(Recheck { failures, stage }));
     }
@@ -153,7 +153,7 @@ impl Circuit {
     pub(super) fn loop_acknowledged(&mut self, step: &mut Step<'_>) {
         match &mut self.state {
             State::Recheck(Recheck { stage: stage @ Stage::AwaitingLoop { .. }, .. }) => {
-                *stage = Stage::Testing { t24: step.now + step.timers.t24 };
+                *stage = Stage::Testing { t24: step.now + step.relation.timers.t24 };
             }
             _ => step.counters.unexpected += 1,
         }
@@ -190,7 +190,7 @@ impl Circuit {
                 1
             }
         };
-        let wait = if failures == 1 { step.timers.t25 } else { step.timers.t26 };
+        let wait = if failures == 1 { step.relation.timers.t25 } else { step.relation.timers.t26 };
         self.enter(step, State::Recheck(Recheck { failures, stage: Stage::Waiting(step.now + wait) }));
     }
 

@@ -10,10 +10,10 @@ use crate::codec::{CallHistoryInformation, HopCounter, Message, PropagationDelay
 
 /// IAM as it leaves.
 pub(super) fn outgoing(step: &Step<'_>, mut initial: Message) -> Message {
-    if let Some(hops) = step.origin.hop_counter.filter(|_| initial.find::<HopCounter>().is_none()) {
+    if let Some(hops) = step.relation.origin.hop_counter.filter(|_| initial.find::<HopCounter>().is_none()) {
         initial.set(&HopCounter { hops, ..Default::default() });
     }
-    if let Some(delay_ms) = step.origin.route_delay_ms {
+    if let Some(delay_ms) = step.relation.origin.route_delay_ms {
         let before = initial.find::<PropagationDelayCounter>().unwrap_or_default();
         initial.set(&PropagationDelayCounter(before.0.saturating_add(delay_ms)));
     }
@@ -34,6 +34,6 @@ impl Circuit {
 
     /// What to remember of the IAM for the answer.
     pub(super) fn counted_delay(step: &Step<'_>, initial: &Message) -> Option<PropagationDelayCounter> {
-        step.origin.route_delay_ms.and_then(|_| initial.find())
+        step.relation.origin.route_delay_ms.and_then(|_| initial.find())
     }
 }

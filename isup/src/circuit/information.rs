@@ -24,7 +24,7 @@ impl Circuit {
     pub(super) fn request_information(&mut self, step: &mut Step<'_>, request: &Message) {
         if step.send(request).is_ok() {
             let State::IncomingSetup { t33, .. } = &mut self.state else { return };
-            *t33 = Some(step.now + step.timers.t33);
+            *t33 = Some(step.now + step.relation.timers.t33);
         }
     }
 

@@ -15,8 +15,8 @@ impl Circuit {
             Some(refusal) => step.indicate(Indication::SetupRefused(refusal)),
             None if step.send(&message).is_ok() => {
                 let checks = announced_check(&message) == ContinuityCheck::REQUIRED;
-                let check = checks.then(|| step.now + step.timers.t24);
-                let t7 = step.now + step.timers.t7;
+                let check = checks.then(|| step.now + step.relation.timers.t24);
+                let t7 = step.now + step.relation.timers.t7;
                 self.enter(step, State::AwaitingAddressComplete { t7, initial: Box::new(message), check });
             }
             None => step.indicate(Indication::SetupRefused(Refusal::Unavailable)),
@@ -37,7 +37,7 @@ impl Circuit {
     }
 
     pub(super) fn address_complete_received(&mut self, step: &mut Step<'_>, message: Message) {
-        self.enter(step, State::AwaitingAnswer { t9: step.now + step.timers.t9 });
+        self.enter(step, State::AwaitingAnswer { t9: step.now + step.relation.timers.t9 });
         step.indicate(Indication::AddressComplete(message));
     }
 
@@ -60,7 +60,7 @@ impl Circuit {
     /// OLM: the far end is overloaded. The call goes another way, and the circuit is left in peace until T3.
     pub(super) fn overloaded(&mut self, step: &mut Step<'_>) {
         step.indicate(Indication::SetupRefused(Refusal::Congestion));
-        self.enter(step, State::Overloaded { t3: step.now + step.timers.t3 });
+        self.enter(step, State::Overloaded { t3: step.now + step.relation.timers.t3 });
     }
 
     /// T3: what the far end keeps of the refused call is released.

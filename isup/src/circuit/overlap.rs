@@ -44,21 +44,21 @@ impl Circuit {
             return;
         }
         if let State::AwaitingAddressComplete { t7, .. } = &mut self.state {
-            *t7 = step.now + step.timers.t7;
+            *t7 = step.now + step.relation.timers.t7;
         }
     }
 
     /// The owner waits for digits.
     pub(super) fn await_digits(&mut self, step: &mut Step<'_>, number: Number) {
         if let State::IncomingSetup { digits, .. } = &mut self.state {
-            *digits = Some(Collecting::start(step.now, step.timers, number));
+            *digits = Some(Collecting::start(step.now, &step.relation.timers, number));
         }
     }
 
     /// SAM on a call that nothing was sent for yet but INR.
     pub(super) fn subsequent_address_received(&mut self, step: &mut Step<'_>, message: Message) {
         if let State::IncomingSetup { digits: Some(digits), .. } = &mut self.state {
-            *digits = Collecting::start(step.now, step.timers, digits.number);
+            *digits = Collecting::start(step.now, &step.relation.timers, digits.number);
         }
         step.indicate(Indication::SubsequentAddress(message));
     }

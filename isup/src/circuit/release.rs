@@ -38,7 +38,7 @@ impl Circuit {
             let sent = step.send(&release);
             debug_assert!(sent.is_ok(), "a REL with its cause is complete");
         }
-        let repetition = Repetition::start(step.now, (step.timers.t1, step.timers.t5));
+        let repetition = Repetition::start(step.now, (step.relation.timers.t1, step.relation.timers.t5));
         self.enter(step, State::Releasing { release: Box::new(release), repetition, owner });
     }
 
@@ -76,7 +76,7 @@ impl Circuit {
     /// T1 repeats REL; T5 ends that by RSC, which from then on only T17 repeats.
     pub(super) fn release_expired(&mut self, step: &mut Step<'_>) {
         let State::Releasing { release, repetition, owner } = &mut self.state else { return };
-        match repetition.expire(step.now, (step.timers.t1, step.timers.t5)) {
+        match repetition.expire(step.now, (step.relation.timers.t1, step.relation.timers.t5)) {
             Expiry::None => {}
             Expiry::Repeat => {
                 let sent = step.send(release);
@@ -87,7 +87,7 @@ impl Circuit {
                 step.alert(Timer::T5);
                 let owner = self.tell_lost(step, owner, Cause::RECOVERY_ON_TIMER_EXPIRY);
                 step.send_plain(MessageType::RSC);
-                let repetition = Repetition::long_only(step.now, step.timers.t17);
+                let repetition = Repetition::long_only(step.now, step.relation.timers.t17);
                 self.enter(step, State::Resetting { repetition, owner });
             }
         }

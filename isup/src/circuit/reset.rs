@@ -22,7 +22,7 @@ impl Circuit {
     /// Sends RSC.
     pub(super) fn start_reset(&mut self, step: &mut Step<'_>, owner: Owner) {
         step.send_plain(MessageType::RSC);
-        let repetition = Repetition::start(step.now, (step.timers.t16, step.timers.t17));
+        let repetition = Repetition::start(step.now, (step.relation.timers.t16, step.relation.timers.t17));
         self.enter(step, State::Resetting { repetition, owner });
     }
 
@@ -108,7 +108,7 @@ impl Circuit {
     /// T16 repeats RSC; T17 alerts maintenance and from then on repeats alone.
     pub(super) fn reset_expired(&mut self, step: &mut Step<'_>) {
         let State::Resetting { repetition, .. } = &mut self.state else { return };
-        match repetition.expire(step.now, (step.timers.t16, step.timers.t17)) {
+        match repetition.expire(step.now, (step.relation.timers.t16, step.relation.timers.t17)) {
             Expiry::None => {}
             Expiry::Repeat => step.send_plain(MessageType::RSC),
             Expiry::RepeatAndAlert => {

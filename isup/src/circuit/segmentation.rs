@@ -41,7 +41,7 @@ impl Circuit {
         if !announces_segment(&message) {
             return Some(message);
         }
-        self.first_segment = Some(First { message: Box::new(message), t34: step.now + step.timers.t34 });
+        self.first_segment = Some(First { message: Box::new(message), t34: step.now + step.relation.timers.t34 });
         None
     }
 

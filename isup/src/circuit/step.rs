@@ -10,9 +10,9 @@ use crate::cause::{Cause, Location};
 use crate::codec::{
     AutomaticCongestionLevel, CauseIndicators, Cic, EncodeError, Message, MessageType, encode_with_cic_as,
 };
-use crate::exchange::{Alarm, CircuitId, CircuitSpec, Counters, Indication, Origin, Output};
-use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
-use crate::timer::{Timer, Timers};
+use crate::exchange::{Alarm, CircuitId, CircuitSpec, Counters, Indication, Output, Relation};
+use crate::point_code::{ServiceIndicator, Sls, Transfer};
+use crate::timer::Timer;
 use crate::variant::Variant;
 
 /// One event's view of everything around the circuit.
@@ -20,12 +20,10 @@ pub(crate) struct Step<'a> {
     pub now: Instant,
     pub id: CircuitId,
     pub spec: CircuitSpec,
-    pub own: PointCode,
     pub variant: &'a Variant,
     /// The destination can be reached.
     pub reachable: bool,
-    pub timers: &'a Timers,
-    pub origin: Origin,
+    pub relation: &'a Relation,
     /// What our own load is, for the far end to know.
     pub congestion_level: Option<AutomaticCongestionLevel>,
     pub counters: &'a mut Counters,
@@ -77,7 +75,7 @@ impl Step<'_> {
         self.counters.sent += 1;
         self.outputs.push_back(Output::Transfer(Transfer {
             service: ServiceIndicator::ISUP,
-            opc: self.own,
+            opc: self.relation.own,
             dpc: self.spec.destination,
             sls: sls_of(self.spec.cic, self.variant.sls_mask()),
             payload,
@@ -109,7 +107,7 @@ impl Step<'_> {
     /// the higher point code for even circuits, the other for odd ones.
     pub fn controls(&self) -> bool {
         let even = self.spec.cic.0.is_multiple_of(2);
-        even == (self.own > self.spec.destination)
+        even == (self.relation.own > self.spec.destination)
     }
 }
 

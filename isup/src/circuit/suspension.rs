@@ -37,9 +37,9 @@ impl Circuit {
         if let State::OutgoingAnswered { suspension } = &mut self.state {
             // Repeated, it does not last longer.
             if is_by_network(&message) {
-                suspension.t6.get_or_insert(step.now + step.timers.t6);
+                suspension.t6.get_or_insert(step.now + step.relation.timers.t6);
             } else {
-                suspension.t2.get_or_insert(step.now + step.timers.t2);
+                suspension.t2.get_or_insert(step.now + step.relation.timers.t2);
             }
         }
         step.indicate(Indication::Suspended(message));
@@ -63,7 +63,7 @@ impl Circuit {
             return;
         }
         if let State::IncomingAnswered { t38 } = &mut self.state {
-            t38.get_or_insert(step.now + step.timers.t38);
+            t38.get_or_insert(step.now + step.relation.timers.t38);
         }
     }
 

@@ -15,7 +15,7 @@ impl Circuit {
     pub(super) fn validate(&mut self, step: &mut Step<'_>) {
         if step.variant.procedures.circuit_validation {
             step.send_plain(MessageType::CVT);
-            self.tcvt = Some(step.now + step.timers.tcvt);
+            self.tcvt = Some(step.now + step.relation.timers.tcvt);
         } else {
             step.counters.requests_unexpected += 1;
         }

@@ -96,7 +96,6 @@ impl Congestion {
 impl Exchange {
     /// MTP tells whether and how well a destination can be reached.
     pub fn handle_mtp(&mut self, now: Instant, indication: MtpIndication) {
-        let timers = self.config.timers;
         match indication {
             MtpIndication::Pause(code) => {
                 self.change(code, |destination| destination.reachable = false);
@@ -112,6 +111,7 @@ impl Exchange {
                 }
             }
             MtpIndication::Status { destination, .. } => {
+                let timers = self.config.relation(destination).timers;
                 self.change(destination, |destination| destination.congestion.indicated(now, &timers));
             }
             MtpIndication::UserPartUnavailable { destination, cause } => {
@@ -146,13 +146,13 @@ impl Exchange {
             return;
         }
         if let Some(level) = message.find::<AutomaticCongestionLevel>() {
-            let timers = self.config.timers;
+            let timers = self.config.relation(spec.destination).timers;
             self.change(spec.destination, |destination| destination.congestion.told(now, &timers, level));
         }
     }
 
     pub(super) fn destination_expired(&mut self, now: Instant, code: PointCode, timer: Timer) {
-        let timers = self.config.timers;
+        let timers = self.config.relation(code).timers;
         if timer == Timer::T4 {
             self.test_user_part(now, code);
             return;
@@ -194,7 +194,7 @@ impl Exchange {
         let circuit = self.config.circuits.iter().find(|spec| spec.destination == code).copied();
         let Some(spec) = circuit else { return };
         self.send(spec, &Message::new(MessageType::UPT));
-        let t4 = Some(now + self.config.timers.t4);
+        let t4 = Some(now + self.config.relation(code).timers.t4);
         self.change(code, |destination| destination.user_part = UserPart::Unavailable { t4 });
     }
 

@@ -1,6 +1,6 @@
 //! Group resets of an exchange: GRS and GRA both ways, Q.764.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Exchange, Owner};
 use crate::circuit::Blocking;
@@ -28,8 +28,7 @@ impl Exchange {
             self.step(now, id, |circuit, step| circuit.start_group_reset(step));
         }
         self.send_group_reset(index);
-        let lengths = (self.config.timers.t22, self.config.timers.t23);
-        self.set_repetition(index, Some(Repetition::start(now, lengths)));
+        self.set_repetition(index, Some(Repetition::start(now, self.group_reset_lengths(index))));
     }
 
     fn send_group_reset(&mut self, index: usize) {
@@ -37,6 +36,11 @@ impl Exchange {
         let spec = CircuitSpec { destination: group.destination, cic: group.first };
         let message = group.reset_message();
         self.send(spec, &message);
+    }
+
+    fn group_reset_lengths(&self, index: usize) -> (Duration, Duration) {
+        let timers = self.config.relation(self.groups[index].destination).timers;
+        (timers.t22, timers.t23)
     }
 
     fn set_repetition(&mut self, index: usize, repetition: Option<Repetition>) {
@@ -49,7 +53,7 @@ impl Exchange {
     /// T22 repeats GRS; T23 alerts maintenance and from then on repeats alone.
     pub(super) fn group_expired(&mut self, now: Instant, index: usize) {
         let Some(mut repetition) = self.groups[index].repetition else { return };
-        let expiry = repetition.expire(now, (self.config.timers.t22, self.config.timers.t23));
+        let expiry = repetition.expire(now, self.group_reset_lengths(index));
         self.set_repetition(index, Some(repetition));
         if expiry == Expiry::RepeatAndAlert {
             let circuit = self.groups[index].circuits[0];

@@ -27,7 +27,8 @@ impl Exchange {
                 let spec = CircuitSpec { destination: group.destination, cic: group.first };
                 let asked = RangeAndStatus::without_status(group.status_range());
                 self.send(spec, &Message::new(MessageType::CQM).with(asked));
-                self.set_query(index, Some(now + self.config.timers.t28));
+                let t28 = self.config.relation(range.destination).timers.t28;
+                self.set_query(index, Some(now + t28));
             }
         }
     }

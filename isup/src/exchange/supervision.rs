@@ -46,7 +46,7 @@ impl Exchange {
 
     fn start_supervision(&mut self, now: Instant, supervised: Supervised) {
         self.send_supervision(supervised);
-        let repetition = Repetition::start(now, self.supervision_lengths(supervised.act));
+        let repetition = Repetition::start(now, self.supervision_lengths(supervised));
         self.set_supervision(supervised, Some(repetition));
     }
 
@@ -55,7 +55,7 @@ impl Exchange {
         // Single messages may have overtaken it.
         self.end_answered_supervisions(supervised.group);
         let Some(mut repetition) = self.supervisions.get(&supervised).copied() else { return };
-        let expiry = repetition.expire(now, self.supervision_lengths(supervised.act));
+        let expiry = repetition.expire(now, self.supervision_lengths(supervised));
         self.set_supervision(supervised, Some(repetition));
         if expiry == Expiry::RepeatAndAlert {
             let (timer, _) = timers(supervised.act);
@@ -175,10 +175,11 @@ impl Exchange {
         self.groups[group].circuits.iter().copied().filter(is_within).collect()
     }
 
-    fn supervision_lengths(&self, act: GroupAct) -> (Duration, Duration) {
-        match act {
-            GroupAct::Block => (self.config.timers.t18, self.config.timers.t19),
-            GroupAct::Unblock => (self.config.timers.t20, self.config.timers.t21),
+    fn supervision_lengths(&self, supervised: Supervised) -> (Duration, Duration) {
+        let timers = self.config.relation(self.groups[supervised.group].destination).timers;
+        match supervised.act {
+            GroupAct::Block => (timers.t18, timers.t19),
+            GroupAct::Unblock => (timers.t20, timers.t21),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What an exchange takes and gives: the vocabulary of SS7 call control.
 
+use std::collections::BTreeMap;
+
 use crate::cause::Cause;
 use crate::codec::{self, Cic, CircuitGroupSupervision, CircuitGroupSupervisionMessageType, Message};
 use crate::point_code::{PointCode, Transfer, UnavailabilityCause};
@@ -13,16 +15,38 @@ pub struct CircuitId(pub u32);
 /// What an exchange is made with.
 #[derive(Clone, Debug)]
 pub struct ExchangeConfig {
-    /// Our point code.
-    pub own: PointCode,
     /// The national variant.
     pub variant: Variant,
-    /// Timer lengths.
-    pub timers: Timers,
-    /// What IAMs of ours count from the start.
-    pub origin: Origin,
+    /// How we stand to every exchange that `relations` does not name.
+    pub relation: Relation,
+    /// How we stand to those that differ.
+    pub relations: BTreeMap<PointCode, Relation>,
     /// Every circuit; no pair of destination and CIC stands twice.
     pub circuits: Vec<CircuitSpec>,
+}
+
+/// How we stand to another exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Relation {
+    /// The point code by which it knows us.
+    pub own: PointCode,
+    /// Timer lengths.
+    pub timers: Timers,
+    /// What our IAMs to it count from the start.
+    pub origin: Origin,
+}
+
+impl ExchangeConfig {
+    /// An exchange that stands to all others alike, with its variant's timers, and whose IAMs count nothing.
+    pub fn new(own: PointCode, variant: Variant, circuits: Vec<CircuitSpec>) -> Self {
+        let relation = Relation { own, timers: variant.timers, origin: Origin::default() };
+        Self { variant, relation, relations: BTreeMap::new(), circuits }
+    }
+
+    /// How we stand to that exchange.
+    pub fn relation(&self, destination: PointCode) -> &Relation {
+        self.relations.get(&destination).unwrap_or(&self.relation)
+    }
 }
 
 /// What an IAM gets that begins here.

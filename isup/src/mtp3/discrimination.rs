@@ -3,9 +3,9 @@
 //! Promises: a message of another network or for another point goes no further.
 //! Leaves out: the transfer function; we are a signalling end point.
 
-use super::Discard;
 use super::label::Signal;
-use crate::point_code::{NetworkIndicator, PointCode, ServiceIndicator};
+use super::{Config, Discard};
+use crate::point_code::ServiceIndicator;
 
 /// Where a received message belongs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,11 +19,11 @@ pub enum Distribution {
 }
 
 /// Tells where a received message belongs, or why it is discarded.
-pub fn distribute(signal: &Signal<'_>, own: PointCode, network: NetworkIndicator) -> Result<Distribution, Discard> {
-    if signal.network != network {
+pub fn distribute(signal: &Signal<'_>, config: &Config) -> Result<Distribution, Discard> {
+    if signal.network != config.network {
         return Err(Discard::Network(signal.network));
     }
-    if signal.dpc != own {
+    if signal.dpc != config.own && !config.further.contains(&signal.dpc) {
         return Err(Discard::Destination(signal.dpc));
     }
     match signal.service {

@@ -53,6 +53,9 @@ pub struct Config {
     pub format: Format,
     /// Our point code.
     pub own: PointCode,
+    /// Further point codes of ours, for which user parts receive messages too. Links and network management know us by
+    /// `own` alone.
+    pub further: Vec<PointCode>,
     /// The network that the point codes belong to.
     pub network: NetworkIndicator,
     /// Timer lengths.

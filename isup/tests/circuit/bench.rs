@@ -45,7 +45,13 @@ impl Bench {
     }
 
     fn made(variant: Variant, origin: Origin, circuits: Vec<CircuitSpec>) -> Self {
-        let config = ExchangeConfig { own: OWN, variant, timers: variant.timers, origin, circuits };
+        let mut config = ExchangeConfig::new(OWN, variant, circuits);
+        config.relation.origin = origin;
+        Self::configured(config)
+    }
+
+    pub fn configured(config: ExchangeConfig) -> Self {
+        let variant = config.variant;
         let now = epoch();
         Self { variant, exchange: Exchange::new(config), now, start: now }
     }

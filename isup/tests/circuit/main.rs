@@ -10,6 +10,7 @@ mod group;
 mod information;
 mod overlap;
 mod query;
+mod relation;
 mod release;
 mod reset;
 mod segmentation;

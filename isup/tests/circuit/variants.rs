@@ -3,6 +3,7 @@
 use isup::codec::{BearerCapability, Layer1Protocol, TransferCapability};
 use isup::codec::{Message, MessageType as M, ParameterCode, UserServiceInformation};
 use isup::exchange::{GroupRequest, Request};
+use isup::point_code::Format;
 use isup::variant::Variant;
 
 use crate::bench::{Bench, FAR, message};
@@ -49,6 +50,9 @@ fn every_variant_has_its_name_its_timers_in_range_and_a_table_in_order() {
         assert!(variant.messages.formats.is_sorted_by_key(|format| format.kind), "{}", variant.name);
         assert!(variant.later.iter().all(|later| !variant.knows(*later)), "{}", variant.name);
     }
+    let [itu, ansi] = [Variant::ITU_97, Variant::ANSI_92];
+    assert!(itu.takes(Format::CHINA) && itu.takes(Format::JAPAN) && !itu.takes(Format::ANSI));
+    assert!(ansi.takes(Format::ANSI) && !ansi.takes(Format::CHINA));
     assert_eq!(Variant::named("klingon").map(|found| found.name), None);
 }
 

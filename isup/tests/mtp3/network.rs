@@ -44,6 +44,7 @@ impl Network {
                 router: Router::new(Config {
                     format,
                     own: CODES[own],
+                    further: Vec::new(),
                     network: NetworkIndicator::NATIONAL,
                     timers: Timers::ITU,
                     linksets: vec![LinksetConfig { adjacent: far, links: ids }],

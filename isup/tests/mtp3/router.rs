@@ -20,6 +20,18 @@ const BEYOND: PointCode = PointCode(300);
 const A: LinkId = LinkId(0);
 const B: LinkId = LinkId(1);
 
+fn config(links: &[(LinkId, u8)]) -> Config {
+    Config {
+        format: Format::ITU,
+        own: OWN,
+        further: Vec::new(),
+        network: NetworkIndicator::NATIONAL,
+        timers: Timers::ITU,
+        linksets: vec![LinksetConfig { adjacent: FAR, links: links.to_vec() }],
+        routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0, priority: 0 }).to_vec(),
+    }
+}
+
 struct Bench {
     router: Router,
     now: Instant,
@@ -27,15 +39,7 @@ struct Bench {
 
 impl Bench {
     fn new(links: &[(LinkId, u8)]) -> Self {
-        let router = Router::new(Config {
-            format: Format::ITU,
-            own: OWN,
-            network: NetworkIndicator::NATIONAL,
-            timers: Timers::ITU,
-            linksets: vec![LinksetConfig { adjacent: FAR, links: links.to_vec() }],
-            routes: [FAR, BEYOND].map(|destination| RouteConfig { destination, linkset: 0, priority: 0 }).to_vec(),
-        });
-        Self { router, now: crate::epoch() }
+        Self { router: Router::new(config(links)), now: crate::epoch() }
     }
 
     /// Both links, or the one there is, carry traffic.
@@ -426,6 +430,16 @@ fn user_messages_are_delivered_and_what_is_not_for_us_is_discarded_and_counted()
             Output::Event(Event::TrafficRestartAllowed(FAR)),
         ]
     );
+}
+
+#[test]
+fn a_further_point_code_of_ours_is_delivered_to_like_our_own() {
+    let config = Config { further: vec![PointCode(7)], ..config(&[(A, 0)]) };
+    let mut bench = Bench { router: Router::new(config), now: crate::epoch() };
+    let (service, network, dpc) = (ServiceIndicator::ISUP, NetworkIndicator::NATIONAL, PointCode(7));
+    bench.receive_signal(A, Signal { service, network, spare: 0, dpc, opc: FAR, sls: Sls(5), payload: &[1, 0, 0x12] });
+    let delivered = Transfer { service, opc: FAR, dpc, sls: Sls(5), payload: vec![1, 0, 0x12] };
+    assert_eq!(bench.outputs(), [Output::Deliver(delivered)]);
 }
 
 #[test]

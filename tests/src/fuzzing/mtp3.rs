@@ -54,6 +54,7 @@ impl Point {
         let config = Config {
             format: Format::ITU,
             own: OWN,
+            further: Vec::new(),
             network: NetworkIndicator::NATIONAL,
             timers: Timers::ITU,
             linksets: vec![LinksetConfig { adjacent: ADJACENT, links: vec![(LINK, 0)] }],

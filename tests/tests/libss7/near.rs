@@ -76,15 +76,14 @@ impl Near {
         let mut router = Router::new(Config {
             format: variant.format,
             own: OWN,
+            further: Vec::new(),
             network: NetworkIndicator::NATIONAL,
             timers: mtp3::Timers::ITU,
             linksets: vec![LinksetConfig { adjacent: FAR, links: ids }],
             routes: vec![RouteConfig { destination: FAR, linkset: 0, priority: 0 }],
         });
         let circuits = CICS.map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec();
-        let timers = variant.timers;
-        let exchange =
-            Exchange::new(ExchangeConfig { own: OWN, variant, timers, origin: Default::default(), circuits });
+        let exchange = Exchange::new(ExchangeConfig::new(OWN, variant, circuits));
         let links: Vec<_> = lines.into_iter().map(Line::new).collect();
         for slc in 0..links.len() {
             router.handle_command(now, mtp3::Command::ActivateLink(LinkId(slc as u16)));

@@ -61,6 +61,7 @@ impl<'a> Chart<'a> {
         let router = Router::new(Config {
             format: Format::ITU,
             own: OWN,
+            further: Vec::new(),
             network: NetworkIndicator::NATIONAL,
             timers: Timers::ITU,
             linksets: vec![

@@ -13,7 +13,6 @@ use crate::exchange::{
     Number, Origin, Output, Request, Supervision,
 };
 use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
-use crate::timer::Timers;
 use crate::variant::Variant;
 
 pub(super) use super::super::{Outcome, Record, does_not_apply, performs, same};
@@ -96,7 +95,8 @@ impl<'a> Stage<'a> {
     /// A's circuits are idle at both ends.
     fn new(record: &'a mut Record, origin: Origin) -> Self {
         let circuits: Vec<_> = (1..=4).map(|cic| CircuitSpec { destination: B, cic: Cic(cic) }).collect();
-        let config = ExchangeConfig { own: A, variant: Variant::ITU, timers: Timers::ITU, origin, circuits };
+        let mut config = ExchangeConfig::new(A, Variant::ITU, circuits);
+        config.relation.origin = origin;
         let now = record.began;
         let (exchange, unseen) = (Exchange::new(config), Vec::new());
         let mut stage = Self { exchange, now, cic: 1, record, unseen };

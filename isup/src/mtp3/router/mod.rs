@@ -200,7 +200,7 @@ impl Router {
         let Ok(signal) = Signal::decode(self.config.format, message) else {
             return self.discard(link, Discard::Malformed);
         };
-        match distribute(&signal, self.config.own, self.config.network) {
+        match distribute(&signal, &self.config) {
             Ok(Distribution::Management) => self.manage(now, link, &signal),
             Ok(Distribution::Test) => self.test(now, link, adjacent, &signal),
             Ok(Distribution::User) => {

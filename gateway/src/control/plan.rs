@@ -47,7 +47,7 @@ impl Plan {
 fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
     let line = match link.mode {
         LinkMode::Mtp2 => LineMode::Repeating,
-        LinkMode::Hdlc => LineMode::Frames,
+        LinkMode::Hdlc | LinkMode::Raw => LineMode::Frames,
     };
     LinkConfig { timers, line, correction: link.correction }
 }

@@ -4,6 +4,7 @@
 //! exists exactly when nothing was noted; a name that is wrong is noted once, where it stands, and nothing that
 //! refers to it is blamed for it.
 
+mod isup;
 mod mtp_timers;
 mod pri;
 mod process;
@@ -21,9 +22,10 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
+use ::isup::variant::Variant;
 use toml::de::DeTable;
 
-use crate::model::Model;
+use crate::model::{Model, PointCode};
 use crate::raw;
 use crate::report::Report;
 use crate::spelling::nearest;
@@ -32,7 +34,7 @@ use crate::wrong::{At, EXCERPT_CHARACTERS_MAX, Notes, Place, Wrong};
 /// The model of a text, or every mistake in it. A text that is no TOML is reported as such and not read further.
 pub(crate) fn check(name: &str, text: &str) -> Result<Model, Report> {
     let (document, broken) = DeTable::parse_recoverable(text);
-    let mut check = Check { wrong: Notes::default() };
+    let mut check = Check { wrong: Notes::default(), variant: Variant::ITU };
     not_toml(text, &broken).into_iter().for_each(|wrong| check.wrong.push(wrong));
     let file = if broken.is_empty() { raw::read(&document, &mut check.wrong) } else { None };
     match file.and_then(|file| check.file(file)) {
@@ -62,6 +64,8 @@ fn not_toml(text: &str, errors: &[toml::de::Error]) -> Vec<Wrong> {
 /// What has been noted so far.
 struct Check {
     wrong: Notes,
+    /// Whose signalling it is: ITU-T's until `[ss7]` has been read.
+    variant: Variant,
 }
 
 impl Check {
@@ -70,12 +74,14 @@ impl Check {
         names.take(route::ANY_PEER.to_owned(), "every SIP peer");
         let spans = self.spans(file.span);
         let ss7 = self.ss7(file.ss7, &spans);
-        let trunks = self.trunks(file.trunk, &spans, ss7.as_ref(), &mut names);
+        let own = ss7.as_ref().map_or(PointCode::default(), |ss7| ss7.own);
+        let relation = self.isup_relation(file.isup, own);
+        let mut held = trunk::Held::new(ss7.as_ref(), relation);
+        let trunks = self.trunks(file.trunk, &spans, ss7.as_ref(), &mut held, &mut names);
         let (sip, peers) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, peers.as_deref());
         let rtp = self.rtp(file.rtp, &trunks);
         let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref(), &trunks);
-        let isup_timers = self.isup_timers(file.isup);
         let admin = self.admin(file.admin);
         let log = self.log(file.log);
         let journal = self.journal(file.journal);
@@ -91,7 +97,8 @@ impl Check {
             driver: driver?,
             spans: spans.complete()?,
             ss7: ss7?,
-            isup_timers,
+            variant: self.variant,
+            relations: held.relations,
             trunks: trunks.complete()?,
             routes: routes?,
             media: media?,

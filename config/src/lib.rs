@@ -8,7 +8,6 @@ mod check;
 pub mod model;
 mod network;
 mod pattern;
-mod point_code;
 mod raw;
 mod report;
 mod spelling;

@@ -14,13 +14,16 @@ mod span;
 mod ss7;
 mod trunk;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use isup::timer::Timers;
+use isup::exchange::Relation;
+use isup::variant::Variant;
+
+pub use isup::point_code::PointCode;
 
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
-pub use crate::point_code::PointCode;
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
 pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
@@ -51,8 +54,10 @@ pub struct Model {
     pub spans: Vec<Span>,
     /// Signalling System No. 7.
     pub ss7: Ss7,
-    /// The supervision timers of Q.764.
-    pub isup_timers: Timers,
+    /// Whose MTP3 and ISUP it is, with what the file changes of them.
+    pub variant: Variant,
+    /// How we stand to each exchange that an ISUP trunk leads to.
+    pub relations: BTreeMap<PointCode, Relation>,
     /// The trunk groups, in the file's order; [`TrunkIndex`] counts here.
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.

@@ -96,7 +96,10 @@ sections! {
         build_out: i64,
     }
     Ss7 {
+        variant: String,
+        point_code_format: String,
         point_code: CodeText,
+        further_point_codes: Vec<At<CodeText>>,
         network: String,
         link: Vec<At<Link>>,
         route: Vec<At<SignallingRoute>>,
@@ -146,6 +149,8 @@ sections! {
         test_t2_ms: i64,
     }
     Isup {
+        hop_counter: i64,
+        circuit_group_query: bool,
         timers: Timers,
     }
     Timers {
@@ -192,6 +197,9 @@ sections! {
         name: String,
         kind: String,
         destination: CodeText,
+        point_code: CodeText,
+        route_delay_ms: i64,
+        isup_timers: Timers,
         side: String,
         switch: String,
         hunt: String,
@@ -284,7 +292,7 @@ impl Shape for i64 {
 }
 
 impl Shape for CodeText {
-    const EXPECTED: &'static str = "a point code, as \"1-2-3\" or 0 to 16383";
+    const EXPECTED: &'static str = "a point code, as \"1-2-3\" or as one number";
 
     fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
         let text = value.as_str().map(str::to_owned);

@@ -5,6 +5,7 @@
 
 use crate::codec::table::{self, Table};
 use crate::codec::{MessageType as M, ParameterCode};
+use crate::continuity::CheckTones;
 use crate::point_code::Format;
 use crate::timer::{RANGES, RANGES_ANSI, Range, Timers};
 
@@ -19,6 +20,8 @@ pub struct Variant {
     pub messages: Table,
     /// Messages that have a shape in `messages` and yet belong to a later edition: to this one they are unknown.
     pub later: &'static [M],
+    /// How circuits are checked for continuity where nothing else is agreed.
+    pub continuity: CheckTones,
     /// Circuits that one group message may name, at most.
     pub group_circuits_max: usize,
     /// Procedures that are not everywhere.
@@ -61,6 +64,7 @@ impl Variant {
         format: Format::ITU,
         messages: table::ITU,
         later: &[],
+        continuity: CheckTones::LOOP_2000,
         group_circuits_max: 32,
         procedures: Procedures {
             circuit_group_query: false,
@@ -91,6 +95,7 @@ impl Variant {
         format: Format::ANSI,
         messages: table::ANSI,
         later: &[],
+        continuity: CheckTones::LOOP_2010,
         group_circuits_max: 24,
         procedures: Procedures {
             circuit_group_query: true,

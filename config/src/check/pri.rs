@@ -16,7 +16,10 @@ impl Check {
         held: &mut Held,
     ) -> Option<(Signalling, Vec<Circuit>)> {
         let check = raw.continuity_check.map(|key| key.place);
-        self.not_here([raw.destination.map(|key| key.place), check, raw.continuity_every.map(|key| key.place)], "isup");
+        let destination = [raw.destination.map(|key| key.place), raw.point_code.map(|key| key.place)];
+        let exchange = [raw.isup_timers.map(|key| key.place), raw.route_delay_ms.map(|key| key.place)];
+        let continuity = [check, raw.continuity_every.map(|key| key.place)];
+        [destination, exchange, continuity].into_iter().for_each(|keys| self.not_here(keys, "isup"));
         let side = self.required(place, "side", raw.side, "which end we are: \"network\" or \"user\"");
         let side = side.and_then(|word| self.choice(&word, &SIDES));
         let switch = raw.switch.map_or(Some(Switch::EuroIsdn), |word| self.choice(&word, &SWITCHES));

@@ -119,7 +119,7 @@ impl Check {
         }
         let to = ss7?.linksets[linkset.0].adjacent;
         let Some((trunk, circuits)) = only_trunk(trunks, &own, to) else {
-            let expected = format!("spans whose circuits all belong to one trunk to {to}");
+            let expected = format!("spans whose circuits all belong to one trunk to {}", self.variant.format.print(to));
             self.wrong(place, expected, "the far exchange is the point at the other end of its links");
             return None;
         };

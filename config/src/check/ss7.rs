@@ -1,6 +1,8 @@
 //! `[ss7]`: point codes, links, linksets and signalling routes.
 
 use isup::mtp2::Correction;
+use isup::point_code::Format;
+use isup::variant::Variant;
 
 use super::{Check, Named, Taken};
 use crate::model::{
@@ -20,8 +22,10 @@ struct Held {
 impl Check {
     pub(super) fn ss7(&mut self, section: Option<At<raw::Ss7>>, spans: &Named<Span>) -> Option<Ss7> {
         let At { place, value: raw } = self.required(&Place::file(), "ss7", section, "an [ss7] section")?;
-        let own = self.required(&place, "point_code", raw.point_code, POINT_CODE);
+        self.network_variant(raw.variant, raw.point_code_format);
+        let own = self.required(&place, "point_code", raw.point_code, &self.point_code_form());
         let own = own.and_then(|code| self.point_code(&code));
+        let further = self.further_point_codes(raw.further_point_codes, own);
         let network = self.required(&place, "network", raw.network, "the network of these point codes");
         let network = network.and_then(|word| self.choice(&word, &NETWORKS));
         let mut linksets = Vec::new();
@@ -30,15 +34,60 @@ impl Check {
         let mtp2_timers = self.mtp2_timers(raw.mtp2_timers);
         let mtp3_timers = self.mtp3_timers(raw.mtp3_timers);
         let (own, network, links, routes) = (own?, network?, links?, routes?);
-        Some(Ss7 { own, network, links, linksets, routes, mtp2_timers, mtp3_timers })
+        Some(Ss7 { own, further, network, links, linksets, routes, mtp2_timers, mtp3_timers })
     }
 
     pub(super) fn point_code(&mut self, code: &At<raw::CodeText>) -> Option<PointCode> {
-        let value = code.value.0.parse().ok();
+        let format = self.variant.format;
+        let value = format.parse(&code.value.0).ok();
         if value.is_none() {
-            self.wrong(&code.place, POINT_CODE, "the three parts go up to 7, 255 and 7");
+            let [most @ .., last] =
+                &format.fields.iter().map(|bits| ((1 << bits) - 1).to_string()).collect::<Vec<_>>()[..]
+            else {
+                return None;
+            };
+            let remedy = format!("the parts go up to {} and {last}", most.join(", "));
+            self.wrong(&code.place, self.point_code_form(), remedy);
         }
         value
+    }
+
+    fn point_code_form(&self) -> String {
+        format!("a point code, as \"1-2-3\" or 0 to {}", self.variant.format.point_code_max())
+    }
+
+    /// Whose signalling it is, and how point codes are written there.
+    fn network_variant(&mut self, variant: Option<At<String>>, format: Option<At<String>>) {
+        let variants = Variant::ALL.map(|variant| (variant.name, variant));
+        let variant = variant.map_or(Some(Variant::ITU), |word| self.choice(&word, &variants));
+        // What is wrong has been noted; the rest is read as if it were ITU-T's.
+        self.variant = variant.unwrap_or(Variant::ITU);
+        let Some(word) = format else { return };
+        let formats = Format::ALL.map(|format| (format.name, format));
+        let Some(format) = self.choice(&word, &formats) else { return };
+        if variant.is_some_and(|variant| !variant.takes(format)) {
+            let its: Vec<_> =
+                Format::ALL.iter().filter(|format| self.variant.takes(**format)).map(|format| format.name).collect();
+            let expected = format!("a format of networks that speak {}: {}", self.variant.name, its.join(", "));
+            self.wrong(&word.place, expected, "change point_code_format or variant");
+        }
+        self.variant.format = format;
+    }
+
+    fn further_point_codes(
+        &mut self,
+        list: Option<At<Vec<At<raw::CodeText>>>>,
+        own: Option<PointCode>,
+    ) -> Vec<PointCode> {
+        let mut further = Vec::new();
+        for code in list.into_iter().flat_map(|list| list.value) {
+            let Some(value) = self.point_code(&code) else { continue };
+            if Some(value) == own || further.contains(&value) {
+                self.wrong(&code.place, "each point code of ours once", "remove it");
+            }
+            further.push(value);
+        }
+        further
     }
 
     /// The point code of another exchange.
@@ -138,7 +187,7 @@ impl Check {
         });
         let mut routes: Vec<_> = adjacent.collect();
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
-            let destination = self.required(&place, "destination", raw.destination, POINT_CODE);
+            let destination = self.required(&place, "destination", raw.destination, &self.point_code_form());
             let destination = destination.and_then(|code| Some((self.other_point_code(&code, own)?, code.place)));
             let via = self.required(&place, "via", raw.via, "the point code of an adjacent exchange");
             let via = via.and_then(|code| self.via(&code, linksets));
@@ -175,8 +224,6 @@ fn linkset(linksets: &mut Vec<Linkset>, adjacent: PointCode) -> LinksetIndex {
 
 /// The worst priority of a signalling route.
 const PRIORITY_MAX: i64 = 15;
-
-pub(super) const POINT_CODE: &str = "a point code, as \"1-2-3\" or 0 to 16383";
 
 const NETWORKS: [(&str, NetworkIndicator); 4] = [
     ("international", NetworkIndicator::International),

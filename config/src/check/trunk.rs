@@ -1,10 +1,10 @@
-//! `[[trunk]]` and `[isup.timers]`: circuits, their codes, and the timers that guard them. What is PRI's alone is in `pri`.
+//! `[[trunk]]`: circuits and their codes. What is PRI's alone is in `pri`, what is said of the exchange in `isup`.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
 
 use isup::continuity::CheckTones;
-use isup::timer::{RANGES, Timers};
+use isup::exchange::Relation;
+use isup::point_code::Format;
 
 use super::{Check, Named, Taken};
 use crate::model::{Circuit, Continuity, Hunting, Isup, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk};
@@ -15,6 +15,21 @@ use crate::wrong::{At, Place};
 pub(super) struct Held {
     pub timeslots: Taken<(usize, u8)>,
     cics: Taken<(PointCode, u16)>,
+    /// How we stand to an exchange of which no trunk says anything.
+    pub relation: Relation,
+    /// How we stand to each exchange that a trunk leads to.
+    pub relations: BTreeMap<PointCode, Relation>,
+}
+
+impl Held {
+    /// Signalling links have their timeslots already.
+    pub fn new(ss7: Option<&Ss7>, relation: Relation) -> Held {
+        let mut timeslots = Taken::new();
+        for link in ss7.iter().flat_map(|ss7| &ss7.links) {
+            timeslots.take((link.span.0, link.timeslot), format!("link {:?}", link.name));
+        }
+        Held { timeslots, cics: Taken::new(), relation, relations: BTreeMap::new() }
+    }
 }
 
 impl Check {
@@ -23,13 +38,10 @@ impl Check {
         list: Option<At<Vec<At<raw::Trunk>>>>,
         spans: &Named<Span>,
         ss7: Option<&Ss7>,
+        held: &mut Held,
         names: &mut Taken<String>,
     ) -> Named<Trunk> {
         let mut trunks = Named::new("trunk");
-        let mut held = Held { timeslots: Taken::new(), cics: Taken::new() };
-        for link in ss7.iter().flat_map(|ss7| &ss7.links) {
-            held.timeslots.take((link.span.0, link.timeslot), format!("link {:?}", link.name));
-        }
         let list = self.required(&Place::file(), "trunk", list, "at least one [[trunk]]");
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
             let name = self.name(&place, raw.name.clone(), names);
@@ -38,8 +50,8 @@ impl Check {
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
             let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
             let lines = match kind {
-                Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, &mut held),
-                Some(Kind::Pri) => self.pri(&place, raw, &name, spans, &mut held),
+                Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, held),
+                Some(Kind::Pri) => self.pri(&place, raw, &name, spans, held),
                 None => None,
             };
             let trunk = (|| {
@@ -54,24 +66,27 @@ impl Check {
     fn isup(
         &mut self,
         place: &Place,
-        raw: raw::Trunk,
+        mut raw: raw::Trunk,
         name: &str,
         spans: &Named<Span>,
         ss7: Option<&Ss7>,
         held: &mut Held,
     ) -> Option<(Signalling, Vec<Circuit>)> {
-        let others = [raw.side.map(|key| key.place), raw.switch.map(|key| key.place)];
+        let others = [raw.side.take().map(|key| key.place), raw.switch.take().map(|key| key.place)];
         self.not_here(others, "pri");
-        let destination = self.required(place, "destination", raw.destination, "the point code of the exchange");
+        let destination = self.required(place, "destination", raw.destination.take(), "the point code of the exchange");
         let destination = destination.and_then(|code| self.destination(&code, ss7));
-        let continuity = self.continuity(raw.continuity_check, raw.continuity_every);
+        let continuity = self.continuity(raw.continuity_check.take(), raw.continuity_every.take());
+        if let Some(destination) = destination {
+            self.relation(place, &mut raw, ss7, held, destination);
+        }
         let circuits = self.circuits(place, raw.spans, name, destination, spans, held);
         Some((Signalling::Isup(Isup { destination: destination?, continuity: continuity? }), circuits?))
     }
 
     fn continuity(&mut self, kind: Option<At<String>>, every: Option<At<i64>>) -> Option<Continuity> {
         let kinds = CheckTones::ALL.map(|tones| (tones.name, tones));
-        let tones = kind.map_or(Some(CheckTones::LOOP_2000), |word| self.choice(&word, &kinds));
+        let tones = kind.map_or(Some(self.variant.continuity), |word| self.choice(&word, &kinds));
         let every = self.within_or(every, 0..=EVERY_MAX, "calls", 0);
         Some(Continuity { tones: tones?, every: u16::try_from(every?).expect("at most EVERY_MAX") })
     }
@@ -135,8 +150,8 @@ impl Check {
         let others = [raw.interface.as_ref().map(|key| &key.place), raw.d_channel.as_ref().map(|key| &key.place)];
         self.not_here(others.map(Option::<&Place>::cloned), "pri");
         let base = self.required(place, "cic_base", raw.cic_base.clone(), "the code that timeslot 0 would have");
-        let base = base.and_then(|base| self.within(&base, 0..=CIC_MAX - 31, ""));
-        let (span, base) = (span?, u16::try_from(base?).expect("at most CIC_MAX"));
+        let base = base.and_then(|base| self.within(&base, 0..=i64::from(self.variant.cic_max()) - 31, ""));
+        let (span, base) = (span?, u16::try_from(base?).expect("at most the highest code"));
         let last = spans.get(span)?.line.last_timeslot();
         let timeslots = match &raw.timeslots {
             Some(text) => self.timeslots(text, last)?,
@@ -144,7 +159,7 @@ impl Check {
         };
         let circuit = |timeslot| Circuit { number: base + u16::from(timeslot), span: SpanIndex(span), timeslot };
         let circuits: Vec<_> = timeslots.into_iter().map(circuit).collect();
-        let twice = held.take(&circuits, destination?, name);
+        let twice = held.take(&circuits, destination?, name, self.variant.format);
         if let Some((expected, remedy)) = &twice {
             self.wrong(place, *expected, remedy);
         }
@@ -168,24 +183,17 @@ impl Check {
         }
         Some(parts?.into_iter().flatten().collect())
     }
-
-    pub(super) fn isup_timers(&mut self, section: Option<At<raw::Isup>>) -> Timers {
-        let raw = section.and_then(|isup| isup.value.timers).map(|timers| timers.value).unwrap_or_default();
-        let mut timers = Timers::ITU;
-        for (range, number) in RANGES.iter().zip(raw.in_order()) {
-            let allowed = (range.min_ms / range.unit_ms) as i64..=(range.max_ms / range.unit_ms) as i64;
-            let unit = if range.unit_ms == 1 { "milliseconds (Q.764 Annex A)" } else { "seconds (Q.764 Annex A)" };
-            if let Some(length) = number.and_then(|number| self.within(&number, allowed, unit)) {
-                *(range.field)(&mut timers) = Duration::from_millis(length.unsigned_abs() * range.unit_ms);
-            }
-        }
-        timers
-    }
 }
 
 impl Held {
     /// What of these circuits is held already, as an expectation and a remedy: told once for all of them.
-    fn take(&mut self, circuits: &[Circuit], destination: PointCode, trunk: &str) -> Option<(&'static str, String)> {
+    fn take(
+        &mut self,
+        circuits: &[Circuit],
+        destination: PointCode,
+        trunk: &str,
+        format: Format,
+    ) -> Option<(&'static str, String)> {
         let taken = self.take_timeslots(circuits, trunk);
         if taken.is_some() {
             return taken;
@@ -193,7 +201,8 @@ impl Held {
         let holder = format!("trunk {trunk:?}");
         for Circuit { number: cic, .. } in circuits {
             if let Some(first) = self.cics.take((destination, *cic), &holder) {
-                let remedy = format!("CIC {cic} to {destination} is {first}'s: choose another cic_base");
+                let to = format.print(destination);
+                let remedy = format!("CIC {cic} to {to} is {first}'s: choose another cic_base");
                 return Some(("circuit identification codes that nothing else to this exchange has", remedy));
             }
         }
@@ -218,57 +227,6 @@ impl Held {
     }
 }
 
-impl raw::Timers {
-    /// In the order of [`RANGES`].
-    fn in_order(self) -> [Option<At<i64>>; RANGES.len()] {
-        let Self {
-            t1_s,
-            t2_s,
-            t3_s,
-            t4_s,
-            t5_s,
-            t6_s,
-            t7_s,
-            t8_s,
-            t9_s,
-            t10_s,
-            t11_s,
-            t12_s,
-            t13_s,
-            t14_s,
-            t15_s,
-            t16_s,
-            t17_s,
-            t18_s,
-            t19_s,
-            t20_s,
-            t21_s,
-            t22_s,
-            t23_s,
-            t24_ms,
-            t25_s,
-            t26_s,
-            t27_s,
-            t28_s,
-            t29_ms,
-            t30_s,
-            t33_s,
-            t34_s,
-            t35_s,
-            t36_s,
-            t38_s,
-            tccr_s,
-            tcvt_s,
-            tacc_s,
-        } = self;
-        [
-            t1_s, t2_s, t3_s, t4_s, t5_s, t6_s, t7_s, t8_s, t9_s, t10_s, t11_s, t12_s, t13_s, t14_s, t15_s, t16_s,
-            t17_s, t18_s, t19_s, t20_s, t21_s, t22_s, t23_s, t24_ms, t25_s, t26_s, t27_s, t28_s, t29_ms, t30_s, t33_s,
-            t34_s, t35_s, t36_s, t38_s, tccr_s, tcvt_s, tacc_s,
-        ]
-    }
-}
-
 /// What `kind` may say.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -289,6 +247,3 @@ const HUNTING: [(&str, Hunting); 6] = [
 
 /// A check now and then; rarer is never.
 const EVERY_MAX: i64 = 10_000;
-
-/// Twelve bits, Q.763 clause 1.2.
-const CIC_MAX: i64 = 0xFFF;

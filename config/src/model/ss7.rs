@@ -9,6 +9,8 @@ use super::{LinkIndex, LinksetIndex, PointCode, SpanIndex};
 pub struct Ss7 {
     /// Our own signalling point code.
     pub own: PointCode,
+    /// Further point codes of ours, by which the exchanges of some trunks know us.
+    pub further: Vec<PointCode>,
     /// The network that these point codes belong to.
     pub network: NetworkIndicator,
     /// The links, in the file's order; [`LinkIndex`] counts here.

@@ -1,9 +1,9 @@
 //! The call side of the pump: events to the call that they belong to, and the actions that it answers with.
 
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use config::model::{Law, RouteTo, TrunkIndex};
+use config::model::{Law, RouteTo, Signalling, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -202,12 +202,26 @@ impl Control {
     fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Onward, Cause>) {
         let id = CallId(self.next_call);
         self.next_call += 1;
-        let call = Call::new(now, Beginning { id, from, setup, to, t11: self.model.isup_timers.t11 });
+        let t11 = self.t11(&from);
+        let call = Call::new(now, Beginning { id, from, setup, to, t11 });
         if let Some(session) = call.session() {
             self.by_session.insert(session, id);
         }
         self.calls.insert(id, call);
         self.carry_out(now, id);
+    }
+
+    /// How long ACM waits for SIP to say something: as agreed with the exchange that calls.
+    fn t11(&self, from: &Caller) -> Duration {
+        let signalling = match from {
+            Caller::Circuit(seat) => Some(&self.model.trunk(seat.trunk).signalling),
+            Caller::Session { .. } => None,
+        };
+        let timers = match signalling {
+            Some(Signalling::Isup(isup)) => self.model.relations[&isup.destination].timers,
+            Some(Signalling::Pri(_)) | None => self.model.variant.timers,
+        };
+        timers.t11
     }
 
     /// Tells a call what the gateway itself does.

@@ -14,6 +14,7 @@ use media::{Equipment, Timeslot};
 
 use super::{Control, Output};
 use crate::circuit::SeatId;
+use crate::interwork::isup::dialect;
 
 impl Control {
     /// A check begins or ends on a circuit.
@@ -31,14 +32,16 @@ impl Control {
         }
     }
 
-    /// A call asks something of its circuit; some setups ask for a check.
-    pub(super) fn ask_circuit(&mut self, now: Instant, circuit: CircuitId, mut request: Request) {
-        if let Request::Setup(iam) = &mut request
-            && self.wants_check(circuit)
-        {
-            announce_check(iam);
+    /// A call asks something of its circuit, in the network's words; some setups ask for a check.
+    pub(super) fn ask_circuit(&mut self, now: Instant, circuit: CircuitId, request: Request) {
+        for mut request in dialect::said(request, &self.model.variant) {
+            if let Request::Setup(iam) = &mut request
+                && self.wants_check(circuit)
+            {
+                announce_check(iam);
+            }
+            self.exchange.handle_request(now, circuit, request);
         }
-        self.exchange.handle_request(now, circuit, request);
     }
 
     fn wants_check(&mut self, circuit: CircuitId) -> bool {

@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use config::model::{Side, Signalling, TrunkIndex};
 use isup::mtp3::{LinkId, LinkState};
+use isup::point_code::PointCode;
 
 use super::input::{OperatorRequest, RequestId};
 use super::lifecycle::Phase;
 use super::output::Reply;
-use super::{Control, Output, plan, record};
+use super::{Control, Output, record};
 use crate::call::Call;
 use crate::ops::status::{self, Status};
 
@@ -87,13 +88,18 @@ impl Control {
             name: configured.name.clone(),
             span: self.model.span(configured.span).name.clone(),
             timeslot: configured.timeslot,
-            adjacent: self.model.linkset(configured.linkset).adjacent.to_string(),
+            adjacent: self.point_code_text(self.model.linkset(configured.linkset).adjacent),
             state: state_in_words(self.router.link_state(link)).into(),
             messages_sent: counters.messages_sent,
             messages_retransmitted: counters.messages_retransmitted,
             messages_received: counters.messages_received,
             units_errored: counters.units_errored,
         }
+    }
+
+    /// As the network writes it.
+    pub(super) fn point_code_text(&self, code: PointCode) -> String {
+        self.model.variant.format.print(code)
     }
 
     fn trunks_status(&self) -> Vec<status::Trunk> {
@@ -106,7 +112,7 @@ impl Control {
         let trunk = self.model.trunk(index);
         let (destination, reachable) = match &trunk.signalling {
             Signalling::Isup(isup) => {
-                (isup.destination.to_string(), self.router.is_reachable(plan::point_code(isup.destination)))
+                (self.point_code_text(isup.destination), self.router.is_reachable(isup.destination))
             }
             Signalling::Pri(pri) => (far_side(pri.side).to_owned(), self.interface_is_up(index)),
         };

@@ -3,15 +3,14 @@
 use config::model::{Circuit, Codec, Hunting, Line, LinkMode, Model, Signalling, Switch, Transport, Trunk, TrunkIndex};
 use isup::cause::Location;
 use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig, Origin};
+use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
 use isup::lapd::{self, Side};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
-use isup::point_code::{Format, NetworkIndicator, PointCode};
+use isup::point_code::NetworkIndicator;
 use isup::q931;
 use isup::q931::interface::{ChannelId, ChannelSpec, InterfaceConfig, InterfaceNumber};
 use isup::q931::switch::SwitchType;
-use isup::variant::Variant;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
@@ -54,19 +53,20 @@ fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
 
 fn router(model: &Model) -> mtp3::Config {
     let linksets = model.ss7.linksets.iter().map(|linkset| LinksetConfig {
-        adjacent: point_code(linkset.adjacent),
+        adjacent: linkset.adjacent,
         links: linkset.links.iter().map(|link| (LinkId(link.get() as u16), model.link(*link).slc)).collect(),
     });
     let routes = model.ss7.routes.iter();
     mtp3::Config {
-        format: Format::ITU,
-        own: point_code(model.ss7.own),
+        format: model.variant.format,
+        own: model.ss7.own,
+        further: model.ss7.further.clone(),
         network: NetworkIndicator(model.ss7.network.value()),
         timers: model.ss7.mtp3_timers,
         linksets: linksets.collect(),
         routes: routes
             .map(|route| RouteConfig {
-                destination: point_code(route.destination),
+                destination: route.destination,
                 linkset: route.via.get(),
                 priority: route.priority,
             })
@@ -76,21 +76,14 @@ fn router(model: &Model) -> mtp3::Config {
 
 fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
     let circuits = seats.iter().filter_map(|seat| circuit_spec(model, seat));
-    ExchangeConfig {
-        own: point_code(model.ss7.own),
-        variant: Variant::ITU,
-        timers: model.isup_timers,
-        origin: Origin::default(),
-        circuits: circuits.collect(),
-    }
+    let config = ExchangeConfig::new(model.ss7.own, model.variant, circuits.collect());
+    ExchangeConfig { relations: model.relations.clone(), ..config }
 }
 
 /// What an ISUP circuit is called by both exchanges.
 pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
     match model.trunk(seat.trunk).signalling {
-        Signalling::Isup(isup) => {
-            Some(CircuitSpec { destination: point_code(isup.destination), cic: Cic(seat.number) })
-        }
+        Signalling::Isup(isup) => Some(CircuitSpec { destination: isup.destination, cic: Cic(seat.number) }),
         Signalling::Pri(_) => None,
     }
 }
@@ -179,10 +172,6 @@ pub fn switch(model: &Model, trunk: &Trunk) -> Option<SwitchType> {
 /// All spans are one media group, so a span's place in the group is its place in the configuration.
 fn timeslot(circuit: &Circuit) -> Timeslot {
     Timeslot { span: circuit.span.get() as u8, timeslot: circuit.timeslot }
-}
-
-pub fn point_code(code: config::model::PointCode) -> PointCode {
-    PointCode(u32::from(code.get()))
 }
 
 /// The endpoint's own generator is seeded from ours.

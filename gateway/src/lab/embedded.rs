@@ -5,8 +5,9 @@ use config::model::{
     FarExchange, FarSignalling, Law, Line, LinkMode, LinksetIndex, Model, Pacing, Setup, Side, Signalling, Sim,
 };
 use dahdi_sys::SignallingMode;
-use hw_sim::far_end::{CircuitSpec, Exchange, ExchangeSpec, Handle, LinkSpec, PriExchange, PriExchangeSpec};
+use hw_sim::far_end::{CircuitSpec, Exchange, ExchangeSpec, Handle, LinkSpec, Network, PriExchange, PriExchangeSpec};
 use hw_sim::{Clock, Machine, SimKernel, SpanSpec};
+use isup::point_code::Format;
 use std::io;
 use std::sync::Arc;
 
@@ -144,8 +145,11 @@ fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> Exchange
     let links = linkset.links.iter().map(|index| model.link(*index));
     let circuits = far.circuits.iter();
     ExchangeSpec {
-        own_point_code: linkset.adjacent.get(),
-        adjacent: model.ss7.own.get(),
+        network: network(model.variant.format),
+        own_point_code: linkset.adjacent.0,
+        adjacent: model.ss7.own.0,
+        // Checked: its trunk leads to it.
+        called_upon: model.relations[&linkset.adjacent].own.0,
         network_indicator: model.ss7.network.value(),
         links: links.map(|link| LinkSpec { span: place(link.span), timeslot: link.timeslot, slc: link.slc }).collect(),
         circuits: circuits
@@ -168,6 +172,17 @@ fn pri_exchange(model: &Model, far: &FarExchange, d_channel: u8) -> PriExchangeS
         d_channel,
         law: law(model.span(far.spans[0]).law),
         bearer_timeslots: far.circuits.iter().map(|circuit| circuit.timeslot).collect(),
+    }
+}
+
+/// The far end's name for a format of ours.
+fn network(format: Format) -> Network {
+    match format.name {
+        "ansi" => Network::Ansi,
+        "ansi-5" => Network::AnsiOlder,
+        "china" => Network::China,
+        "japan" => Network::Japan,
+        _ => Network::Itu,
     }
 }
 
@@ -203,7 +218,7 @@ mod tests {
         let far = &sim.far_exchanges[0];
         let FarSignalling::Isup { linkset } = far.signalling else { panic!("its only span has a link") };
         let spec = exchange(&model, far, linkset);
-        assert_eq!(spec.adjacent, model.ss7.own.get());
+        assert_eq!(spec.adjacent, model.ss7.own.0);
         assert_ne!(spec.own_point_code, spec.adjacent);
         assert_eq!((spec.links, spec.emergency), (vec![LinkSpec { span: 0, timeslot: 16, slc: 0 }], true));
         assert_eq!(spec.circuits.len(), 30);

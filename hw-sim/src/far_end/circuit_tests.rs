@@ -3,7 +3,7 @@
 use super::super::circuits::Circuits;
 use super::super::order::TIMELINE_ENTRIES_MAX;
 use super::super::script::Say;
-use super::super::spec::CircuitSpec;
+use super::super::spec::ExchangeSpec;
 use super::*;
 use isup::codec::ParameterCode;
 
@@ -17,7 +17,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         Bench {
-            circuits: Circuits::new(&CircuitSpec::of_span(0, 0, [1, 2, 3, 4]), true),
+            circuits: Circuits::new(&ExchangeSpec::prevailing_on_even([1, 2, 3, 4])),
             now_ms: 0,
             effects: Effects::default(),
         }
@@ -206,7 +206,7 @@ fn group_reset_by_the_other_end_ends_calls_and_tells_our_blockings() {
 #[test]
 fn group_blocking_is_answered_with_the_same_circuits() {
     let mut bench =
-        Bench { circuits: Circuits::new(&CircuitSpec::of_span(0, 0, [8, 9, 10, 15]), true), ..Bench::new() };
+        Bench { circuits: Circuits::new(&ExchangeSpec::prevailing_on_even([8, 9, 10, 15])), ..Bench::new() };
     let order = Message::decode(&[0x18, 0x00, 0x01, 0x02, 0x07, 0xff]).expect("a foreign CGB");
     assert_eq!(bench.circuits.receive(0, 8, &order, &mut bench.effects), Some(true));
     let mut octets = Vec::new();

@@ -4,13 +4,15 @@ use isup::codec::{Message, MessageType};
 
 use super::circuit::{Blocking, Circuit, Effects, State};
 use super::message;
-use super::spec::CircuitSpec;
+use super::spec::{CircuitSpec, ExchangeSpec};
 use super::status::CircuitCounts;
 
 /// All circuits towards the gateway, by ascending CIC.
 #[derive(Debug)]
 pub(super) struct Circuits {
     table: Vec<Circuit>,
+    /// Circuits that are reset together, at most (Q.763 3.43: range 1 to 31).
+    group_max: usize,
     /// Groups for which GRA is awaited.
     resets: Vec<GroupReset>,
 }
@@ -27,12 +29,13 @@ struct GroupReset {
 impl Circuits {
     /// In a dual seizure the higher point code prevails on even CICs, the
     /// lower one on odd CICs (2.9.1).
-    pub(super) fn new(specs: &[CircuitSpec], higher_point_code: bool) -> Self {
+    pub(super) fn new(spec: &ExchangeSpec) -> Self {
+        let higher_point_code = spec.own_point_code > spec.called_upon;
         let circuit = |spec: &CircuitSpec| Circuit::new(spec, spec.cic.is_multiple_of(2) == higher_point_code);
-        let mut table: Vec<Circuit> = specs.iter().map(circuit).collect();
+        let mut table: Vec<Circuit> = spec.circuits.iter().map(circuit).collect();
         table.sort_by_key(|circuit| circuit.cic);
         table.dedup_by_key(|circuit| circuit.cic);
-        Circuits { table, resets: Vec::new() }
+        Circuits { table, group_max: spec.network.group_circuits_max(), resets: Vec::new() }
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Circuit> {
@@ -57,11 +60,13 @@ impl Circuits {
         !self.resets.is_empty()
     }
 
-    /// GRS for all circuits, by runs of consecutive CICs of at most 32 (2.9.3.2); a run of one is reset by RSC.
+    /// GRS for all circuits, by runs of consecutive CICs (2.9.3.2); a run of one is reset by RSC.
     pub(super) fn reset_all(&mut self, now_ms: u64, effects: &mut Effects) {
         self.resets.clear();
-        let runs =
-            self.table.chunk_by_mut(|left, right| right.cic - left.cic == 1).flat_map(|run| run.chunks_mut(GROUP_MAX));
+        let runs = self
+            .table
+            .chunk_by_mut(|left, right| right.cic - left.cic == 1)
+            .flat_map(|run| run.chunks_mut(self.group_max));
         for run in runs {
             if let [circuit] = run {
                 circuit.reset(now_ms, effects);
@@ -135,10 +140,10 @@ impl Circuits {
     /// Every circuit of the range is idle, the other end's blockings are gone, ours are told in GRA.
     fn receive_group_reset(&mut self, cic: u16, message: &Message, effects: &mut Effects) -> Option<bool> {
         let (range, _) = message::range_and_status(message)?;
-        if usize::from(range) >= GROUP_MAX || range == 0 {
+        if usize::from(range) >= self.group_max || range == 0 {
             return None;
         }
-        let mut blocked = Vec::with_capacity(GROUP_MAX);
+        let mut blocked = Vec::with_capacity(self.group_max);
         for cic in cic..=cic.saturating_add(range.into()) {
             let circuit = self.find(cic);
             blocked.push(circuit.as_ref().is_some_and(|circuit| circuit.blocked_here.stands()));
@@ -194,7 +199,5 @@ impl Circuits {
     }
 }
 
-/// Range 1 to 31: at most 32 circuits are reset together (Q.763 3.43).
-const GROUP_MAX: usize = 32;
 /// Q.764 annex A: T22 15 to 60 s.
 const T22_MS: u64 = 15_000;

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use isup::codec::{Cic, Message, decode_with_cic, encode_with_cic};
+use isup::codec::{Cic, Message, decode_with_cic_as, encode_with_cic_as};
 
 use crate::wire::{Chunk, FarEnd, TIMESLOTS};
 
@@ -74,7 +74,7 @@ impl Exchange {
             now_ms: 0,
             terminals: spec.links.iter().map(|link| Terminal::new(link, spec.emergency)).collect(),
             point: point(&spec),
-            circuits: Circuits::new(&spec.circuits, spec.own_point_code > spec.adjacent),
+            circuits: Circuits::new(&spec),
             patterns: Patterns::new(spec.law),
             start_ms: 0,
             started: false,
@@ -175,7 +175,7 @@ impl Exchange {
         match self.point.receive(self.now_ms, over, octets) {
             Delivery::Management(name) => self.log(desk, Direction::Received, None, name.to_owned()),
             Delivery::Refused(reason) => self.refuse(desk, None, reason.to_owned()),
-            Delivery::Isup(octets) => match decode_with_cic(&octets) {
+            Delivery::Isup(octets) => match decode_with_cic_as(self.spec.network.messages(), &octets) {
                 Ok((cic, message)) => self.take_isup(desk, cic.0, &message),
                 Err(error) => self.refuse(desk, None, format!("ISUP: {error}")),
             },
@@ -291,9 +291,11 @@ impl Exchange {
 
     /// Messages to the signalling point, outcomes to the desk.
     fn carry_out(&mut self, desk: &mut Desk, effects: Effects) {
-        for (cic, message) in effects.transmit {
+        let network = self.spec.network;
+        let told = |(cic, message)| message::told(network, message).into_iter().map(move |message| (cic, message));
+        for (cic, message) in effects.transmit.into_iter().flat_map(told) {
             let mut octets = Vec::new();
-            encode_with_cic(Cic(cic), &message, &mut octets)
+            encode_with_cic_as(network.messages(), Cic(cic), &message, &mut octets)
                 .expect("this exchange's own messages are complete and short");
             self.log(desk, Direction::Sent, Some(cic), message::label(&message));
             self.point.send_isup(cic, &octets);
@@ -364,9 +366,9 @@ impl FarEnd for Port {
 
 /// The level 3 that a specification asks for, as at its start.
 fn point(spec: &ExchangeSpec) -> SignallingPoint {
-    let ExchangeSpec { own_point_code: own, adjacent, network_indicator, .. } = *spec;
+    let ExchangeSpec { network, own_point_code: own, adjacent, called_upon, network_indicator, .. } = *spec;
     let codes: Vec<u8> = spec.links.iter().map(|link| link.slc).collect();
-    SignallingPoint::new(Label { own, adjacent, network_indicator }, &codes)
+    SignallingPoint::new(Label { network, own, adjacent, called_upon, network_indicator }, &codes)
 }
 
 /// Orders wait at most this long for link and group reset.

@@ -9,7 +9,8 @@ use super::circuits::Circuits;
 use super::label::Label;
 use super::mtp2::Link;
 use super::mtp3::SignallingPoint;
-use super::spec::CircuitSpec;
+use super::network::Network;
+use super::spec::ExchangeSpec;
 
 /// From the circuit identification code on: IAM, ACM, CPG, ANM, CON, REL, RLC, RSC, GRS, GRA, BLO, CGB.
 const MESSAGES: &[&[u8]] = &[
@@ -52,7 +53,7 @@ fn mutate(random: &mut ChaCha20Rng, octets: &mut Vec<u8>) {
 #[test]
 fn mutated_messages_never_stop_the_circuits() {
     let mut random = generator(1);
-    let mut circuits = Circuits::new(&CircuitSpec::of_span(0, 0, [1, 2, 3, 4, 5, 14]), true);
+    let mut circuits = Circuits::new(&ExchangeSpec::prevailing_on_even([1, 2, 3, 4, 5, 14]));
     for now_ms in 0..ROUNDS as u64 {
         let mut octets = MESSAGES[random.next_u32() as usize % MESSAGES.len()].to_vec();
         octets[0] = 1 + random.next_u32() as u8 % 5;
@@ -71,7 +72,10 @@ fn mutated_messages_never_stop_the_circuits() {
 #[test]
 fn mutated_labels_and_link_tests_never_stop_the_signalling_point() {
     let mut random = generator(2);
-    let mut point = SignallingPoint::new(Label { own: 8194, adjacent: 4097, network_indicator: 2 }, &[0]);
+    let mut point = SignallingPoint::new(
+        Label { network: Network::Itu, own: 8194, adjacent: 4097, called_upon: 4097, network_indicator: 2 },
+        &[0],
+    );
     for now_ms in 0..ROUNDS as u64 {
         let mut octets =
             vec![0x81, 0x02, 0x60, 0x00, 0x04, 0x11, 0xa0, 0x32, 0x35, 0x36, 0x34, 0x32, 0x38, 0x36, 0x32, 0x38, 0x38];

@@ -59,9 +59,10 @@ impl LinkTest {
     }
 }
 
-/// SLTM: heading, length of the pattern in the high nibble of the next octet, pattern.
-pub(super) fn message() -> Vec<u8> {
-    let mut message = vec![TEST_MESSAGE, (PATTERN.len() as u8) << 4];
+/// SLTM: heading, length of the pattern in the high nibble of the next octet, pattern. The low nibble has the link code where the
+/// label has no place for it, and is spare elsewhere.
+pub(super) fn message(low_nibble: u8) -> Vec<u8> {
+    let mut message = vec![TEST_MESSAGE, (PATTERN.len() as u8) << 4 | low_nibble];
     message.extend(PATTERN);
     message
 }

@@ -38,7 +38,7 @@ pub(super) enum Management {
 }
 
 impl Management {
-    /// What follows the label; `None`: no such message, or not of that length.
+    /// What follows the label, of a message whose link is told by the label; `None`: no such message, or not of that length.
     pub(super) fn read(payload: &[u8]) -> Option<Management> {
         use Management::*;
         Some(match payload {
@@ -79,6 +79,31 @@ impl Management {
             LocalInhibitTest => vec![0x76],
             RemoteInhibitTest => vec![0x86],
             RestartAllowed => vec![0x17],
+        }
+    }
+
+    /// What follows the label in ANSI networks, where the link code has the low four bits behind the heading: the link and the
+    /// message.
+    pub(super) fn read_apart(payload: &[u8]) -> Option<(u8, Management)> {
+        let (heading, rest) = payload.split_first()?;
+        let number = rest.iter().rev().fold(0u32, |number, octet| number << 8 | u32::from(*octet));
+        let told = (number >> 4) as u8;
+        let message = match (heading, rest.len()) {
+            (0x17, 0) => Management::read(payload),
+            (_, 1) => Management::read(&[*heading]),
+            (_, 2) => Management::read(&[*heading, told]),
+            _ => None,
+        };
+        Some((number as u8 & 0xf, message?))
+    }
+
+    /// The same for sending.
+    pub(super) fn write_apart(self, link: u8) -> Vec<u8> {
+        match self.write()[..] {
+            _ if self == Management::RestartAllowed => self.write(),
+            [heading, told] => vec![heading, told << 4 | link, told >> 4],
+            [heading, ..] => vec![heading, link],
+            [] => unreachable!("each message has a heading"),
         }
     }
 

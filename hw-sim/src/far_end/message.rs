@@ -5,6 +5,7 @@
 
 use isup::codec::{Message, MessageType, ParameterCode};
 
+use super::network::Network;
 use super::order::CallOrder;
 use super::script::{Expected, Say};
 
@@ -21,6 +22,20 @@ pub(super) fn initial_address(order: &CallOrder) -> Message {
         message.set_octets(ParameterCode::CALLING_PARTY_NUMBER, &number(&order.calling, CALLING_PLAN, false));
     }
     message
+}
+
+/// A message as the network has it. ANSI's has user service information in place of the transmission medium requirement, and no
+/// CON: ACM and ANM say the same.
+pub(super) fn told(network: Network, mut message: Message) -> Vec<Message> {
+    match message.kind {
+        MessageType::IAM if network.is_ansi() => {
+            message.remove(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT);
+            message.set_octets(ParameterCode::USER_SERVICE_INFORMATION, &AUDIO_CIRCUIT);
+            vec![message]
+        }
+        MessageType::CON if network.is_ansi() => vec![backward(Say::SubscriberFree), backward(Say::Answer)],
+        _ => vec![message],
+    }
 }
 
 /// Whether an IAM announces a continuity check, on its own circuit or on one before it.
@@ -225,6 +240,8 @@ const CALLING_PLAN: u8 = 0x13;
 /// ISUP all the way but not required all the way, originating access ISDN (Q.763 3.23).
 const FORWARD_CALL: [u8; 2] = [0x60, 0x01];
 const ORDINARY_SUBSCRIBER: u8 = 0x0a;
+/// Bearer capability of Q.931 4.5.5: 3.1 kHz audio, a circuit of 64 kbit/s, µ-law.
+const AUDIO_CIRCUIT: [u8; 3] = [0x90, 0x90, 0xa2];
 const AUDIO_3_1_KHZ: u8 = 3;
 /// Charge, subscriber free, ordinary subscriber; ISUP all the way, ISDN access (Q.763 3.5).
 const SUBSCRIBER_FREE: [u8; 2] = [0x16, 0x14];

@@ -9,7 +9,8 @@
 //!
 //! | file | duty |
 //! |---|---|
-//! | `spec`, `exchange` | the whole exchange on one span or several, one chunk at a time |
+//! | `spec`, `network` | what an exchange is told of itself; what differs from country to country |
+//! | `exchange` | the whole exchange on one span or several, one chunk at a time |
 //! | `terminal`, `line`, `unit`, `mtp2`, `correction`, `monitor` | Q.703: the signalling timeslot, units, link state, error correction, error rate |
 //! | `mtp3`, `label`, `management`, `sharing`, `link_test` | Q.704 and Q.707: one linkset, its load sharing, changeover, changeback, inhibition, link tests |
 //! | `circuits`, `circuit`, `call` | Q.764: the table of circuits, one circuit, the call on it |
@@ -37,6 +38,7 @@ mod message;
 mod monitor;
 mod mtp2;
 mod mtp3;
+mod network;
 mod numbers;
 mod order;
 mod prbs;
@@ -56,6 +58,7 @@ mod trace_tests;
 
 pub use exchange::{Exchange, Port};
 pub use handle::{Handle, LOG_ENTRIES_MAX, LinkRequest, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
+pub use network::Network;
 pub use numbers::{NUMBERS, UNKNOWN_NUMBER};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};
 pub use prbs::Prbs15;

@@ -1,6 +1,6 @@
 //! The signalling point: message handling, link tests and network management of one linkset, Q.704 and Q.707.
 //!
-//! One or more links to one adjacent point, ITU labels. Promises: user messages pass only after a successful link test;
+//! One or more links to one adjacent point. Promises: user messages pass only after a successful link test;
 //! a link that fails costs none of them while another stands (changeover with retrieval, clause 5), and when it is back
 //! it takes its share again in order (changeback, clause 6); a link that either end has inhibited carries tests and
 //! management alone (clause 10).
@@ -196,7 +196,7 @@ impl SignallingPoint {
 
     /// Sends an ISUP message, from its circuit identification code on; `circuit` selects the link (Q.704 clause 2).
     pub(super) fn send_isup(&mut self, circuit: u16, message: &[u8]) {
-        let selection = (circuit & 0xf) as u8;
+        let selection = circuit.to_le_bytes()[0] & self.label.network.selection_mask();
         self.route(selection, self.label.write(SERVICE_ISUP, selection, message));
     }
 
@@ -220,7 +220,7 @@ impl SignallingPoint {
             Err(reason) => return Delivery::Refused(reason),
         };
         match service {
-            SERVICE_MANAGEMENT => match (Management::read(payload), self.place(selection)) {
+            SERVICE_MANAGEMENT => match self.read_management(selection, payload) {
                 (Some(Management::RestartAllowed), _) => Delivery::Management("TRA"),
                 (Some(message), Some(link)) => {
                     self.manage(now_ms, over, link, message);
@@ -236,10 +236,24 @@ impl SignallingPoint {
         }
     }
 
+    /// A management message, and the link that it is about where there is such a link.
+    fn read_management(&self, selection: u8, payload: &[u8]) -> (Option<Management>, Option<usize>) {
+        if !self.label.network.is_ansi() {
+            return (Management::read(payload), self.place(selection));
+        }
+        let (code, message) = Management::read_apart(payload).unzip();
+        (message, code.and_then(|code| self.place(code)))
+    }
+
+    /// The code of a link where the label tells it.
+    fn told_by_label(&self, link: usize) -> u8 {
+        if self.label.network.is_ansi() { 0 } else { self.links[link].code }
+    }
+
     fn receive_test(&mut self, now_ms: u64, link: usize, payload: &[u8]) -> Delivery {
         match link_test::hear(payload) {
             Heard::Test(answer) => {
-                let message = self.label.write(SERVICE_TEST, self.links[link].code, &answer);
+                let message = self.label.write(SERVICE_TEST, self.told_by_label(link), &answer);
                 self.outputs.push_back(Output::Send(link, message));
                 Delivery::Management("SLTM")
             }
@@ -340,8 +354,9 @@ impl SignallingPoint {
         self.links[link].changeover = Changeover::Idle;
         let carrying: Vec<usize> = (0..self.links.len()).filter(|at| self.links[*at].carries()).collect();
         let waited = self.sharing.divert(link, self.links.len(), &carrying);
+        let network = self.label.network;
         let retrieved = retrieved.into_iter().filter_map(|message| {
-            let Labelled { service, selection, .. } = label::split(&message)?.1;
+            let Labelled { service, selection, .. } = label::split(network, &message)?.1;
             (service == SERVICE_ISUP).then_some((selection, message))
         });
         let retrieved: Vec<_> = retrieved.collect();
@@ -430,13 +445,19 @@ impl SignallingPoint {
     }
 
     fn test(&mut self, link: usize) {
-        let message = self.label.write(SERVICE_TEST, self.links[link].code, &link_test::message());
+        let code = self.links[link].code;
+        let told_apart = if self.label.network.is_ansi() { code } else { 0 };
+        let message = self.label.write(SERVICE_TEST, self.told_by_label(link), &link_test::message(told_apart));
         self.outputs.push_back(Output::Send(link, message));
     }
 
     /// Says something about a link over this one or another.
     fn say(&mut self, over: usize, about: usize, message: Management) {
-        let octets = self.label.write(SERVICE_MANAGEMENT, self.links[about].code, &message.write());
+        let contents = match self.label.network.is_ansi() {
+            true => message.write_apart(self.links[about].code),
+            false => message.write(),
+        };
+        let octets = self.label.write(SERVICE_MANAGEMENT, self.told_by_label(about), &contents);
         self.outputs.extend([Output::Send(over, octets), Output::Said(message.name())]);
     }
 

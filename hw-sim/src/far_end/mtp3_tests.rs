@@ -1,8 +1,9 @@
 //! Messages between this point and its neighbour, by their octets.
 
+use super::super::network::Network;
 use super::*;
 
-const A: Label = Label { own: 4097, adjacent: 8194, network_indicator: 2 };
+const A: Label = Label { network: Network::Itu, own: 4097, adjacent: 8194, called_upon: 8194, network_indicator: 2 };
 
 /// What a libss7 end with point code 8194 sends to one with 4097 after alignment: its SLTM, the SLTA to ours, TRA.
 const SLTM_OF_8194: [u8; 17] =

@@ -117,7 +117,7 @@ fn substitute(value: usize, links: usize, carrying: &[usize]) -> Option<usize> {
     if carrying.contains(&normal) { Some(normal) } else { other() }
 }
 
-/// Values of an ITU label.
+/// Values of an ITU label; wider ones share by their low bits.
 const SELECTIONS: usize = 16;
 /// Messages of one value that wait for a changeover or a changeback.
 pub(super) const WAITING_MAX: usize = 256;

@@ -2,13 +2,19 @@
 
 use dahdi_sys::Law;
 
+use super::network::Network;
+
 /// An exchange, its links and its circuits. Its spans are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeSpec {
-    /// Its point code, 14 bits.
-    pub own_point_code: u16,
+    /// Whose network it is: the widths of labels, and ISUP's messages.
+    pub network: Network,
+    /// Its point code.
+    pub own_point_code: u32,
     /// The gateway's.
-    pub adjacent: u16,
+    pub adjacent: u32,
+    /// The gateway's as the circuits at its end have it: mostly the same.
+    pub called_upon: u32,
     /// Network indicator, 0 to 3; 2 is "national".
     pub network_indicator: u8,
     /// The linkset: 1 to 16 links, no two with the same code or timeslot.
@@ -35,7 +41,7 @@ pub struct LinkSpec {
 /// A circuit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CircuitSpec {
-    /// Circuit identification code, 12 bits.
+    /// Circuit identification code, 12 bits; 14 bits in ANSI networks.
     pub cic: u16,
     /// The span that carries it.
     pub span: usize,
@@ -45,16 +51,24 @@ pub struct CircuitSpec {
 
 impl ExchangeSpec {
     /// An E1 by ITU habit: signalling in timeslot 16, circuits in 1 to 15 and 17 to 31 with CICs of the same numbers.
-    pub fn e1(own_point_code: u16, adjacent: u16) -> Self {
+    pub fn e1(own_point_code: u32, adjacent: u32) -> Self {
         ExchangeSpec {
+            network: Network::Itu,
             own_point_code,
             adjacent,
+            called_upon: adjacent,
             network_indicator: 2,
             links: vec![LinkSpec { span: 0, timeslot: 16, slc: 0 }],
             circuits: CircuitSpec::of_span(0, 0, (1..=31).filter(|timeslot| *timeslot != 16)),
             law: Law::A_LAW,
             emergency: true,
         }
+    }
+
+    /// Circuits alone, and the higher point code.
+    #[cfg(test)]
+    pub(super) fn prevailing_on_even(timeslots: impl IntoIterator<Item = u8>) -> Self {
+        ExchangeSpec { circuits: CircuitSpec::of_span(0, 0, timeslots), ..ExchangeSpec::e1(2, 1) }
     }
 
     /// How many spans it has.

@@ -9,7 +9,8 @@ use super::circuits::Circuits;
 use super::correction::{Correction, Verdict};
 use super::label::Label;
 use super::mtp3::{Delivery, Output, SignallingPoint};
-use super::spec::CircuitSpec;
+use super::network::Network;
+use super::spec::ExchangeSpec;
 use super::unit::{self, Unit};
 
 /// A unit of the recording and who sent it: 0 for A (point code 4097), 1 for B (8194).
@@ -62,7 +63,10 @@ fn the_order_of_alignment_is_status_units_then_fill_in_then_the_link_test() {
 #[test]
 fn labels_and_link_tests_of_a_foreign_end_are_taken() {
     let Some(recording) = recording() else { return };
-    let mut point = SignallingPoint::new(Label { own: 8194, adjacent: 4097, network_indicator: 2 }, &[0]);
+    let mut point = SignallingPoint::new(
+        Label { network: Network::Itu, own: 8194, adjacent: 4097, called_upon: 4097, network_indicator: 2 },
+        &[0],
+    );
     let management = |unit: &&Recorded| unit.sender == 0 && unit.octets[2] > 2 && unit.isup().is_none();
     let taken: Vec<_> =
         recording.iter().filter(management).map(|unit| point.receive(0, 0, &unit.octets[3..])).collect();
@@ -90,7 +94,7 @@ fn every_message_has_the_low_bits_of_its_circuit_as_selection_and_survives_the_c
 fn procedures_are_answered_with_the_octets_of_the_foreign_end() {
     let Some(recording) = recording() else { return };
     let timeslots = 1..=15;
-    let mut circuits = Circuits::new(&CircuitSpec::of_span(0, 0, timeslots), true);
+    let mut circuits = Circuits::new(&ExchangeSpec::prevailing_on_even(timeslots));
     let mut compared = 0;
     for (at, unit) in recording.iter().enumerate().filter(|(_, unit)| unit.sender == 0) {
         let Some((cic, message)) = unit.isup().and_then(|octets| decode_with_cic(octets).ok()) else { continue };

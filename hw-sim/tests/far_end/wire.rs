@@ -4,9 +4,9 @@ use hw_sim::far_end::{CallOrder, CallOutcome, Direction, Entry, Exchange, Exchan
 use hw_sim::wire::{Chunk, FarEnd, IDLE_CHUNK};
 
 /// Point code of the first end; the lower one, so it prevails on odd circuits.
-pub const LEFT: u16 = 4097;
+pub const LEFT: u32 = 4097;
 /// Point code of the second end.
-pub const RIGHT: u16 = 8194;
+pub const RIGHT: u32 = 8194;
 
 /// What a line does to an octet.
 type Noise = Box<dyn FnMut(&mut u8)>;

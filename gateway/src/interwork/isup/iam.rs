@@ -3,7 +3,7 @@
 use isup::cause::Cause;
 use isup::codec::{
     CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ForwardCallIndicators, Message, MessageType,
-    NatureOfConnectionIndicators, Presentation, ST, Screening, SubsequentNumber, TransmissionMediumRequirement,
+    NatureOfConnectionIndicators, Presentation, ST, Screening, SubsequentNumber,
 };
 
 use super::{bearer, number, transit};
@@ -11,8 +11,7 @@ use crate::interwork::hub::{Calling, Digits, Setup};
 
 /// What an IAM asks for, or the cause with which it must be refused.
 pub fn setup(iam: &Message) -> Result<Setup, Cause> {
-    let medium = iam.find::<TransmissionMediumRequirement>().ok_or(Cause::INVALID_ELEMENT_CONTENTS)?;
-    let bearer = bearer::of(medium).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
+    let bearer = bearer::asked(iam)?;
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     Ok(Setup {
         called: number::to_text(&called.digits, called.nature),

@@ -3,6 +3,7 @@
 
 pub mod backward;
 pub mod bearer;
+pub mod dialect;
 pub mod iam;
 pub mod number;
 pub mod transit;

@@ -19,7 +19,7 @@ mod circuits;
 mod continuity;
 mod lifecycle;
 mod operator;
-mod plan;
+pub(crate) mod plan;
 mod pri;
 mod record;
 mod signalling;

@@ -16,6 +16,7 @@ pub mod output;
 
 mod calls;
 mod circuits;
+mod desk;
 mod lifecycle;
 mod operator;
 mod plan;
@@ -37,6 +38,7 @@ use rand_core::SeedableRng;
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::sip::{self, Endpoint, SessionId};
+use desk::Desk;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
@@ -67,6 +69,7 @@ pub struct Control {
     counters: Counters,
     spans: Vec<Span>,
     journal_fault: Option<String>,
+    desk: Desk,
 }
 
 /// What a control plane is begun with.
@@ -131,6 +134,7 @@ impl Control {
             counters: Counters::default(),
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
+            desk: Desk::default(),
             model,
             start,
             random,
@@ -198,6 +202,7 @@ impl Control {
             self.sip.poll_timeout(),
             self.deadlines.next(),
             self.phase.poll_timeout(),
+            self.desk.poll_timeout(),
         ];
         layers.into_iter().flatten().min()
     }
@@ -235,6 +240,7 @@ impl Control {
             let ss7 = self.pump_links(now) | self.pump_router(now) | self.pump_exchange(now);
             let moved = ss7 | self.pump_pri(now) | self.pump_sip(now);
             if !moved {
+                self.settle_orders(now);
                 return self.live(now);
             }
         }

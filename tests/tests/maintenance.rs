@@ -2,14 +2,13 @@
 
 use config::Model;
 use hw_sim::far_end::CallOrder;
-use spangate::control::Input;
-use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
+use spangate::control::input::OperatorRequest;
 use spangate::ops::cdr::{Record, orphans};
+use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
 use tests::{Plan, World};
 
 fn maintain(world: &mut World, cic: u16, action: CircuitAction) {
-    let request = OperatorRequest::Circuit { trunk: "trunk".into(), cic, action };
-    world.input(Input::Operator { id: RequestId(1), request });
+    world.operate(OperatorRequest::Circuits(CircuitsOrder::one("trunk", cic, action)));
     world.run(200);
 }
 

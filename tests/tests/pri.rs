@@ -9,9 +9,9 @@ use config::Model;
 use hw_sim::far_end::{CallOrder, CallOutcome};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use spangate::control::Input;
-use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
+use spangate::control::input::OperatorRequest;
 use spangate::ops::cdr::Direction;
+use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
 use tests::{Plan, World};
 
 /// The embedded default with a crossed PRI span between SIP and its ISUP trunk.
@@ -67,6 +67,11 @@ fn world(switch: &str, line: &str) -> World {
     let mut world = World::with(model(switch, line), 7);
     world.wait_until("ready", World::is_ready);
     world
+}
+
+/// An operator does something to a channel on the network side.
+fn operate(world: &mut World, channel: u16, action: CircuitAction) {
+    world.operate(OperatorRequest::Circuits(CircuitsOrder::one("net", channel, action)));
 }
 
 /// What a call from the far exchange became of.
@@ -187,12 +192,7 @@ fn a_restarted_channel_loses_its_call_and_carries_the_next() {
     let call = world.phone.call("600", Plan { hold_ms: None, ..Plan::talk(0) });
     world.run(1_500);
     let on_net = world.status().call_list.iter().find(|call| call.trunk == "net").and_then(|call| call.cic);
-    let request = OperatorRequest::Circuit {
-        trunk: "net".into(),
-        cic: on_net.expect("it has a channel"),
-        action: CircuitAction::Reset,
-    };
-    world.input(Input::Operator { id: RequestId(1), request });
+    operate(&mut world, on_net.expect("it has a channel"), CircuitAction::Reset);
     world.wait_until("the call is over", |world| world.status().calls.active == 0);
     assert!(world.phone.view(call).hung_up_by_peer);
     let next = world.phone.call("600", Plan::talk(1_000));
@@ -204,8 +204,7 @@ fn a_restarted_channel_loses_its_call_and_carries_the_next() {
 fn a_blocked_channel_carries_no_call_until_it_is_unblocked() {
     let mut world = world("euroisdn", "e1");
     let maintain = |world: &mut World, action| {
-        let request = OperatorRequest::Circuit { trunk: "net".into(), cic: 1, action };
-        world.input(Input::Operator { id: RequestId(1), request });
+        operate(world, 1, action);
         world.run(200);
     };
     maintain(&mut world, CircuitAction::Block);
@@ -253,8 +252,7 @@ fn storm(seed: u64) {
             0 => world.kernel().control(1).cut(),
             1 => {
                 let action = [CircuitAction::Reset, CircuitAction::Block, CircuitAction::Unblock][draw(3) as usize];
-                let request = OperatorRequest::Circuit { trunk: "net".into(), cic: 1 + draw(15) as u16, action };
-                world.input(Input::Operator { id: RequestId(1), request });
+                operate(&mut world, 1 + draw(15) as u16, action);
             }
             _ => {}
         }
@@ -265,8 +263,7 @@ fn storm(seed: u64) {
     }
     world.kernel().control(1).restore();
     for cic in 1..=15 {
-        let request = OperatorRequest::Circuit { trunk: "net".into(), cic, action: CircuitAction::Unblock };
-        world.input(Input::Operator { id: RequestId(1), request });
+        operate(&mut world, cic, CircuitAction::Unblock);
     }
     world.wait_until("all channels are idle again", |world| {
         world.status().trunks[1..].iter().all(|trunk| trunk.circuits.idle == 30)

@@ -1,15 +1,10 @@
-//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing, what an
-//! operator wants of it.
-
-use std::time::Instant;
+//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing.
 
 use isup::codec::Cic;
 use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
 use isup::point_code::PointCode;
 use isup::q931::interface::ChannelView;
 
-use super::input::CircuitAction;
-use super::output::Reply;
 use super::pri::Pri;
 use super::spans::Span;
 use super::{Control, plan};
@@ -27,28 +22,6 @@ pub(super) fn is_available(exchange: &Exchange, pri: &[Pri], spans: &[Span], sea
 }
 
 impl Control {
-    pub(super) fn maintain(&mut self, now: Instant, trunk: &str, number: u16, action: CircuitAction) -> Reply {
-        let Some(index) = self.model.trunk_named(trunk) else {
-            return Reply::Refused(format!("there is no trunk {trunk:?}"));
-        };
-        let seat = self.trunks.seats().find(|(seat, _)| seat.trunk == index && seat.number == number);
-        let Some((seat, _)) = seat else {
-            return Reply::Refused(format!("trunk {trunk:?} has no circuit {number}"));
-        };
-        match seat.id {
-            SeatId::Circuit(circuit) => {
-                let request = match action {
-                    CircuitAction::Block => Request::Block,
-                    CircuitAction::Unblock => Request::Unblock,
-                    CircuitAction::Reset => Request::Reset,
-                };
-                self.exchange.handle_request(now, circuit, request);
-            }
-            SeatId::Channel(channel) => self.maintain_channel(now, channel, action),
-        }
-        Reply::Begun(format!("trunk {trunk} circuit {number}: {} begun", action.name()))
-    }
-
     /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
     pub(super) fn restore_blocking(&mut self) {
         for (destination, cic) in std::mem::take(&mut self.start.blocked) {
@@ -114,23 +87,13 @@ impl Control {
         }
     }
 
-    fn channel_view(&self, at: ChannelSeat) -> ChannelView {
+    pub(super) fn channel_view(&self, at: ChannelSeat) -> ChannelView {
         let view = self.pri[at.interface].interface.channel(at.channel);
         view.expect("every PRI seat was made from a channel of its interface")
     }
 
-    fn view(&self, circuit: CircuitId) -> CircuitView {
+    pub(super) fn view(&self, circuit: CircuitId) -> CircuitView {
         self.exchange.circuit(circuit).expect("every ISUP seat was made from a circuit of the exchange")
-    }
-}
-
-impl CircuitAction {
-    fn name(self) -> &'static str {
-        match self {
-            CircuitAction::Block => "blocking",
-            CircuitAction::Unblock => "unblocking",
-            CircuitAction::Reset => "reset",
-        }
     }
 }
 

@@ -353,7 +353,6 @@ mod tests {
             "spangate block",
             "spangate block trunk:",
             "spangate block trunk:7-1",
-            "spangate link",
             "spangate link activate",
             "spangate sim soak --calls 0",
             "spangate sim soak --protocol ss5",

@@ -26,7 +26,8 @@ pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{
-    Circuit, Hunting, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,
+    Circuit, Continuity, Hunting, Isup, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling,
+    Switch, Trunk,
 };
 
 /// A whole configuration, free of contradictions.

@@ -197,6 +197,8 @@ sections! {
         switch: String,
         hunt: String,
         overlap: bool,
+        continuity_check: String,
+        continuity_every: i64,
         spans: Vec<At<TrunkSpan>>,
     }
     TrunkSpan {

@@ -16,6 +16,7 @@ pub mod output;
 
 mod calls;
 mod circuits;
+mod continuity;
 mod desk;
 mod lifecycle;
 mod operator;
@@ -67,6 +68,8 @@ pub struct Control {
     next_call: u64,
     outputs: VecDeque<Output>,
     counters: Counters,
+    /// Calls of each trunk since one that asked for a continuity check.
+    unchecked: Vec<u16>,
     spans: Vec<Span>,
     journal_fault: Option<String>,
     desk: Desk,
@@ -132,6 +135,7 @@ impl Control {
             next_call: 1,
             outputs: VecDeque::new(),
             counters: Counters::default(),
+            unchecked: vec![0; model.trunks.len()],
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
             desk: Desk::default(),
@@ -156,6 +160,7 @@ impl Control {
             Input::LineError { line: SignallingLine::DChannel(_), .. } => {}
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
             Input::Media { call, event } => self.tell(now, call, Told::Media(event)),
+            Input::ToneHeard { at } => self.tone_heard(now, at),
             Input::Span { span, health } => self.span_health(now, span, health),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),

@@ -12,7 +12,7 @@ use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::guard;
 use spangate::io::signals;
 use spangate::lab::embedded::Embedded;
-use spangate::lab::{demo, soak};
+use spangate::lab::{conformance, demo, soak};
 use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
 use spangate::ops::client::Client;
 use spangate::ops::maintenance::CircuitAction;
@@ -38,9 +38,11 @@ fn main() -> ExitCode {
         Command::Unblock(asked) => self::circuits(&asked, CircuitAction::Unblock),
         Command::Reset(asked) => self::circuits(&asked, CircuitAction::Reset),
         Command::Query(asked) => self::circuits(&asked, CircuitAction::Query),
+        Command::Continuity(asked) => self::circuits(&asked, CircuitAction::Continuity),
         Command::Link(asked) => self::link(&asked),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
+        Command::Conformance(order) => conformance::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Demo(order) => demo::run(&order.out, order.json).map_err(Into::into),
     };
     match done {

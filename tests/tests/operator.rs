@@ -154,6 +154,27 @@ fn a_query_tells_what_both_ends_hold_each_circuit_for() {
 }
 
 #[test]
+fn a_continuity_test_says_of_each_circuit_whether_its_tone_came_back() {
+    let mut world = World::in_service();
+    world.phone.call("600", Plan::talk(60_000));
+    world.run(1_000);
+    let busy = world.status().call_list[0].cic.expect("the call has a circuit");
+    assert!(world.exchange().cut(21));
+    let report = circuits(&mut world, "", CircuitAction::Continuity);
+    let outcomes = |outcome| report.circuits.iter().filter(move |row| row.outcome == outcome);
+    assert_eq!(outcomes(Outcome::Acknowledged).count(), 28, "{report}");
+    let failed: Vec<u16> = outcomes(Outcome::Failed).map(|row| row.number).collect();
+    assert_eq!(failed, [21], "{report}");
+    let refused = outcomes(Outcome::Refused).next().expect("a call is on it");
+    assert_eq!(
+        (refused.number, refused.detail.as_str()),
+        (busy, "it is outgoing busy: only an idle circuit is checked")
+    );
+    assert!(world.exchange().mend(21));
+    world.wait_until("the circuit is sound again", |world| world.circuits().idle == 29);
+}
+
+#[test]
 fn a_link_is_taken_out_of_service_and_brought_back() {
     let mut world = World::in_service();
     let call = world.phone.call("600", Plan::talk(120_000));

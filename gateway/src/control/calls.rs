@@ -73,6 +73,7 @@ impl Control {
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
         match (self.trunks.owner(SeatId::Circuit(circuit)), indication) {
+            (_, Indication::CheckEquipment(wanted)) => self.check_equipment(circuit, wanted),
             (None, Indication::Setup(iam)) => self.iam_received(now, circuit, &iam),
             // Ours was about to go out on it: the far end was first.
             (Some(call), Indication::Setup(iam)) => {
@@ -96,6 +97,7 @@ impl Control {
             Indication::BlockConfirmed => Heard::Blocked,
             Indication::UnblockConfirmed => Heard::Unblocked,
             Indication::ResetConfirmed => Heard::Reset,
+            Indication::ContinuityChecked(passed) => Heard::Checked(*passed),
             Indication::Queried { theirs, agrees } => {
                 Heard::Queried { ours: self.view(circuit), theirs: *theirs, agrees: *agrees }
             }
@@ -254,7 +256,7 @@ impl Control {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
-                Action::Circuit(circuit, request) => self.exchange.handle_request(now, circuit, request),
+                Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),

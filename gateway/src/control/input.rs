@@ -6,7 +6,7 @@ use dahdi_sys::span::Alarms;
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
 use isup::q931::interface::DChannelId;
-use media::Statistics;
+use media::{Statistics, Timeslot};
 
 use crate::call::CallId;
 use crate::ops::maintenance::{CircuitsOrder, LinkOrder};
@@ -29,6 +29,8 @@ pub enum Input {
     MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
     /// Something that a media path reports.
     Media { call: CallId, event: MediaEvent },
+    /// The tone of the [`Equipment::Transceiver`](media::Equipment) on this timeslot has come back, and has gone since.
+    ToneHeard { at: Timeslot },
     /// How a span is now; the index is the configuration's.
     Span { span: usize, health: SpanHealth },
     /// The journal could not be written (or can be again): shown as an alarm, never waited for.

@@ -105,7 +105,9 @@ impl Control {
     fn trunk_status(&self, index: TrunkIndex) -> status::Trunk {
         let trunk = self.model.trunk(index);
         let (destination, reachable) = match &trunk.signalling {
-            Signalling::Isup(code) => (code.to_string(), self.router.is_reachable(plan::point_code(*code))),
+            Signalling::Isup(isup) => {
+                (isup.destination.to_string(), self.router.is_reachable(plan::point_code(isup.destination)))
+            }
             Signalling::Pri(pri) => (far_side(pri.side).to_owned(), self.interface_is_up(index)),
         };
         status::Trunk { name: trunk.name.clone(), destination, reachable, circuits: status::Circuits::default() }

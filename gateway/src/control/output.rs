@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use media::{Change, Content, SessionConfig, Timeslot};
+use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 
 use super::input::RequestId;
 use crate::call::CallId;
@@ -21,6 +21,8 @@ pub enum Output {
     Resolve { id: ResolveId, target: Uri },
     /// Something for the media path.
     Media { call: CallId, request: MediaRequest },
+    /// Put the equipment of a continuity check before a timeslot, or take it away.
+    Check { at: Timeslot, equipment: Option<Equipment> },
     /// A record that must outlive the process: written before what follows.
     Journal(cdr::Record),
     /// The reply to an operator's request.

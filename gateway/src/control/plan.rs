@@ -47,7 +47,7 @@ impl Plan {
 fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
     let line = match link.mode {
         LinkMode::Mtp2 => LineMode::Repeating,
-        LinkMode::Hdlc => LineMode::Frames,
+        LinkMode::Hdlc | LinkMode::Raw => LineMode::Frames,
     };
     LinkConfig { timers, line, correction: link.correction }
 }
@@ -97,8 +97,8 @@ pub fn variant(model: &Model) -> Variant {
 /// What an ISUP circuit is called by both exchanges.
 pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
     match model.trunk(seat.trunk).signalling {
-        Signalling::Isup(destination) => {
-            Some(CircuitSpec { destination: point_code(destination), cic: Cic(seat.number) })
+        Signalling::Isup(isup) => {
+            Some(CircuitSpec { destination: point_code(isup.destination), cic: Cic(seat.number) })
         }
         Signalling::Pri(_) => None,
     }

@@ -26,7 +26,6 @@ use crate::call::{CalledNumber, ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::interwork::hub::Release;
 use crate::interwork::q931::{backward, name, setup};
-use crate::ops::maintenance::CircuitAction;
 use crate::ops::status;
 
 /// A primary rate interface with its data links.
@@ -220,14 +219,7 @@ impl Control {
         }
     }
 
-    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, action: CircuitAction) {
-        let maintenance = match action {
-            CircuitAction::Block => Maintenance::Block(seat.channel),
-            CircuitAction::Unblock => Maintenance::Unblock(seat.channel),
-            CircuitAction::Reset => Maintenance::Restart(seat.channel),
-            // Q.931 has none.
-            CircuitAction::Query => return,
-        };
+    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, maintenance: Maintenance) {
         if let Some(pri) = self.pri.get_mut(seat.interface) {
             pri.interface.handle_maintenance(now, maintenance);
         }

@@ -347,6 +347,7 @@ pub fn links(model: &Model) -> Vec<LineSpec> {
         mode: match link.mode {
             LinkMode::Mtp2 => SignallingMode::Mtp2,
             LinkMode::Hdlc => SignallingMode::HdlcFcs,
+            LinkMode::Raw => SignallingMode::Clear,
         },
     };
     (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()

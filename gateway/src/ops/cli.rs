@@ -33,6 +33,8 @@ pub enum Command {
     /// Have the simulated exchange of a running gateway do something.
     #[command(subcommand)]
     Sim(Sim),
+    /// Run acceptance cases by their number.
+    Conformance(Conformance),
     /// Tell the state of a running gateway.
     Status(Status),
     /// Take circuits out of service for calls (BLO, CGB; SERVICE).
@@ -43,6 +45,8 @@ pub enum Command {
     Reset(Circuits),
     /// Ask the far end what it holds circuits for (CQM), and compare.
     Query(Circuits),
+    /// Check idle circuits by a tone that the far end sends back (CCR).
+    Continuity(Circuits),
     /// Maintain a signalling link.
     #[command(subcommand)]
     Link(Link),
@@ -134,6 +138,20 @@ pub enum Signalling {
     Isup,
 }
 
+/// `conformance`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Conformance {
+    /// Which cases: q781 (MTP level 2), q782 (level 3) or q784 (ISUP basic call).
+    #[arg(long, value_name = "NAME", value_parser = SUITES)]
+    pub suite: String,
+    /// One case, or all variations of one: 1.5 means 1.5(a) and 1.5(b).
+    #[arg(long, value_name = "NUMBER")]
+    pub case: Option<String>,
+    /// Where the report goes, as HTML and as JUnit XML.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+}
+
 /// `status`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Status {
@@ -145,7 +163,7 @@ pub struct Status {
     pub admin: SocketAddr,
 }
 
-/// `block`, `unblock`, `reset`, `query`.
+/// `block`, `unblock`, `reset`, `query`, `continuity`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Circuits {
     /// The trunk, and which of its circuits: trunk, trunk:7, trunk:1-15,17. A B-channel's number is its timeslot.
@@ -279,6 +297,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// The admin address of the embedded default.
 const ADMIN: &str = "127.0.0.1:9060";
+const SUITES: [&str; 3] = ["q781", "q782", "q784"];
 const CALLS_MAX: i64 = 100_000;
 const DIGITS_MAX: usize = 32;
 const SOAK_CALLS_MAX: u64 = 100_000_000;
@@ -356,6 +375,8 @@ mod tests {
             "spangate link activate",
             "spangate sim soak --calls 0",
             "spangate sim soak --protocol ss5",
+            "spangate conformance",
+            "spangate conformance --suite q999",
         ] {
             let error = parsed(line).expect_err(line);
             assert_eq!(error.exit_code(), i32::from(EXIT_USAGE), "{line}");

@@ -16,7 +16,7 @@ pub use numbers::{NotNumbers, Numbers, RANGES_MAX};
 /// No order waits longer for the far end, whatever its timer.
 pub const ORDER_WAIT_MAX: Duration = Duration::from_secs(60);
 
-/// What may be asked of circuits (Q.764 clauses 2.8.2 blocking and 2.9.3 reset; CQM).
+/// What may be asked of circuits (Q.764 clauses 2.1.8 continuity, 2.8.2 blocking and 2.9.3 reset; CQM).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CircuitAction {
@@ -28,6 +28,8 @@ pub enum CircuitAction {
     Reset,
     /// Ask what the far end holds it for (CQM).
     Query,
+    /// Check its continuity by a tone, while no call is on it (CCR).
+    Continuity,
 }
 
 /// What may be asked of a signalling link (Q.704 clauses 10 and 12).
@@ -125,6 +127,8 @@ pub enum Outcome {
     Here,
     /// The two ends do not hold the circuit for the same.
     Differs,
+    /// It was tried, and did not work.
+    Failed,
     /// The far end, or the state of things, does not allow it.
     Refused,
     /// The far end has not answered.

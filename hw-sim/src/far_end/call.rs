@@ -14,6 +14,8 @@ pub(super) struct Call {
     pub(super) answered: bool,
     /// What limits the present phase of an outgoing call: T7 until a backward message, then T9 until answer.
     pub(super) limit_ms: Option<u64>,
+    /// When a check of the circuit has failed, while it goes on.
+    pub(super) check_until_ms: Option<u64>,
     /// Pieces of the called number that are still to be sent, the next one last.
     undialled: Vec<(String, bool)>,
     dial_ms: u64,
@@ -75,6 +77,11 @@ impl Call {
     /// Whether the order wants the bearer verified.
     pub(super) fn verifies(&self) -> bool {
         matches!(&self.origin, Origin::Order { order, .. } if order.verify)
+    }
+
+    /// Whether the order wants the circuit checked first.
+    pub(super) fn checks(&self) -> bool {
+        matches!(&self.origin, Origin::Order { order, .. } if order.check)
     }
 
     /// A backward message. `false`: the call does not expect one.
@@ -143,6 +150,7 @@ impl Call {
             player,
             answered: false,
             limit_ms,
+            check_until_ms: None,
             undialled: Vec::new(),
             dial_ms: 0,
             collected: None,

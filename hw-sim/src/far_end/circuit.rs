@@ -1,14 +1,14 @@
 //! One circuit: call, release, reset and blocking, Q.764 clauses 2.1, 2.3, 2.8.2, 2.9.1 and 2.9.3.
 //!
 //! [`Circuit::receive`] is one match of message against state. What fits no state is answered as the standard says and
-//! reported as unexpected. Left out: continuity check, suspension (taken note of, without effect), T12 to T17's second
+//! reported as unexpected. Left out: suspension (taken note of, without effect), T12 to T17's second
 //! phases: an unanswered BLO, UBL, RSC is repeated until it is answered.
 
 use isup::codec::{Message, MessageType};
 
 use super::bearer::Bearer;
 use super::call::{Call, Origin};
-use super::message;
+use super::message::{self, Check};
 use super::numbers;
 use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
 use super::script::{Player, Script, Source, Step};
@@ -28,6 +28,8 @@ pub(super) struct Circuit {
     pub(super) blocked_here: Blocking,
     pub(super) blocked_there: bool,
     pub(super) bearer: Bearer,
+    /// Nothing goes out on the bearer.
+    pub(super) is_cut: bool,
 }
 
 /// What stands on a circuit.
@@ -35,6 +37,11 @@ pub(super) struct Circuit {
 pub(super) enum State {
     Idle,
     Busy(Call),
+    /// The gateway checks the circuit, for a call whose IAM waits or for none: COT, REL or CCR awaited.
+    Checked {
+        initial: Option<Box<Message>>,
+        until_ms: u64,
+    },
     /// REL sent, RLC awaited: T1 repeats, T5 resets.
     Releasing {
         call: Call,
@@ -96,6 +103,7 @@ impl Circuit {
             blocked_here: Blocking::Unblocked,
             blocked_there: false,
             bearer: Bearer::new(),
+            is_cut: false,
         }
     }
 
@@ -110,7 +118,9 @@ impl Circuit {
             State::Idle => 3,
             State::Busy(Call { origin: Origin::Gateway, .. }) => 1,
             State::Busy(_) => 2,
-            State::Releasing { .. } | State::Resetting { .. } | State::GroupResetting => return 0,
+            State::Checked { .. } | State::Releasing { .. } | State::Resetting { .. } | State::GroupResetting => {
+                return 0;
+            }
         };
         call << 2 | u8::from(self.blocked_there) << 1 | u8::from(self.blocked_here.stands())
     }
@@ -123,7 +133,11 @@ impl Circuit {
     /// Seizes the circuit for an order: IAM.
     pub(super) fn seize(&mut self, now_ms: u64, id: OrderId, order: CallOrder, effects: &mut Effects) {
         let message = message::initial_address(&order);
-        let call = Call::outgoing(now_ms, id, order);
+        let mut call = Call::outgoing(now_ms, id, order);
+        if call.checks() {
+            call.check_until_ms = Some(now_ms + T24_MS);
+            self.bearer.verify();
+        }
         self.state = State::Busy(call);
         effects.calls.placed += 1;
         self.send(now_ms, message, effects);
@@ -135,7 +149,28 @@ impl Circuit {
             call.received(now_ms, &message::label(message));
         }
         match (message.kind, &mut self.state) {
-            (MessageType::IAM, State::Idle) => self.receive_seizure(now_ms, message, effects),
+            (MessageType::IAM, State::Idle) => match message::announced_check(message) {
+                Check::None => self.receive_seizure(now_ms, message, effects),
+                check => self.check(now_ms, check, Some(message)),
+            },
+            (MessageType::CCR, State::Idle | State::Checked { .. }) => self.check(now_ms, Check::Here, None),
+            (MessageType::COT, State::Checked { initial, .. }) => {
+                let initial = initial.take().filter(|_| message::was_successful(message));
+                self.bearer.release();
+                match initial {
+                    Some(initial) => {
+                        self.state = State::Idle;
+                        self.receive_seizure(now_ms, &initial, effects)
+                    }
+                    // It is checked again, by CCR.
+                    None => self.check(now_ms, Check::Before, None),
+                }
+            }
+            (MessageType::REL, State::Checked { .. }) => {
+                self.send(now_ms, Message::new(MessageType::RLC), effects);
+                self.free(effects);
+                true
+            }
             (MessageType::IAM, State::Busy(call)) if call.awaits_first_backward() => {
                 effects.calls.dual_seizures += 1;
                 if !self.controlled {
@@ -193,6 +228,11 @@ impl Circuit {
     /// Time passes: scripts go on, timers repeat.
     pub(super) fn tick(&mut self, now_ms: u64, effects: &mut Effects) {
         match &mut self.state {
+            State::Busy(Call { check_until_ms: Some(until_ms), .. }) => {
+                let (until_ms, has_passed) = (*until_ms, self.bearer.has_returned());
+                self.conclude_check(now_ms, has_passed, until_ms, effects);
+            }
+            State::Checked { until_ms, .. } if now_ms >= *until_ms => self.reset(now_ms, effects),
             State::Busy(call) => match call.overdue(now_ms) {
                 Some(cause) => self.release(now_ms, cause, effects),
                 None => {
@@ -253,6 +293,29 @@ impl Circuit {
             call.end(ReleasedBy::Reset, None);
         }
         self.free(effects);
+    }
+
+    /// The gateway checks this circuit, which is looped, or one before it (2.1.8).
+    fn check(&mut self, now_ms: u64, check: Check, initial: Option<&Message>) -> bool {
+        if check == Check::Here {
+            self.bearer.connect(Source::Echo);
+        }
+        self.state = State::Checked { initial: initial.cloned().map(Box::new), until_ms: now_ms + T27_MS };
+        true
+    }
+
+    /// A check of ours: COT, and where it has failed the circuit is reset.
+    fn conclude_check(&mut self, now_ms: u64, has_passed: bool, until_ms: u64, effects: &mut Effects) {
+        if !has_passed && now_ms < until_ms {
+            return;
+        }
+        self.bearer.release();
+        self.send(now_ms, message::continuity(has_passed), effects);
+        if let (true, Some(call)) = (has_passed, self.call()) {
+            call.check_until_ms = None;
+        } else {
+            self.reset(now_ms, effects);
+        }
     }
 
     /// IAM on an idle circuit (2.1), or one that has just been given up to it.
@@ -365,7 +428,7 @@ impl Circuit {
     fn call(&mut self) -> Option<&mut Call> {
         match &mut self.state {
             State::Busy(call) | State::Releasing { call, .. } | State::Resetting { call: Some(call), .. } => Some(call),
-            State::Idle | State::Resetting { call: None, .. } | State::GroupResetting => None,
+            State::Idle | State::Checked { .. } | State::Resetting { call: None, .. } | State::GroupResetting => None,
         }
     }
 
@@ -374,7 +437,7 @@ impl Circuit {
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Busy(call) | State::Releasing { call, .. } => Some(call),
             State::Resetting { call, .. } => call,
-            State::Idle | State::GroupResetting => None,
+            State::Idle | State::Checked { .. } | State::GroupResetting => None,
         }
     }
 }
@@ -392,6 +455,9 @@ fn numbered(now_ms: u64, call: &mut Call, digits: String, is_last: bool) {
 const T1_MS: u64 = 15_000;
 const T5_MS: u64 = 300_000;
 const T12_MS: u64 = 15_000;
+/// The same: T24 at most 2 s, T27 4 min.
+const T24_MS: u64 = 2_000;
+const T27_MS: u64 = 240_000;
 const T14_MS: u64 = 15_000;
 const T16_MS: u64 = 15_000;
 

@@ -116,7 +116,7 @@ impl Circuits {
         for circuit in &self.table {
             let state = match circuit.state {
                 State::Idle => &mut counts.idle,
-                State::Busy(_) => &mut counts.busy,
+                State::Busy(_) | State::Checked { .. } => &mut counts.busy,
                 State::Releasing { .. } => &mut counts.releasing,
                 State::Resetting { .. } | State::GroupResetting => &mut counts.resetting,
             };

@@ -124,6 +124,9 @@ impl Exchange {
         for circuit in self.circuits.iter_mut().filter(|circuit| circuit.span == span) {
             let at = circuit.timeslot;
             circuit.bearer.chunk(&self.patterns, &received[at], &mut transmit[at]);
+            if circuit.is_cut {
+                transmit[at] = self.patterns.silence();
+            }
         }
     }
 
@@ -212,6 +215,8 @@ impl Exchange {
             Request::Block(cic) => self.on_circuit(desk, cic, |circuit| circuit.block(now_ms, effects)),
             Request::Unblock(cic) => self.on_circuit(desk, cic, |circuit| circuit.unblock(now_ms, effects)),
             Request::Reset(cic) => self.on_circuit(desk, cic, |circuit| circuit.reset(now_ms, effects)),
+            Request::Cut(cic) => self.on_circuit(desk, cic, |circuit| circuit.is_cut = true),
+            Request::Mend(cic) => self.on_circuit(desk, cic, |circuit| circuit.is_cut = false),
             // As at the start: as soon as messages pass, GRS.
             Request::GroupReset => (self.start_ms, self.started) = (now_ms, false),
             Request::FailLinks => self.terminals.iter_mut().for_each(|terminal| terminal.link.stop()),

@@ -69,6 +69,16 @@ impl Handle {
         self.request(Request::Reset(cic))
     }
 
+    /// Cuts the bearer of a circuit, so that nothing goes out on it; result as [`Handle::block`].
+    pub fn cut(&self, cic: u16) -> bool {
+        self.request(Request::Cut(cic))
+    }
+
+    /// Mends it; result as [`Handle::block`].
+    pub fn mend(&self, cic: u16) -> bool {
+        self.request(Request::Mend(cic))
+    }
+
     /// Resets all circuits (GRS); result as [`Handle::block`].
     pub fn group_reset(&self) -> bool {
         self.request(Request::GroupReset)
@@ -120,6 +130,8 @@ pub(super) enum Request {
     Block(u16),
     Unblock(u16),
     Reset(u16),
+    Cut(u16),
+    Mend(u16),
     GroupReset,
     FailLinks,
     RestoreLinks,

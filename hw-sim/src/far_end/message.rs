@@ -11,7 +11,7 @@ use super::script::{Expected, Say};
 /// IAM for an order, Q.763 table 32: no satellite, no continuity check, ISUP preferred, 3.1 kHz audio.
 pub(super) fn initial_address(order: &CallOrder) -> Message {
     let mut message = Message::new(MessageType::IAM);
-    message.set_octets(ParameterCode::NATURE_OF_CONNECTION_INDICATORS, &[0]);
+    message.set_octets(ParameterCode::NATURE_OF_CONNECTION_INDICATORS, &[if order.check { CHECK_HERE } else { 0 }]);
     message.set_octets(ParameterCode::FORWARD_CALL_INDICATORS, &FORWARD_CALL);
     message.set_octets(ParameterCode::CALLING_PARTYS_CATEGORY, &[ORDINARY_SUBSCRIBER]);
     message.set_octets(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT, &[AUDIO_3_1_KHZ]);
@@ -21,6 +21,36 @@ pub(super) fn initial_address(order: &CallOrder) -> Message {
         message.set_octets(ParameterCode::CALLING_PARTY_NUMBER, &number(&order.calling, CALLING_PLAN, false));
     }
     message
+}
+
+/// Whether an IAM announces a continuity check, on its own circuit or on one before it.
+pub(super) fn announced_check(message: &Message) -> Check {
+    let octets = message.octets(ParameterCode::NATURE_OF_CONNECTION_INDICATORS);
+    match octets.and_then(<[u8]>::first).map_or(0, |octet| octet & CHECK_MASK) {
+        CHECK_HERE => Check::Here,
+        CHECK_BEFORE => Check::Before,
+        _ => Check::None,
+    }
+}
+
+/// What an IAM announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Check {
+    None,
+    Here,
+    Before,
+}
+
+/// COT: how a check went.
+pub(super) fn continuity(successful: bool) -> Message {
+    let mut message = Message::new(MessageType::COT);
+    message.set_octets(ParameterCode::CONTINUITY_INDICATORS, &[u8::from(successful)]);
+    message
+}
+
+/// What a COT says.
+pub(super) fn was_successful(message: &Message) -> bool {
+    message.octets(ParameterCode::CONTINUITY_INDICATORS).and_then(<[u8]>::first).is_some_and(|octet| octet & 1 == 1)
 }
 
 /// SAM, Q.763 table 36: more digits of the called number.
@@ -194,6 +224,10 @@ const DIGITS: &[u8; 15] = b"0123456789ABCDE";
 const DIGITS_MAX: usize = 32;
 /// Code 11 of DIGITS is B, 12 is C; 15 ends a number.
 const ST: u8 = 15;
+/// Q.763 3.35, bits DC.
+const CHECK_MASK: u8 = 0x0c;
+const CHECK_HERE: u8 = 0x04;
+const CHECK_BEFORE: u8 = 0x08;
 const NATIONAL: u8 = 3;
 const INTERNATIONAL: u8 = 4;
 /// ISDN numbering plan (E.164).

@@ -19,6 +19,8 @@ pub struct CallOrder {
     pub hold_ms: u64,
     /// Send PRBS-15 after answer and check what returns; else a 425 Hz tone is sent and nothing is checked.
     pub verify: bool,
+    /// Have the circuit checked for continuity first: PRBS-15 into the gateway's loop. A PRI exchange passes over it.
+    pub check: bool,
     /// What is played; [`Script::CONVERSATION`] for an ordinary call, [`Script::CANCEL`] to release while ringing.
     pub script: Script,
     /// The caller's own mark, returned in the outcome untouched.
@@ -49,6 +51,7 @@ impl CallOrder {
             calling: calling.to_owned(),
             hold_ms,
             verify: false,
+            check: false,
             script: Script::CONVERSATION,
             tag: String::new(),
         }

@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use config::model::{Signalling, TrunkIndex};
 use isup::codec::{self, Cic};
-use isup::exchange::{CircuitRange, CircuitView, GroupRequest, Request, Supervision};
+use isup::exchange::{CircuitRange, CircuitState, CircuitView, GroupRequest, Request, Supervision};
+use isup::q931::interface::{ChannelId, Maintenance};
 
 use super::super::output::Reply;
 use super::super::{Control, plan};
@@ -55,6 +56,8 @@ pub(in super::super) enum Heard {
     Reset,
     /// CQR.
     Queried { ours: CircuitView, theirs: codec::CircuitState, agrees: bool },
+    /// The check tone has come back, or has not in time.
+    Checked(bool),
     /// UCIC.
     Unequipped,
 }
@@ -85,6 +88,8 @@ fn said(action: CircuitAction, heard: &Heard) -> Option<Said> {
             detail: String::new(),
             states: Some((words::ours(ours), words::theirs(*theirs))),
         }),
+        (CircuitAction::Continuity, Heard::Checked(true)) => plain(Outcome::Acknowledged, "the tone came back"),
+        (CircuitAction::Continuity, Heard::Checked(false)) => plain(Outcome::Failed, words::NO_TONE),
         (_, Heard::Unequipped) => plain(Outcome::Refused, "the far end has no such circuit (UCIC)"),
         _ => None,
     }
@@ -94,15 +99,18 @@ impl Control {
     pub(in super::super) fn order_circuits(&mut self, now: Instant, order: &CircuitsOrder) -> Begun {
         let trunk = self.model.trunk_named(&order.trunk).ok_or_else(|| self.no_trunk(&order.trunk))?;
         let seats = self.seats_of(trunk, &order.numbers)?;
-        match self.model.trunk(trunk).signalling {
-            Signalling::Isup(_) if order.action == CircuitAction::Query && !self.queries() => {
+        match (&self.model.trunk(trunk).signalling, order.action) {
+            (Signalling::Isup(_), CircuitAction::Query) if !self.queries() => {
                 Err(Reply::Refused(words::NO_QUERY.into()))
             }
-            Signalling::Pri(_) if order.action == CircuitAction::Query => {
-                Err(Reply::Refused("Q.931 has no query: B-channels cannot be asked for".into()))
-            }
-            Signalling::Isup(_) => Ok(self.order_isup(now, trunk, order.action, &seats)),
-            Signalling::Pri(_) => Ok(self.order_pri(now, trunk, order.action, &seats)),
+            (Signalling::Isup(_), action) => Ok(self.order_isup(now, trunk, action, &seats)),
+
+            (Signalling::Pri(_), action) => match channel_maintenance(action) {
+                Some(maintenance) => Ok(self.order_pri(now, trunk, (action, maintenance), &seats)),
+                None => {
+                    Err(Reply::Refused(format!("trunk {:?} is PRI: Q.931 has no {action} of a B-channel", order.trunk)))
+                }
+            },
         }
     }
 
@@ -126,31 +134,36 @@ impl Control {
                 .any(|run| run.len() > 1 && (run[0].number..=run[run.len() - 1].number).contains(&seat.number)),
             CircuitAction::Reset => whole,
             CircuitAction::Query => true,
+            CircuitAction::Continuity => false,
         };
         let rows = seats.iter().map(|seat| (seat.id, self.isup_row(seat, action, grouped(seat)))).collect();
         let work = CircuitsWork { trunk, action, rows };
-        let until = now + words::guard(&self.model.isup_timers, action, runs.iter().any(|run| run.len() > 1)).length;
+        let guard = words::guard(&self.model.isup_timers, action, runs.iter().any(|run| run.len() > 1));
+        let until = now + guard.length;
         self.say(now, trunk, action, &runs, whole);
         (until, Work::Circuits(work))
     }
 
     fn isup_row(&self, seat: &Seat, action: CircuitAction, grouped: bool) -> Row {
-        let reachable = match seat.id {
-            SeatId::Circuit(circuit) => self.view(circuit).reachable,
-            SeatId::Channel(_) => true,
+        let SeatId::Circuit(circuit) = seat.id else { return Row { number: seat.number, grouped, said: None } };
+        let view = self.view(circuit);
+        let can_be_checked = matches!(view.state, CircuitState::Idle | CircuitState::ContinuityRecheck);
+        let (outcome, detail) = match action {
+            _ if !view.reachable => {
+                (Outcome::Unanswered, words::out_of_reach(&self.model.isup_timers, action, grouped))
+            }
+            CircuitAction::Continuity if !can_be_checked => {
+                (Outcome::Refused, format!("it is {}: only an idle circuit is checked", words::ours(&view)))
+            }
+            _ => return Row { number: seat.number, grouped, said: None },
         };
-        let lost = || Said {
-            outcome: Outcome::Unanswered,
-            detail: words::out_of_reach(&self.model.isup_timers, action, grouped),
-            states: None,
-        };
-        Row { number: seat.number, grouped, said: (!reachable).then(lost) }
+        Row { number: seat.number, grouped, said: Some(Said { outcome, detail, states: None }) }
     }
 
     /// The messages of an order for ISUP circuits.
     fn say(&mut self, now: Instant, trunk: TrunkIndex, action: CircuitAction, runs: &[&[Seat]], whole: bool) {
-        let Signalling::Isup(code) = self.model.trunk(trunk).signalling else { return };
-        let destination = plan::point_code(code);
+        let Signalling::Isup(isup) = &self.model.trunk(trunk).signalling else { return };
+        let destination = plan::point_code(isup.destination);
         if action == CircuitAction::Reset && whole {
             return self.exchange.handle_group_request(now, GroupRequest::Reset(destination));
         }
@@ -168,6 +181,7 @@ impl Control {
                 CircuitAction::Block => self.ask_each(now, run, &Request::Block),
                 CircuitAction::Unblock => self.ask_each(now, run, &Request::Unblock),
                 CircuitAction::Reset => self.ask_each(now, run, &Request::Reset),
+                CircuitAction::Continuity => self.ask_each(now, run, &Request::CheckContinuity),
             }
         }
     }
@@ -180,13 +194,19 @@ impl Control {
         }
     }
 
-    fn order_pri(&mut self, now: Instant, trunk: TrunkIndex, action: CircuitAction, seats: &[Seat]) -> (Instant, Work) {
+    fn order_pri(
+        &mut self,
+        now: Instant,
+        trunk: TrunkIndex,
+        (action, maintenance): (CircuitAction, fn(ChannelId) -> Maintenance),
+        seats: &[Seat],
+    ) -> (Instant, Work) {
         let mut rows = BTreeMap::new();
         for seat in seats {
             let SeatId::Channel(at) = seat.id else { continue };
             let said = self.pri_said(at, action);
             rows.insert(seat.id, Row { number: seat.number, grouped: false, said });
-            self.maintain_channel(now, at, action);
+            self.maintain_channel(now, at, maintenance(at.channel));
         }
         (now + ORDER_WAIT_MAX, Work::Circuits(CircuitsWork { trunk, action, rows }))
     }
@@ -205,9 +225,12 @@ impl Control {
 
     /// Whether so many circuits are all that lead where this trunk does.
     fn is_whole_destination(&self, trunk: TrunkIndex, count: usize) -> bool {
-        let code = &self.model.trunk(trunk).signalling;
-        let same = self.model.trunk_indices().map(|index| self.model.trunk(index));
-        same.filter(|other| other.signalling == *code).map(|other| other.circuits.len()).sum::<usize>() == count
+        let destination = |trunk| match &self.model.trunk(trunk).signalling {
+            Signalling::Isup(isup) => Some(isup.destination),
+            Signalling::Pri(_) => None,
+        };
+        let same = self.model.trunk_indices().filter(|other| destination(*other) == destination(trunk));
+        same.map(|other| self.model.trunk(other).circuits.len()).sum::<usize>() == count
     }
 
     /// The circuits of a trunk that an order names, by number.
@@ -247,6 +270,16 @@ impl Control {
         let mut circuits: Vec<CircuitRow> = rows.into_values().map(row).collect();
         circuits.sort_by_key(|row| row.number);
         CircuitsReport { trunk: self.model.trunk(trunk).name.clone(), action, circuits }
+    }
+}
+
+/// What an action is to a B-channel; `None`: nothing.
+fn channel_maintenance(action: CircuitAction) -> Option<fn(ChannelId) -> Maintenance> {
+    match action {
+        CircuitAction::Block => Some(Maintenance::Block),
+        CircuitAction::Unblock => Some(Maintenance::Unblock),
+        CircuitAction::Reset => Some(Maintenance::Restart),
+        CircuitAction::Query | CircuitAction::Continuity => None,
     }
 }
 

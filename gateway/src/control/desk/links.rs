@@ -110,7 +110,7 @@ impl Control {
     /// The destinations of trunks that no link leads to now, as the end of a sentence.
     fn out_of_reach(&self) -> String {
         let isup = self.model.trunks.iter().filter_map(|trunk| match &trunk.signalling {
-            Signalling::Isup(code) => Some(*code),
+            Signalling::Isup(isup) => Some(isup.destination),
             Signalling::Pri(_) => None,
         });
         let mut lost: Vec<String> = isup

@@ -6,12 +6,14 @@ use isup::codec;
 use isup::exchange::{CircuitState, CircuitView};
 use isup::timer::Timers;
 
-use crate::ops::maintenance::CircuitAction;
+use crate::ops::maintenance::{CircuitAction, ORDER_WAIT_MAX};
 
 /// CQM is not for this network.
 pub(super) const NO_QUERY: &str = "circuits cannot be queried (CQM): it is for national use in ITU networks; circuit_query = true in [isup] switches it on";
 /// The switch type knows no SERVICE.
 pub(super) const NO_SERVICE: &str = "the switch type has no SERVICE message to tell the far end; while it is blocked its calls on the channel are refused";
+/// A continuity check has failed.
+pub(super) const NO_TONE: &str = "the tone did not come back within T24; it is checked again after T25, then every T26, and carries no calls meanwhile";
 /// Nothing can be said to the far end of a PRI trunk.
 pub(super) const D_CHANNEL_DOWN: &str = "the D-channel is down; what was ordered holds here and is said once it is up";
 
@@ -36,6 +38,8 @@ pub(super) fn guard(timers: &Timers, action: CircuitAction, grouped: bool) -> Gu
         (CircuitAction::Reset, false) => guard(timers.t16, "T16", Some(("T17", timers.t17)), "RSC", "RLC"),
         (CircuitAction::Reset, true) => guard(timers.t22, "T22", Some(("T23", timers.t23)), "GRS", "GRA"),
         (CircuitAction::Query, _) => guard(timers.t28, "T28", None, "CQM", "CQR"),
+        // The circuit tells how a check went, also when its own timers have expired.
+        (CircuitAction::Continuity, _) => guard(ORDER_WAIT_MAX, "a minute", None, "CCR", "result"),
     }
 }
 
@@ -56,7 +60,7 @@ fn goes_on(timers: &Timers, action: CircuitAction, grouped: bool) -> String {
     let meanwhile = match action {
         CircuitAction::Block => "no call is set up from here meanwhile",
         CircuitAction::Unblock => "calls may be set up from here meanwhile",
-        CircuitAction::Reset | CircuitAction::Query => "it carries no calls meanwhile",
+        CircuitAction::Reset | CircuitAction::Query | CircuitAction::Continuity => "it carries no calls meanwhile",
     };
     format!("{message} goes again every {short} until {long} ({} s), then every {long}; {meanwhile}", length.as_secs())
 }

@@ -2,9 +2,8 @@
 
 use isup::cause::Cause;
 use isup::codec::{
-    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ContinuityCheck, ForwardCallIndicators, Message,
-    MessageType, NatureOfConnectionIndicators, Presentation, ST, Screening, SubsequentNumber,
-    TransmissionMediumRequirement,
+    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ForwardCallIndicators, Message, MessageType,
+    NatureOfConnectionIndicators, Presentation, ST, Screening, SubsequentNumber, TransmissionMediumRequirement,
 };
 
 use super::{bearer, number, transit};
@@ -14,9 +13,6 @@ use crate::interwork::hub::{Calling, Digits, Setup};
 pub fn setup(iam: &Message) -> Result<Setup, Cause> {
     let medium = iam.find::<TransmissionMediumRequirement>().ok_or(Cause::INVALID_ELEMENT_CONTENTS)?;
     let bearer = bearer::of(medium).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
-    if iam.find::<NatureOfConnectionIndicators>().is_some_and(wants_continuity_check) {
-        return Err(Cause::SERVICE_NOT_IMPLEMENTED);
-    }
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     Ok(Setup {
         called: number::to_text(&called.digits, called.nature),
@@ -26,11 +22,6 @@ pub fn setup(iam: &Message) -> Result<Setup, Cause> {
         bearer,
         isup: Some(iam.clone()),
     })
-}
-
-/// A continuity check is refused until it is made: to go on without it would promise a path that nobody has tried.
-fn wants_continuity_check(indicators: NatureOfConnectionIndicators) -> bool {
-    indicators.continuity_check != ContinuityCheck::NOT_REQUIRED
 }
 
 /// A number that is not available counts as left out (RFC 3398 8.2.1.1).

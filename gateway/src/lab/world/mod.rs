@@ -435,6 +435,11 @@ impl World {
                         self.control.handle(self.now, input);
                     }
                 }
+                Output::Check { at, equipment } => {
+                    if let Some(input) = self.bearers.check(at, equipment) {
+                        self.control.handle(self.now, input);
+                    }
+                }
                 Output::Journal(record) => self.journalled(record),
                 Output::Resolve { id, .. } => {
                     self.control.handle(self.now, Input::Resolved { id, addresses: Vec::new() });

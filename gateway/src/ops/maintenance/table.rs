@@ -67,6 +67,7 @@ impl fmt::Display for Outcome {
             Outcome::Acknowledged => "acknowledged",
             Outcome::Here => "done here",
             Outcome::Differs => "differs",
+            Outcome::Failed => "failed",
             Outcome::Refused => "refused",
             Outcome::Unanswered => "unanswered",
         })
@@ -80,6 +81,7 @@ impl fmt::Display for CircuitAction {
             CircuitAction::Unblock => "unblock",
             CircuitAction::Reset => "reset",
             CircuitAction::Query => "query",
+            CircuitAction::Continuity => "continuity",
         })
     }
 }

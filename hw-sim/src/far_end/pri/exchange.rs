@@ -164,6 +164,8 @@ impl PriExchange {
                     channel.blocked_here = matches!(request, Request::Block(_));
                 }
             }
+            // Only a check would notice, and PRI has none.
+            Request::Cut(_) | Request::Mend(_) => {}
             Request::Reset(number) => self.calls.restart(now_ms, timeslot(number), effects),
             Request::GroupReset => self.calls.restart_all(now_ms, effects),
             Request::FailLinks | Request::Link(_, LinkRequest::Fail) => self.link.stop(),

@@ -4,35 +4,51 @@
 
 use std::time::{Duration, Instant};
 
-use isup::mtp2::{self, Reason, Retrieval};
-use isup::mtp3::label::Signal;
-use isup::mtp3::management::{ManagementMessage, Subject};
-use isup::mtp3::test_control::TestMessage;
-use isup::mtp3::{
+use super::super::Record;
+use crate::mtp2::{self, Reason, Retrieval};
+use crate::mtp3::label::Signal;
+use crate::mtp3::management::{ManagementMessage, Subject};
+use crate::mtp3::test_control::TestMessage;
+use crate::mtp3::{
     Command, Config, Event, Format, LinkId, LinkState, LinksetConfig, NetworkIndicator, Output, PointCode, RouteConfig,
     Router, ServiceIndicator, Sls, Timers, Transfer,
 };
 
+/// The point code of the router.
 pub const OWN: PointCode = PointCode(100);
+/// The transfer point behind links A0 and A1.
 pub const A: PointCode = PointCode(200);
+/// The transfer point behind links B0 and B1.
 pub const B: PointCode = PointCode(201);
+/// The destination behind both.
 pub const BEYOND: PointCode = PointCode(300);
+/// A link to A, its code 0.
 pub const A0: LinkId = LinkId(0);
+/// A link to A, its code 1.
 pub const A1: LinkId = LinkId(1);
+/// A link to B, its code 0.
 pub const B0: LinkId = LinkId(2);
+/// A link to B, its code 1.
 pub const B1: LinkId = LinkId(3);
 const NAMES: [&str; 4] = ["A0", "A1", "B0", "B1"];
 
-pub struct Chart {
+/// The router, and what is around it.
+pub struct Chart<'a> {
+    /// What is tested.
     pub router: Router,
+    /// Virtual time.
     pub now: Instant,
+    /// What the router told the log since this was cleared.
     pub events: Vec<Event>,
+    /// Whether a test of a link in service is answered without a word.
+    pub passes_tests: bool,
     lines: Vec<String>,
+    record: &'a mut Record,
 }
 
-impl Chart {
+impl<'a> Chart<'a> {
     /// The routes to 300 over A and B have these priorities. Every link is in service, nothing is away from home.
-    pub fn new(over_a: u8, over_b: u8) -> Self {
+    pub fn new(record: &'a mut Record, over_a: u8, over_b: u8) -> Self {
         let row = |destination, linkset, priority| RouteConfig { destination, linkset, priority };
         let routes = vec![
             row(A, 0, 0),
@@ -53,7 +69,8 @@ impl Chart {
             ],
             routes,
         });
-        let mut chart = Self { router, now: crate::epoch(), events: Vec::new(), lines: Vec::new() };
+        let mut chart =
+            Self { router, now: record.began, events: Vec::new(), passes_tests: true, lines: Vec::new(), record };
         for link in [A0, A1, B0, B1] {
             chart.router.handle_command(chart.now, Command::ActivateLink(link));
             chart.align(link);
@@ -64,6 +81,7 @@ impl Chart {
         chart.pass(Duration::from_secs(5));
         chart.said();
         chart.events.clear();
+        chart.record.lines.clear();
         chart
     }
 
@@ -85,7 +103,9 @@ impl Chart {
         self.told(link, mtp2::Output::Retrieved(Retrieval { bsn: Some(77), first_fsn: 10, sent, waiting }));
     }
 
+    /// Level 2 tells something.
     pub fn told(&mut self, link: LinkId, output: mtp2::Output) {
+        self.record.note(self.now, format!("<- {} {}", name(link), output_in_words(&output)));
         self.router.handle_link(self.now, link, output);
     }
 
@@ -100,16 +120,20 @@ impl Chart {
         self.told(over, mtp2::Output::Received(signal));
     }
 
+    /// A message from the adjacent point.
     pub fn receive(&mut self, link: LinkId, service: ServiceIndicator, sls: u8, payload: &[u8]) {
         self.told(link, mtp2::Output::Received(signal(adjacent(link), service, sls, payload)));
     }
 
+    /// The operator asks for something.
     pub fn command(&mut self, command: Command) {
+        self.record.note(self.now, format!("ask: {command:?}"));
         self.router.handle_command(self.now, command);
     }
 
     /// A user part sends a message with this number.
     pub fn sends(&mut self, dpc: PointCode, sls: u8, number: u8) {
+        self.record.note(self.now, format!("ask: user {number} to {dpc}, SLS {sls}"));
         let (service, payload) = (ServiceIndicator::ISUP, vec![number, 0, 0]);
         self.router.handle_transfer(self.now, Transfer { service, opc: OWN, dpc, sls: Sls(sls), payload });
     }
@@ -121,6 +145,7 @@ impl Chart {
         lines.iter().filter_map(|line| line.split(" user").next()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Time goes by.
     pub fn pass(&mut self, time: Duration) {
         let end = self.now + time;
         while let Some(deadline) = self.router.poll_timeout().filter(|deadline| *deadline <= end) {
@@ -129,8 +154,10 @@ impl Chart {
             self.collect();
         }
         self.now = end;
+        self.record.passed(end);
     }
 
+    /// The same in milliseconds.
     pub fn pass_ms(&mut self, ms: u64) {
         self.pass(Duration::from_millis(ms));
     }
@@ -146,13 +173,14 @@ impl Chart {
         while let Some(output) = self.router.poll_output() {
             let line = match output {
                 Output::Event(event) => {
+                    self.record.note(self.now, format!("{event:?}"));
                     self.events.push(event);
                     continue;
                 }
                 Output::Link(link, command) => {
                     let words = command_in_words(command);
                     let tested = matches!(self.router.link_state(link), LinkState::Available | LinkState::Inhibited);
-                    if words == "test" && tested {
+                    if words == "test" && tested && self.passes_tests {
                         self.pass_test(link);
                         continue;
                     }
@@ -162,6 +190,7 @@ impl Chart {
                 Output::Resume(destination) => format!("resume {destination}"),
                 other => format!("{other:?}"),
             };
+            self.record.note(self.now, format!("-> {line}"));
             self.lines.push(line);
         }
     }
@@ -185,15 +214,32 @@ fn signal(opc: PointCode, service: ServiceIndicator, sls: u8, payload: &[u8]) ->
 }
 
 fn command_in_words(command: mtp2::Command) -> String {
-    let mtp2::Command::Transmit(octets) = command else { return format!("{command:?}").to_lowercase() };
-    let signal = Signal::decode(Format::ITU, &octets).expect("our own octets");
-    if signal.service == ServiceIndicator::ISUP {
-        return format!("user {}", signal.payload[0]);
+    match command {
+        mtp2::Command::Transmit(octets) => {
+            let signal = Signal::decode(Format::ITU, &octets).expect("what the router sends has a label");
+            signal_in_words(&signal)
+        }
+        other => format!("{other:?}").to_lowercase(),
     }
-    if signal.service == ServiceIndicator::TEST {
-        return "test".to_owned();
+}
+
+fn signal_in_words(signal: &Signal<'_>) -> String {
+    match signal.service {
+        ServiceIndicator::ISUP => format!("user {}", signal.payload.first().copied().unwrap_or_default()),
+        ServiceIndicator::TEST => match TestMessage::decode(Format::ITU, signal.sls, signal.payload) {
+            Ok((_, TestMessage::Acknowledgement(pattern))) => {
+                let hex = pattern.iter().map(|octet| format!("{octet:02x}"));
+                format!("test acknowledgement {}", hex.collect::<String>())
+            }
+            _ => "test".to_owned(),
+        },
+        ServiceIndicator::NETWORK_MANAGEMENT => ManagementMessage::decode(Format::ITU, signal.sls, signal.payload)
+            .map_or_else(|error| error.to_string(), management_in_words),
+        other => format!("service {other}"),
     }
-    let message = ManagementMessage::decode(Format::ITU, signal.sls, signal.payload).expect("our own octets");
+}
+
+fn management_in_words(message: ManagementMessage) -> String {
     let heading = message.heading;
     match message.subject {
         Subject::None => heading.to_string(),
@@ -204,6 +250,19 @@ fn command_in_words(command: mtp2::Command) -> String {
         Subject::Destination(destination) => format!("{heading} {destination}"),
         Subject::Congestion(destination, level) => format!("{heading} {destination} {level}"),
         Subject::UserPart(destination, service, cause) => format!("{heading} {destination} {service} {cause}"),
+    }
+}
+
+fn output_in_words(output: &mtp2::Output) -> String {
+    match output {
+        mtp2::Output::Received(octets) => match Signal::decode(Format::ITU, octets) {
+            Ok(signal) => signal_in_words(&signal),
+            Err(_) => "octets without a label".to_owned(),
+        },
+        mtp2::Output::Retrieved(retrieval) => {
+            format!("retrieved: {} sent, {} waiting", retrieval.sent.len(), retrieval.waiting.len())
+        }
+        other => format!("{other:?}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Q.784 groups 3 and 4: normal release, unsuccessful call set-up.
 
-use isup::cause::Cause;
-use isup::codec::{Message, MessageType as M, SuspendResumeIndicators};
+use crate::cause::Cause;
+use crate::codec::{Message, MessageType as M, SuspendResumeIndicators};
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

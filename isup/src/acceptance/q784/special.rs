@@ -1,6 +1,6 @@
 //! Q.784 group 6: continuity check, repeated attempts, dual seizure, segmentation.
 
-use isup::codec::{Message, MessageType as M, OptionalForwardCallIndicators, ParameterCode};
+use crate::codec::{Message, MessageType as M, OptionalForwardCallIndicators, ParameterCode};
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

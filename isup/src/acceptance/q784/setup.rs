@@ -1,7 +1,7 @@
 //! Q.784 group 2: successful call set-up.
 
-use isup::codec::{Message, MessageType as M, ParameterCode, PropagationDelayCounter};
-use isup::exchange::{Number, Origin};
+use crate::codec::{Message, MessageType as M, ParameterCode, PropagationDelayCounter};
+use crate::exchange::{Number, Origin};
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

@@ -1,7 +1,7 @@
 //! Q.784 group 5: timers, and resets during a call.
 
-use isup::codec::MessageType as M;
-use isup::exchange::Supervision;
+use crate::codec::MessageType as M;
+use crate::exchange::Supervision;
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

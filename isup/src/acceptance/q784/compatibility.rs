@@ -1,6 +1,6 @@
 //! Q.784 group 1, clauses 1.5 to 1.7: what is unexpected or unknown.
 
-use isup::codec::{Message, MessageType as M, ParameterCode};
+use crate::codec::{Message, MessageType as M, ParameterCode};
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

@@ -1,12 +1,12 @@
 //! Q.784 groups 7 to 9: bearers, congestion, user part test, echo control.
 
-use isup::cause::Cause;
-use isup::codec::{
+use crate::cause::Cause;
+use crate::codec::{
     AutomaticCongestionLevel, BearerCapability, Message, MessageType as M, TransferCapability,
     TransmissionMediumRequirement, UserServiceInformation,
 };
-use isup::exchange::MtpIndication;
-use isup::point_code::UnavailabilityCause;
+use crate::exchange::MtpIndication;
+use crate::point_code::UnavailabilityCause;
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

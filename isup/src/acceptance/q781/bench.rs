@@ -1,77 +1,116 @@
-//! A link under test on virtual time, and a far end that sends what a test tells it to.
+//! A link under test on virtual time, and a far end that sends what a case tells it to.
+//!
+//! The record has what goes either way whenever it changes; repetitions are left out.
 
 use std::time::{Duration, Instant};
 
-use isup::mtp2::unit::{Contents, Header, Status, Unit};
-use isup::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
+use super::super::{Departure, Record, same};
+use crate::mtp2::unit::{Contents, Header, Status, Unit};
+use crate::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
 
 /// What the far end sends in each millisecond.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Sends {
+    /// No unit.
     Nothing,
+    /// A link status signal unit.
     Status(Status),
+    /// A fill-in signal unit.
     Fill,
 }
 
+/// Status indication out of alignment.
 pub const SIO: Sends = Sends::Status(Status::OUT_OF_ALIGNMENT);
+/// Status indication normal alignment.
 pub const SIN: Sends = Sends::Status(Status::NORMAL);
+/// Status indication emergency alignment.
 pub const SIE: Sends = Sends::Status(Status::EMERGENCY);
+/// Status indication out of service.
 pub const SIOS: Sends = Sends::Status(Status::OUT_OF_SERVICE);
+/// Status indication processor outage.
 pub const SIPO: Sends = Sends::Status(Status::PROCESSOR_OUTAGE);
+/// Status indication busy.
 pub const SIB: Sends = Sends::Status(Status::BUSY);
 
-pub struct Bench {
+/// The link and its line.
+pub struct Bench<'a> {
+    record: &'a mut Record,
+    /// What is tested.
     pub link: Link,
+    /// Virtual time.
     pub now: Instant,
     /// Sequence numbers that the far end sends.
     pub header: Header,
     /// Changes of what the link sends, by name.
     sent: Vec<String>,
     last: String,
+    /// What the far end sent last, by name.
+    heard: String,
     told: Vec<Output>,
 }
 
-impl Bench {
+impl<'a> Bench<'a> {
     /// A link that is out of service and has said so.
-    pub fn out_of_service() -> Self {
-        Self::out_of_service_by(Correction::Basic)
+    ///
+    /// # Errors
+    /// It says something else.
+    pub fn out_of_service(record: &'a mut Record) -> Result<Self, Departure> {
+        Self::out_of_service_by(record, Correction::Basic)
     }
 
-    pub fn out_of_service_by(correction: Correction) -> Self {
+    /// The same with this error correction.
+    ///
+    /// # Errors
+    /// It says something else.
+    pub fn out_of_service_by(record: &'a mut Record, correction: Correction) -> Result<Self, Departure> {
         let config = LinkConfig { timers: Timers::KBIT_64, line: LineMode::Frames, correction };
         let mut bench = Self {
             link: Link::new(config),
-            now: epoch(),
+            now: record.began,
+            record,
+            heard: String::new(),
             header: Header { bsn: 127, bib: true, fsn: 127, fib: true },
             sent: Vec::new(),
             last: String::new(),
             told: Vec::new(),
         };
         bench.run(1, SIOS);
-        assert_eq!(bench.sent(), ["SIOS"]);
-        bench
+        same(bench.sent(), ["SIOS"])?;
+        Ok(bench)
     }
 
     /// A link in service after emergency alignment.
-    pub fn in_service() -> Self {
-        Self::in_service_by(Correction::Basic)
+    ///
+    /// # Errors
+    /// It does not align as it must.
+    pub fn in_service(record: &'a mut Record) -> Result<Self, Departure> {
+        Self::in_service_by(record, Correction::Basic)
     }
 
-    pub fn in_service_by(correction: Correction) -> Self {
-        let mut bench = Self::out_of_service_by(correction);
+    /// The same with this error correction.
+    ///
+    /// # Errors
+    /// It does not align as it must.
+    pub fn in_service_by(record: &'a mut Record, correction: Correction) -> Result<Self, Departure> {
+        let mut bench = Self::out_of_service_by(record, correction)?;
         bench.command(Command::Start { emergency: true });
         bench.run(5, SIO);
         bench.run(510, SIE);
         bench.run(2, Sends::Fill);
-        assert_eq!(bench.sent(), ["SIO", "SIE", "FISU"]);
-        assert_eq!(bench.told(), [Output::InService]);
-        bench
+        same(bench.sent(), ["SIO", "SIE", "FISU"])?;
+        same(bench.told(), [Output::InService])?;
+        Ok(bench)
     }
 
+    /// Level 3 asks for something.
     pub fn command(&mut self, command: Command) {
+        let text = format!("{command:?}");
+        let end = text.find(|each: char| !each.is_alphanumeric()).unwrap_or(text.len());
+        self.record.note(self.now, format!("ask: {}", &text[..end]));
         self.link.handle_command(self.now, command);
     }
 
+    /// Level 3 sends a message.
     pub fn message(&mut self, octets: &[u8]) {
         self.command(Command::Transmit(octets.to_vec()));
     }
@@ -95,7 +134,9 @@ impl Bench {
         self.receive_as(self.header, contents);
     }
 
+    /// The same with other sequence numbers.
     pub fn receive_as(&mut self, header: Header, contents: Contents<'_>) {
+        self.hear(name(Unit { header, contents }));
         let mut octets = Vec::new();
         Unit { header, contents }.encode(&mut octets);
         self.link.handle_unit(self.now, &octets);
@@ -108,7 +149,9 @@ impl Bench {
         self.receive(Contents::Message(octets));
     }
 
+    /// The line reports an error.
     pub fn error(&mut self, error: LineError) {
+        self.hear(format!("error: {error:?}"));
         self.link.handle_error(self.now, error);
         self.collect();
     }
@@ -130,12 +173,9 @@ impl Bench {
         assert!(self.link.poll_transmit(self.now, &mut octets), "a link that fills the line always has a unit");
         self.collect();
         let unit = Unit::decode(&octets).expect("what a link sends is a unit");
-        let name = match unit.contents {
-            Contents::Fill => "FISU".to_string(),
-            Contents::Status(status) => status.to_string(),
-            Contents::Message(_) => format!("MSU {}", unit.header.fsn),
-        };
+        let name = name(unit);
         if name != self.last {
+            self.record.note(self.now, format!("-> {name}"));
             self.sent.push(name.clone());
             self.last = name;
         }
@@ -152,19 +192,41 @@ impl Bench {
         std::mem::take(&mut self.told)
     }
 
+    /// Link state control's state.
     pub fn state(&self) -> State {
         self.link.state()
     }
 
+    fn hear(&mut self, what: String) {
+        if what != self.heard {
+            self.record.note(self.now, format!("<- {what}"));
+            self.heard = what;
+        }
+    }
+
     fn collect(&mut self) {
+        self.record.passed(self.now);
         while let Some(output) = self.link.poll_output() {
+            self.record.note(self.now, told(&output));
             self.told.push(output);
         }
     }
 }
 
-/// Where virtual time begins.
-#[expect(clippy::disallowed_methods, reason = "there is no other way to an Instant; from here on time is counted")]
-pub fn epoch() -> Instant {
-    Instant::now()
+fn name(unit: Unit<'_>) -> String {
+    match unit.contents {
+        Contents::Fill => "FISU".to_owned(),
+        Contents::Status(status) => status.to_string(),
+        Contents::Message(_) => format!("MSU {}", unit.header.fsn),
+    }
+}
+
+fn told(output: &Output) -> String {
+    match output {
+        Output::Received(message) => format!("Received {} octets", message.len()),
+        Output::Retrieved(retrieval) => {
+            format!("Retrieved {} messages", retrieval.sent.len() + retrieval.waiting.len())
+        }
+        other => format!("{other:?}"),
+    }
 }

@@ -1,7 +1,7 @@
 //! Q.784 group 1, clauses 1.1 to 1.4: reset, blocking, continuity check of idle circuits.
 
-use isup::codec::{Message, MessageType as M, RangeAndStatus};
-use isup::exchange::Supervision;
+use crate::codec::{Message, MessageType as M, RangeAndStatus};
+use crate::exchange::Supervision;
 
 use super::tester::*;
 use super::{Ask::*, Case, Step::*};

@@ -2,21 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use isup::cause::{Cause, Location};
-use isup::codec::{
+use crate::cause::{Cause, Location};
+use crate::codec::{
     AutomaticCongestionLevel, BackwardCallIndicators, CallHistoryInformation, CauseIndicators, Cic,
     CircuitGroupSupervisionMessageType, ContinuityIndicators, Message, MessageType, NatureOfConnectionIndicators,
     ParameterCode, PropagationDelayCounter, RangeAndStatus, SuspendResumeIndicators, decode_with_cic, encode_with_cic,
 };
-use isup::exchange::{
+use crate::exchange::{
     Alarm, CircuitId, CircuitRange, CircuitSpec, Exchange, ExchangeConfig, GroupRequest, Indication, MtpIndication,
     Number, Origin, Output, Request, Supervision,
 };
-use isup::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
-use isup::timer::Timers;
-use isup::variant::Variant;
+use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
+use crate::timer::Timers;
+use crate::variant::Variant;
 
-use super::super::{Body, Case, Departure, Line, Record};
+pub(super) use super::super::{Outcome, Record, does_not_apply, performs, same};
 
 /// A, which is tested: its point code is the lower one, so it controls the odd circuits.
 pub(super) const A: PointCode = PointCode(100);
@@ -71,27 +71,13 @@ pub(super) enum Ask {
     Load(AutomaticCongestionLevel),
 }
 
-/// A case that is performed.
-pub(super) const fn performs(
-    number: &'static str,
-    title: &'static str,
-    perform: fn(&mut Record) -> Result<(), Departure>,
-) -> Case {
-    Case { number, title, body: Body::Perform(perform) }
-}
-
-/// A case that is not.
-pub(super) const fn does_not_apply(number: &'static str, title: &'static str, why: &'static str) -> Case {
-    Case { number, title, body: Body::DoesNotApply(why) }
-}
-
 /// Performs the steps between ITU-T exchanges.
-pub(super) fn play(record: &mut Record, steps: &[Step]) -> Result<(), Departure> {
+pub(super) fn play(record: &mut Record, steps: &[Step]) -> Outcome {
     play_from(record, Origin::default(), steps)
 }
 
 /// The same with an A whose IAMs count hops or delay.
-pub(super) fn play_from(record: &mut Record, origin: Origin, steps: &[Step]) -> Result<(), Departure> {
+pub(super) fn play_from(record: &mut Record, origin: Origin, steps: &[Step]) -> Outcome {
     let mut stage = Stage::new(record, origin);
     steps.iter().try_for_each(|step| stage.perform(*step))
 }
@@ -99,7 +85,6 @@ pub(super) fn play_from(record: &mut Record, origin: Origin, steps: &[Step]) -> 
 /// A and what is going on around it.
 struct Stage<'a> {
     exchange: Exchange,
-    began: Instant,
     now: Instant,
     cic: u16,
     record: &'a mut Record,
@@ -112,9 +97,9 @@ impl<'a> Stage<'a> {
     fn new(record: &'a mut Record, origin: Origin) -> Self {
         let circuits: Vec<_> = (1..=4).map(|cic| CircuitSpec { destination: B, cic: Cic(cic) }).collect();
         let config = ExchangeConfig { own: A, variant: Variant::ITU, timers: Timers::ITU, origin, circuits };
-        let now = Instant::now();
+        let now = record.began;
         let (exchange, unseen) = (Exchange::new(config), Vec::new());
-        let mut stage = Self { exchange, began: now, now, cic: 1, record, unseen };
+        let mut stage = Self { exchange, now, cic: 1, record, unseen };
         stage.exchange.handle_mtp(now, MtpIndication::Resume(B));
         stage.hear(&Message::new(MessageType::GRA).with(RangeAndStatus::with_status(3)));
         while stage.exchange.poll_output().is_some() {}
@@ -122,7 +107,7 @@ impl<'a> Stage<'a> {
         stage
     }
 
-    fn perform(&mut self, step: Step) -> Result<(), Departure> {
+    fn perform(&mut self, step: Step) -> Outcome {
         match step {
             Step::On(cic) => self.cic = cic,
             Step::Ask(ask) => self.ask(ask),
@@ -199,21 +184,21 @@ impl<'a> Stage<'a> {
         while let Some(deadline) = self.exchange.poll_timeout().filter(|deadline| *deadline <= end) {
             self.now = deadline;
             self.exchange.handle_timeout(deadline);
-            let at = (deadline - self.began).as_secs();
+            let at = (deadline - self.record.began).as_secs();
             self.collect(&format!("{at} s: "));
         }
         self.now = end;
     }
 
-    fn see(&mut self, expected: &[&str]) -> Result<(), Departure> {
+    fn see(&mut self, expected: &[&str]) -> Outcome {
         let found = std::mem::take(&mut self.unseen);
         let broken = self.exchange.invariant().err();
         if broken.is_none() && found == expected {
             return Ok(());
         }
-        let expected = expected.iter().map(|line| (*line).to_owned()).collect();
-        let found = found.into_iter().chain(broken).collect();
-        Err(Departure { at_ms: self.at_ms(), expected, found })
+        self.record.passed(self.now);
+        let found: Vec<_> = found.into_iter().chain(broken).collect();
+        same(found, expected)
     }
 
     fn collect(&mut self, when: &str) {
@@ -225,12 +210,7 @@ impl<'a> Stage<'a> {
     }
 
     fn note(&mut self, text: String) {
-        let at_ms = self.at_ms();
-        self.record.lines.push(Line { at_ms, text });
-    }
-
-    fn at_ms(&self) -> u64 {
-        (self.now - self.began).as_millis() as u64
+        self.record.note(self.now, text);
     }
 
     fn describe(&self, output: &Output) -> String {

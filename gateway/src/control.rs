@@ -38,6 +38,7 @@ use rand_core::SeedableRng;
 
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
+use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
 use desk::Desk;
 pub use input::Input;
@@ -84,9 +85,8 @@ pub struct Start {
     pub wall: SystemTime,
     /// From which all randomness is drawn.
     pub seed: [u8; 32],
-    /// Circuits that an operator had blocked when the last process ended, from the journal: the far exchange's point
-    /// code, and the circuit identification code.
-    pub blocked: Vec<(u32, u16)>,
+    /// What an operator had blocked when the last process ended, from the journal.
+    pub blocked: Vec<Blockable>,
 }
 
 /// What control counts beyond its layers' own counters.

@@ -10,7 +10,7 @@ use hw_sim::far_end::{CallOrder, CallOutcome};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use spangate::control::input::OperatorRequest;
-use spangate::ops::cdr::Direction;
+use spangate::ops::cdr::{Blockable, Direction, Record, orphans};
 use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
 use tests::{Plan, World};
 
@@ -211,6 +211,33 @@ fn a_blocked_channel_carries_no_call_until_it_is_unblocked() {
     assert_eq!((world.status().trunks[1].circuits.blocked, world.status().trunks[1].circuits.idle), (1, 29));
     maintain(&mut world, CircuitAction::Unblock);
     world.settle();
+}
+
+#[test]
+fn a_blocked_channel_stays_blocked_over_a_restart_of_either_end_and_of_the_gateway() {
+    // National ISDN has SERVICE, so that the other side of the cable knows.
+    let mut world = world("ni2", "t1");
+    operate(&mut world, 5, CircuitAction::Block);
+    world.run(1_000);
+    let blocked =
+        |world: &World| world.status().trunks[1..].iter().map(|trunk| trunk.circuits.blocked).collect::<Vec<_>>();
+    assert_eq!(blocked(&world), [1, 1], "both sides");
+    operate(&mut world, 5, CircuitAction::Reset);
+    world.run(1_000);
+    assert_eq!(blocked(&world), [1, 1], "after our restart");
+    let reset = CircuitsOrder::one("user", 5, CircuitAction::Reset);
+    world.operate(OperatorRequest::Circuits(reset));
+    world.run(1_000);
+    assert_eq!(blocked(&world), [1, 1], "after theirs");
+
+    let journal = orphans(world.journal().iter().map(Record::to_line)).blocked;
+    assert_eq!(journal, [Blockable::Channel { trunk: "net".into(), channel: 5 }]);
+    let mut again = World::after(model("ni2", "t1"), 8, journal);
+    again.wait_until("ready", World::is_ready);
+    again.run(1_000);
+    assert_eq!(blocked(&again), [1, 1], "after the gateway's");
+    operate(&mut again, 5, CircuitAction::Unblock);
+    again.settle();
 }
 
 #[test]

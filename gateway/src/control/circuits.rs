@@ -1,15 +1,14 @@
 //! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing.
 
-use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
-use isup::point_code::PointCode;
-use isup::q931::interface::ChannelView;
+use isup::exchange::{CircuitId, CircuitState, CircuitView, Exchange, Request};
+use isup::q931::interface::{ChannelView, Maintenance};
 
 use super::pri::Pri;
 use super::spans::Span;
 use super::{Control, plan};
 use crate::call::CallId;
 use crate::circuit::{ChannelSeat, Seat, SeatId};
+use crate::ops::cdr::Blockable;
 use crate::ops::status;
 
 /// Whether a call may be set up on it now.
@@ -24,12 +23,26 @@ pub(super) fn is_available(exchange: &Exchange, pri: &[Pri], spans: &[Span], sea
 impl Control {
     /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
     pub(super) fn restore_blocking(&mut self) {
-        for (destination, cic) in std::mem::take(&mut self.start.blocked) {
-            let wanted = CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
-            let seat = self.trunks.seats().find(|(seat, _)| plan::circuit_spec(&self.model, seat) == Some(wanted));
-            if let Some((Seat { id: SeatId::Circuit(circuit), .. }, _)) = seat {
-                self.exchange.handle_request(self.start.now, circuit, Request::Block);
+        let now = self.start.now;
+        for circuit in std::mem::take(&mut self.start.blocked) {
+            match self.seat_of(&circuit) {
+                Some(SeatId::Circuit(circuit)) => self.exchange.handle_request(now, circuit, Request::Block),
+                Some(SeatId::Channel(at)) => self.maintain_channel(now, at, Maintenance::Block(at.channel)),
+                None => {}
             }
+        }
+    }
+
+    fn seat_of(&self, circuit: &Blockable) -> Option<SeatId> {
+        let is_it = |seat: &Seat| self.blockable(seat) == *circuit;
+        self.trunks.seats().map(|(seat, _)| seat).find(is_it).map(|seat| seat.id)
+    }
+
+    /// What the journal calls a circuit.
+    pub(super) fn blockable(&self, seat: &Seat) -> Blockable {
+        match plan::circuit_spec(&self.model, seat) {
+            Some(spec) => Blockable::Circuit { destination: spec.destination.0, cic: spec.cic.0 },
+            None => Blockable::Channel { trunk: self.model.trunk(seat.trunk).name.clone(), channel: seat.number },
         }
     }
 

@@ -220,8 +220,23 @@ impl Control {
     }
 
     pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, maintenance: Maintenance) {
+        self.journal_channel(seat, maintenance);
         if let Some(pri) = self.pri.get_mut(seat.interface) {
             pri.interface.handle_maintenance(now, maintenance);
+        }
+    }
+
+    /// What the operator decides of a channel outlives the process, where it is a change.
+    fn journal_channel(&mut self, at: ChannelSeat, maintenance: Maintenance) {
+        let blocked = match maintenance {
+            Maintenance::Block(_) => true,
+            Maintenance::Unblock(_) => false,
+            Maintenance::Restart(_) | Maintenance::RestartInterface(_) | Maintenance::RestartAll => return,
+        };
+        if let Some(seat) = self.trunks.seat(SeatId::Channel(at))
+            && self.channel_view(at).blocked_local != blocked
+        {
+            self.journal_blocking(self.blockable(&seat), blocked);
         }
     }
 

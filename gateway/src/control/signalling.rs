@@ -126,8 +126,8 @@ impl Control {
                 }
                 exchange::Output::Journal(change) => {
                     let BlockedCircuit { spec, blocked, .. } = change;
-                    let blocking = cdr::Blocking { destination: spec.destination.0, cic: spec.cic.0, blocked };
-                    self.outputs.push_back(Output::Journal(cdr::Record::Blocking(blocking)));
+                    let circuit = cdr::Blockable::Circuit { destination: spec.destination.0, cic: spec.cic.0 };
+                    self.journal_blocking(circuit, blocked);
                 }
             }
         }

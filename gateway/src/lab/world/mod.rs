@@ -28,7 +28,7 @@ use crate::io::gateway::{links, media_spec, settle_modes};
 use crate::io::signalling::{Heard, Lines};
 use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
-use crate::ops::cdr::{Closed, Record};
+use crate::ops::cdr::{Blockable, Closed, Record};
 use crate::ops::status::{Circuits, Status};
 pub use audio::Voice;
 use bearers::Bearers;
@@ -99,8 +99,8 @@ impl World {
         World::after(model, seed, Vec::new())
     }
 
-    /// A gateway started again, whose last run left these circuits blocked: far point code and CIC.
-    pub fn after(model: Model, seed: u64, blocked: Vec<(u32, u16)>) -> World {
+    /// A gateway started again, whose last run left these circuits blocked.
+    pub fn after(model: Model, seed: u64, blocked: Vec<Blockable>) -> World {
         World::build(model, seed, blocked, Bearers::carried)
     }
 
@@ -115,7 +115,7 @@ impl World {
     fn build(
         mut model: Model,
         seed: u64,
-        blocked: Vec<(u32, u16)>,
+        blocked: Vec<Blockable>,
         bearers: impl FnOnce(&Model, &SimKernel, &Net) -> Bearers,
     ) -> World {
         let Driver::Sim(sim) = &model.driver else { panic!("a world is made of simulated spans") };

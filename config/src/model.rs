@@ -53,6 +53,8 @@ pub struct Model {
     pub ss7: Ss7,
     /// The supervision timers of Q.764.
     pub isup_timers: Timers,
+    /// Whether circuits are queried (CQM): national use in ITU networks; `None`: as the variant has it.
+    pub circuit_query: Option<bool>,
     /// The trunk groups, in the file's order; [`TrunkIndex`] counts here.
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.

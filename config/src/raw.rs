@@ -146,6 +146,7 @@ sections! {
         test_t2_ms: i64,
     }
     Isup {
+        circuit_query: bool,
         timers: Timers,
     }
     Timers {

@@ -78,11 +78,20 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
     let circuits = seats.iter().filter_map(|seat| circuit_spec(model, seat));
     ExchangeConfig {
         own: point_code(model.ss7.own),
-        variant: Variant::ITU,
+        variant: variant(model),
         timers: model.isup_timers,
         origin: Origin::default(),
         circuits: circuits.collect(),
     }
+}
+
+/// The national variant, with what the configuration switches on or off in it.
+pub fn variant(model: &Model) -> Variant {
+    let mut variant = Variant::ITU;
+    if let Some(query) = model.circuit_query {
+        variant.procedures.circuit_group_query = query;
+    }
+    variant
 }
 
 /// What an ISUP circuit is called by both exchanges.

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use isup::exchange::Relation;
+use isup::timer::Timers;
 use isup::variant::Variant;
 
 pub use isup::point_code::PointCode;
@@ -117,6 +118,15 @@ impl Model {
     /// Every trunk group's index, in order.
     pub fn trunk_indices(&self) -> impl Iterator<Item = TrunkIndex> + use<> {
         (0..self.trunks.len()).map(TrunkIndex)
+    }
+
+    /// The ISUP timers of a trunk group; those of the variant for one that speaks something else.
+    pub fn isup_timers(&self, trunk: TrunkIndex) -> &Timers {
+        let relation = match &self.trunk(trunk).signalling {
+            Signalling::Isup(isup) => self.relations.get(&isup.destination),
+            Signalling::Pri(_) => None,
+        };
+        relation.map_or(&self.variant.timers, |relation| &relation.timers)
     }
 
     /// The trunk group of that name.

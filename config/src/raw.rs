@@ -150,7 +150,7 @@ sections! {
     }
     Isup {
         hop_counter: i64,
-        circuit_group_query: bool,
+        circuit_query: bool,
         timers: Timers,
     }
     Timers {

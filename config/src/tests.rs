@@ -237,7 +237,7 @@ fn a_format_of_another_network_contradicts_the_variant() {
 
 #[test]
 fn a_timer_is_the_trunks_or_else_that_of_all_or_else_the_variants() {
-    let all = "[isup]\nhop_counter = 12\ncircuit_group_query = true\ntimers = { t7_s = 22, t9_s = 100 }\n[sim]";
+    let all = "[isup]\nhop_counter = 12\ncircuit_query = true\ntimers = { t7_s = 22, t9_s = 100 }\n[sim]";
     let own = "destination = \"1-1-2\"\nisup_timers = { t9_s = 150 }\nroute_delay_ms = 7";
     let text = EMBEDDED.replace("[sim]", all).replace("destination = \"1-1-2\"", own);
     let model = parse("test.toml", &text).unwrap_or_else(|report| panic!("{report}"));

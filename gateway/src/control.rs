@@ -17,9 +17,10 @@ pub mod output;
 mod calls;
 mod circuits;
 mod continuity;
+mod desk;
 mod lifecycle;
 mod operator;
-mod plan;
+pub(crate) mod plan;
 mod pri;
 mod record;
 mod signalling;
@@ -37,7 +38,9 @@ use rand_core::SeedableRng;
 
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
+use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+use desk::Desk;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
@@ -70,6 +73,7 @@ pub struct Control {
     unchecked: Vec<u16>,
     spans: Vec<Span>,
     journal_fault: Option<String>,
+    desk: Desk,
 }
 
 /// What a control plane is begun with.
@@ -81,9 +85,8 @@ pub struct Start {
     pub wall: SystemTime,
     /// From which all randomness is drawn.
     pub seed: [u8; 32],
-    /// Circuits that an operator had blocked when the last process ended, from the journal: the far exchange's point
-    /// code, and the circuit identification code.
-    pub blocked: Vec<(u32, u16)>,
+    /// What an operator had blocked when the last process ended, from the journal.
+    pub blocked: Vec<Blockable>,
 }
 
 /// What control counts beyond its layers' own counters.
@@ -135,6 +138,7 @@ impl Control {
             unchecked: vec![0; model.trunks.len()],
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
+            desk: Desk::default(),
             model,
             start,
             random,
@@ -203,6 +207,7 @@ impl Control {
             self.sip.poll_timeout(),
             self.deadlines.next(),
             self.phase.poll_timeout(),
+            self.desk.poll_timeout(),
         ];
         layers.into_iter().flatten().min()
     }
@@ -240,6 +245,7 @@ impl Control {
             let ss7 = self.pump_links(now) | self.pump_router(now) | self.pump_exchange(now);
             let moved = ss7 | self.pump_pri(now) | self.pump_sip(now);
             if !moved {
+                self.settle_orders(now);
                 return self.live(now);
             }
         }

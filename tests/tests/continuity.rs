@@ -3,8 +3,8 @@
 
 use config::Model;
 use hw_sim::far_end::{CallOrder, Direction, Handle};
-use spangate::control::Input;
-use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
+use spangate::control::input::OperatorRequest;
+use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
 use tests::{Plan, World};
 
 /// The embedded default, whose outgoing calls ask for a check each time.
@@ -32,8 +32,7 @@ fn ladder(exchange: &Handle, cic: u16) -> Vec<String> {
 }
 
 fn check(world: &mut World, cic: u16) {
-    let request = OperatorRequest::Circuit { trunk: "trunk".into(), cic, action: CircuitAction::CheckContinuity };
-    world.input(Input::Operator { id: RequestId(1), request });
+    world.operate(OperatorRequest::Circuits(CircuitsOrder::one("trunk", cic, CircuitAction::Continuity)));
 }
 
 #[test]

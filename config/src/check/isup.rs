@@ -17,7 +17,7 @@ impl Check {
     /// What holds for every exchange. Changes the procedures of the variant where the section says so.
     pub(super) fn isup_relation(&mut self, section: Option<At<raw::Isup>>, own: PointCode) -> Relation {
         let raw = section.map(|section| section.value).unwrap_or_default();
-        if let Some(wanted) = raw.circuit_group_query {
+        if let Some(wanted) = raw.circuit_query {
             self.variant.procedures.circuit_group_query = wanted.value;
         }
         let hops = raw.hop_counter.and_then(|number| self.within(&number, 1..=HOPS_MAX, "exchanges"));

@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-use config::model::{Law, RouteTo, Signalling, TrunkIndex};
+use config::model::{Law, RouteTo, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
+use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
 use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Onward, Peer, Rtp, Told};
 use crate::circuit::{Seat, SeatId};
@@ -83,8 +84,26 @@ impl Control {
             (Some(call), indication) if !is_maintenance(&indication) => {
                 self.deliver(now, call, Event::Circuit(circuit, indication));
             }
-            (_, indication) => info!(circuit = circuit.0, ?indication, "circuit"),
+            (_, indication) => {
+                info!(circuit = circuit.0, ?indication, "circuit");
+                self.circuit_heard(circuit, &indication);
+            }
         }
+    }
+
+    /// What an operator may wait for.
+    fn circuit_heard(&mut self, circuit: CircuitId, indication: &Indication) {
+        let heard = match indication {
+            Indication::BlockConfirmed => Heard::Blocked,
+            Indication::UnblockConfirmed => Heard::Unblocked,
+            Indication::ResetConfirmed => Heard::Reset,
+            Indication::ContinuityChecked(passed) => Heard::Checked(*passed),
+            Indication::Queried { theirs, agrees } => {
+                Heard::Queried { ours: self.view(circuit), theirs: *theirs, agrees: *agrees }
+            }
+            _ => return,
+        };
+        self.desk.heard(SeatId::Circuit(circuit), &heard);
     }
 
     /// An IAM: it begins a call on its circuit.
@@ -213,13 +232,9 @@ impl Control {
 
     /// How long ACM waits for SIP to say something: as agreed with the exchange that calls.
     fn t11(&self, from: &Caller) -> Duration {
-        let signalling = match from {
-            Caller::Circuit(seat) => Some(&self.model.trunk(seat.trunk).signalling),
-            Caller::Session { .. } => None,
-        };
-        let timers = match signalling {
-            Some(Signalling::Isup(isup)) => self.model.relations[&isup.destination].timers,
-            Some(Signalling::Pri(_)) | None => self.model.variant.timers,
+        let timers = match from {
+            Caller::Circuit(seat) => self.model.isup_timers(seat.trunk),
+            Caller::Session { .. } => &self.model.variant.timers,
         };
         timers.t11
     }

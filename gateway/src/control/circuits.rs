@@ -1,20 +1,14 @@
-//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing, what an
-//! operator wants of it.
+//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing.
 
-use std::time::Instant;
-
-use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
-use isup::point_code::PointCode;
+use isup::exchange::{CircuitId, CircuitState, CircuitView, Exchange, Request};
 use isup::q931::interface::{ChannelView, Maintenance};
 
-use super::input::CircuitAction;
-use super::output::Reply;
 use super::pri::Pri;
 use super::spans::Span;
 use super::{Control, plan};
 use crate::call::CallId;
 use crate::circuit::{ChannelSeat, Seat, SeatId};
+use crate::ops::cdr::Blockable;
 use crate::ops::status;
 
 /// Whether a call may be set up on it now.
@@ -27,47 +21,28 @@ pub(super) fn is_available(exchange: &Exchange, pri: &[Pri], spans: &[Span], sea
 }
 
 impl Control {
-    pub(super) fn maintain(&mut self, now: Instant, trunk: &str, number: u16, action: CircuitAction) -> Reply {
-        let Some(index) = self.model.trunk_named(trunk) else {
-            return Reply::Refused(format!("there is no trunk {trunk:?}"));
-        };
-        let seat = self.trunks.seats().find(|(seat, _)| seat.trunk == index && seat.number == number);
-        let Some((seat, _)) = seat else {
-            return Reply::Refused(format!("trunk {trunk:?} has no circuit {number}"));
-        };
-        match seat.id {
-            SeatId::Circuit(circuit) => {
-                let request = match action {
-                    CircuitAction::Block => Request::Block,
-                    CircuitAction::Unblock => Request::Unblock,
-                    CircuitAction::Reset => Request::Reset,
-                    CircuitAction::CheckContinuity => Request::CheckContinuity,
-                };
-                self.exchange.handle_request(now, circuit, request);
-            }
-            SeatId::Channel(seat) => {
-                let maintenance = match action {
-                    CircuitAction::Block => Maintenance::Block(seat.channel),
-                    CircuitAction::Unblock => Maintenance::Unblock(seat.channel),
-                    CircuitAction::Reset => Maintenance::Restart(seat.channel),
-                    CircuitAction::CheckContinuity => {
-                        return Reply::Refused(format!("trunk {trunk:?} is PRI, which has no continuity check"));
-                    }
-                };
-                self.maintain_channel(now, seat, maintenance);
-            }
-        }
-        Reply::Begun(format!("trunk {trunk} circuit {number}: {} begun", action.name()))
-    }
-
     /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
     pub(super) fn restore_blocking(&mut self) {
-        for (destination, cic) in std::mem::take(&mut self.start.blocked) {
-            let wanted = CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
-            let seat = self.trunks.seats().find(|(seat, _)| plan::circuit_spec(&self.model, seat) == Some(wanted));
-            if let Some((Seat { id: SeatId::Circuit(circuit), .. }, _)) = seat {
-                self.exchange.handle_request(self.start.now, circuit, Request::Block);
+        let now = self.start.now;
+        for circuit in std::mem::take(&mut self.start.blocked) {
+            match self.seat_of(&circuit) {
+                Some(SeatId::Circuit(circuit)) => self.exchange.handle_request(now, circuit, Request::Block),
+                Some(SeatId::Channel(at)) => self.maintain_channel(now, at, Maintenance::Block(at.channel)),
+                None => {}
             }
+        }
+    }
+
+    fn seat_of(&self, circuit: &Blockable) -> Option<SeatId> {
+        let is_it = |seat: &Seat| self.blockable(seat) == *circuit;
+        self.trunks.seats().map(|(seat, _)| seat).find(is_it).map(|seat| seat.id)
+    }
+
+    /// What the journal calls a circuit.
+    pub(super) fn blockable(&self, seat: &Seat) -> Blockable {
+        match plan::circuit_spec(&self.model, seat) {
+            Some(spec) => Blockable::Circuit { destination: spec.destination.0, cic: spec.cic.0 },
+            None => Blockable::Channel { trunk: self.model.trunk(seat.trunk).name.clone(), channel: seat.number },
         }
     }
 
@@ -125,24 +100,13 @@ impl Control {
         }
     }
 
-    fn channel_view(&self, at: ChannelSeat) -> ChannelView {
+    pub(super) fn channel_view(&self, at: ChannelSeat) -> ChannelView {
         let view = self.pri[at.interface].interface.channel(at.channel);
         view.expect("every PRI seat was made from a channel of its interface")
     }
 
-    fn view(&self, circuit: CircuitId) -> CircuitView {
+    pub(super) fn view(&self, circuit: CircuitId) -> CircuitView {
         self.exchange.circuit(circuit).expect("every ISUP seat was made from a circuit of the exchange")
-    }
-}
-
-impl CircuitAction {
-    fn name(self) -> &'static str {
-        match self {
-            CircuitAction::Block => "blocking",
-            CircuitAction::Unblock => "unblocking",
-            CircuitAction::Reset => "reset",
-            CircuitAction::CheckContinuity => "continuity check",
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use isup::q931::interface::DChannelId;
 use media::{Statistics, Timeslot};
 
 use crate::call::CallId;
+use crate::ops::maintenance::{CircuitsOrder, LinkOrder};
 use crate::sip::ResolveId;
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
@@ -115,23 +116,11 @@ pub struct RequestId(pub u64);
 
 /// What an operator may ask of a running gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum OperatorRequest {
     /// The whole state as one document.
     Status,
-    /// A maintenance action on one circuit, named by trunk and circuit identification code.
-    Circuit { trunk: String, cic: u16, action: CircuitAction },
-}
-
-/// A maintenance action on a circuit (Q.764 clause 2.8.2 blocking, 2.9.3.1 reset).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CircuitAction {
-    /// Take the circuit out of service for calls from the far end (BLO).
-    Block,
-    /// Give it back (UBL).
-    Unblock,
-    /// Reset it, ending a call on it (RSC).
-    Reset,
-    /// Check its continuity, while no call is on it (CCR).
-    CheckContinuity,
+    /// Maintenance of circuits; answered once the far end has, or its timer has expired.
+    Circuits(CircuitsOrder),
+    /// Maintenance of a signalling link, likewise.
+    Link(LinkOrder),
 }

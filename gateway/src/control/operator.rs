@@ -1,4 +1,4 @@
-//! What an operator asks: the state as a document; maintenance of circuits is in `circuits`.
+//! What an operator asks: the state as a document; maintenance is `desk`'s.
 
 use std::time::Instant;
 
@@ -9,17 +9,17 @@ use isup::point_code::PointCode;
 use super::input::{OperatorRequest, RequestId};
 use super::lifecycle::Phase;
 use super::output::Reply;
-use super::{Control, Output, record};
+use super::{Control, record};
 use crate::call::Call;
 use crate::ops::status::{self, Status};
 
 impl Control {
     pub(super) fn operator(&mut self, now: Instant, id: RequestId, request: OperatorRequest) {
-        let reply = match request {
-            OperatorRequest::Status => Reply::Status(Box::new(self.status(now))),
-            OperatorRequest::Circuit { trunk, cic, action } => self.maintain(now, &trunk, cic, action),
-        };
-        self.outputs.push_back(Output::Reply { id, reply: Box::new(reply) });
+        match request {
+            OperatorRequest::Status => self.reply(id, Reply::Status(Box::new(self.status(now)))),
+            OperatorRequest::Circuits(order) => self.order(now, id, |control| control.order_circuits(now, &order)),
+            OperatorRequest::Link(order) => self.order(now, id, |control| control.order_link(now, &order)),
+        }
     }
 
     /// The whole state. The media section is the media path's own and is filled by whoever holds its counters.
@@ -98,7 +98,7 @@ impl Control {
     }
 
     /// As the network writes it.
-    pub(super) fn point_code_text(&self, code: PointCode) -> String {
+    pub(in crate::control) fn point_code_text(&self, code: PointCode) -> String {
         self.model.variant.format.print(code)
     }
 
@@ -160,7 +160,7 @@ fn far_side(ours: Side) -> &'static str {
     }
 }
 
-fn state_in_words(state: LinkState) -> &'static str {
+pub(super) fn state_in_words(state: LinkState) -> &'static str {
     match state {
         LinkState::Inactive => "inactive",
         LinkState::Waiting => "waiting",

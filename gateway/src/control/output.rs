@@ -7,6 +7,7 @@ use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 use super::input::RequestId;
 use crate::call::CallId;
 use crate::ops::cdr;
+use crate::ops::maintenance::{CircuitsReport, LinkReport};
 use crate::ops::status::Status;
 use crate::sip::{ResolveId, Uri};
 
@@ -52,8 +53,12 @@ pub enum MediaRequest {
 pub enum Reply {
     /// The state as a document.
     Status(Box<Status>),
-    /// The action was begun; what the far end says shows in the status.
-    Begun(String),
-    /// It could not be, with the reason in a sentence.
+    /// What an order for circuits came to.
+    Circuits(Box<CircuitsReport>),
+    /// What an order for a link came to.
+    Link(Box<LinkReport>),
+    /// What was named does not exist; the sentence names what does.
+    Unknown(String),
+    /// It cannot be done now, with the reason in a sentence.
     Refused(String),
 }

@@ -22,7 +22,7 @@ use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::input::{DChannel, SignallingLine};
 use crate::control::{Control, Start};
-use crate::ops::cdr;
+use crate::ops::cdr::{self, Blockable};
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
 use config::model::{Law, LinkMode, Signalling};
@@ -277,7 +277,7 @@ fn close(edges: Edges<Tapped<UdpPair>>) {
 }
 
 /// The journal with the last run's orphans closed, and the circuits that were blocked then.
-fn open_journal(model: &Model) -> Result<(Journal, Vec<(u32, u16)>), StartError> {
+fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> {
     let directory = model.journal.directory(|name| std::env::var_os(name));
     let path = journal::file::path_in(&directory);
     let failed = |source| StartError::Journal { path: path.clone(), source };

@@ -112,6 +112,19 @@ impl Circuit {
         matches!(self.state, State::Idle) && self.blocked_here == Blocking::Unblocked && !self.blocked_there
     }
 
+    /// Its octet of a circuit state indicator.
+    pub(super) fn as_told(&self) -> u8 {
+        let call = match &self.state {
+            State::Idle => 3,
+            State::Busy(Call { origin: Origin::Gateway, .. }) => 1,
+            State::Busy(_) => 2,
+            State::Checked { .. } | State::Releasing { .. } | State::Resetting { .. } | State::GroupResetting => {
+                return 0;
+            }
+        };
+        call << 2 | u8::from(self.blocked_there) << 1 | u8::from(self.blocked_here.stands())
+    }
+
     /// Whether something sent had to be repeated and is still unanswered.
     pub(super) fn is_stuck(&self) -> bool {
         matches!(self.state, State::Releasing { repeated: true, .. } | State::Resetting { repeated: true, .. })

@@ -98,6 +98,7 @@ impl Circuits {
         match message.kind {
             MessageType::GRS => self.receive_group_reset(cic, message, effects),
             MessageType::GRA => self.receive_group_reset_acknowledgement(cic, message, effects),
+            MessageType::CQM => self.receive_group_query(cic, message, effects),
             MessageType::CGB => self.receive_group_blocking(cic, message, true, MessageType::CGBA, effects),
             MessageType::CGU => self.receive_group_blocking(cic, message, false, MessageType::CGUA, effects),
             _ => Some(self.find(cic)?.receive(now_ms, message, effects)),
@@ -176,6 +177,19 @@ impl Circuits {
                 circuit.clear(effects);
             }
         }
+        Some(true)
+    }
+
+    /// CQM: what each circuit of the range is held for here.
+    fn receive_group_query(&mut self, cic: u16, message: &Message, effects: &mut Effects) -> Option<bool> {
+        let (range, _) = message::range_and_status(message)?;
+        if usize::from(range) >= self.group_max {
+            return None;
+        }
+        let states = (cic..=cic.saturating_add(range.into()))
+            .map(|cic| self.find(cic).map_or(message::UNEQUIPPED, |circuit| circuit.as_told()))
+            .collect::<Vec<_>>();
+        effects.transmit.push((cic, message::group_query_response(range, &states)));
         Some(true)
     }
 

@@ -38,6 +38,8 @@ pub struct Exchange {
     start_ms: u64,
     /// GRS has been sent since then.
     started: bool,
+    /// ISUP messages are not taken.
+    ignores: bool,
     counters: Counters,
 }
 
@@ -78,6 +80,7 @@ impl Exchange {
             patterns: Patterns::new(spec.law),
             start_ms: 0,
             started: false,
+            ignores: false,
             counters: Counters::default(),
             spec,
         };
@@ -175,6 +178,7 @@ impl Exchange {
         match self.point.receive(self.now_ms, over, octets) {
             Delivery::Management(name) => self.log(desk, Direction::Received, None, name.to_owned()),
             Delivery::Refused(reason) => self.refuse(desk, None, reason.to_owned()),
+            Delivery::Isup(_) if self.ignores => {}
             Delivery::Isup(octets) => match decode_with_cic_as(self.spec.network.messages(), &octets) {
                 Ok((cic, message)) => self.take_isup(desk, cic.0, &message),
                 Err(error) => self.refuse(desk, None, format!("ISUP: {error}")),
@@ -221,6 +225,7 @@ impl Exchange {
                 Some(at) => self.obey_about_link(desk, at, request),
                 None => self.note(desk, &format!("no link {code} to maintain")),
             },
+            Request::IgnoreMessages(ignored) => self.ignores = ignored,
             Request::Restart => {
                 self.circuits.forget(effects);
                 self.counters.changeovers += self.point.changeovers();

@@ -99,6 +99,11 @@ impl Handle {
         self.request(Request::Link(code, request))
     }
 
+    /// The user part takes no message any more, as if it were not there, while links and MTP go on; or takes them again.
+    pub fn ignore_messages(&self, ignored: bool) -> bool {
+        self.request(Request::IgnoreMessages(ignored))
+    }
+
     /// Restarts the exchange: it forgets calls and blockings without a word, aligns anew and resets its circuits.
     pub fn restart(&self) -> bool {
         self.request(Request::Restart)
@@ -131,6 +136,7 @@ pub(super) enum Request {
     FailLinks,
     RestoreLinks,
     Link(u8, LinkRequest),
+    IgnoreMessages(bool),
     Restart,
 }
 

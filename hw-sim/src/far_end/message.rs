@@ -128,6 +128,18 @@ pub(super) fn group_reset_acknowledgement(range: u8, blocked: impl Iterator<Item
     message
 }
 
+/// CQR with its circuit state indicator: an octet for each circuit. Bits DC: 0 transient, 1 incoming busy, 2 outgoing busy, 3 idle; B: blocked by
+/// the other end, A: by this one.
+pub(super) fn group_query_response(range: u8, states: &[u8]) -> Message {
+    let mut message = Message::new(MessageType::CQR);
+    message.set_octets(ParameterCode::RANGE_AND_STATUS, &[range]);
+    message.set_octets(ParameterCode::CIRCUIT_STATE_INDICATOR, states);
+    message
+}
+
+/// The state of a circuit that this exchange does not have.
+pub(super) const UNEQUIPPED: u8 = 3;
+
 /// CGBA or CGUA to a CGB or CGU: the same type indicator, range and status.
 pub(super) fn group_blocking_acknowledgement(
     kind: MessageType,

@@ -9,6 +9,7 @@ mod checker;
 mod net;
 mod phone;
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -19,13 +20,15 @@ use hw_sim::SimKernel;
 use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
 use tokio::sync::Notify;
 
+use crate::control::input::{OperatorRequest, RequestId};
+use crate::control::output::Reply;
 use crate::control::{Control, Input, Output, Start};
 use crate::io::bring_up::bring_up_spans;
 use crate::io::gateway::{links, media_spec, settle_modes};
 use crate::io::signalling::{Heard, Lines};
 use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
-use crate::ops::cdr::{Closed, Record};
+use crate::ops::cdr::{Blockable, Closed, Record};
 use crate::ops::status::{Circuits, Status};
 pub use audio::Voice;
 use bearers::Bearers;
@@ -53,6 +56,8 @@ pub struct World {
     /// Something has entered control since the invariants were last looked at.
     stirred: bool,
     broken: Option<Broken>,
+    last_request: u64,
+    replies: VecDeque<(RequestId, Reply)>,
     ready: bool,
     stopped: bool,
 }
@@ -77,6 +82,9 @@ impl std::fmt::Display for Broken {
 /// How long a world waits for anything before the test fails.
 const PATIENCE_MS: u64 = 400_000;
 
+/// Replies to operators that are kept until somebody wants to see them.
+const REPLIES_MAX: usize = 64;
+
 /// How often the alarms of the spans are read.
 const ALARMS_EVERY_MS: u64 = 100;
 
@@ -91,8 +99,8 @@ impl World {
         World::after(model, seed, Vec::new())
     }
 
-    /// A gateway started again, whose last run left these circuits blocked: far point code and CIC.
-    pub fn after(model: Model, seed: u64, blocked: Vec<(u32, u16)>) -> World {
+    /// A gateway started again, whose last run left these circuits blocked.
+    pub fn after(model: Model, seed: u64, blocked: Vec<Blockable>) -> World {
         World::build(model, seed, blocked, Bearers::carried)
     }
 
@@ -107,7 +115,7 @@ impl World {
     fn build(
         mut model: Model,
         seed: u64,
-        blocked: Vec<(u32, u16)>,
+        blocked: Vec<Blockable>,
         bearers: impl FnOnce(&Model, &SimKernel, &Net) -> Bearers,
     ) -> World {
         let Driver::Sim(sim) = &model.driver else { panic!("a world is made of simulated spans") };
@@ -142,6 +150,8 @@ impl World {
             checker: Checker::default(),
             stirred: false,
             broken: None,
+            last_request: 0,
+            replies: VecDeque::new(),
             ready: false,
             stopped: false,
         }
@@ -235,6 +245,20 @@ impl World {
         self.stirred = true;
         self.control.handle(self.now, input);
         self.outputs();
+    }
+
+    /// An operator asks for something; the answer is [`World::reply`]'s.
+    pub fn operate(&mut self, request: OperatorRequest) -> RequestId {
+        self.last_request += 1;
+        let id = RequestId(self.last_request);
+        self.input(Input::Operator { id, request });
+        id
+    }
+
+    /// Takes the answer to an operator's request, if it has come; the last [`REPLIES_MAX`] are kept.
+    pub fn reply(&mut self, id: RequestId) -> Option<Reply> {
+        let at = self.replies.iter().position(|(of, _)| *of == id)?;
+        self.replies.remove(at).map(|(_, reply)| reply)
     }
 
     /// The gateway has said that it is ready.
@@ -420,7 +444,12 @@ impl World {
                 Output::Resolve { id, .. } => {
                     self.control.handle(self.now, Input::Resolved { id, addresses: Vec::new() });
                 }
-                Output::Reply { .. } => {}
+                Output::Reply { id, reply } => {
+                    if self.replies.len() == REPLIES_MAX {
+                        self.replies.pop_front();
+                    }
+                    self.replies.push_back((id, *reply));
+                }
                 Output::Ready => self.ready = true,
                 Output::Stopped => self.stopped = true,
             }

@@ -205,7 +205,9 @@ fn draining_refuses_new_calls_lets_running_ones_go_on_and_then_releases_them() {
     let from_pstn = world.place(CallOrder::conversation("100", "200", 1_000));
     world.run(1_000);
     assert_eq!(world.phone.view(refused).status, Some(503));
-    assert_eq!(world.outcome(from_pstn).cause, Some(42));
+    let from_pstn = world.outcome(from_pstn);
+    assert_eq!(from_pstn.cause, Some(42));
+    assert!(from_pstn.timeline.iter().any(|(_, entry)| entry == "<- REL 42 ACL 2"), "{from_pstn:?}");
     assert!(!world.phone.view(running).over, "it still has its seconds");
     world.wait_until("the gateway has stopped", World::is_stopped);
     assert!(world.phone.view(running).hung_up_by_peer);

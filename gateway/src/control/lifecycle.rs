@@ -1,11 +1,12 @@
 //! The life of the gateway: coming into service, serving, draining, going out of service.
 //!
-//! Draining: new INVITEs get 503, new IAMs REL 42, running calls their configured seconds; then they are released
+//! Draining: new INVITEs get 503, new IAMs REL 42, every REL the automatic congestion level 2, running calls their configured seconds; then they are released
 //! properly, and when the last is over the links say SIOS.
 
 use std::time::{Duration, Instant};
 
 use isup::cause::Cause;
+use isup::codec::AutomaticCongestionLevel;
 use isup::mtp3::{self, LinkId, LinkState};
 
 use super::{Control, Output};
@@ -69,6 +70,8 @@ impl Control {
         if self.phase.takes_calls() {
             self.phase = Phase::Draining { until: now + self.model.sip.drain };
             self.sip.handle_command(now, sip::Command::Drain(true));
+            // Far exchanges then offer less, and send their calls another way.
+            self.exchange.handle_load(Some(AutomaticCongestionLevel::LEVEL_2));
         }
     }
 

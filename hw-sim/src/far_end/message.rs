@@ -78,10 +78,14 @@ pub(super) fn subsequent_address(digits: &str, is_last: bool) -> Message {
     message
 }
 
-/// The acronym of a message; a REL with its cause.
+/// The acronym of a message; a REL with its cause, and with the congestion level that it tells.
 pub(super) fn label(message: &Message) -> String {
+    let level = message.octets(ParameterCode::AUTOMATIC_CONGESTION_LEVEL).and_then(<[u8]>::first);
     match (message.kind, cause(message)) {
-        (MessageType::REL, Some(cause)) => format!("REL {cause}"),
+        (MessageType::REL, Some(cause)) => match level {
+            Some(level) => format!("REL {cause} ACL {level}"),
+            None => format!("REL {cause}"),
+        },
         (kind, _) => kind.to_string(),
     }
 }

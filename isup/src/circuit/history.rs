@@ -6,7 +6,7 @@
 //! Leaves out: counting hops down, which an exchange does that passes a call on to another.
 
 use super::{Circuit, State, Step};
-use crate::codec::{CallHistoryInformation, HopCounter, Message, PropagationDelayCounter};
+use crate::codec::{CallHistoryInformation, HopCounter, Message, ParameterCode, PropagationDelayCounter};
 
 /// IAM as it leaves.
 pub(super) fn outgoing(step: &Step<'_>, mut initial: Message) -> Message {
@@ -26,7 +26,10 @@ impl Circuit {
         let (State::IncomingSetup { delay, .. } | State::IncomingAddressComplete { delay }) = &self.state else {
             return answer;
         };
-        if let Some(PropagationDelayCounter(delay_ms)) = delay {
+        // The end of the way knows the whole delay: what it has told passes through a transit exchange.
+        if let Some(PropagationDelayCounter(delay_ms)) = delay
+            && !answer.has(ParameterCode::CALL_HISTORY_INFORMATION)
+        {
             answer.set(&CallHistoryInformation(*delay_ms));
         }
         answer

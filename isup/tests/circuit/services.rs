@@ -87,6 +87,16 @@ fn q784_2_4_2_the_answer_tells_the_delay_that_the_iam_counted() {
 }
 
 #[test]
+fn an_answer_that_tells_the_whole_delay_already_passes_through_a_transit_exchange() {
+    let mut bench = Bench::counting(Origin { hop_counter: None, route_delay_ms: Some(30) });
+    bench.receive_message(1, &message(M::IAM).with(PropagationDelayCounter(120)));
+    bench.request(1, Request::AddressComplete(message(M::ACM)));
+    bench.request(1, Request::Answer(message(M::ANM).with(CallHistoryInformation(170))));
+    let told = bench.sent().last().and_then(|answer| answer.find::<CallHistoryInformation>());
+    assert_eq!(told, Some(CallHistoryInformation(170)));
+}
+
+#[test]
 fn t38_releases_a_call_whose_suspension_we_told_of_and_never_ended() {
     let sus = Message::new(M::SUS).with(SuspendResumeIndicators { network_initiated: true, ..Default::default() });
     let res = Message::new(M::RES).with(SuspendResumeIndicators { network_initiated: true, ..Default::default() });

@@ -10,8 +10,7 @@
 //! | hop counter | less one; at zero the call is refused with cause 25, as it goes in circles |
 //! | all others | as they came |
 //!
-//! Leaves out the propagation delay counter, which would need the delay of the outgoing route to be provisioned: it passes
-//! as it came.
+//! The propagation delay counter grows where the delay of the outgoing route is configured, which the circuit there does.
 
 use isup::cause::Cause;
 use isup::codec::{

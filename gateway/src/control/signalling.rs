@@ -9,7 +9,7 @@ use isup::{exchange, mtp2};
 use tracing::{info, warn};
 
 use super::desk::Heard;
-use super::{Control, Output};
+use super::Control;
 use crate::circuit::SeatId;
 use crate::ops::cdr;
 

@@ -14,6 +14,7 @@
 pub mod input;
 pub mod output;
 
+mod auditor;
 mod calls;
 mod circuits;
 mod continuity;
@@ -40,6 +41,7 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+use auditor::Auditor;
 use desk::Desk;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
@@ -74,6 +76,7 @@ pub struct Control {
     spans: Vec<Span>,
     journal_fault: Option<String>,
     desk: Desk,
+    auditor: Auditor,
 }
 
 /// What a control plane is begun with.
@@ -139,6 +142,7 @@ impl Control {
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
             desk: Desk::default(),
+            auditor: Auditor::new(start.now),
             model,
             start,
             random,
@@ -194,6 +198,7 @@ impl Control {
             self.call_timeout(now, call);
         }
         self.pump(now);
+        self.audit_if_due(now);
     }
 
     /// The next deadline of any layer.
@@ -208,6 +213,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            Some(self.auditor.poll_timeout()),
         ];
         layers.into_iter().flatten().min()
     }

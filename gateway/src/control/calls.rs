@@ -86,19 +86,20 @@ impl Control {
             }
             (_, indication) => {
                 info!(circuit = circuit.0, ?indication, "circuit");
-                self.circuit_heard(circuit, &indication);
+                self.circuit_heard(now, circuit, &indication);
             }
         }
     }
 
     /// What an operator may wait for.
-    fn circuit_heard(&mut self, circuit: CircuitId, indication: &Indication) {
+    fn circuit_heard(&mut self, now: Instant, circuit: CircuitId, indication: &Indication) {
         let heard = match indication {
             Indication::BlockConfirmed => Heard::Blocked,
             Indication::UnblockConfirmed => Heard::Unblocked,
             Indication::ResetConfirmed => Heard::Reset,
             Indication::ContinuityChecked(passed) => Heard::Checked(*passed),
             Indication::Queried { theirs, agrees } => {
+                self.queried(now, circuit, *agrees);
                 Heard::Queried { ours: self.view(circuit), theirs: *theirs, agrees: *agrees }
             }
             _ => return,

@@ -261,6 +261,12 @@ impl World {
         self.replies.remove(at).map(|(_, reply)| reply)
     }
 
+    /// The control plane itself, for tests that make what no input can bring about.
+    #[cfg(test)]
+    pub(crate) fn control(&mut self) -> &mut Control {
+        &mut self.control
+    }
+
     /// The gateway has said that it is ready.
     pub fn is_ready(&self) -> bool {
         self.ready

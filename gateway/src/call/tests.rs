@@ -19,7 +19,7 @@ use super::*;
 use crate::circuit::SeatId;
 use crate::interwork::hub::{Answer, Bearer, Progress, Stage};
 use crate::interwork::isup::backward;
-use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets};
+use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
@@ -83,7 +83,7 @@ impl Chart {
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let peer = Peer { listener: 0, remote: local(), own: local() };
+        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").unwrap(), own: local() };
         Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
     }
 
@@ -581,7 +581,7 @@ fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
         setup: Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) },
         ..beginning(Caller::Circuit(seat(1)), to)
     };
-    let peer = Peer { listener: 0, remote: local(), own: local() };
+    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").unwrap(), own: local() };
     assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
 }
@@ -617,7 +617,7 @@ impl Chart {
 
     /// A call that came on channel 1 and whose INVITE is out.
     fn from_channel() -> Chart {
-        let peer = Peer { listener: 0, remote: local(), own: local() };
+        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").unwrap(), own: local() };
         let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart

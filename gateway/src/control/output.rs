@@ -8,7 +8,7 @@ use super::input::RequestId;
 use crate::call::CallId;
 use crate::ops::cdr;
 use crate::ops::status::Status;
-use crate::sip::{ResolveId, Uri};
+use crate::sip::{ConnectionId, Question, ResolveId, StreamRequest};
 
 /// One effect. Signal units are not among them: a link's line pulls them, see [`Control::poll_unit`](super::Control::poll_unit).
 #[derive(Debug)]
@@ -16,8 +16,10 @@ use crate::sip::{ResolveId, Uri};
 pub enum Output {
     /// Send a SIP datagram from the listener of this index.
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
-    /// Find the addresses of the host that `target` names.
-    Resolve { id: ResolveId, target: Uri },
+    /// Open, write to or close a SIP connection.
+    Stream { connection: ConnectionId, request: StreamRequest },
+    /// Ask the DNS; answered whatever is found.
+    Resolve { id: ResolveId, question: Question },
     /// Something for the media path.
     Media { call: CallId, request: MediaRequest },
     /// A record that must outlive the process: written before what follows.

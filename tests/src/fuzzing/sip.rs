@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use spangate::sip::{
+use spangate::sip::{StreamEvent, 
     Capabilities, Codec, Command, Direction, Endpoint, EndpointConfig, Event, Limits, Listener, Message, NameAddr,
     Output, SessionId, Timers, Transport, Uri, body, sdp,
 };

@@ -10,6 +10,8 @@ mod refusals;
 mod reinvites;
 mod timers;
 mod torture;
+mod torture_own;
+mod transports;
 mod updates;
 
 use super::*;

@@ -21,7 +21,7 @@ mod continuity;
 mod desk;
 mod lifecycle;
 mod operator;
-mod plan;
+pub(crate) mod plan;
 mod pri;
 mod record;
 mod signalling;
@@ -161,7 +161,9 @@ impl Control {
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Datagram { listener, remote, octets } => self.sip.handle_datagram(now, listener, remote, &octets),
-            Input::Resolved { id, addresses } => self.sip.handle_resolved(now, id, &addresses),
+            Input::Stream { connection, event } => self.sip.handle_stream(now, connection, event),
+            Input::Unreachable { listener, remote } => self.sip.handle_unreachable(now, listener, remote),
+            Input::Resolved { id, question, records } => self.sip.handle_resolved(now, id, &question, records),
             Input::Unit { line: SignallingLine::Link(link), octets } => self.unit(now, link, &octets),
             Input::Unit { line: SignallingLine::DChannel(at), octets } => self.frame(now, at, &octets),
             Input::LineError { line: SignallingLine::Link(link), error } => self.line_error(now, link, error),
@@ -273,7 +275,10 @@ impl Control {
                 sip::Output::Send { listener, remote, octets } => {
                     self.outputs.push_back(Output::Datagram { listener, remote, octets });
                 }
-                sip::Output::Resolve { id, target } => self.outputs.push_back(Output::Resolve { id, target }),
+                sip::Output::Stream { connection, request } => {
+                    self.outputs.push_back(Output::Stream { connection, request });
+                }
+                sip::Output::Resolve { id, question } => self.outputs.push_back(Output::Resolve { id, question }),
                 sip::Output::Event(event) => self.sip_event(now, event),
             }
         }

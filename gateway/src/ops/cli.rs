@@ -150,6 +150,24 @@ pub struct Conformance {
     /// Where the report goes, as HTML and as JUnit XML.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
+    /// Perform on this span, with the links of the file; q784 alone.
+    #[arg(long, value_name = "NAME", requires = "config", requires = "role")]
+    pub span: Option<String>,
+    /// The configuration file whose links are taken.
+    #[arg(long, value_name = "FILE", requires = "span")]
+    pub config: Option<PathBuf>,
+    /// Which end we are.
+    #[arg(long = "as", value_enum, requires = "span")]
+    pub role: Option<Role>,
+}
+
+/// An end of a span on which cases are performed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// The exchange that is tested.
+    Iut,
+    /// Its tester.
+    Tester,
 }
 
 /// `status`.
@@ -377,6 +395,8 @@ mod tests {
             "spangate sim soak --protocol ss5",
             "spangate conformance",
             "spangate conformance --suite q999",
+            "spangate conformance --suite q784 --span e1",
+            "spangate conformance --suite q784 --as iut",
         ] {
             let error = parsed(line).expect_err(line);
             assert_eq!(error.exit_code(), i32::from(EXIT_USAGE), "{line}");

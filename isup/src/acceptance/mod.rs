@@ -12,6 +12,9 @@ pub mod q784;
 use std::fmt;
 use std::time::Instant;
 
+use crate::codec::AutomaticCongestionLevel;
+use crate::exchange::{MtpIndication, Origin, Request, Supervision};
+
 /// A list of cases.
 #[derive(Clone, Copy, Debug)]
 pub struct Suite {
@@ -66,22 +69,63 @@ pub enum Verdict {
 }
 
 /// The sequence of a case, as far as it went.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// In the order of their times, except that a case may begin anew at 0 ms with a fresh machine.
     pub lines: Vec<Line>,
     /// When the case begins, and each of its machines.
     pub began: Instant,
+    /// What IAMs of the exchange that is tested count.
+    pub origin: Origin,
     now: Instant,
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Since the case began.
     pub at_ms: u64,
     /// `<- REL` came from the tester, `-> RLC` went to it, `ask: Release` was asked of us, the rest was told.
     pub text: String,
+    /// The same, for whoever performs the case on a real span.
+    pub deed: Deed,
+}
+
+/// What a line of an ISUP case is. Circuits are the case's, from 1.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// One of our machines told something.
+    Told,
+    /// The user or the operator of the exchange that is tested asked for this.
+    Asked(Asked),
+    /// The tester sent these octets, from the message type on.
+    Received(u16, Vec<u8>),
+    /// The exchange that is tested sent these.
+    Sent(u16, Vec<u8>),
+}
+
+/// What is asked of the exchange that is tested.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// Of a circuit.
+    Circuit(u16, Box<Request>),
+    /// Of its circuits to the tester.
+    Group(GroupAsked),
+    /// To bear a load of its own, of this level.
+    Load(AutomaticCongestionLevel),
+    /// Its MTP tells it something.
+    Mtp(MtpIndication),
+}
+
+/// What is asked of all circuits of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupAsked {
+    /// To be reset.
+    Reset,
+    /// To be blocked.
+    Block(Supervision),
+    /// To be unblocked.
+    Unblock(Supervision),
 }
 
 /// What happened in place of what must, as Rust writes values.
@@ -121,13 +165,18 @@ impl Case {
 impl Record {
     /// Nothing has happened yet.
     pub fn new(began: Instant) -> Self {
-        Self { lines: Vec::new(), began, now: began }
+        Self { lines: Vec::new(), began, origin: Origin::default(), now: began }
     }
 
     /// Something happens at this time.
     pub fn note(&mut self, now: Instant, text: String) {
+        self.note_deed(now, text, Deed::Told);
+    }
+
+    /// Something is done at this time.
+    pub fn note_deed(&mut self, now: Instant, text: String, deed: Deed) {
         self.passed(now);
-        self.lines.push(Line { at_ms: self.at_ms(), text });
+        self.lines.push(Line { at_ms: self.at_ms(), text, deed });
     }
 
     /// It is this late.

@@ -8,11 +8,15 @@ pub(super) fn document(report: &Report<'_>) -> String {
     let Counts { passed, failed, inapplicable } = report.counts();
     let (name, title) = (report.suite.name, escaped(report.suite.title));
     let version = env!("CARGO_PKG_VERSION");
+    let place = match report.is_live {
+        true => "on a span",
+        false => "against a scripted tester, on virtual time",
+    };
     let cases: String = report.results.iter().map(case).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}</title>\n<style>{STYLE}</style></head>\n\
          <body>\n<h1>{name}</h1>\n<p>{title}</p>\n\
-         <p>spangate {version} against a scripted tester, on virtual time: {passed} passed, {failed} failed, \
+         <p>spangate {version} {place}: {passed} passed, {failed} failed, \
          {inapplicable} not applicable to an end point.</p>\n{cases}</body></html>\n"
     )
 }
@@ -39,7 +43,7 @@ fn case(Performed { case, sequence, verdict }: &Performed) -> String {
 }
 
 /// Messages stand between the two ends; what is asked and told, at ours.
-fn row(Line { at_ms, text }: &Line) -> String {
+fn row(Line { at_ms, text, .. }: &Line) -> String {
     let message = |arrow: &str, name: &str| {
         format!("<tr><td>{at_ms}</td><td></td><td class=\"message\">{} {arrow}</td><td></td></tr>\n", escaped(name))
     };

@@ -1,10 +1,12 @@
 //! `spangate conformance`: acceptance cases by their number, a line for each on the terminal, and the same as HTML and JUnit XML.
 //!
-//! The cases are `isup::acceptance`'s, between our machines and a scripted tester on virtual time. Left out: where the numbers of
+//! The cases are `isup::acceptance`'s, between our machines and a scripted tester on virtual time, or with one end on a span
+//! (`live`). Left out: where the numbers of
 //! a suite come from is the suite's own title to say, and every report says it.
 
 mod html;
 mod junit;
+mod live;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,10 +15,13 @@ use std::time::Instant;
 use isup::acceptance::{Case, Line, SUITES, Suite, Verdict};
 
 use crate::ops::cli::Conformance;
+use live::Live;
 
 /// What was run of a suite.
 struct Report<'a> {
     suite: &'a Suite,
+    /// On a span, and not on virtual time.
+    is_live: bool,
     results: Vec<Performed>,
 }
 
@@ -42,7 +47,14 @@ struct Counts {
 pub fn run(order: &Conformance, out: &mut impl Write) -> io::Result<bool> {
     let suite = SUITES.iter().find(|suite| suite.name == order.suite);
     let suite = suite.ok_or_else(|| io::Error::other(format!("there is no suite {:?}", order.suite)))?;
-    let report = Report { suite, results: perform(suite, order.case.as_deref())? };
+    let results = match live(order)? {
+        None => perform(suite, order.case.as_deref())?,
+        Some(mut live) => {
+            let cases = chosen(suite, order.case.as_deref())?.into_iter();
+            cases.map(|case| live.perform(case, out)).collect::<io::Result<_>>()?
+        }
+    };
+    let report = Report { suite, results, is_live: order.span.is_some() };
     report.print(order.case.is_some(), out)?;
     if let Some(folder) = &order.report {
         report.write(folder)?;
@@ -51,24 +63,35 @@ pub fn run(order: &Conformance, out: &mut impl Write) -> io::Result<bool> {
     Ok(report.counts().failed == 0)
 }
 
-fn perform(suite: &Suite, number: Option<&str>) -> io::Result<Vec<Performed>> {
-    let cases = (suite.cases)();
-    let wanted = |case: &Case| number.is_none_or(|number| case.is_meant_by(number));
-    let began = Instant::now();
-    let results: Vec<_> = cases
-        .into_iter()
-        .filter(wanted)
-        .map(|case| {
-            let (record, verdict) = case.run(began);
-            Performed { case, sequence: record.lines, verdict }
-        })
-        .collect();
-    match number {
-        Some(number) if results.is_empty() => {
-            Err(io::Error::other(format!("suite {} has no case {number}", suite.name)))
-        }
-        _ => Ok(results),
+/// The end of a real span, if one was asked for.
+fn live(order: &Conformance) -> io::Result<Option<Live>> {
+    let (Some(span), Some(file), Some(role)) = (&order.span, &order.config, order.role) else { return Ok(None) };
+    if order.suite != "q784" {
+        return Err(io::Error::other(
+            "on a span q784 alone is performed: the others need a tester that speaks level 2",
+        ));
     }
+    let model = config::load(file).map_err(|report| io::Error::other(report.to_string()))?;
+    Live::open(model, span, role).map(Some)
+}
+
+/// Every case that was asked for, at least one.
+fn chosen(suite: &Suite, number: Option<&str>) -> io::Result<Vec<Case>> {
+    let wanted = |case: &Case| number.is_none_or(|number| case.is_meant_by(number));
+    let cases: Vec<Case> = (suite.cases)().into_iter().filter(wanted).collect();
+    match number {
+        Some(number) if cases.is_empty() => Err(io::Error::other(format!("suite {} has no case {number}", suite.name))),
+        _ => Ok(cases),
+    }
+}
+
+fn perform(suite: &Suite, number: Option<&str>) -> io::Result<Vec<Performed>> {
+    let began = Instant::now();
+    let run = |case: Case| {
+        let (record, verdict) = case.run(began);
+        Performed { case, sequence: record.lines, verdict }
+    };
+    Ok(chosen(suite, number)?.into_iter().map(run).collect())
 }
 
 impl Report<'_> {
@@ -130,8 +153,14 @@ mod tests {
     use super::*;
 
     fn said(suite: &str, case: Option<&str>, report: Option<&Path>) -> io::Result<(bool, String)> {
-        let order =
-            Conformance { suite: suite.into(), case: case.map(str::to_owned), report: report.map(Path::to_owned) };
+        let order = Conformance {
+            suite: suite.into(),
+            case: case.map(str::to_owned),
+            report: report.map(Path::to_owned),
+            span: None,
+            config: None,
+            role: None,
+        };
         let mut out = Vec::new();
         let held = run(&order, &mut out)?;
         Ok((held, String::from_utf8(out).expect("text")))
@@ -166,9 +195,9 @@ mod tests {
     fn a_failed_case_stands_in_every_report_with_both_sides() {
         let case = Case { number: "1<2", purpose: "never & \"ever\"", body: isup::acceptance::Body::DoesNotApply("") };
         let departure = isup::acceptance::Departure { expected: "[\"-> RLC\"]".into(), found: "[]".into() };
-        let sequence = vec![Line { at_ms: 7, text: "<- REL".into() }];
+        let sequence = vec![Line { at_ms: 7, text: "<- REL".into(), deed: isup::acceptance::Deed::Told }];
         let verdict = Verdict::Failed { at_ms: 7, departure };
-        let report = Report { suite: &SUITES[0], results: vec![Performed { case, sequence, verdict }] };
+        let report = Report { suite: &SUITES[0], is_live: false, results: vec![Performed { case, sequence, verdict }] };
         let (html, xml) = (html::document(&report), junit::document(&report));
         assert!(html.contains("1&lt;2") && html.contains("never &amp; &quot;ever&quot;") && html.contains("FAILED"));
         assert!(

@@ -168,8 +168,8 @@ impl<'a> Chart<'a> {
         std::mem::take(&mut self.lines)
     }
 
-    /// Link tests of links in service pass.
-    fn collect(&mut self) {
+    /// Takes what the router asks and tells; link tests of links in service pass.
+    pub fn collect(&mut self) {
         while let Some(output) = self.router.poll_output() {
             let line = match output {
                 Output::Event(event) => {
@@ -195,7 +195,8 @@ impl<'a> Chart<'a> {
         }
     }
 
-    fn pass_test(&mut self, link: LinkId) {
+    /// The far end answers the link test.
+    pub fn pass_test(&mut self, link: LinkId) {
         let (_, test) = TestMessage::Acknowledgement(b"spangate").encode(Format::ITU, 0);
         self.receive(link, ServiceIndicator::TEST, slc(link), &test);
     }

@@ -16,6 +16,7 @@ use crate::point_code::{PointCode, ServiceIndicator, Sls, Transfer};
 use crate::timer::Timers;
 use crate::variant::Variant;
 
+use super::super::{Asked, Deed, GroupAsked};
 pub(super) use super::super::{Outcome, Record, does_not_apply, performs, same};
 
 /// A, which is tested: its point code is the lower one, so it controls the odd circuits.
@@ -99,6 +100,7 @@ impl<'a> Stage<'a> {
         let config = ExchangeConfig { own: A, variant: Variant::ITU, timers: Timers::ITU, origin, circuits };
         let now = record.began;
         let (exchange, unseen) = (Exchange::new(config), Vec::new());
+        record.origin = origin;
         let mut stage = Self { exchange, now, cic: 1, record, unseen };
         stage.exchange.handle_mtp(now, MtpIndication::Resume(B));
         stage.hear(&Message::new(MessageType::GRA).with(RangeAndStatus::with_status(3)));
@@ -115,7 +117,8 @@ impl<'a> Stage<'a> {
             Step::Say(message) => self.hear(&message()),
             Step::Octets(octets) => self.hear_octets(octets),
             Step::Mtp(indication) => {
-                self.note("MTP indicates congestion or a missing user part".into());
+                let text = "MTP indicates congestion or a missing user part".into();
+                self.record.note_deed(self.now, text, Deed::Asked(Asked::Mtp(indication)));
                 self.exchange.handle_mtp(self.now, indication);
             }
             Step::See(expected) => return self.see(expected),
@@ -149,19 +152,26 @@ impl<'a> Stage<'a> {
             Ask::Reset => Request::Reset,
             Ask::CheckContinuity => Request::CheckContinuity,
             Ask::ToneHeard => Request::ToneHeard,
-            Ask::ResetGroup => return self.ask_of_group(GroupRequest::Reset(B)),
-            Ask::BlockGroup(why) => return self.ask_of_group(GroupRequest::Block(ALL, why)),
-            Ask::UnblockGroup(why) => return self.ask_of_group(GroupRequest::Unblock(ALL, why)),
-            Ask::Load(level) => return self.exchange.handle_load(Some(level)),
+            Ask::ResetGroup => return self.ask_of_group(GroupRequest::Reset(B), GroupAsked::Reset),
+            Ask::BlockGroup(why) => return self.ask_of_group(GroupRequest::Block(ALL, why), GroupAsked::Block(why)),
+            Ask::UnblockGroup(why) => {
+                return self.ask_of_group(GroupRequest::Unblock(ALL, why), GroupAsked::Unblock(why));
+            }
+            Ask::Load(level) => {
+                let text = format!("ask: bear a load of level {}", level.0);
+                self.record.note_deed(self.now, text, Deed::Asked(Asked::Load(level)));
+                return self.exchange.handle_load(Some(level));
+            }
         };
         let name = format!("{request:?}");
         let end = name.find(|each: char| !each.is_alphanumeric()).unwrap_or(name.len());
-        self.note(format!("ask: {}", &name[..end]));
+        let asked = Asked::Circuit(self.cic, Box::new(request.clone()));
+        self.record.note_deed(self.now, format!("ask: {}", &name[..end]), Deed::Asked(asked));
         self.exchange.handle_request(self.now, CircuitId(u32::from(self.cic) - 1), request);
     }
 
-    fn ask_of_group(&mut self, request: GroupRequest) {
-        self.note(format!("ask: {request:?}"));
+    fn ask_of_group(&mut self, request: GroupRequest, asked: GroupAsked) {
+        self.record.note_deed(self.now, format!("ask: {request:?}"), Deed::Asked(Asked::Group(asked)));
         self.exchange.handle_group_request(self.now, request);
     }
 
@@ -173,7 +183,7 @@ impl<'a> Stage<'a> {
 
     fn hear_octets(&mut self, octets: &[u8]) {
         let kind = octets.first().copied().map_or(MessageType(0), MessageType);
-        self.note(format!("<- {kind}"));
+        self.record.note_deed(self.now, format!("<- {kind}"), Deed::Received(self.cic, octets.to_vec()));
         let payload = [&self.cic.to_le_bytes(), octets].concat();
         let transfer = Transfer { service: ServiceIndicator::ISUP, opc: B, dpc: A, sls: Sls(0), payload };
         self.exchange.handle_transfer(self.now, transfer);
@@ -204,13 +214,9 @@ impl<'a> Stage<'a> {
     fn collect(&mut self, when: &str) {
         while let Some(output) = self.exchange.poll_output() {
             let text = self.describe(&output);
-            self.note(text.clone());
+            self.record.note_deed(self.now, text.clone(), deed(&output));
             self.unseen.push(format!("{when}{text}"));
         }
-    }
-
-    fn note(&mut self, text: String) {
-        self.record.note(self.now, text);
     }
 
     fn describe(&self, output: &Output) -> String {
@@ -236,6 +242,17 @@ impl<'a> Stage<'a> {
     /// With the circuit, where it is not the case's.
     fn at(&self, cic: u16, text: String) -> String {
         if cic == self.cic { text } else { format!("{cic}: {text}") }
+    }
+}
+
+/// What an output of A is to whoever performs the case elsewhere.
+fn deed(output: &Output) -> Deed {
+    match output {
+        Output::Transfer(transfer) => {
+            let (cic, message) = transfer.payload.split_at(2);
+            Deed::Sent(u16::from_le_bytes([cic[0], cic[1]]), message.to_vec())
+        }
+        Output::Circuit(..) | Output::Alarm(_) | Output::Journal(_) => Deed::Told,
     }
 }
 

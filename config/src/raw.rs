@@ -33,7 +33,15 @@ sections! {
         advertise: String,
         user_agent: String,
         drain_seconds: i64,
+        dscp: i64,
+        tls: Tls,
         peer: Vec<At<Peer>>,
+    }
+    Tls {
+        certificate: String,
+        key: String,
+        authorities: String,
+        require_client_certificate: bool,
     }
     Peer {
         name: String,

@@ -8,8 +8,8 @@ use isup::mtp3::{self, Event, LinkId, ServiceIndicator};
 use isup::{exchange, mtp2};
 use tracing::{info, warn};
 
+use super::Control;
 use super::desk::Heard;
-use super::{Control, Output};
 use crate::circuit::SeatId;
 use crate::ops::cdr;
 

@@ -8,3 +8,4 @@ mod flood;
 mod incoming;
 mod outgoing;
 mod requests;
+mod transports;

@@ -33,7 +33,7 @@ network = "national"
 name = "link"
 span = "{span}"
 timeslot = 16
-mode = "raw"
+mode = "hdlc"
 adjacent = "{other}"
 [[trunk]]
 name = "trunk"

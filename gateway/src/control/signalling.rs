@@ -8,8 +8,8 @@ use isup::mtp3::{self, Event, LinkId, ServiceIndicator};
 use isup::{exchange, mtp2};
 use tracing::{info, warn};
 
-use super::desk::Heard;
 use super::Control;
+use super::desk::Heard;
 use crate::circuit::SeatId;
 use crate::ops::cdr;
 
@@ -108,7 +108,7 @@ impl Control {
     }
 
     pub(super) fn link_name(&self, link: LinkId) -> &str {
-        self.model.ss7.links.get(usize::from(link.0)).map_or("?", |link| &link.name)
+        self.model.links().get(usize::from(link.0)).map_or("?", |link| &link.name)
     }
 
     pub(super) fn pump_exchange(&mut self, now: Instant) -> bool {

@@ -136,6 +136,8 @@ pub struct SimSoak {
 pub enum Signalling {
     /// ISUP over MTP.
     Isup,
+    /// ISDN PRI: Q.931 over LAPD.
+    Pri,
 }
 
 /// `conformance`.

@@ -149,6 +149,13 @@ impl Calls {
         self.legs.values().fold(CallStates::default(), |states, leg| states.with(leg.number()))
     }
 
+    /// The data link was down and is back: asks of every call whether the gateway still has it.
+    pub(super) fn enquire(&mut self, now_ms: u64, effects: &mut Effects) {
+        for reference in self.references() {
+            self.with(reference, effects, |leg, _, said| leg.enquire(now_ms, said));
+        }
+    }
+
     /// RESTART of a channel; a call on it is lost.
     pub(super) fn restart(&mut self, now_ms: u64, timeslot: u8, effects: &mut Effects) {
         self.restarted(&[timeslot], effects);

@@ -112,7 +112,12 @@ impl PriExchange {
             match indication {
                 Indication::Up => {
                     self.note(desk, "data link up");
-                    (self.quiet_since_ms, self.t309_ms) = (self.now_ms, None);
+                    self.quiet_since_ms = self.now_ms;
+                    if self.t309_ms.take().is_some() {
+                        let mut effects = Effects::default();
+                        self.calls.enquire(self.now_ms, &mut effects);
+                        self.carry_out(desk, effects);
+                    }
                 }
                 Indication::Down(reason) => {
                     self.counters.link_failures += 1;

@@ -321,7 +321,7 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> 
 fn open_trace(model: &Model) -> Result<Trace, StartError> {
     let Some(capture) = &model.capture else { return Ok(Trace::off()) };
     let path = capture.file.clone();
-    let links = (0..).map(LinkId).zip(&model.ss7.links);
+    let links = (0..).map(LinkId).zip(model.links());
     let links = links.map(|(link, configured)| (SignallingLine::Link(link), configured.name.as_str()));
     // Both D-channels of a trunk have its name: that in use stands first.
     let d_channels = d_channels(model).filter_map(|spec| Some((spec.line, interface_name(model, spec.line)?)));
@@ -332,7 +332,7 @@ fn open_trace(model: &Model) -> Result<Trace, StartError> {
 
 /// A link whose driver knows no MTP2 keeps its line full by itself.
 pub fn settle_modes(model: &mut Model, lines: &Lines) {
-    for (link, configured) in (0..).zip(&mut model.ss7.links) {
+    for (link, configured) in (0..).zip(model.ss7.iter_mut().flat_map(|ss7| &mut ss7.links)) {
         if configured.mode == LinkMode::Mtp2
             && lines.mode(SignallingLine::Link(LinkId(link))) == Some(SignallingMode::HdlcFcs)
         {
@@ -368,7 +368,7 @@ pub fn links(model: &Model) -> Vec<LineSpec> {
             LinkMode::Raw => SignallingMode::Clear,
         },
     };
-    (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()
+    (0..).zip(model.links()).map(spec).chain(d_channels(model)).collect()
 }
 
 /// Where the model's D-channels are to be found; an interface is counted over the trunks that are one.

@@ -3,7 +3,6 @@
 
 use super::torture::Verdict::{self, Dropped, Session, Status, StrayResponse};
 use super::torture::verdict;
-use super::*;
 
 /// What it shows, the section of RFC 4475 (or RFC 5118) whose kind it is of, the message, the verdict. Content-Length is
 /// added where a message has none.

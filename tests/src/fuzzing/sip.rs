@@ -3,9 +3,9 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use spangate::sip::{StreamEvent, 
+use spangate::sip::{
     Capabilities, Codec, Command, Direction, Endpoint, EndpointConfig, Event, Limits, Listener, Message, NameAddr,
-    Output, SessionId, Timers, Transport, Uri, body, sdp,
+    Output, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,

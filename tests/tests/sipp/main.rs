@@ -7,5 +7,6 @@ mod endings;
 mod flood;
 mod incoming;
 mod outgoing;
+mod proxy;
 mod requests;
 mod transports;

@@ -99,7 +99,8 @@ fn over_tcp(text: &str) -> Vec<u8> {
 fn a_call_over_tcp_is_answered_over_its_connection_and_its_transactions_leave_at_once() {
     let mut chart = chart();
     chart.connects(peer(1), TCP, "192.0.2.101:40000");
-    let invite = over_tcp(&invite("z9hG4bK1", "1", SDP).replace("alice@192.0.2.101", "alice@192.0.2.101;transport=tcp"));
+    let invite =
+        over_tcp(&invite("z9hG4bK1", "1", SDP).replace("alice@192.0.2.101", "alice@192.0.2.101;transport=tcp"));
     let (first, second) = invite.split_at(100);
     chart.octets(peer(1), first);
     chart.tells_nothing();
@@ -423,7 +424,10 @@ fn a_next_hop_by_a_transport_that_we_do_not_have_cannot_be_reached() {
 fn a_request_in_a_dialog_returns_by_its_connection_when_its_contact_cannot_be_reached() {
     let mut chart = chart();
     chart.connects(peer(1), TCP, "192.0.2.101:40000");
-    chart.octets(peer(1), &over_tcp(&invite("z9hG4bK1", "1", SDP).replace("alice@192.0.2.101", "a@10.0.0.1;transport=tcp")));
+    chart.octets(
+        peer(1),
+        &over_tcp(&invite("z9hG4bK1", "1", SDP).replace("alice@192.0.2.101", "a@10.0.0.1;transport=tcp")),
+    );
     let session = chart.tells_incoming().session;
     chart.writes(peer(1), "SIP/2.0 100");
     chart.command(Command::Accept { session, answer: description() });

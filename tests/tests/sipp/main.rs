@@ -9,4 +9,5 @@ mod incoming;
 mod outgoing;
 mod proxy;
 mod requests;
+mod sipsak;
 mod transports;

@@ -75,6 +75,7 @@ impl Check {
         let routes = self.routes(file.route, &trunks, peers.as_deref());
         let rtp = self.rtp(file.rtp, &trunks);
         let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref(), &trunks);
+        let circuit_query = file.isup.as_ref().and_then(|isup| Some(isup.value.circuit_query.as_ref()?.value));
         let isup_timers = self.isup_timers(file.isup);
         let admin = self.admin(file.admin);
         let log = self.log(file.log);
@@ -92,6 +93,7 @@ impl Check {
             spans: spans.complete()?,
             ss7: ss7?,
             isup_timers,
+            circuit_query,
             trunks: trunks.complete()?,
             routes: routes?,
             media: media?,

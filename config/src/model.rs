@@ -28,7 +28,8 @@ pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{
-    Circuit, Hunting, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,
+    Circuit, Continuity, Hunting, Isup, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling,
+    Switch, Trunk,
 };
 
 /// A whole configuration, free of contradictions.
@@ -54,6 +55,8 @@ pub struct Model {
     pub ss7: Ss7,
     /// The supervision timers of Q.764.
     pub isup_timers: Timers,
+    /// Whether circuits are queried (CQM): national use in ITU networks; `None`: as the variant has it.
+    pub circuit_query: Option<bool>,
     /// The trunk groups, in the file's order; [`TrunkIndex`] counts here.
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.

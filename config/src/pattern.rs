@@ -33,6 +33,17 @@ impl Pattern {
         long_enough && self.symbols.iter().zip(octets).all(|(symbol, octet)| symbol.takes(*octet))
     }
 
+    /// Whether further digits could make this number one that the route takes, though it is none yet.
+    pub fn may_match(&self, number: &str) -> bool {
+        let octets = number.as_bytes();
+        octets.len() < self.symbols.len() && self.symbols.iter().zip(octets).all(|(symbol, octet)| symbol.takes(*octet))
+    }
+
+    /// Whether further digits leave a number that the route takes one that it takes.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// The fewest symbols that a matching number has.
     pub fn length_min(&self) -> usize {
         self.symbols.len()
@@ -112,6 +123,13 @@ mod tests {
         assert!(matches(".", ""));
         assert!(matches("+43X.", "+431"));
         assert!(!matches("+43X.", "+43"));
+    }
+
+    #[test]
+    fn a_beginning_may_match_as_long_as_no_symbol_forbids_it() {
+        let may = |pattern: &str, number: &str| pattern.parse::<Pattern>().expect("a test's pattern").may_match(number);
+        assert!(may("6XX", "") && may("6XX", "6") && may("6XX.", "60") && may("+43X.", "+"));
+        assert!(!may("6XX", "7") && !may("6XX", "600") && !may("6XX.", "600") && !may(".", ""));
     }
 
     #[test]

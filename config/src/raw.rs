@@ -155,6 +155,7 @@ sections! {
         test_t2_ms: i64,
     }
     Isup {
+        circuit_query: bool,
         timers: Timers,
     }
     Timers {
@@ -204,6 +205,9 @@ sections! {
         side: String,
         switch: String,
         hunt: String,
+        overlap: bool,
+        continuity_check: String,
+        continuity_every: i64,
         spans: Vec<At<TrunkSpan>>,
     }
     TrunkSpan {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use isup::continuity::CheckTones;
 use toml::de::{DeTable, DeValue};
 
 use crate::model::*;
@@ -37,7 +38,8 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     let FarSignalling::Isup { linkset } = sim.far_exchanges[0].signalling else { panic!("it speaks ISUP") };
     assert_eq!((sim.far_exchanges[0].spans.len(), sim.far_exchanges[0].circuits.len()), (1, 30));
     let adjacent = model.linkset(linkset).adjacent;
-    assert_eq!(model.trunks[0].signalling, Signalling::Isup(adjacent));
+    let continuity = Continuity { tones: CheckTones::LOOP_2000, every: 0 };
+    assert_eq!(model.trunks[0].signalling, Signalling::Isup(Isup { destination: adjacent, continuity }));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! The driver checks and makes the frame check sequence (FCS), but hands its two octets to the reader and wants two to overwrite
 //! from the writer; both are hidden here. In MTP2 mode the driver repeats the last signal unit when there is nothing newer
-//! and hides received units equal to the one before.
+//! and hides received units equal to the one before. A clear channel gives and takes the octets of the line, whatever stands in them.
 
 use std::os::fd::BorrowedFd;
 
@@ -20,6 +20,11 @@ pub const BUFFER_OCTETS: usize = 512;
 /// Buffers each way; a power of two, by which the driver's test for equal units finds the one before.
 const BUFFERS: u32 = 32;
 
+/// Octets of a clear channel that are read or written at a time: 5 ms.
+pub const LINE_OCTETS: usize = 40;
+/// Buffers of a clear channel each way: 40 ms, so that a late writer leaves no gap on the line.
+const LINE_BUFFERS: u32 = 8;
+
 /// How the driver treats a signalling timeslot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignallingMode {
@@ -27,6 +32,8 @@ pub enum SignallingMode {
     Mtp2,
     /// HDLC with FCS (`dchan=`): every frame is sent once, flags fill the line.
     HdlcFcs,
+    /// None (`bchan=`): what is read and written are the octets of the line, [`LINE_OCTETS`] at a time.
+    Clear,
 }
 
 /// An open signalling channel.
@@ -51,9 +58,14 @@ impl SignallingChannel {
             (SignallingMode::HdlcFcs, SignalType::CLEAR) => {
                 device.ioctl(Request::HdlcFcsMode(true)).map_err(at(Step::HdlcMode))?;
             }
+            (SignallingMode::Clear, SignalType::CLEAR) => {}
             _ => return Err(at(Step::HdlcMode)(Errno::EINVAL)),
         }
-        device.ioctl(Request::SetBufferInfo(&buffer_info(BUFFER_OCTETS, BUFFERS))).map_err(at(Step::Buffers))?;
+        let buffers = match mode {
+            SignallingMode::Mtp2 | SignallingMode::HdlcFcs => buffer_info(BUFFER_OCTETS, BUFFERS),
+            SignallingMode::Clear => buffer_info(LINE_OCTETS, LINE_BUFFERS),
+        };
+        device.ioctl(Request::SetBufferInfo(&buffers)).map_err(at(Step::Buffers))?;
         // They outlive the opener who asked for them.
         device.ioctl(Request::BufferEvents(false)).map_err(at(Step::BufferEvents))?;
         device.ioctl(Request::Flush(Flush::ALL)).map_err(at(Step::Flush))?;
@@ -77,27 +89,35 @@ impl SignallingChannel {
         self.mode
     }
 
-    /// Reads one frame and gives its length without FCS. `buffer` must hold [`BUFFER_OCTETS`] (else EINVAL): the
+    /// Reads one frame and gives its length without FCS; of a clear channel, octets of the line. `buffer` must hold [`BUFFER_OCTETS`] (else EINVAL): the
     /// driver discards what does not fit, and its FCS arrives at the end of `buffer`'s used part.
     pub fn read_frame(&self, buffer: &mut [u8]) -> Result<usize, Errno> {
         if buffer.len() < BUFFER_OCTETS {
             return Err(Errno::EINVAL);
         }
-        Ok(self.device.read(buffer)?.saturating_sub(FCS_OCTETS))
+        Ok(self.device.read(buffer)?.saturating_sub(self.hidden_octets()))
     }
 
-    /// Queues one frame of 1 to [`FRAME_OCTETS_MAX`] octets (else EINVAL), without FCS. EAGAIN: offer it again later.
+    /// Queues one frame of 1 to [`FRAME_OCTETS_MAX`] octets (else EINVAL), without FCS; on a clear channel, up to [`LINE_OCTETS`]
+    /// of the line. EAGAIN: offer it again later.
     pub fn write_frame(&self, frame: &[u8]) -> Result<(), Errno> {
         if frame.is_empty() || frame.len() > FRAME_OCTETS_MAX {
             return Err(Errno::EINVAL);
         }
         let mut octets = [0; BUFFER_OCTETS];
         octets[..frame.len()].copy_from_slice(frame);
-        let length = frame.len() + FCS_OCTETS;
+        let length = frame.len() + self.hidden_octets();
         match self.device.write(&octets[..length])? {
             written if written == length => Ok(()),
             // The block is 512 octets, so a shorter write is not the driver's to make.
             _ => Err(Errno::EIO),
+        }
+    }
+
+    fn hidden_octets(&self) -> usize {
+        match self.mode {
+            SignallingMode::Mtp2 | SignallingMode::HdlcFcs => FCS_OCTETS,
+            SignallingMode::Clear => 0,
         }
     }
 

@@ -14,11 +14,14 @@
 pub mod input;
 pub mod output;
 
+mod auditor;
 mod calls;
 mod circuits;
+mod continuity;
+mod desk;
 mod lifecycle;
 mod operator;
-mod plan;
+pub(crate) mod plan;
 mod pri;
 mod record;
 mod signalling;
@@ -36,7 +39,10 @@ use rand_core::SeedableRng;
 
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
+use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+use auditor::Auditor;
+use desk::Desk;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
@@ -65,8 +71,12 @@ pub struct Control {
     next_call: u64,
     outputs: VecDeque<Output>,
     counters: Counters,
+    /// Calls of each trunk since one that asked for a continuity check.
+    unchecked: Vec<u16>,
     spans: Vec<Span>,
     journal_fault: Option<String>,
+    desk: Desk,
+    auditor: Auditor,
 }
 
 /// What a control plane is begun with.
@@ -78,9 +88,8 @@ pub struct Start {
     pub wall: SystemTime,
     /// From which all randomness is drawn.
     pub seed: [u8; 32],
-    /// Circuits that an operator had blocked when the last process ended, from the journal: the far exchange's point
-    /// code, and the circuit identification code.
-    pub blocked: Vec<(u32, u16)>,
+    /// What an operator had blocked when the last process ended, from the journal.
+    pub blocked: Vec<Blockable>,
 }
 
 /// What control counts beyond its layers' own counters.
@@ -129,8 +138,11 @@ impl Control {
             next_call: 1,
             outputs: VecDeque::new(),
             counters: Counters::default(),
+            unchecked: vec![0; model.trunks.len()],
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
+            desk: Desk::default(),
+            auditor: Auditor::new(start.now),
             model,
             start,
             random,
@@ -154,6 +166,7 @@ impl Control {
             Input::LineError { line: SignallingLine::DChannel(_), .. } => {}
             Input::MediaOpened { call, result } => self.media_opened(now, call, result),
             Input::Media { call, event } => self.tell(now, call, Told::Media(event)),
+            Input::ToneHeard { at } => self.tone_heard(now, at),
             Input::Span { span, health } => self.span_health(now, span, health),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
             Input::Operator { id, request } => self.operator(now, id, request),
@@ -187,6 +200,7 @@ impl Control {
             self.call_timeout(now, call);
         }
         self.pump(now);
+        self.audit_if_due(now);
     }
 
     /// The next deadline of any layer.
@@ -200,6 +214,8 @@ impl Control {
             self.sip.poll_timeout(),
             self.deadlines.next(),
             self.phase.poll_timeout(),
+            self.desk.poll_timeout(),
+            Some(self.auditor.poll_timeout()),
         ];
         layers.into_iter().flatten().min()
     }
@@ -237,6 +253,7 @@ impl Control {
             let ss7 = self.pump_links(now) | self.pump_router(now) | self.pump_exchange(now);
             let moved = ss7 | self.pump_pri(now) | self.pump_sip(now);
             if !moved {
+                self.settle_orders(now);
                 return self.live(now);
             }
         }

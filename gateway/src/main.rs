@@ -12,9 +12,10 @@ use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::guard;
 use spangate::io::signals;
 use spangate::lab::embedded::Embedded;
-use spangate::lab::{demo, soak};
+use spangate::lab::{conformance, demo, soak};
 use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
 use spangate::ops::client::Client;
+use spangate::ops::maintenance::CircuitAction;
 use spangate::ops::{log, sim};
 use std::error::Error;
 use std::io;
@@ -33,8 +34,15 @@ fn main() -> ExitCode {
         Command::Check(check) => return cli::check(&check),
         Command::Guard(guard) => guard::process::run(&guard.release).map(|()| true).map_err(Into::into),
         Command::Status(status) => self::status(&status),
+        Command::Block(asked) => self::circuits(&asked, CircuitAction::Block),
+        Command::Unblock(asked) => self::circuits(&asked, CircuitAction::Unblock),
+        Command::Reset(asked) => self::circuits(&asked, CircuitAction::Reset),
+        Command::Query(asked) => self::circuits(&asked, CircuitAction::Query),
+        Command::Continuity(asked) => self::circuits(&asked, CircuitAction::Continuity),
+        Command::Link(asked) => self::link(&asked),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
+        Command::Conformance(order) => conformance::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Demo(order) => demo::run(&order.out, order.json).map_err(Into::into),
     };
     match done {
@@ -80,6 +88,27 @@ fn status(status: &cli::Status) -> Done {
         false => print!("{document}"),
     }
     Ok(true)
+}
+
+/// True when every circuit came to what was asked for.
+fn circuits(asked: &cli::Circuits, action: CircuitAction) -> Done {
+    let report = Client::new(asked.admin).circuits(&asked.order(action))?;
+    match asked.json {
+        true => println!("{}", serde_json::to_string_pretty(&report)?),
+        false => print!("{report}"),
+    }
+    Ok(report.is_success())
+}
+
+/// True when the link came to what was asked for.
+fn link(asked: &cli::Link) -> Done {
+    let (order, how) = asked.order();
+    let report = Client::new(how.admin).link(&order)?;
+    match how.json {
+        true => println!("{}", serde_json::to_string_pretty(&report)?),
+        false => print!("{report}"),
+    }
+    Ok(report.outcome.is_success())
 }
 
 fn sim_call(call: &cli::SimCall) -> Done {

@@ -114,7 +114,7 @@ impl SpanSpec {
         for timeslot in 1..=line.channels() {
             let mode = signalling.iter().find(|(signalling, _)| *signalling == timeslot).map(|(_, mode)| *mode);
             spec.signal_types[usize::from(timeslot)] = match mode {
-                None => SignalType::CLEAR,
+                None | Some(SignallingMode::Clear) => SignalType::CLEAR,
                 Some(SignallingMode::Mtp2) => SignalType::MTP2,
                 Some(SignallingMode::HdlcFcs) => SignalType::HDLC_FCS,
             };

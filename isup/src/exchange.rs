@@ -9,6 +9,7 @@
 //! no circuit changes nothing but a counter; each circuit that is not idle has a live timer or a live call
 //! ([`Exchange::invariant`]).
 
+mod audit;
 mod destination;
 mod groups;
 mod query;
@@ -16,6 +17,7 @@ mod supervision;
 mod view;
 mod vocabulary;
 
+pub use audit::Violation;
 pub use view::*;
 pub use vocabulary::*;
 
@@ -202,62 +204,6 @@ impl Exchange {
     /// What has been counted since the exchange was made.
     pub fn counters(&self) -> Counters {
         self.counters
-    }
-
-    /// Checks that each circuit that is not idle has a live timer or a live call, and that the index of deadlines
-    /// agrees with the circuits; the sentence says what does not hold. For tests and simulations: it scans.
-    pub fn invariant(&self) -> Result<(), String> {
-        for (index, circuit) in self.circuits.iter().enumerate() {
-            let id = CircuitId(index as u32);
-            let supervised = match circuit.state() {
-                CircuitState::Idle | CircuitState::Unequipped => true,
-                CircuitState::AwaitingAddressComplete
-                | CircuitState::AwaitingAnswer
-                | CircuitState::IncomingCheck
-                | CircuitState::ContinuityRecheck
-                | CircuitState::ContinuityLoop
-                | CircuitState::Overloaded
-                | CircuitState::Releasing => circuit.next_deadline().is_some(),
-                CircuitState::Resetting if circuit.is_group_resetting() => {
-                    self.groups.iter().any(|group| group.repetition.is_some() && group.circuits.contains(&id))
-                }
-                CircuitState::Resetting => circuit.next_deadline().is_some(),
-                CircuitState::OutgoingAnswered
-                | CircuitState::IncomingSetup
-                | CircuitState::IncomingAddressComplete
-                | CircuitState::IncomingAnswered
-                | CircuitState::ReleaseIndicated => true,
-            };
-            if !supervised {
-                return Err(format!("circuit {index} is {:?} and nothing will ever move it", circuit.state()));
-            }
-        }
-        let circuits = self.circuits.iter().zip(0..).filter_map(|(circuit, index)| {
-            circuit.next_deadline().map(|(at, timer)| (at, timer, Owner::Circuit(CircuitId(index))))
-        });
-        let groups = self
-            .groups
-            .iter()
-            .enumerate()
-            .filter_map(|(index, group)| group.next_deadline().map(|(at, timer)| (at, timer, Owner::Group(index))));
-        let supervisions = self.supervisions.iter().map(|(supervised, repetition)| {
-            let (at, timer) = supervised.next_deadline(*repetition);
-            (at, timer, Owner::Supervised(*supervised))
-        });
-        let queries = self.queries.iter().map(|(group, t28)| (*t28, Timer::T28, Owner::Query(*group)));
-        let all = circuits.chain(groups).chain(supervisions).chain(queries).chain(self.destination_deadlines());
-        if all.collect::<BTreeSet<_>>() != self.deadlines {
-            return Err("the index of deadlines does not agree with the circuits".into());
-        }
-        let waiting = |circuit: &&Circuit| circuit.awaits_group_answer();
-        let awaited: usize = self.awaited.values().map(|reset| reset.circuits).sum();
-        if self.circuits.iter().filter(waiting).count() != awaited {
-            return Err("a group reset waits for circuits that do not know it".into());
-        }
-        if !self.supervisions_are_consistent() {
-            return Err("a circuit awaits the answer to a group message that is not under way".into());
-        }
-        Ok(())
     }
 
     /// Lets one circuit handle one event, and keeps the index and the group resets in step.

@@ -1,6 +1,7 @@
 //! PSTN signalling as pure machines: octets and time in, octets and events out.
 #![forbid(unsafe_code)]
 
+pub mod acceptance;
 pub mod cause;
 mod circuit;
 pub mod codec;

@@ -6,18 +6,22 @@
 
 use std::sync::Arc;
 
-use rtrb::Consumer;
+use rtrb::{Consumer, Producer};
 
+use crate::check::Checks;
 use crate::patch::Patches;
 use crate::ring::{TdmEnd, Upward};
-use crate::{BLOCK_OCTETS, BearerCommand, Counters, GroupSpec, Law, SpanBlock};
+use crate::{BLOCK_OCTETS, BearerCommand, BearerEvent, Counters, GroupSpec, Law, SpanBlock};
 
 /// The TDM half of a span group: exchanges blocks with the worker and between patched timeslots.
 #[derive(Debug)]
 pub struct Bearer {
     spans: Vec<Span>,
     patches: Patches,
+    checks: Checks,
     commands: Consumer<BearerCommand>,
+    events: Producer<BearerEvent>,
+    told: u64,
     counters: Arc<Counters>,
 }
 
@@ -42,6 +46,7 @@ impl Bearer {
         spec: &GroupSpec,
         ends: Vec<TdmEnd>,
         commands: Consumer<BearerCommand>,
+        events: Producer<BearerEvent>,
         counters: Arc<Counters>,
     ) -> Self {
         let guard_frames = spec.guard_frames();
@@ -49,8 +54,11 @@ impl Bearer {
         let span = |(law, end)| Span { law, end, guard_frames, running: None, underruns: 0 };
         Self {
             spans: laws.clone().zip(ends).map(span).collect(),
-            patches: Patches::new(laws.collect()),
+            patches: Patches::new(laws.clone().collect()),
+            checks: Checks::new(laws),
             commands,
+            events,
+            told: 0,
             counters,
         }
     }
@@ -63,6 +71,11 @@ impl Bearer {
         half.offer(received, &self.counters);
         half.take(received.frame, transmit, &self.counters);
         self.patches.exchange(span, received, transmit, &self.counters);
+        self.checks.exchange(span, received, transmit, |event| {
+            self.told += 1;
+            let lost = self.events.push(event).is_err();
+            self.counters.lost_events.add(u64::from(lost));
+        });
         self.counters.blocks.add(1);
     }
 
@@ -73,11 +86,17 @@ impl Bearer {
         }
     }
 
+    /// How many events control has been told: it has something to take when this has grown.
+    pub fn events_told(&self) -> u64 {
+        self.told
+    }
+
     fn take_commands(&mut self) {
         while let Ok(command) = self.commands.pop() {
             let done = match command {
                 BearerCommand::Patch { a, b, content } => self.patches.join(a, b, content),
                 BearerCommand::Unpatch { a, b } => self.patches.part(a, b),
+                BearerCommand::Check { at, equipment } => self.checks.connect(at, equipment),
             };
             self.counters.stale_commands.add(u64::from(!done));
         }

@@ -8,6 +8,7 @@ struct Chart {
     bearer: Bearer,
     ends: Vec<RtpEnd>,
     commands: rtrb::Producer<BearerCommand>,
+    events: rtrb::Consumer<BearerEvent>,
     counters: Arc<Counters>,
 }
 
@@ -15,9 +16,11 @@ fn chart(laws: &[Law], guard_blocks: u8) -> Chart {
     let spans = laws.iter().map(|law| SpanMedia { law: *law }).collect();
     let spec = GroupSpec { spans, guard_blocks, buffer_blocks: 1, driver_blocks: 0 };
     let (commands, commands_end) = rtrb::RingBuffer::new(crate::command::COMMANDS);
+    let (events_end, events) = rtrb::RingBuffer::new(crate::command::EVENTS);
     let (tdm_ends, ends) = laws.iter().map(|_| crate::ring::pair()).unzip();
     let counters = Arc::new(Counters::default());
-    Chart { bearer: Bearer::new(&spec, tdm_ends, commands_end, counters.clone()), ends, commands, counters }
+    let bearer = Bearer::new(&spec, tdm_ends, commands_end, events_end, counters.clone());
+    Chart { bearer, ends, commands, events, counters }
 }
 
 impl Chart {
@@ -170,4 +173,24 @@ fn a_patch_ends_when_it_is_parted_or_one_side_is_joined_elsewhere() {
     chart.patch((0, 1), (1, 1), Content::Speech);
     assert_eq!(chart.exchange(0, 2, 9).valid, 0);
     assert_eq!(chart.counters.stale_commands.get(), 3);
+}
+
+#[test]
+fn a_check_stands_before_whatever_else_a_timeslot_has_and_tells_when_it_has_passed() {
+    let mut chart = chart(&[Law::A], 1);
+    let at = Timeslot { span: 0, timeslot: 1 };
+    let equipment = Some(crate::Equipment::Transceiver { sends_hz: 2000, hears_hz: 2000 });
+    chart.commands.push(BearerCommand::Check { at, equipment }).expect("room");
+    let mut looped = SpanBlock::filled(0, Law::A.silence());
+    for block in 0..40 {
+        chart.answer(0, block, 11);
+        let received = SpanBlock { frame: block * 40, valid: u32::MAX, ..looped };
+        chart.bearer.exchange(0, &received, &mut looped);
+        assert_ne!(looped.octets[1], [11; 40]);
+    }
+    assert_eq!(chart.events.pop(), Ok(BearerEvent::ToneHeard { at }));
+    assert_eq!((chart.events.pop().is_err(), chart.bearer.events_told()), (true, 1));
+    chart.commands.push(BearerCommand::Check { at, equipment: None }).expect("room");
+    chart.answer(0, 40, 11);
+    assert_eq!(chart.exchange(0, 40, 0).octets[1], [11; 40]);
 }

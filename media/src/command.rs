@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, Producer};
 
-use crate::{Change, Counters, Leg, Timeslot};
+use crate::{Change, Counters, Equipment, Leg, Timeslot};
 
 /// Commands that may wait for each half.
 pub const COMMANDS: usize = 256;
@@ -66,6 +66,23 @@ pub enum BearerCommand {
         /// The other side.
         b: Timeslot,
     },
+    /// Puts the equipment of a continuity check before a timeslot, or takes it away.
+    Check {
+        /// Which timeslot.
+        at: Timeslot,
+        /// What is connected; `None`: nothing any more.
+        equipment: Option<Equipment>,
+    },
+}
+
+/// What the TDM half reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BearerEvent {
+    /// The tone of a [`Equipment::Transceiver`] has come back, and has gone since.
+    ToneHeard {
+        /// Where it stands.
+        at: Timeslot,
+    },
 }
 
 /// What a patch carries.
@@ -113,6 +130,7 @@ pub struct Link<S> {
     pub(crate) commands: Producer<Command<S>>,
     pub(crate) bearer: Producer<BearerCommand>,
     pub(crate) events: Consumer<Event<S>>,
+    pub(crate) bearer_events: Consumer<BearerEvent>,
     pub(crate) counters: Arc<Counters>,
 }
 
@@ -130,6 +148,11 @@ impl<S> Link<S> {
     /// The next event of the RTP half.
     pub fn event(&mut self) -> Option<Event<S>> {
         self.events.pop().ok()
+    }
+
+    /// The next event of the TDM half.
+    pub fn bearer_event(&mut self) -> Option<BearerEvent> {
+        self.bearer_events.pop().ok()
     }
 
     /// The counters of the group, shared with both halves.

@@ -18,11 +18,13 @@ pub mod tone;
 
 mod bearer;
 mod block;
+mod check;
 mod command;
 mod conceal;
 mod config;
 mod counters;
 mod delay;
+mod detect;
 mod jitter;
 mod patch;
 mod receive;
@@ -34,7 +36,8 @@ mod worker;
 
 pub use bearer::Bearer;
 pub use block::{BLOCK_OCTETS, FRAMES_PER_MS, SpanBlock, TIMESLOTS, Timeslot};
-pub use command::{BearerCommand, Command, Content, Event, Link, Port, Socket};
+pub use check::Equipment;
+pub use command::{BearerCommand, BearerEvent, Command, Content, Event, Link, Port, Socket};
 pub use config::{Change, GroupSpec, MAX_PLAYOUT_MS, SessionConfig, SessionError, Source, SpanMedia};
 pub use counters::{Counter, Counters};
 pub use delay::Delay;
@@ -46,11 +49,12 @@ pub use worker::Worker;
 /// Builds the two halves of a span group and control's end of them; the only place where they allocate.
 pub fn group<S: Socket>(spec: &GroupSpec) -> (Bearer, Worker<S>, Link<S>) {
     let (bearer_commands, commands_of_bearer) = rtrb::RingBuffer::new(command::COMMANDS);
+    let (events_of_bearer, bearer_events) = rtrb::RingBuffer::new(command::EVENTS);
     let (commands, commands_of_worker) = rtrb::RingBuffer::new(command::COMMANDS);
     let (events_of_worker, events) = rtrb::RingBuffer::new(command::EVENTS);
     let counters = std::sync::Arc::new(Counters::default());
     let (tdm_ends, rtp_ends) = spec.spans.iter().map(|_| ring::pair()).unzip();
-    let bearer = Bearer::new(spec, tdm_ends, commands_of_bearer, counters.clone());
+    let bearer = Bearer::new(spec, tdm_ends, commands_of_bearer, events_of_bearer, counters.clone());
     let worker = Worker::new(spec, rtp_ends, commands_of_worker, events_of_worker, counters.clone());
-    (bearer, worker, Link { commands, bearer: bearer_commands, events, counters })
+    (bearer, worker, Link { commands, bearer: bearer_commands, events, bearer_events, counters })
 }

@@ -77,6 +77,8 @@ impl Tone {
 
 /// A sine of full scale is +3.14 dBm0 (G.711, A-law): 13.14 dB below it.
 const MINUS_10_DBM0: i16 = 7105;
+/// What a continuity check sends.
+pub(crate) const MINUS_12_DBM0: i16 = 5735;
 const MINUS_13_DBM0: i16 = 5030;
 
 const SAMPLES_PER_S: u64 = 8000;

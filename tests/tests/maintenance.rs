@@ -2,14 +2,13 @@
 
 use config::Model;
 use hw_sim::far_end::CallOrder;
-use spangate::control::Input;
-use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
-use spangate::ops::cdr::{Record, orphans};
+use spangate::control::input::OperatorRequest;
+use spangate::ops::cdr::{Blockable, Record, orphans};
+use spangate::ops::maintenance::{CircuitAction, CircuitsOrder, Numbers};
 use tests::{Plan, World};
 
 fn maintain(world: &mut World, cic: u16, action: CircuitAction) {
-    let request = OperatorRequest::Circuit { trunk: "trunk".into(), cic, action };
-    world.input(Input::Operator { id: RequestId(1), request });
+    world.operate(OperatorRequest::Circuits(CircuitsOrder::one("trunk", cic, action)));
     world.run(200);
 }
 
@@ -35,12 +34,42 @@ fn blocking_is_journalled_holds_over_a_reset_and_over_a_restart() {
     assert_eq!(world.circuits().blocked, 1);
     let lines: Vec<String> = world.journal().iter().map(Record::to_line).collect();
     let blocked = orphans(lines).blocked;
-    assert_eq!(blocked.iter().map(|(_, cic)| *cic).collect::<Vec<_>>(), [7]);
+    assert!(matches!(blocked[..], [Blockable::Circuit { cic: 7, .. }]), "{blocked:?}");
 
     let mut again = World::after(Model::embedded(), 2, blocked);
     again.wait_until("ready", World::is_ready);
     again.run(500);
     assert_eq!((again.circuits().blocked, again.circuits().idle), (1, 29));
+}
+
+/// Circuits that the far end holds for blocked by us.
+fn blocked_there(world: &World) -> usize {
+    world.exchange().status().circuits.blocked_there
+}
+
+#[test]
+fn blocking_is_told_again_after_a_reset_of_either_end_of_one_circuit_or_all() {
+    let mut world = World::in_service();
+    maintain(&mut world, 7, CircuitAction::Block);
+    assert_eq!(blocked_there(&world), 1);
+    maintain(&mut world, 7, CircuitAction::Reset);
+    assert_eq!(blocked_there(&world), 1, "after RSC of ours");
+    assert!(world.exchange().reset(7));
+    world.run(500);
+    assert_eq!(blocked_there(&world), 1, "after RSC of theirs");
+    let all = CircuitsOrder { trunk: "trunk".into(), numbers: Numbers::All, action: CircuitAction::Reset };
+    world.operate(OperatorRequest::Circuits(all));
+    world.run(1_000);
+    assert_eq!(blocked_there(&world), 1, "after GRS of ours");
+    assert!(world.exchange().group_reset());
+    world.run(1_000);
+    assert_eq!(blocked_there(&world), 1, "after GRS of theirs");
+    assert!(world.exchange().restart());
+    world.wait_until("the far end has forgotten it", |world| blocked_there(world) == 0);
+    world.wait_until("the far end is back and told", |world| blocked_there(world) == 1 && world.circuits().idle == 29);
+    maintain(&mut world, 7, CircuitAction::Unblock);
+    assert_eq!(blocked_there(&world), 0);
+    world.settle();
 }
 
 #[test]

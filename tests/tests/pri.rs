@@ -9,9 +9,9 @@ use config::Model;
 use hw_sim::far_end::{CallOrder, CallOutcome};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use spangate::control::Input;
-use spangate::control::input::{CircuitAction, OperatorRequest, RequestId};
-use spangate::ops::cdr::Direction;
+use spangate::control::input::OperatorRequest;
+use spangate::ops::cdr::{Blockable, Direction, Record, orphans};
+use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
 use tests::{Plan, World};
 
 /// The embedded default with a crossed PRI span between SIP and its ISUP trunk.
@@ -67,6 +67,11 @@ fn world(switch: &str, line: &str) -> World {
     let mut world = World::with(model(switch, line), 7);
     world.wait_until("ready", World::is_ready);
     world
+}
+
+/// An operator does something to a channel on the network side.
+fn operate(world: &mut World, channel: u16, action: CircuitAction) {
+    world.operate(OperatorRequest::Circuits(CircuitsOrder::one("net", channel, action)));
 }
 
 /// What a call from the far exchange became of.
@@ -187,12 +192,7 @@ fn a_restarted_channel_loses_its_call_and_carries_the_next() {
     let call = world.phone.call("600", Plan { hold_ms: None, ..Plan::talk(0) });
     world.run(1_500);
     let on_net = world.status().call_list.iter().find(|call| call.trunk == "net").and_then(|call| call.cic);
-    let request = OperatorRequest::Circuit {
-        trunk: "net".into(),
-        cic: on_net.expect("it has a channel"),
-        action: CircuitAction::Reset,
-    };
-    world.input(Input::Operator { id: RequestId(1), request });
+    operate(&mut world, on_net.expect("it has a channel"), CircuitAction::Reset);
     world.wait_until("the call is over", |world| world.status().calls.active == 0);
     assert!(world.phone.view(call).hung_up_by_peer);
     let next = world.phone.call("600", Plan::talk(1_000));
@@ -204,14 +204,40 @@ fn a_restarted_channel_loses_its_call_and_carries_the_next() {
 fn a_blocked_channel_carries_no_call_until_it_is_unblocked() {
     let mut world = world("euroisdn", "e1");
     let maintain = |world: &mut World, action| {
-        let request = OperatorRequest::Circuit { trunk: "net".into(), cic: 1, action };
-        world.input(Input::Operator { id: RequestId(1), request });
+        operate(world, 1, action);
         world.run(200);
     };
     maintain(&mut world, CircuitAction::Block);
     assert_eq!((world.status().trunks[1].circuits.blocked, world.status().trunks[1].circuits.idle), (1, 29));
     maintain(&mut world, CircuitAction::Unblock);
     world.settle();
+}
+
+#[test]
+fn a_blocked_channel_stays_blocked_over_a_restart_of_either_end_and_of_the_gateway() {
+    // National ISDN has SERVICE, so that the other side of the cable knows.
+    let mut world = world("ni2", "t1");
+    operate(&mut world, 5, CircuitAction::Block);
+    world.run(1_000);
+    let blocked =
+        |world: &World| world.status().trunks[1..].iter().map(|trunk| trunk.circuits.blocked).collect::<Vec<_>>();
+    assert_eq!(blocked(&world), [1, 1], "both sides");
+    operate(&mut world, 5, CircuitAction::Reset);
+    world.run(1_000);
+    assert_eq!(blocked(&world), [1, 1], "after our restart");
+    let reset = CircuitsOrder::one("user", 5, CircuitAction::Reset);
+    world.operate(OperatorRequest::Circuits(reset));
+    world.run(1_000);
+    assert_eq!(blocked(&world), [1, 1], "after theirs");
+
+    let journal = orphans(world.journal().iter().map(Record::to_line)).blocked;
+    assert_eq!(journal, [Blockable::Channel { trunk: "net".into(), channel: 5 }]);
+    let mut again = World::after(model("ni2", "t1"), 8, journal);
+    again.wait_until("ready", World::is_ready);
+    again.run(1_000);
+    assert_eq!(blocked(&again), [1, 1], "after the gateway's");
+    operate(&mut again, 5, CircuitAction::Unblock);
+    again.settle();
 }
 
 #[test]
@@ -253,8 +279,7 @@ fn storm(seed: u64) {
             0 => world.kernel().control(1).cut(),
             1 => {
                 let action = [CircuitAction::Reset, CircuitAction::Block, CircuitAction::Unblock][draw(3) as usize];
-                let request = OperatorRequest::Circuit { trunk: "net".into(), cic: 1 + draw(15) as u16, action };
-                world.input(Input::Operator { id: RequestId(1), request });
+                operate(&mut world, 1 + draw(15) as u16, action);
             }
             _ => {}
         }
@@ -265,8 +290,7 @@ fn storm(seed: u64) {
     }
     world.kernel().control(1).restore();
     for cic in 1..=15 {
-        let request = OperatorRequest::Circuit { trunk: "net".into(), cic, action: CircuitAction::Unblock };
-        world.input(Input::Operator { id: RequestId(1), request });
+        operate(&mut world, cic, CircuitAction::Unblock);
     }
     world.wait_until("all channels are idle again", |world| {
         world.status().trunks[1..].iter().all(|trunk| trunk.circuits.idle == 30)

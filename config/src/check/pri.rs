@@ -15,7 +15,8 @@ impl Check {
         spans: &Named<Span>,
         held: &mut Held,
     ) -> Option<(Signalling, Vec<Circuit>)> {
-        self.not_here([raw.destination.map(|key| key.place)], "isup");
+        let check = raw.continuity_check.map(|key| key.place);
+        self.not_here([raw.destination.map(|key| key.place), check, raw.continuity_every.map(|key| key.place)], "isup");
         let side = self.required(place, "side", raw.side, "which end we are: \"network\" or \"user\"");
         let side = side.and_then(|word| self.choice(&word, &SIDES));
         let switch = raw.switch.map_or(Some(Switch::EuroIsdn), |word| self.choice(&word, &SWITCHES));

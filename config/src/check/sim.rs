@@ -173,5 +173,6 @@ fn only_trunk(trunks: &Named<Trunk>, spans: &[SpanIndex], to: PointCode) -> Opti
     let groups = trunks.iter().map(|(index, trunk)| (index, trunk, here(trunk)));
     let mut groups = groups.filter(|(_, _, circuits): &(_, _, Vec<Circuit>)| !circuits.is_empty());
     let (Some((index, trunk, circuits)), None) = (groups.next(), groups.next()) else { return None };
-    (trunk.signalling == Signalling::Isup(to)).then_some((TrunkIndex(index), circuits))
+    matches!(trunk.signalling, Signalling::Isup(isup) if isup.destination == to)
+        .then_some((TrunkIndex(index), circuits))
 }

@@ -187,4 +187,4 @@ const NETWORKS: [(&str, NetworkIndicator); 4] = [
 
 const CORRECTIONS: [(&str, Correction); 2] = [("basic", Correction::Basic), ("cyclic", Correction::CYCLIC)];
 
-const MODES: [(&str, LinkMode); 2] = [("mtp2", LinkMode::Mtp2), ("hdlc", LinkMode::Hdlc)];
+const MODES: [(&str, LinkMode); 3] = [("mtp2", LinkMode::Mtp2), ("hdlc", LinkMode::Hdlc), ("raw", LinkMode::Raw)];

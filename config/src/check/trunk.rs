@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use isup::continuity::CheckTones;
 use isup::timer::{RANGES, Timers};
 
 use super::{Check, Named, Taken};
-use crate::model::{Circuit, Hunting, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk};
+use crate::model::{Circuit, Continuity, Hunting, Isup, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -35,6 +36,7 @@ impl Check {
             let kind = raw.kind.as_ref().map_or(Some(Kind::Isup), |kind| self.choice(kind, &KINDS));
             let hunting = raw.hunt.clone();
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
+            let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
             let lines = match kind {
                 Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, &mut held),
                 Some(Kind::Pri) => self.pri(&place, raw, &name, spans, &mut held),
@@ -42,7 +44,7 @@ impl Check {
             };
             let trunk = (|| {
                 let (signalling, circuits) = lines?;
-                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, circuits })
+                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, overlap, circuits })
             })();
             trunks.members.push((name, trunk));
         }
@@ -62,8 +64,16 @@ impl Check {
         self.not_here(others, "pri");
         let destination = self.required(place, "destination", raw.destination, "the point code of the exchange");
         let destination = destination.and_then(|code| self.destination(&code, ss7));
+        let continuity = self.continuity(raw.continuity_check, raw.continuity_every);
         let circuits = self.circuits(place, raw.spans, name, destination, spans, held);
-        Some((Signalling::Isup(destination?), circuits?))
+        Some((Signalling::Isup(Isup { destination: destination?, continuity: continuity? }), circuits?))
+    }
+
+    fn continuity(&mut self, kind: Option<At<String>>, every: Option<At<i64>>) -> Option<Continuity> {
+        let kinds = CheckTones::ALL.map(|tones| (tones.name, tones));
+        let tones = kind.map_or(Some(CheckTones::LOOP_2000), |word| self.choice(&word, &kinds));
+        let every = self.within_or(every, 0..=EVERY_MAX, "calls", 0);
+        Some(Continuity { tones: tones?, every: u16::try_from(every?).expect("at most EVERY_MAX") })
     }
 
     /// Keys that belong to another kind of trunk.
@@ -276,6 +286,9 @@ const HUNTING: [(&str, Hunting); 6] = [
     ("odd-first", Hunting::OddFirst),
     ("even-first", Hunting::EvenFirst),
 ];
+
+/// A check now and then; rarer is never.
+const EVERY_MAX: i64 = 10_000;
 
 /// Twelve bits, Q.763 clause 1.2.
 const CIC_MAX: i64 = 0xFFF;

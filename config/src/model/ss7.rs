@@ -69,6 +69,8 @@ pub enum LinkMode {
     Mtp2,
     /// DAHDI's HDLC mode with FCS: we keep the line full.
     Hdlc,
+    /// A clear channel: flags, stuffing and check bits are ours too.
+    Raw,
 }
 
 /// All links to one adjacent signalling point.

@@ -1,5 +1,7 @@
 //! What `[[trunk]]` and `[[route]]` mean: circuits, and the dial plan over them.
 
+use isup::continuity::CheckTones;
+
 use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex};
 
 /// `[[trunk]]`: circuits to one exchange.
@@ -11,6 +13,8 @@ pub struct Trunk {
     pub signalling: Signalling,
     /// How an idle circuit is chosen.
     pub hunting: Hunting,
+    /// Digits of a called number come and go one after the other, as they are dialled (Q.764 clause 2.1.2, Q.931 clause 5.1.3).
+    pub overlap: bool,
     /// By rising number, each number once for what they lead to, at least one.
     pub circuits: Vec<Circuit>,
 }
@@ -18,10 +22,28 @@ pub struct Trunk {
 /// How the calls of a trunk group are signalled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signalling {
-    /// ISUP to this exchange; a signalling route leads there.
-    Isup(PointCode),
+    /// ISUP.
+    Isup(Isup),
     /// Q.931 over D-channels.
     Pri(Pri),
+}
+
+/// ISUP to one exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Isup {
+    /// The exchange; a signalling route leads there.
+    pub destination: PointCode,
+    /// How its circuits are checked.
+    pub continuity: Continuity,
+}
+
+/// Continuity checks of a trunk's circuits (Q.764 clause 2.1.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Continuity {
+    /// The tones, and what answers them.
+    pub tones: CheckTones,
+    /// One of so many calls that go out asks for a check; 0: none does. What the far end asks for is always done.
+    pub every: u16,
 }
 
 /// A primary rate interface, or several under the same D-channels (NFAS).

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //!   originating leg          call                      terminating leg     media
+//!   SAM, INFORMATION ─────▶  Collecting (digits that come one after the other)
 //!   INVITE, IAM, SETUP ───▶  Opening: route, seize
 //!                                      ──────────────────────────────────▶ open
 //!                                      ◀────────────────────────────────── opened
@@ -27,7 +28,7 @@
 //!
 //! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
-//! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `progress`, `answer`,
+//! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
 //! `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
@@ -35,6 +36,7 @@
 //! [`interwork`](crate::interwork).
 
 mod answer;
+mod collect;
 mod leg;
 mod media;
 mod progress;
@@ -57,7 +59,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::sip::{self, SessionId};
 pub use leg::session::{NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
-pub use setup::{Beginning, Caller, Destination};
+pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
@@ -89,6 +91,8 @@ pub struct Call {
 /// What the call is doing.
 #[derive(Debug)]
 enum State {
+    /// The dial plan needs more digits than there are.
+    Collecting(Setup),
     /// A circuit is being seized, the media opened; the setup waits for both.
     Opening(Intent),
     /// The circuit did not take the call; the media leaves it before another is seized.
@@ -162,15 +166,36 @@ pub enum ChannelEvent {
 /// What a call asks of a channel.
 #[derive(Debug)]
 pub enum ChannelRequest {
-    /// Begin a call with this SETUP, and with the caller's name as the switch type tells names.
-    SetUp(q931::codec::Message, Option<q931::service::name::Name>),
+    /// Begin a call.
+    SetUp {
+        /// With this SETUP.
+        message: q931::codec::Message,
+        /// And with the caller's name as the switch type tells names.
+        name: Option<q931::service::name::Name>,
+        /// And with what it is to say of the number's end.
+        number: CalledNumber,
+    },
     /// Ask this of the call that is there.
     Call(interface::Request),
 }
 
+/// What a SETUP says of the end of its called number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalledNumber {
+    /// What the switch type says where numbers are always complete.
+    EnBloc,
+    /// That it is complete.
+    Complete,
+    /// Nothing: digits may follow.
+    Begun,
+}
+
 /// What the gateway tells a call.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Debug)]
 pub enum Told {
+    /// What the dial plan says of the setup that we asked about by [`Action::Route`].
+    Routed(Result<Onward, Cause>),
     /// The circuit that we asked for by [`Action::Seize`].
     Seized(Seat),
     /// None is to be had: every circuit is owned, blocked or out of reach.
@@ -192,6 +217,8 @@ pub enum Told {
 )]
 #[derive(Debug)]
 pub enum Action {
+    /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.
+    Route(Seat, Setup),
     /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
@@ -222,6 +249,7 @@ impl Call {
     /// The state's name, for status.
     pub fn state_name(&self) -> &'static str {
         match self.state {
+            State::Collecting(_) => "collecting",
             State::Opening(_) | State::Moving(_) => "opening",
             State::Trying { .. } => "trying",
             State::Alerting => "alerting",
@@ -253,10 +281,16 @@ impl Call {
 
     /// What a leg said.
     fn said(&mut self, now: Instant, side: Side, said: Said) {
-        use Side::Terminating;
-        use State::{Alerting, Opening, Talking, Trying};
+        use Side::{Originating, Terminating};
+        use State::{Alerting, Collecting, Moving, Opening, Talking, Trying};
         match (&self.state, side, said) {
             (State::Over, ..) | (_, _, Said::Nothing) => {}
+
+            // digits
+            (Collecting(_), Originating, Said::Digits(more)) => self.collect(now, &more),
+            (Opening(_) | Moving(_) | Trying { .. }, Originating, Said::Digits(more)) => self.dial_on(now, &more),
+            // What comes behind a complete number changes nothing.
+            (_, _, Said::Digits(_)) => {}
 
             // setup
             (Opening(_) | Trying { .. }, Terminating, Said::Refused) => self.setup_refused(now),
@@ -295,9 +329,12 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Moving, Opening};
+        use State::{Clearing, Collecting, Moving, Opening};
         match (&self.state, told) {
             (State::Over, _) => {}
+
+            // digits
+            (Collecting(_), Told::Routed(onward)) => self.go_on(now, onward),
 
             // setup
             (Opening(_), Told::Seized(seat)) if matches!(self.terminating, Leg::None) => self.seized(seat),
@@ -315,7 +352,7 @@ impl Call {
 
             (Clearing, _) => {}
             (_, Told::Media(MediaEvent::Inactive)) => self.story.silences += 1,
-            (_, Told::Seized(_) | Told::Congested | Told::Opened(_) | Told::NotOpened(_)) => {
+            (_, Told::Routed(_) | Told::Seized(_) | Told::Congested | Told::Opened(_) | Told::NotOpened(_)) => {
                 self.story.unexpected += 1;
             }
         }

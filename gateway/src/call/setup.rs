@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use config::model::TrunkIndex;
 use isup::cause::Cause;
+use isup::exchange::Number;
 
 use super::leg::session::{self, NewSession, Peer, Session};
 use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
@@ -25,10 +26,10 @@ pub struct Beginning {
     pub id: CallId,
     /// Where it comes from.
     pub from: Caller,
-    /// Who calls whom.
+    /// Who calls whom, as far as that is known.
     pub setup: Setup,
     /// Where it goes, or why nowhere.
-    pub to: Result<Destination, Cause>,
+    pub to: Result<Onward, Cause>,
     /// T11, Q.764 Annex A: 15 to 20 s.
     pub t11: Duration,
 }
@@ -48,6 +49,16 @@ pub enum Caller {
     },
     /// An IAM on this circuit.
     Circuit(Seat),
+}
+
+/// How a call goes on.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
+#[derive(Debug)]
+pub enum Onward {
+    /// It goes there, with this setup.
+    Go(Destination, Setup),
+    /// The dial plan needs more digits.
+    Wait(Number),
 }
 
 /// Where a call goes.
@@ -74,11 +85,9 @@ impl Call {
         };
         let offer = call.come_from(new.from);
         call.story.from_sip = call.originating.session().is_some();
-        call.story.to_sip = !call.story.from_sip && !matches!(new.to, Ok(Destination::Trunk(_)));
-        match new.to.and_then(|to| carries(to, &new.setup)).and_then(|to| offer.map(|()| to)) {
-            Ok(to) => call.go_to(to, new.setup),
-            Err(cause) => call.fail(now, cause),
-        }
+        call.story.to_sip = !call.story.from_sip;
+        call.state = State::Collecting(new.setup);
+        call.go_on(now, new.to.and_then(|to| offer.map(|()| to)));
         call
     }
 
@@ -100,8 +109,11 @@ impl Call {
         }
     }
 
-    fn go_to(&mut self, to: Destination, setup: Setup) {
+    pub(super) fn go_to(&mut self, now: Instant, to: Destination, setup: Setup) {
+        self.story.called.clone_from(&setup.called);
+        self.story.to_sip = !self.story.from_sip && !matches!(to, Destination::Trunk(_));
         match to {
+            Destination::Peer(..) if !session::carries(&setup) => self.fail(now, Cause::BEARER_NOT_IMPLEMENTED),
             Destination::Trunk(trunk) => {
                 self.state = State::Opening(Intent { setup, trunk: Some(trunk), refusals: 0 });
                 self.actions.push_back(Action::Seize(trunk));
@@ -135,11 +147,12 @@ impl Call {
         let (leg, mut desk) = self.at(Side::Terminating);
         let set_up = leg.set_up(&mut desk, &intent.setup);
         let t11 = intent.trunk.is_none().then_some(now + self.t11);
+        let is_complete = intent.setup.is_complete;
         self.state = State::Trying { intent, t11 };
         match set_up {
             Ok(()) => {
                 let (leg, mut desk) = self.at(Side::Originating);
-                leg.under_way(&mut desk);
+                leg.under_way(&mut desk, is_complete);
             }
             Err(cause) => self.fail(now, cause),
         }
@@ -185,13 +198,5 @@ impl Call {
     /// The gateway itself ends the call.
     pub(super) fn fail(&mut self, now: Instant, cause: Cause) {
         self.clear(now, Party::Gateway, &Release::here(cause));
-    }
-}
-
-/// Whether that destination can carry what the caller needs.
-fn carries(to: Destination, setup: &Setup) -> Result<Destination, Cause> {
-    match to {
-        Destination::Peer(..) if !session::carries(setup) => Err(Cause::BEARER_NOT_IMPLEMENTED),
-        to => Ok(to),
     }
 }

@@ -9,16 +9,17 @@ use ::media::{Change, Law, Source, Timeslot};
 use config::Model;
 use isup::codec::{
     CalledPartyNumber, CallingPartysCategory, CauseIndicators, ForwardCallIndicators, HopCounter, Message, MessageType,
-    NatureOfConnectionIndicators, ParameterCode, TransmissionMediumRequirement,
+    NatureOfConnectionIndicators, ParameterCode, SubsequentNumber, TransmissionMediumRequirement,
 };
-use isup::exchange::Refusal;
+use isup::exchange::{Number, Refusal};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
 use crate::circuit::SeatId;
-use crate::interwork::hub::{Answer, Bearer, Progress, Stage};
+use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
+use crate::interwork::q931 as pri;
 use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
 
 fn trunk() -> TrunkIndex {
@@ -32,6 +33,7 @@ fn seat(n: u8) -> Seat {
         number: u16::from(n),
         at: Timeslot { span: 0, timeslot: n },
         law: Law::A,
+        overlap: false,
     }
 }
 
@@ -62,8 +64,11 @@ fn session() -> NewSession {
 }
 
 fn beginning(from: Caller, to: Destination) -> Beginning {
-    let setup = Setup::unknown("600".into());
-    Beginning { id: CallId(1), from, setup, to: Ok(to), t11: Duration::from_secs(17) }
+    going(from, to, Setup::unknown("600".into()))
+}
+
+fn going(from: Caller, to: Destination, setup: Setup) -> Beginning {
+    Beginning { id: CallId(1), from, to: Ok(Onward::Go(to, setup.clone())), setup, t11: Duration::from_secs(17) }
 }
 
 /// A call and the words for what it asked for, taken as they come.
@@ -83,14 +88,14 @@ impl Chart {
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").unwrap(), own: local() };
+        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
         Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
     }
 
     /// A call that came on circuit 1 with this IAM and goes to the trunk.
     fn transit(iam: Message) -> (Chart, Vec<String>) {
-        let new = beginning(Caller::Circuit(seat(1)), Destination::Trunk(trunk()));
-        Chart::of(Beginning { setup: Setup { isup: Some(iam), ..new.setup }, ..new })
+        let setup = Setup { isup: Some(iam), ..Setup::unknown("600".into()) };
+        Chart::of(going(Caller::Circuit(seat(1)), Destination::Trunk(trunk()), setup))
     }
 
     fn of(new: Beginning) -> (Chart, Vec<String>) {
@@ -159,8 +164,13 @@ fn word(action: &Action) -> String {
         Action::Sip(sip::Command::AnswerReoffer { answer: Ok(_), .. }) => "200 to re-INVITE".into(),
         Action::Sip(sip::Command::AnswerReoffer { answer: Err(status), .. }) => format!("{status} to re-INVITE"),
         Action::Sip(other) => format!("{other:?}"),
+        Action::Route(_, setup) => format!("route {}{}", setup.called, if setup.is_complete { "." } else { "" }),
         Action::Seize(_) => "seize".into(),
         Action::Circuit(_, Request::Setup(_)) => "IAM".into(),
+        Action::Circuit(_, Request::SubsequentAddress(sam)) => {
+            format!("SAM {}", sam.find::<SubsequentNumber>().expect("mandatory").digits)
+        }
+        Action::Circuit(_, Request::AwaitDigits(number)) => format!("{number:?}"),
         Action::Circuit(_, Request::AddressComplete(_)) => "ACM".into(),
         Action::Circuit(_, Request::Progress(_)) => "CPG".into(),
         Action::Circuit(_, Request::Answer(_)) => "ANM".into(),
@@ -168,7 +178,7 @@ fn word(action: &Action) -> String {
         Action::Circuit(_, Request::Release(rel)) => format!("REL {}", cause_in(rel)),
         Action::Circuit(_, Request::ReleaseResponse) => "RLC".into(),
         Action::Circuit(_, other) => format!("{other:?}"),
-        Action::Channel(_, ChannelRequest::SetUp(..)) => "SETUP".into(),
+        Action::Channel(_, ChannelRequest::SetUp { .. }) => "SETUP".into(),
         Action::Channel(_, ChannelRequest::Call(interface::Request::Release(message))) => {
             format!("release {}", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
@@ -577,13 +587,112 @@ fn unknown_parameters_and_the_callers_category_pass_unchanged() {
 
 #[test]
 fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
-    let new = |to| Beginning {
-        setup: Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) },
-        ..beginning(Caller::Circuit(seat(1)), to)
-    };
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").unwrap(), own: local() };
+    let digital = || Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) };
+    let new = |to| going(Caller::Circuit(seat(1)), to, digital());
+    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
     assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
+}
+
+fn sam(digits: &str) -> Indication {
+    let digits = digits.parse().expect("address signals");
+    Indication::SubsequentAddress(
+        Message::new(MessageType::SAM).with(SubsequentNumber { digits, ..Default::default() }),
+    )
+}
+
+fn begun(called: &str) -> Setup {
+    Setup { is_complete: false, ..Setup::unknown(called.into()) }
+}
+
+/// A call that came on circuit 1, which takes digits as they come, with the beginning of a number.
+fn dialling(called: &str) -> (Chart, Vec<String>) {
+    let setup = begun(called);
+    let new = beginning(Caller::Circuit(seat(1)), Destination::Trunk(trunk()));
+    Chart::of(Beginning { setup, to: Ok(Onward::Wait(Number::TooShort)), ..new })
+}
+
+#[test]
+fn digits_are_collected_until_the_plan_knows_where_the_call_goes() {
+    let (mut chart, opened) = dialling("6");
+    assert_eq!(opened, ["opened", "TooShort"]);
+    assert_eq!(chart.on(1, sam("0")), ["route 60"]);
+    assert_eq!(chart.gateway(Told::Routed(Ok(Onward::Wait(Number::MayGoOn)))), ["MayGoOn"]);
+    assert_eq!(chart.on(1, Indication::AddressEnded), ["route 60."]);
+    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
+    let onward = Onward::Go(Destination::Peer(session(), peer), Setup::unknown("60".into()));
+    assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["open 1"]);
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
+    assert_eq!(chart.call.story().called, "60");
+}
+
+#[test]
+fn digits_that_come_later_follow_the_iam_and_those_that_come_before_it_are_in_it() {
+    let (mut chart, _) = dialling("6");
+    let onward = Onward::Go(Destination::Trunk(trunk()), begun("496"));
+    assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["seize"]);
+    assert_eq!(chart.on(1, sam("00")), [""; 0]);
+    chart.gateway(Told::Seized(Seat { overlap: true, ..seat(2) }));
+    chart.call.handle(chart.now, Event::Gateway(Told::Opened(MediaPath::Patch)));
+    let Some(Action::Circuit(CircuitId(2), Request::Setup(iam))) = chart.call.poll_action() else { panic!("no IAM") };
+    assert_eq!(iam.find::<CalledPartyNumber>().expect("mandatory").digits.to_string(), "49600");
+    assert_eq!(chart.on(1, sam("7")), ["SAM 7"]);
+    assert_eq!(chart.on(1, sam("8F")), ["SAM 8F"]);
+    assert_eq!(chart.on(1, sam("9")), [""; 0], "nothing follows the end");
+    assert_eq!(chart.call.story().called, "4960078");
+}
+
+#[test]
+fn a_second_circuit_gets_the_digits_that_the_first_one_had() {
+    let (mut chart, _) = dialling("6");
+    chart.gateway(Told::Routed(Ok(Onward::Go(Destination::Trunk(trunk()), begun("6")))));
+    chart.gateway(Told::Seized(seat(2)));
+    chart.gateway(Told::Opened(MediaPath::Patch));
+    assert_eq!(chart.on(1, sam("0")), ["SAM 0"]);
+    assert_eq!(chart.on(2, Indication::SetupRefused(Refusal::DualSeizure)), ["free 2", "close"]);
+    assert_eq!(chart.on(1, sam("1")), [""; 0]);
+    assert_eq!(chart.gateway(Told::Media(MediaEvent::Closed(None))), ["seize"]);
+    chart.gateway(Told::Seized(seat(3)));
+    chart.call.handle(chart.now, Event::Gateway(Told::Opened(MediaPath::Patch)));
+    let Some(Action::Circuit(CircuitId(3), Request::Setup(iam))) = chart.call.poll_action() else { panic!("no IAM") };
+    assert_eq!(iam.find::<CalledPartyNumber>().expect("mandatory").digits.to_string(), "601");
+}
+
+#[test]
+fn a_number_without_end_and_a_plan_without_a_route_release_the_call() {
+    let (mut chart, _) = dialling("6");
+    assert_eq!(chart.gateway(Told::Routed(Err(Cause::NO_ROUTE_TO_DESTINATION))), ["REL 3"]);
+    let (mut chart, _) = dialling("6");
+    assert_eq!(chart.on(1, sam(&"1".repeat(31))), ["route 6".to_owned() + &"1".repeat(31)]);
+    assert_eq!(chart.on(1, sam("1")), ["REL 28"]);
+}
+
+#[test]
+fn a_channel_asks_for_digits_once_and_goes_on_when_the_other_side_is_reached() {
+    let (mut chart, opened) = Chart::of(Beginning {
+        setup: begun(""),
+        to: Ok(Onward::Wait(Number::TooShort)),
+        ..beginning(Caller::Circuit(channel(1)), Destination::Trunk(trunk()))
+    });
+    assert_eq!(opened, ["opened", "MoreInformation"]);
+    let digits = |text: &str| {
+        let more = Digits { digits: text.into(), is_last: false };
+        interface::Indication::Information(pri::setup::subsequent(&more).expect("there are some"))
+    };
+    assert_eq!(chart.channel(1, digits("6")), ["route 6"]);
+    assert_eq!(chart.gateway(Told::Routed(Ok(Onward::Wait(Number::TooShort)))), [""; 0]);
+    assert_eq!(chart.channel(1, digits("0")), ["route 60"]);
+    let onward = Onward::Go(Destination::Trunk(trunk()), begun("60"));
+    assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["seize"]);
+    chart.gateway(Told::Seized(Seat { overlap: true, ..channel(2) }));
+    assert_eq!(chart.gateway(Told::Opened(MediaPath::Patch)), ["SETUP"]);
+    assert_eq!(chart.channel(1, digits("1")), [""; 0], "held until the far end asks for it");
+    let asks = interface::Indication::MoreInformation(pri::backward::setup_acknowledge());
+    assert_eq!(chart.channel(2, asks), ["Information"]);
+    assert_eq!(chart.channel(1, digits("2")), ["Information"]);
+    let proceeding = interface::Indication::CallProceeding(pri::backward::call_proceeding());
+    assert_eq!(chart.channel(2, proceeding), ["CallProceeding"]);
+    assert_eq!(chart.channel(1, digits("3")), [""; 0]);
 }
 
 fn channel(n: u8) -> Seat {
@@ -617,7 +726,7 @@ impl Chart {
 
     /// A call that came on channel 1 and whose INVITE is out.
     fn from_channel() -> Chart {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").unwrap(), own: local() };
+        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
         let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart

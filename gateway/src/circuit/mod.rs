@@ -3,7 +3,9 @@
 //! Promises: every circuit has exactly one owner at any time, a call or nobody, and a seizure never takes an owned one.
 //! Leaves out the circuit's own protocol state (idle, blocked, being reset): that is `isup`'s, asked through a closure.
 
+pub mod audit;
 mod hunting;
+pub mod reconcile;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +30,8 @@ pub struct Seat {
     pub at: Timeslot,
     /// The law of its octets.
     pub law: Law,
+    /// Both ends tell digits as they come.
+    pub overlap: bool,
 }
 
 /// What a protocol calls a timeslot that carries calls.

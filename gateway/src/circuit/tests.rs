@@ -20,6 +20,7 @@ fn trunk(hunt: Hunting) -> Trunks {
             number: n as u16,
             at: Timeslot { span: 0, timeslot: n as u8 },
             law: Law::A,
+            overlap: false,
         })
         .collect();
     Trunks::new(&[hunt], &seats)

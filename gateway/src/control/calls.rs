@@ -5,17 +5,18 @@ use std::time::Instant;
 use config::model::{Law, Listener, NextHop, RouteTo, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
-use isup::exchange::{CircuitId, Indication, Refusal, Request};
+use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
+use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
-use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Peer, Rtp, Told};
+use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Onward, Peer, Rtp, Told};
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
-use crate::route::{self, Choice, Source};
+use crate::route::{self, Choice, Prospect, Source};
 use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
@@ -43,8 +44,9 @@ impl Control {
         };
         let mut setup = invite::setup(incoming);
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
+        let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
-            Ok(RouteTo::Trunk(trunk)) => (Ok(Destination::Trunk(trunk)), self.law_of(trunk)),
+            Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
             // The configuration refuses routes from SIP to SIP.
             Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
@@ -55,7 +57,7 @@ impl Control {
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
-        self.begin(now, from, setup.unwrap_or_else(|_| invite::undialled(incoming)), to);
+        self.begin(now, from, setup, to);
     }
 
     /// Where the plan sends a call; its called number becomes what is dialled there.
@@ -64,14 +66,13 @@ impl Control {
             Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
-        let Choice { to, digits, nature } = route::choose(&self.model, from, &setup.called).ok_or(none)?;
-        setup.called = digits;
-        setup.nature = nature;
-        Ok(to)
+        let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
+        Ok(take(choice, setup))
     }
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
         match (self.trunks.owner(SeatId::Circuit(circuit)), indication) {
+            (_, Indication::CheckEquipment(wanted)) => self.check_equipment(circuit, wanted),
             (None, Indication::Setup(iam)) => self.iam_received(now, circuit, &iam),
             // Ours was about to go out on it: the far end was first.
             (Some(call), Indication::Setup(iam)) => {
@@ -82,8 +83,27 @@ impl Control {
             (Some(call), indication) if !is_maintenance(&indication) => {
                 self.deliver(now, call, Event::Circuit(circuit, indication));
             }
-            (_, indication) => info!(circuit = circuit.0, ?indication, "circuit"),
+            (_, indication) => {
+                info!(circuit = circuit.0, ?indication, "circuit");
+                self.circuit_heard(now, circuit, &indication);
+            }
         }
+    }
+
+    /// What an operator may wait for.
+    fn circuit_heard(&mut self, now: Instant, circuit: CircuitId, indication: &Indication) {
+        let heard = match indication {
+            Indication::BlockConfirmed => Heard::Blocked,
+            Indication::UnblockConfirmed => Heard::Unblocked,
+            Indication::ResetConfirmed => Heard::Reset,
+            Indication::ContinuityChecked(passed) => Heard::Checked(*passed),
+            Indication::Queried { theirs, agrees } => {
+                self.queried(now, circuit, *agrees);
+                Heard::Queried { ours: self.view(circuit), theirs: *theirs, agrees: *agrees }
+            }
+            _ => return,
+        };
+        self.desk.heard(SeatId::Circuit(circuit), &heard);
     }
 
     /// An IAM: it begins a call on its circuit.
@@ -97,31 +117,74 @@ impl Control {
     /// A call of the far end on a circuit of either kind; `false`: the circuit is none of ours, or has a call.
     pub(super) fn seized_by_far_end(&mut self, now: Instant, id: SeatId, mut setup: Result<Setup, Cause>) -> bool {
         let Some(seat) = self.trunks.seize_incoming(id, CallId(self.next_call)) else { return false };
-        let to = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup));
+        if let Ok(setup) = &mut setup {
+            setup.is_complete |= !seat.overlap;
+        }
+        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup.clone()));
         self.counters.calls_from_pstn += 1;
         let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
         self.begin(now, Caller::Circuit(seat), setup, to);
         true
     }
 
-    fn route_from(&mut self, seat: Seat, setup: &mut Setup) -> Result<Destination, Cause> {
+    fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
         if !self.spans[usize::from(seat.at.span)].carries_calls() {
             return Err(Cause::CIRCUIT_OUT_OF_ORDER);
         }
-        match self.choose(Source::Trunk(seat.trunk), setup)? {
-            RouteTo::Trunk(trunk) => Ok(Destination::Trunk(trunk)),
+        let source = Source::Trunk(seat.trunk);
+        let to = if setup.is_complete {
+            self.choose_complete(source, &mut setup)?
+        } else {
+            match self.foresee(source, &mut setup)? {
+                Ok(to) => to,
+                Err(wait) => return Ok(Onward::Wait(wait)),
+            }
+        };
+        let to = match to {
+            RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
             RouteTo::Peer(peer) => {
                 let hop = &self.model.peer(peer).address;
                 let own = self.listener_towards(hop).advertised;
                 let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
                 let peer = Peer { hop, own };
                 let session = self.sip.next_session();
-                Ok(Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer))
+                Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
             }
+        };
+        Ok(Onward::Go(to, setup))
+    }
+
+    /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
+    fn choose_complete(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
+        let is_short = route::foresee(&self.model, from, &setup.called) == Prospect::TooShort;
+        if setup.called.is_empty() || is_short {
+            return Err(Cause::INVALID_NUMBER_FORMAT);
         }
+        self.choose(from, setup)
+    }
+
+    /// A number from the PSTN to which digits may be added: where it goes, or what is to be waited for.
+    fn foresee(&self, from: Source, setup: &mut Setup) -> Result<Result<RouteTo, Number>, Cause> {
+        if setup.called.is_empty() {
+            return Ok(Err(Number::TooShort));
+        }
+        match route::foresee(&self.model, from, &setup.called) {
+            Prospect::Whole(choice) => {
+                setup.is_complete = true;
+                Ok(Ok(take(choice, setup)))
+            }
+            Prospect::Settled(choice) if self.takes_digits(choice.to) => Ok(Ok(take(choice, setup))),
+            Prospect::Settled(_) | Prospect::Open => Ok(Err(Number::MayGoOn)),
+            Prospect::TooShort => Ok(Err(Number::TooShort)),
+            Prospect::Nowhere => Err(Cause::NO_ROUTE_TO_DESTINATION),
+        }
+    }
+
+    fn takes_digits(&self, to: RouteTo) -> bool {
+        matches!(to, RouteTo::Trunk(trunk) if self.model.trunk(trunk).overlap)
     }
 
     /// The listener whose address is ours for the peer: of its transport and address family, as far as these are known.
@@ -161,7 +224,7 @@ impl Control {
         NewSession { id, capabilities, rtp }
     }
 
-    fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Destination, Cause>) {
+    fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Onward, Cause>) {
         let id = CallId(self.next_call);
         self.next_call += 1;
         let call = Call::new(now, Beginning { id, from, setup, to, t11: self.model.isup_timers.t11 });
@@ -196,9 +259,10 @@ impl Control {
     fn carry_out(&mut self, now: Instant, id: CallId) {
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
+                Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
-                Action::Circuit(circuit, request) => self.exchange.handle_request(now, circuit, request),
+                Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
@@ -208,6 +272,17 @@ impl Control {
         }
         let deadline = self.calls.get(&id).and_then(Call::poll_timeout);
         self.deadlines.set(id, deadline);
+    }
+
+    /// The number of a call has grown.
+    fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
+        let onward = self.route_from(seat, setup);
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        let before = call.session();
+        call.handle(now, Event::Gateway(Told::Routed(onward)));
+        if let (None, Some(session)) = (before, call.session()) {
+            self.by_session.insert(session, id);
+        }
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
@@ -230,6 +305,13 @@ impl Control {
         }
         self.journal_closed(&call);
     }
+}
+
+/// The setup as the plan has it dialled there.
+fn take(choice: Choice, setup: &mut Setup) -> RouteTo {
+    setup.called = choice.digits;
+    setup.nature = choice.nature;
+    choice.to
 }
 
 /// What concerns the circuit, and not the call that may be on it.

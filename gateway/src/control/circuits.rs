@@ -1,20 +1,13 @@
-//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing, what an
-//! operator wants of it.
+//! Circuits of every kind, as the rest of control asks about them: whether one is to be had, what it is doing.
 
-use std::time::Instant;
+use isup::exchange::{CircuitId, CircuitState, CircuitView, Exchange, Request};
+use isup::q931::interface::{ChannelView, Maintenance};
 
-use isup::codec::Cic;
-use isup::exchange::{CircuitId, CircuitSpec, CircuitState, CircuitView, Exchange, Request};
-use isup::point_code::PointCode;
-use isup::q931::interface::ChannelView;
-
-use super::input::CircuitAction;
-use super::output::Reply;
 use super::pri::Pri;
 use super::spans::Span;
 use super::{Control, plan};
-use crate::call::CallId;
 use crate::circuit::{ChannelSeat, Seat, SeatId};
+use crate::ops::cdr::Blockable;
 use crate::ops::status;
 
 /// Whether a call may be set up on it now.
@@ -27,36 +20,28 @@ pub(super) fn is_available(exchange: &Exchange, pri: &[Pri], spans: &[Span], sea
 }
 
 impl Control {
-    pub(super) fn maintain(&mut self, now: Instant, trunk: &str, number: u16, action: CircuitAction) -> Reply {
-        let Some(index) = self.model.trunk_named(trunk) else {
-            return Reply::Refused(format!("there is no trunk {trunk:?}"));
-        };
-        let seat = self.trunks.seats().find(|(seat, _)| seat.trunk == index && seat.number == number);
-        let Some((seat, _)) = seat else {
-            return Reply::Refused(format!("trunk {trunk:?} has no circuit {number}"));
-        };
-        match seat.id {
-            SeatId::Circuit(circuit) => {
-                let request = match action {
-                    CircuitAction::Block => Request::Block,
-                    CircuitAction::Unblock => Request::Unblock,
-                    CircuitAction::Reset => Request::Reset,
-                };
-                self.exchange.handle_request(now, circuit, request);
-            }
-            SeatId::Channel(channel) => self.maintain_channel(now, channel, action),
-        }
-        Reply::Begun(format!("trunk {trunk} circuit {number}: {} begun", action.name()))
-    }
-
     /// Circuits that an operator had blocked before a restart are blocked again; those no longer configured are passed over.
     pub(super) fn restore_blocking(&mut self) {
-        for (destination, cic) in std::mem::take(&mut self.start.blocked) {
-            let wanted = CircuitSpec { destination: PointCode(destination), cic: Cic(cic) };
-            let seat = self.trunks.seats().find(|(seat, _)| plan::circuit_spec(&self.model, seat) == Some(wanted));
-            if let Some((Seat { id: SeatId::Circuit(circuit), .. }, _)) = seat {
-                self.exchange.handle_request(self.start.now, circuit, Request::Block);
+        let now = self.start.now;
+        for circuit in std::mem::take(&mut self.start.blocked) {
+            match self.seat_of(&circuit) {
+                Some(SeatId::Circuit(circuit)) => self.exchange.handle_request(now, circuit, Request::Block),
+                Some(SeatId::Channel(at)) => self.maintain_channel(now, at, Maintenance::Block(at.channel)),
+                None => {}
             }
+        }
+    }
+
+    fn seat_of(&self, circuit: &Blockable) -> Option<SeatId> {
+        let is_it = |seat: &Seat| self.blockable(seat) == *circuit;
+        self.trunks.seats().map(|(seat, _)| seat).find(is_it).map(|seat| seat.id)
+    }
+
+    /// What the journal calls a circuit.
+    pub(super) fn blockable(&self, seat: &Seat) -> Blockable {
+        match plan::circuit_spec(&self.model, seat) {
+            Some(spec) => Blockable::Circuit { destination: spec.destination.0, cic: spec.cic.0 },
+            None => Blockable::Channel { trunk: self.model.trunk(seat.trunk).name.clone(), channel: seat.number },
         }
     }
 
@@ -87,50 +72,13 @@ impl Control {
         }
     }
 
-    /// One owner and one state for every circuit. The sentence says what does not hold.
-    pub(super) fn circuits_invariant(&self) -> Result<(), String> {
-        self.exchange.invariant()?;
-        self.pri.iter().try_for_each(|pri| pri.interface.invariant())?;
-        self.trunks.seats().try_for_each(|(seat, owner)| self.circuit_invariant(seat, owner))
-    }
-
-    fn circuit_invariant(&self, seat: Seat, owner: Option<CallId>) -> Result<(), String> {
-        let number = seat.number;
-        let Some(owner) = owner else {
-            return match seat.id {
-                SeatId::Circuit(circuit) if has_call(self.view(circuit).state) => {
-                    Err(format!("circuit {number} is {:?} and no call owns it", self.view(circuit).state))
-                }
-                // A call that was refused as it came stays on its channel until the far end agrees.
-                SeatId::Circuit(_) | SeatId::Channel(_) => Ok(()),
-            };
-        };
-        match self.calls.get(&owner) {
-            None => Err(format!("circuit {number} is owned by {owner}, which is over")),
-            Some(call) if !call.seats().any(|owned| owned == seat) => {
-                Err(format!("circuit {number} is owned by {owner}, which does not have it"))
-            }
-            Some(_) => Ok(()),
-        }
-    }
-
-    fn channel_view(&self, at: ChannelSeat) -> ChannelView {
+    pub(super) fn channel_view(&self, at: ChannelSeat) -> ChannelView {
         let view = self.pri[at.interface].interface.channel(at.channel);
         view.expect("every PRI seat was made from a channel of its interface")
     }
 
-    fn view(&self, circuit: CircuitId) -> CircuitView {
+    pub(super) fn view(&self, circuit: CircuitId) -> CircuitView {
         self.exchange.circuit(circuit).expect("every ISUP seat was made from a circuit of the exchange")
-    }
-}
-
-impl CircuitAction {
-    fn name(self) -> &'static str {
-        match self {
-            CircuitAction::Block => "blocking",
-            CircuitAction::Unblock => "unblocking",
-            CircuitAction::Reset => "reset",
-        }
     }
 }
 
@@ -169,7 +117,7 @@ fn count_pri(counts: &mut status::Circuits, view: ChannelView, owned: bool, usab
     *place += 1;
 }
 
-fn has_call(state: CircuitState) -> bool {
+pub(super) fn has_call(state: CircuitState) -> bool {
     use CircuitState as C;
     !matches!(
         state,

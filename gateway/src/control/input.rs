@@ -6,9 +6,10 @@ use dahdi_sys::span::Alarms;
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
 use isup::q931::interface::DChannelId;
-use media::Statistics;
+use media::{Statistics, Timeslot};
 
 use crate::call::CallId;
+use crate::ops::maintenance::{CircuitsOrder, LinkOrder};
 use crate::sip::{ConnectionId, Question, Records, ResolveId, StreamEvent};
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
@@ -32,6 +33,8 @@ pub enum Input {
     MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
     /// Something that a media path reports.
     Media { call: CallId, event: MediaEvent },
+    /// The tone of the [`Equipment::Transceiver`](media::Equipment) on this timeslot has come back, and has gone since.
+    ToneHeard { at: Timeslot },
     /// How a span is now; the index is the configuration's.
     Span { span: usize, health: SpanHealth },
     /// The journal could not be written (or can be again): shown as an alarm, never waited for.
@@ -117,21 +120,11 @@ pub struct RequestId(pub u64);
 
 /// What an operator may ask of a running gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum OperatorRequest {
     /// The whole state as one document.
     Status,
-    /// A maintenance action on one circuit, named by trunk and circuit identification code.
-    Circuit { trunk: String, cic: u16, action: CircuitAction },
-}
-
-/// A maintenance action on a circuit (Q.764 clause 2.8.2 blocking, 2.9.3.1 reset).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CircuitAction {
-    /// Take the circuit out of service for calls from the far end (BLO).
-    Block,
-    /// Give it back (UBL).
-    Unblock,
-    /// Reset it, ending a call on it (RSC).
-    Reset,
+    /// Maintenance of circuits; answered once the far end has, or its timer has expired.
+    Circuits(CircuitsOrder),
+    /// Maintenance of a signalling link, likewise.
+    Link(LinkOrder),
 }

@@ -1,4 +1,4 @@
-//! What an operator asks: the state as a document; maintenance of circuits is in `circuits`.
+//! What an operator asks: the state as a document; maintenance is `desk`'s.
 
 use std::time::Instant;
 
@@ -6,19 +6,18 @@ use config::model::{Side, Signalling, TrunkIndex};
 use isup::mtp3::{LinkId, LinkState};
 
 use super::input::{OperatorRequest, RequestId};
-use super::lifecycle::Phase;
 use super::output::Reply;
-use super::{Control, Output, plan, record};
+use super::{Control, plan, record};
 use crate::call::Call;
 use crate::ops::status::{self, Status};
 
 impl Control {
     pub(super) fn operator(&mut self, now: Instant, id: RequestId, request: OperatorRequest) {
-        let reply = match request {
-            OperatorRequest::Status => Reply::Status(Box::new(self.status(now))),
-            OperatorRequest::Circuit { trunk, cic, action } => self.maintain(now, &trunk, cic, action),
-        };
-        self.outputs.push_back(Output::Reply { id, reply: Box::new(reply) });
+        match request {
+            OperatorRequest::Status => self.reply(id, Reply::Status(Box::new(self.status(now)))),
+            OperatorRequest::Circuits(order) => self.order(now, id, |control| control.order_circuits(now, &order)),
+            OperatorRequest::Link(order) => self.order(now, id, |control| control.order_link(now, &order)),
+        }
     }
 
     /// The whole state. The media section is the media path's own and is filled by whoever holds its counters.
@@ -45,6 +44,7 @@ impl Control {
                 unanswered: counters.calls_unanswered,
             },
             call_list: self.calls.values().take(status::CALLS_MAX).map(|call| self.call_status(now, call)).collect(),
+            audit: self.auditor.told(),
             media: status::Media::default(),
             sip: status::Sip {
                 received: sip.received,
@@ -105,7 +105,9 @@ impl Control {
     fn trunk_status(&self, index: TrunkIndex) -> status::Trunk {
         let trunk = self.model.trunk(index);
         let (destination, reachable) = match &trunk.signalling {
-            Signalling::Isup(code) => (code.to_string(), self.router.is_reachable(plan::point_code(*code))),
+            Signalling::Isup(isup) => {
+                (isup.destination.to_string(), self.router.is_reachable(plan::point_code(isup.destination)))
+            }
             Signalling::Pri(pri) => (far_side(pri.side).to_owned(), self.interface_is_up(index)),
         };
         status::Trunk { name: trunk.name.clone(), destination, reachable, circuits: status::Circuits::default() }
@@ -127,21 +129,6 @@ impl Control {
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,
         }
     }
-
-    /// What must hold after every step: one owner and one state for every circuit, no call without its parts.
-    ///
-    /// The sentence says what does not hold.
-    pub fn invariant(&self) -> Result<(), String> {
-        self.circuits_invariant()?;
-        let sessions = self.calls.values().filter(|call| call.session().is_some()).count();
-        if self.by_session.len() != sessions {
-            return Err(format!("{sessions} calls with a session, and {} sessions", self.by_session.len()));
-        }
-        match self.phase {
-            Phase::Stopped if !self.calls.is_empty() => Err("stopped with calls".into()),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// Who is at the other end of a primary rate interface.
@@ -152,7 +139,7 @@ fn far_side(ours: Side) -> &'static str {
     }
 }
 
-fn state_in_words(state: LinkState) -> &'static str {
+pub(super) fn state_in_words(state: LinkState) -> &'static str {
     match state {
         LinkState::Inactive => "inactive",
         LinkState::Waiting => "waiting",

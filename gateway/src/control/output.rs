@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 
-use media::{Change, Content, SessionConfig, Timeslot};
+use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 
 use super::input::RequestId;
 use crate::call::CallId;
 use crate::ops::cdr;
+use crate::ops::maintenance::{CircuitsReport, LinkReport};
 use crate::ops::status::Status;
 use crate::sip::{ConnectionId, Question, ResolveId, StreamRequest};
 
@@ -22,6 +23,8 @@ pub enum Output {
     Resolve { id: ResolveId, question: Question },
     /// Something for the media path.
     Media { call: CallId, request: MediaRequest },
+    /// Put the equipment of a continuity check before a timeslot, or take it away.
+    Check { at: Timeslot, equipment: Option<Equipment> },
     /// A record that must outlive the process: written before what follows.
     Journal(cdr::Record),
     /// The reply to an operator's request.
@@ -52,8 +55,12 @@ pub enum MediaRequest {
 pub enum Reply {
     /// The state as a document.
     Status(Box<Status>),
-    /// The action was begun; what the far end says shows in the status.
-    Begun(String),
-    /// It could not be, with the reason in a sentence.
+    /// What an order for circuits came to.
+    Circuits(Box<CircuitsReport>),
+    /// What an order for a link came to.
+    Link(Box<LinkReport>),
+    /// What was named does not exist; the sentence names what does.
+    Unknown(String),
+    /// It cannot be done now, with the reason in a sentence.
     Refused(String),
 }

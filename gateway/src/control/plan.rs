@@ -47,7 +47,7 @@ impl Plan {
 fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
     let line = match link.mode {
         LinkMode::Mtp2 => LineMode::Repeating,
-        LinkMode::Hdlc => LineMode::Frames,
+        LinkMode::Hdlc | LinkMode::Raw => LineMode::Frames,
     };
     LinkConfig { timers, line, correction: link.correction }
 }
@@ -78,18 +78,27 @@ fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
     let circuits = seats.iter().filter_map(|seat| circuit_spec(model, seat));
     ExchangeConfig {
         own: point_code(model.ss7.own),
-        variant: Variant::ITU,
+        variant: variant(model),
         timers: model.isup_timers,
         origin: Origin::default(),
         circuits: circuits.collect(),
     }
 }
 
+/// The national variant, with what the configuration switches on or off in it.
+pub fn variant(model: &Model) -> Variant {
+    let mut variant = Variant::ITU;
+    if let Some(query) = model.circuit_query {
+        variant.procedures.circuit_group_query = query;
+    }
+    variant
+}
+
 /// What an ISUP circuit is called by both exchanges.
 pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
     match model.trunk(seat.trunk).signalling {
-        Signalling::Isup(destination) => {
-            Some(CircuitSpec { destination: point_code(destination), cic: Cic(seat.number) })
+        Signalling::Isup(isup) => {
+            Some(CircuitSpec { destination: point_code(isup.destination), cic: Cic(seat.number) })
         }
         Signalling::Pri(_) => None,
     }
@@ -98,14 +107,15 @@ pub fn circuit_spec(model: &Model, seat: &Seat) -> Option<CircuitSpec> {
 fn seats(model: &Model) -> Vec<Seat> {
     let (mut isup, mut interface, mut seats) = (0, 0, Vec::new());
     for trunk in model.trunk_indices() {
-        let Trunk { circuits, signalling, .. } = model.trunk(trunk);
+        let Trunk { circuits, signalling, overlap, .. } = model.trunk(trunk);
         for (index, circuit) in (0..).zip(circuits) {
             let id = match signalling {
                 Signalling::Isup(_) => SeatId::Circuit(CircuitId(isup + index)),
                 Signalling::Pri(_) => SeatId::Channel(ChannelSeat { interface, channel: ChannelId(index) }),
             };
             let law = law(model.span(circuit.span).law);
-            seats.push(Seat { trunk, id, number: circuit.number, at: timeslot(circuit), law });
+            let at = timeslot(circuit);
+            seats.push(Seat { trunk, id, number: circuit.number, at, law, overlap: *overlap });
         }
         match signalling {
             Signalling::Isup(_) => isup += circuits.len() as u32,

@@ -11,16 +11,18 @@ use isup::cause::Cause;
 use isup::lapd;
 use isup::q931::codec::{Message, SendingComplete};
 use isup::q931::interface::{
-    self, ChannelChoice, ChannelId, DChannelId, DataLink, Indication, Interface, Maintenance, Output, Request,
+    self, ChannelChoice, ChannelId, ChannelIndication, DChannelId, DataLink, Indication, Interface, Maintenance,
+    Output, Request,
 };
 use isup::q931::service::name::{Name, NameOf};
 use isup::q931::service::naming;
 use isup::q931::switch::{Profile, SwitchType};
 use tracing::{info, warn};
 
-use super::input::{CircuitAction, DChannel};
+use super::desk::Heard;
+use super::input::DChannel;
 use super::{Control, plan};
-use crate::call::{ChannelEvent, ChannelRequest, Event};
+use crate::call::{CalledNumber, ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::interwork::hub::Release;
 use crate::interwork::q931::{backward, name, setup};
@@ -152,7 +154,10 @@ impl Control {
                 self.setup_received(now, ChannelSeat { interface: index, channel }, &message);
             }
             Output::Call(call, indication) => self.channel_event(now, index, call, indication),
-            Output::Channel(channel, indication) => info!(trunk = name, channel = channel.0, ?indication, "channel"),
+            Output::Channel(channel, indication) => {
+                info!(trunk = name, channel = channel.0, ?indication, "channel");
+                self.channel_heard(ChannelSeat { interface: index, channel }, indication);
+            }
             Output::Alarm(alarm) => warn!(trunk = name, ?alarm, "interface"),
         }
     }
@@ -182,7 +187,7 @@ impl Control {
             self.deliver(now, call, Event::Channel(seat, ChannelEvent::Refused));
         }
         let mut wanted = setup::setup(message);
-        if let (Ok(wanted), Some(profile)) = (&mut wanted, self.profile(seat.interface)) {
+        if let (Ok(wanted), Some(profile)) = (&mut wanted, self.switch_profile(seat.interface)) {
             name::read(message, profile, wanted);
         }
         if !self.seized_by_far_end(now, id, wanted) {
@@ -200,8 +205,8 @@ impl Control {
                     pri.interface.handle_request(now, *call, request);
                 }
             }
-            ChannelRequest::SetUp(mut message, name) => {
-                self.complete(seat.interface, &mut message, name.as_ref());
+            ChannelRequest::SetUp { mut message, name, number } => {
+                self.complete(seat.interface, &mut message, name.as_ref(), number);
                 let pri = &mut self.pri[seat.interface];
                 match pri.interface.handle_setup(now, ChannelChoice::Exclusive(seat.channel), message) {
                     Ok(call) => _ = pri.calls.insert(seat.channel, call),
@@ -214,15 +219,36 @@ impl Control {
         }
     }
 
-    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, action: CircuitAction) {
-        let maintenance = match action {
-            CircuitAction::Block => Maintenance::Block(seat.channel),
-            CircuitAction::Unblock => Maintenance::Unblock(seat.channel),
-            CircuitAction::Reset => Maintenance::Restart(seat.channel),
-        };
+    pub(super) fn maintain_channel(&mut self, now: Instant, seat: ChannelSeat, maintenance: Maintenance) {
+        self.journal_channel(seat, maintenance);
         if let Some(pri) = self.pri.get_mut(seat.interface) {
             pri.interface.handle_maintenance(now, maintenance);
         }
+    }
+
+    /// What the operator decides of a channel outlives the process, where it is a change.
+    fn journal_channel(&mut self, at: ChannelSeat, maintenance: Maintenance) {
+        let blocked = match maintenance {
+            Maintenance::Block(_) => true,
+            Maintenance::Unblock(_) => false,
+            Maintenance::Restart(_) | Maintenance::RestartInterface(_) | Maintenance::RestartAll => return,
+        };
+        if let Some(seat) = self.trunks.seat(SeatId::Channel(at))
+            && self.channel_view(at).blocked_local != blocked
+        {
+            self.journal_blocking(self.blockable(&seat), blocked);
+        }
+    }
+
+    /// What an operator may wait for.
+    fn channel_heard(&mut self, seat: ChannelSeat, indication: ChannelIndication) {
+        let heard = match indication {
+            ChannelIndication::BlockConfirmed => Heard::Blocked,
+            ChannelIndication::UnblockConfirmed => Heard::Unblocked,
+            ChannelIndication::RestartConfirmed => Heard::Reset,
+            ChannelIndication::Blocked | ChannelIndication::Unblocked | ChannelIndication::Restarted => return,
+        };
+        self.desk.heard(SeatId::Channel(seat), &heard);
     }
 
     /// Whether a data link of a trunk's interface is up.
@@ -266,9 +292,9 @@ impl Control {
     }
 
     /// Adds to a SETUP what is the switch type's business: that the number is complete, and where the name goes.
-    fn complete(&self, interface: usize, setup: &mut Message, name: Option<&Name>) {
-        let Some(profile) = self.profile(interface) else { return };
-        if profile.sending_complete {
+    fn complete(&self, interface: usize, setup: &mut Message, name: Option<&Name>, number: CalledNumber) {
+        let Some(profile) = self.switch_profile(interface) else { return };
+        if number == CalledNumber::Complete || number == CalledNumber::EnBloc && profile.sending_complete {
             setup.add(&SendingComplete);
         }
         if let Some(name) = name {
@@ -276,7 +302,7 @@ impl Control {
         }
     }
 
-    fn profile(&self, interface: usize) -> Option<&'static Profile> {
+    pub(super) fn switch_profile(&self, interface: usize) -> Option<&'static Profile> {
         let trunk = self.model.trunk(self.pri[interface].trunk);
         plan::switch(&self.model, trunk).map(SwitchType::profile)
     }

@@ -38,6 +38,11 @@ impl Control {
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));
     }
 
+    /// An operator's blocking has changed: it outlives the process.
+    pub(super) fn journal_blocking(&mut self, circuit: cdr::Blockable, blocked: bool) {
+        self.outputs.push_back(Output::Journal(Record::Blocking(cdr::Blocking { circuit, blocked })));
+    }
+
     fn open_record(&self, call: &Call) -> cdr::Open {
         let story = call.story();
         let place = self.place(story);

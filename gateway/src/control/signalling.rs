@@ -8,7 +8,9 @@ use isup::mtp3::{self, Event, LinkId, ServiceIndicator};
 use isup::{exchange, mtp2};
 use tracing::{info, warn};
 
-use super::{Control, Output};
+use super::Control;
+use super::desk::Heard;
+use crate::circuit::SeatId;
 use crate::ops::cdr;
 
 impl Control {
@@ -66,7 +68,10 @@ impl Control {
                         self.exchange.handle_mtp(now, MtpIndication::UserPartUnavailable { destination, cause });
                     }
                 }
-                mtp3::Output::Event(event) => self.log_link(event),
+                mtp3::Output::Event(event) => {
+                    self.desk.link_heard(event);
+                    self.log_link(event);
+                }
             }
         }
         moved
@@ -102,7 +107,7 @@ impl Control {
         }
     }
 
-    fn link_name(&self, link: LinkId) -> &str {
+    pub(super) fn link_name(&self, link: LinkId) -> &str {
         self.model.ss7.links.get(usize::from(link.0)).map_or("?", |link| &link.name)
     }
 
@@ -113,11 +118,16 @@ impl Control {
             match output {
                 exchange::Output::Transfer(transfer) => self.router.handle_transfer(now, transfer),
                 exchange::Output::Circuit(circuit, indication) => self.circuit_event(now, circuit, indication),
-                exchange::Output::Alarm(alarm) => log_circuit(alarm),
+                exchange::Output::Alarm(alarm) => {
+                    if let Alarm::Unequipped(circuit) = alarm {
+                        self.desk.heard(SeatId::Circuit(circuit), &Heard::Unequipped);
+                    }
+                    log_circuit(alarm);
+                }
                 exchange::Output::Journal(change) => {
                     let BlockedCircuit { spec, blocked, .. } = change;
-                    let blocking = cdr::Blocking { destination: spec.destination.0, cic: spec.cic.0, blocked };
-                    self.outputs.push_back(Output::Journal(cdr::Record::Blocking(blocking)));
+                    let circuit = cdr::Blockable::Circuit { destination: spec.destination.0, cic: spec.cic.0 };
+                    self.journal_blocking(circuit, blocked);
                 }
             }
         }

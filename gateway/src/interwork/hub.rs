@@ -3,13 +3,15 @@
 //! ```text
 //!   originating end                     terminating end
 //!   Setup        ─────────────────────▶
+//!   Digits       ─────────────────────▶  where the number was not complete
 //!                ◀─────────────────────  Progress, any number
 //!                ◀─────────────────────  Answer
 //!   Pause        ◀────────────────────▶  Pause
 //!   Release      ◀────────────────────▶  Release, once
 //! ```
 //!
-//! A number is text: digits, `*` and `#`, with a leading `+` where it is international.
+//! A number is text: digits, `*` and `#`, with a leading `+` where it is international. Where it is not complete yet, the
+//! rest follows as [`Digits`].
 //!
 //! What came as ISUP carries its message along, for an end that speaks ISUP too: a transit exchange passes on what it does
 //! not understand. Nobody else looks at it.
@@ -25,6 +27,8 @@ use crate::sip::Octets;
 pub struct Setup {
     /// Who is called, as dialled towards the terminating end.
     pub called: String,
+    /// No digit of it is to come.
+    pub is_complete: bool,
     /// The nature of address that the route prescribes for it.
     pub nature: Option<NatureOfAddress>,
     /// Who calls; `None`: not known.
@@ -33,6 +37,15 @@ pub struct Setup {
     pub bearer: Bearer,
     /// The IAM, where there was one.
     pub isup: Option<Message>,
+}
+
+/// More of the called number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Digits {
+    /// They follow those that were told before; none where only the end is told.
+    pub digits: String,
+    /// No digit follows them.
+    pub is_last: bool,
 }
 
 /// The calling party.
@@ -127,7 +140,15 @@ impl Setup {
 
     /// What stands in the record of a call that could not be understood.
     pub fn unknown(called: String) -> Setup {
-        Setup { called, nature: None, calling: None, bearer: Bearer::Audio, isup: None }
+        Setup { called, is_complete: true, nature: None, calling: None, bearer: Bearer::Audio, isup: None }
+    }
+}
+
+impl Digits {
+    /// Puts those behind these.
+    pub fn append(&mut self, more: &Digits) {
+        self.digits += &more.digits;
+        self.is_last |= more.is_last;
     }
 }
 

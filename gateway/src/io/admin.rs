@@ -5,9 +5,9 @@
 //! there is one.
 
 use super::reactor::Request;
-use crate::control::input::{self, OperatorRequest};
+use crate::control::input::OperatorRequest;
 use crate::control::output::Reply;
-use crate::ops::admin::{self, ASKS_MAX, Answer, Ask, CircuitAction, Question, Refusal, SimOrder, SimOutcome};
+use crate::ops::admin::{self, ASKS_MAX, Answer, Ask, Question, Refusal, SimOrder, SimOutcome};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -58,9 +58,8 @@ async fn answer(
 ) {
     let answer = match question {
         Question::Status => ask(&reactor, OperatorRequest::Status).await,
-        Question::Circuit { trunk, cic, action } => {
-            ask(&reactor, OperatorRequest::Circuit { trunk, cic, action: circuit_action(action) }).await
-        }
+        Question::Circuits(order) => ask(&reactor, OperatorRequest::Circuits(order)).await,
+        Question::Link(order) => ask(&reactor, OperatorRequest::Link(order)).await,
         Question::Place(order) => Some(match laboratory {
             Some(laboratory) => {
                 laboratory.place(&order).map_or_else(|why| Answer::Refused(Refusal::Unknown(why)), Answer::Placed)
@@ -88,15 +87,9 @@ async fn ask(reactor: &mpsc::Sender<Request>, request: OperatorRequest) -> Optio
     reactor.try_send(Request::Operator(request, asker)).ok()?;
     Some(match reply.await.ok()? {
         Reply::Status(status) => Answer::Status(status),
-        Reply::Begun(_) => Answer::Begun,
+        Reply::Circuits(report) => Answer::Circuits(report),
+        Reply::Link(report) => Answer::Link(report),
+        Reply::Unknown(why) => Answer::Refused(Refusal::Unknown(why)),
         Reply::Refused(why) => Answer::Refused(Refusal::Conflict(why)),
     })
-}
-
-fn circuit_action(action: CircuitAction) -> input::CircuitAction {
-    match action {
-        CircuitAction::Block => input::CircuitAction::Block,
-        CircuitAction::Unblock => input::CircuitAction::Unblock,
-        CircuitAction::Reset => input::CircuitAction::Reset,
-    }
 }

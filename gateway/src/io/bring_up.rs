@@ -53,6 +53,7 @@ fn links(model: &Model, index: SpanIndex) -> impl Iterator<Item = (u8, TimeslotU
     here.map(|link| match link.mode {
         LinkMode::Mtp2 => (link.timeslot, TimeslotUse::Mtp2),
         LinkMode::Hdlc => (link.timeslot, TimeslotUse::HdlcFcs),
+        LinkMode::Raw => (link.timeslot, TimeslotUse::Bearer),
     })
 }
 

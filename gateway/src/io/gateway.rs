@@ -26,7 +26,7 @@ use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::input::{DChannel, SignallingLine};
 use crate::control::{Control, Start};
-use crate::ops::cdr;
+use crate::ops::cdr::{self, Blockable};
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
 use config::model::{Law, LinkMode, Signalling, Transport};
@@ -295,7 +295,7 @@ fn close(edges: Edges<Tapped<UdpPair>>) {
 }
 
 /// The journal with the last run's orphans closed, and the circuits that were blocked then.
-fn open_journal(model: &Model) -> Result<(Journal, Vec<(u32, u16)>), StartError> {
+fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> {
     let directory = model.journal.directory(|name| std::env::var_os(name));
     let path = journal::file::path_in(&directory);
     let failed = |source| StartError::Journal { path: path.clone(), source };
@@ -366,6 +366,7 @@ pub fn links(model: &Model) -> Vec<LineSpec> {
         mode: match link.mode {
             LinkMode::Mtp2 => SignallingMode::Mtp2,
             LinkMode::Hdlc => SignallingMode::HdlcFcs,
+            LinkMode::Raw => SignallingMode::Clear,
         },
     };
     (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()

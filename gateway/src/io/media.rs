@@ -12,7 +12,8 @@ use crate::control::{Input, MediaRequest};
 use crate::ops::status;
 use config::model::PortRange;
 use media::{
-    BearerCommand, Command, Content, Counters, Event, Leg, Link, Session, SessionConfig, Socket, Statistics, Timeslot,
+    BearerCommand, BearerEvent, Command, Content, Counters, Equipment, Event, Leg, Link, Session, SessionConfig,
+    Socket, Statistics, Timeslot,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -85,12 +86,25 @@ impl<S: Socket> Legs<S> {
         }
     }
 
+    /// Puts the equipment of a continuity check before a timeslot, or takes it away. What finds no room is lost, and counted.
+    pub fn check(&mut self, link: &mut Link<S>, at: Timeslot, equipment: Option<Equipment>) {
+        let command = BearerCommand::Check { at, equipment };
+        let refused = if self.waiting_bearer.is_empty() { link.bearer(command).err() } else { Some(command) };
+        match refused {
+            Some(_) if self.waiting_bearer.len() >= COMMANDS_WAITING_MAX => self.refused += 1,
+            refused => self.waiting_bearer.extend(refused),
+        }
+    }
+
     /// Takes what the worker has reported, and hands it commands that waited.
     pub fn poll(&mut self, link: &mut Link<S>, mut take: impl FnMut(Input)) {
         while let Some(event) = link.event() {
             if let Some(input) = self.hear(event) {
                 take(input);
             }
+        }
+        while let Some(BearerEvent::ToneHeard { at }) = link.bearer_event() {
+            take(Input::ToneHeard { at });
         }
         while let Some(command) = self.waiting.pop_front() {
             if let Err(command) = link.command(command) {
@@ -228,7 +242,7 @@ impl<S> Ports<S> {
     }
 }
 
-/// Commands that wait while the worker's ring is full; it holds 256 itself.
+/// Commands that wait while a ring is full; it holds 256 itself.
 pub const COMMANDS_WAITING_MAX: usize = 1024;
 
 #[cfg(test)]

@@ -325,6 +325,10 @@ impl<S: Socket + Send + 'static> Reactor<S> {
                 let Edges { legs, group, .. } = &mut self.edges;
                 self.inbox.extend(legs.perform(&mut group.link, call, request));
             }
+            Output::Check { at, equipment } => {
+                let Edges { legs, group, .. } = &mut self.edges;
+                legs.check(&mut group.link, at, equipment);
+            }
             Output::Journal(record) => self.edges.journal.append(record.to_line()),
             Output::Reply { id, reply } => self.reply(id, *reply),
             Output::Ready => {

@@ -4,15 +4,17 @@
 //! the driver takes them, the control plane is asked for the next. A unit that the driver refuses is kept, the only
 //! one, and offered again [`OFFER_AGAIN_AFTER`] later, because a simulated driver has no POLLOUT and a real one is
 //! full for as long. So a unit in the control plane's hands can still be overtaken by a newer status, which is what
-//! Q.703 wants. It knows nothing of what a unit says.
+//! Q.703 wants. It knows nothing of what a unit says. On a clear channel units are found and made here, bit by bit, and every
+//! octet of the line is ours to fill.
 
 use super::guard::Guard;
 use super::place::Place;
 use super::readiness::Watch;
 use crate::control::input::SignallingLine;
-use dahdi_sys::signalling::{SignallingChannel, SignallingMode};
+use dahdi_sys::signalling::{LINE_OCTETS, SignallingChannel, SignallingMode};
 use dahdi_sys::{ChannelError, Errno, Event, Kernel, Step};
 use isup::mtp2::LineError;
+use isup::mtp2::delimitation::{Assembler, Delimiter, Received};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,9 +83,19 @@ struct Line {
     mode: SignallingMode,
     /// None while its span is gone.
     open: Option<Open>,
-    /// The unit that is being offered, if `refused`.
+    /// Of a clear channel.
+    bits: Option<Bits>,
+    /// The unit, or the octets of the line, that is being offered, if `refused`.
     unit: Vec<u8>,
     refused: bool,
+}
+
+/// Units from and to the octets of a line.
+#[derive(Default)]
+struct Bits {
+    delimiter: Delimiter,
+    assembler: Assembler,
+    received: Vec<Received>,
 }
 
 /// An open timeslot.
@@ -112,7 +124,9 @@ impl Lines {
     /// Tells the guards that this process lives, and starts those that are missing.
     pub fn beat(&mut self) {
         let Some(directory) = &self.guarded else { return };
-        let links = self.lines.iter_mut().filter(|line| matches!(line.name, SignallingLine::Link(_)));
+        // On a clear channel silence is no signal unit, and the far end hears soon enough that we are gone.
+        let is_guarded = |line: &&mut Line| matches!(line.name, SignallingLine::Link(_)) && line.bits.is_none();
+        let links = self.lines.iter_mut().filter(is_guarded);
         for line in links {
             let Some(open) = &mut line.open else { continue };
             if !open.guard.as_mut().is_some_and(Guard::beat) {
@@ -131,6 +145,7 @@ impl Lines {
     pub fn close(&mut self, number: u32) {
         for line in self.lines.iter_mut().filter(|line| line.place.number == number) {
             line.open = None;
+            line.bits = line.bits.take().map(|_| Bits::default());
         }
     }
 
@@ -176,14 +191,18 @@ impl Line {
         let channel = channel.map_err(|source| LinesError::Channel { place: place.clone(), source })?;
         let mode = channel.mode();
         let open = Some(Open::new(channel, &place, woken)?);
-        Ok(Self { name: line, place, mode, open, unit: Vec::new(), refused: false })
+        let bits = (mode == SignallingMode::Clear).then(Bits::default);
+        Ok(Self { name: line, place, mode, open, bits, unit: Vec::new(), refused: false })
     }
 
     fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(SignallingLine, Heard<'_>)) -> bool {
         for _ in 0..UNITS_PER_TURN {
             let Some(open) = &self.open else { return false };
             match open.channel.read_frame(buffer) {
-                Ok(length) => take(self.name, Heard::Unit(&buffer[..length])),
+                Ok(length) => match &mut self.bits {
+                    None => take(self.name, Heard::Unit(&buffer[..length])),
+                    Some(bits) => bits.receive(&buffer[..length], |heard| take(self.name, heard)),
+                },
                 Err(Errno::EAGAIN) => return false,
                 Err(Errno::ELAST) => self.take_events(take),
                 // The card or its driver is gone: to level 2 that is a line without signal.
@@ -224,8 +243,12 @@ impl Line {
                 self.refused = false;
                 return;
             }
-            if !self.refused && !pull(self.name, &mut self.unit) {
-                return;
+            if !self.refused {
+                match &mut self.bits {
+                    None if !pull(self.name, &mut self.unit) => return,
+                    None => {}
+                    Some(bits) => bits.transmit(&mut self.unit, |unit| pull(self.name, unit)),
+                }
             }
             let Some(open) = &self.open else { return };
             // ELAST is an event that waits; the next turn reads it, and then the unit is taken.
@@ -234,6 +257,29 @@ impl Line {
                 return;
             }
         }
+    }
+}
+
+impl Bits {
+    /// Tells the units that end in these octets, and the errors that the monitors count.
+    fn receive(&mut self, octets: &[u8], mut tell: impl FnMut(Heard<'_>)) {
+        self.delimiter.receive(octets, &mut self.received);
+        for received in self.received.drain(..) {
+            match received {
+                Received::Unit(unit) => tell(Heard::Unit(&unit)),
+                Received::Error => tell(Heard::Error(LineError::Check)),
+            }
+        }
+    }
+
+    /// Makes the next octets of the line.
+    fn transmit(&mut self, line: &mut Vec<u8>, mut pull: impl FnMut(&mut Vec<u8>) -> bool) {
+        line.resize(LINE_OCTETS, 0);
+        self.assembler.transmit(line, |unit| {
+            if !pull(unit) {
+                unit.clear();
+            }
+        });
     }
 }
 

@@ -175,6 +175,7 @@ fn signalling_mode(mode: LinkMode) -> SignallingMode {
     match mode {
         LinkMode::Mtp2 => SignallingMode::Mtp2,
         LinkMode::Hdlc => SignallingMode::HdlcFcs,
+        LinkMode::Raw => SignallingMode::Clear,
     }
 }
 

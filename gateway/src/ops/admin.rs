@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `GET /status` | the [`Status`] as JSON |
 //! | `GET /metrics` | the same as OpenMetrics |
-//! | `POST /circuit/{trunk}/{cic}/block`, `unblock`, `reset` | 202 when begun |
+//! | `POST /circuits` with a [`CircuitsOrder`] | a [`CircuitsReport`], once the far end has answered or its timer expired |
+//! | `POST /link` with a [`LinkOrder`] | a [`LinkReport`], likewise |
 //! | `POST /sim/call` with a [`SimOrder`] | 202 and a [`SimPlaced`] |
 //! | `GET /sim/call/{id}` | a [`SimOutcome`]; 202 while the call lives |
 //!
 //! A refusal is a [`Problem`] in words: 404 for what does not exist, 409 for what cannot be done now, 503 when
-//! [`ASKS_MAX`] questions wait or no answer comes within [`ANSWER_WAIT`]. Left out: passwords, hence loopback only.
+//! [`ASKS_MAX`] questions wait or no answer comes within [`ANSWER_WAIT`]
+//! or, of an order, [`ORDER_ANSWER_WAIT`]. Left out: passwords, hence loopback only.
 
 use std::time::Duration;
 
@@ -24,14 +26,18 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
+use super::maintenance::{CircuitsOrder, CircuitsReport, LinkOrder, LinkReport, ORDER_WAIT_MAX};
 use super::metrics;
 use super::status::Status;
 
 /// Questions that wait at most.
 pub const ASKS_MAX: usize = 32;
 
-/// How long an answer may take.
+/// How long an answer may take that the gateway has itself.
 pub const ANSWER_WAIT: Duration = Duration::from_secs(5);
+
+/// How long one may take that waits for a far end: longer than any order waits.
+pub const ORDER_ANSWER_WAIT: Duration = ANSWER_WAIT.saturating_add(ORDER_WAIT_MAX);
 
 /// The longest body of a request.
 const BODY_OCTETS_MAX: usize = 16 * 1024;
@@ -50,15 +56,10 @@ pub struct Ask {
 pub enum Question {
     /// The whole state.
     Status,
-    /// A maintenance action on one circuit.
-    Circuit {
-        /// The trunk group by name.
-        trunk: String,
-        /// The circuit.
-        cic: u16,
-        /// What to do with it.
-        action: CircuitAction,
-    },
+    /// Maintenance of circuits.
+    Circuits(CircuitsOrder),
+    /// Maintenance of a signalling link.
+    Link(LinkOrder),
     /// A call from the simulated exchange.
     Place(SimOrder),
     /// What became of it.
@@ -68,13 +69,24 @@ pub enum Question {
     },
 }
 
+impl Question {
+    fn answer_wait(&self) -> Duration {
+        match self {
+            Question::Circuits(_) | Question::Link(_) => ORDER_ANSWER_WAIT,
+            Question::Status | Question::Place(_) | Question::Outcome { .. } => ANSWER_WAIT,
+        }
+    }
+}
+
 /// What can be said to a question.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// The state.
     Status(Box<Status>),
-    /// The action has begun; what comes of it shows in the status.
-    Begun,
+    /// What the order came to.
+    Circuits(Box<CircuitsReport>),
+    /// What the order came to.
+    Link(Box<LinkReport>),
     /// The call is placed under this id.
     Placed(u64),
     /// The call lives still.
@@ -92,18 +104,6 @@ pub enum Refusal {
     Unknown(String),
     /// It cannot be done now.
     Conflict(String),
-}
-
-/// A maintenance action of Q.764.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CircuitAction {
-    /// Take the circuit out of service (BLO).
-    Block,
-    /// Give it back (UBL).
-    Unblock,
-    /// Reset it, ending a call on it (RSC).
-    Reset,
 }
 
 /// A call that the simulated exchange shall place.
@@ -171,7 +171,8 @@ fn router(asks: mpsc::Sender<Ask>) -> Router {
     Router::new()
         .route("/status", get(status))
         .route("/metrics", get(prometheus))
-        .route("/circuit/{trunk}/{cic}/{action}", post(circuit))
+        .route("/circuits", post(circuits))
+        .route("/link", post(link))
         .route("/sim/call", post(place))
         .route("/sim/call/{id}", get(outcome))
         .layer(DefaultBodyLimit::max(BODY_OCTETS_MAX))
@@ -194,10 +195,17 @@ async fn prometheus(State(asks): Asks) -> Response {
     }
 }
 
-async fn circuit(asks: Asks, path: Result<Path<(String, u16, CircuitAction)>, PathRejection>) -> Response {
-    match path {
-        Ok(Path((trunk, cic, action))) => ask(asks, Question::Circuit { trunk, cic, action }).await,
-        Err(_) => problem(StatusCode::NOT_FOUND, "expected /circuit/TRUNK/CIC/ and block, unblock or reset"),
+async fn circuits(asks: Asks, order: Result<Json<CircuitsOrder>, JsonRejection>) -> Response {
+    match order {
+        Ok(Json(order)) => ask(asks, Question::Circuits(order)).await,
+        Err(rejection) => problem(rejection.status(), &rejection.body_text()),
+    }
+}
+
+async fn link(asks: Asks, order: Result<Json<LinkOrder>, JsonRejection>) -> Response {
+    match order {
+        Ok(Json(order)) => ask(asks, Question::Link(order)).await,
+        Err(rejection) => problem(rejection.status(), &rejection.body_text()),
     }
 }
 
@@ -222,8 +230,9 @@ async fn ask(State(asks): Asks, question: Question) -> Response {
 /// The answer, or why there is none.
 async fn answer(asks: &mpsc::Sender<Ask>, question: Question) -> Result<Answer, &'static str> {
     let (answer, reply) = oneshot::channel();
+    let wait = question.answer_wait();
     asks.try_send(Ask { question, answer }).map_err(|_| "too many questions wait, or the gateway is about to end")?;
-    match tokio::time::timeout(ANSWER_WAIT, reply).await {
+    match tokio::time::timeout(wait, reply).await {
         Ok(answer) => answer.map_err(|_| "the gateway is about to end"),
         Err(_) => Err("no answer came in time"),
     }
@@ -236,7 +245,9 @@ fn unavailable(why: &str) -> Response {
 fn reply(answer: Answer) -> Response {
     match answer {
         Answer::Status(status) => Json(status).into_response(),
-        Answer::Begun | Answer::Pending => StatusCode::ACCEPTED.into_response(),
+        Answer::Circuits(report) => Json(report).into_response(),
+        Answer::Link(report) => Json(report).into_response(),
+        Answer::Pending => StatusCode::ACCEPTED.into_response(),
         Answer::Placed(id) => (StatusCode::ACCEPTED, Json(SimPlaced { id })).into_response(),
         Answer::Outcome(outcome) => Json(outcome).into_response(),
         Answer::Refused(Refusal::Unknown(why)) => problem(StatusCode::NOT_FOUND, &why),

@@ -29,14 +29,33 @@ pub enum Record {
 }
 
 /// A circuit and whether an operator has blocked it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blocking {
-    /// Point code of the exchange at the other end.
-    pub destination: u32,
-    /// Circuit identification code.
-    pub cic: u16,
+    /// Which one.
+    #[serde(flatten)]
+    pub circuit: Blockable,
     /// True when blocked.
     pub blocked: bool,
+}
+
+/// What an operator can block, by names that outlive a change of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Blockable {
+    /// An ISUP circuit.
+    Circuit {
+        /// Point code of the exchange at the other end.
+        destination: u32,
+        /// Circuit identification code.
+        cic: u16,
+    },
+    /// A B-channel.
+    Channel {
+        /// The trunk by name.
+        trunk: String,
+        /// Its number there.
+        channel: u16,
+    },
 }
 
 /// What is known of a call when its circuit is seized.
@@ -217,8 +236,8 @@ pub struct Recovery {
     pub orphans: Vec<Record>,
     /// Lines that are no record: torn by a crash, or another's.
     pub unreadable: usize,
-    /// Circuits that an operator has blocked: point code of the far exchange, and circuit identification code.
-    pub blocked: Vec<(u32, u16)>,
+    /// What an operator has blocked.
+    pub blocked: Vec<Blockable>,
     /// Calls held open beyond [`OPEN_MAX`], which no gateway can have had: their oldest are given up.
     pub given_up: usize,
 }
@@ -227,7 +246,7 @@ pub struct Recovery {
 pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut blocked: BTreeSet<(u32, u16)> = BTreeSet::new();
+    let mut blocked: BTreeSet<Blockable> = BTreeSet::new();
     let mut recovery = Recovery::default();
     let lines = lines.into_iter().enumerate();
     for (place, line) in lines {
@@ -244,13 +263,13 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             Ok(Record::Closed(closed)) => {
                 places.remove(&closed.call.id).and_then(|place| open.remove(&place));
             }
-            Ok(Record::Blocking(Blocking { destination, cic, blocked: true })) => {
+            Ok(Record::Blocking(Blocking { circuit, blocked: true })) => {
                 if blocked.len() < BLOCKED_MAX {
-                    blocked.insert((destination, cic));
+                    blocked.insert(circuit);
                 }
             }
-            Ok(Record::Blocking(Blocking { destination, cic, blocked: false })) => {
-                blocked.remove(&(destination, cic));
+            Ok(Record::Blocking(Blocking { circuit, blocked: false })) => {
+                blocked.remove(&circuit);
             }
             Err(_) => recovery.unreadable += 1,
         }

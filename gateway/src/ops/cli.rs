@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::Model;
 
+use super::maintenance::{CircuitAction, CircuitsOrder, LinkAction, LinkOrder, NotNumbers, Numbers};
+
 /// The code for a command or a file that is wrong; 1 is for a run that failed.
 pub const EXIT_USAGE: u8 = 2;
 
@@ -31,8 +33,23 @@ pub enum Command {
     /// Have the simulated exchange of a running gateway do something.
     #[command(subcommand)]
     Sim(Sim),
+    /// Run acceptance cases by their number.
+    Conformance(Conformance),
     /// Tell the state of a running gateway.
     Status(Status),
+    /// Take circuits out of service for calls (BLO, CGB; SERVICE).
+    Block(Circuits),
+    /// Give blocked circuits back (UBL, CGU; SERVICE).
+    Unblock(Circuits),
+    /// Bring circuits to idle at both ends, ending the calls on them (RSC, GRS; RESTART).
+    Reset(Circuits),
+    /// Ask the far end what it holds circuits for (CQM), and compare.
+    Query(Circuits),
+    /// Check idle circuits by a tone that the far end sends back (CCR).
+    Continuity(Circuits),
+    /// Maintain a signalling link.
+    #[command(subcommand)]
+    Link(Link),
     /// Tell every mistake of a configuration file.
     Check(Check),
     /// Speak for a signalling link when the gateway cannot; the gateway starts this itself.
@@ -121,6 +138,38 @@ pub enum Signalling {
     Isup,
 }
 
+/// `conformance`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Conformance {
+    /// Which cases: q781 (MTP level 2), q782 (level 3) or q784 (ISUP basic call).
+    #[arg(long, value_name = "NAME", value_parser = SUITES)]
+    pub suite: String,
+    /// One case, or all variations of one: 1.5 means 1.5(a) and 1.5(b).
+    #[arg(long, value_name = "NUMBER")]
+    pub case: Option<String>,
+    /// Where the report goes, as HTML and as JUnit XML.
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Perform on this span, with the links of the file; q784 alone.
+    #[arg(long, value_name = "NAME", requires = "config", requires = "role")]
+    pub span: Option<String>,
+    /// The configuration file whose links are taken.
+    #[arg(long, value_name = "FILE", requires = "span")]
+    pub config: Option<PathBuf>,
+    /// Which end we are.
+    #[arg(long = "as", value_enum, requires = "span")]
+    pub role: Option<Role>,
+}
+
+/// An end of a span on which cases are performed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// The exchange that is tested.
+    Iut,
+    /// Its tester.
+    Tester,
+}
+
 /// `status`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Status {
@@ -130,6 +179,68 @@ pub struct Status {
     /// The admin address of the gateway.
     #[arg(long, value_name = "ADDR", default_value = ADMIN)]
     pub admin: SocketAddr,
+}
+
+/// `block`, `unblock`, `reset`, `query`, `continuity`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Circuits {
+    /// The trunk, and which of its circuits: trunk, trunk:7, trunk:1-15,17. A B-channel's number is its timeslot.
+    #[arg(value_name = "TRUNK[:CIRCUITS]", value_parser = circuits)]
+    pub circuits: (String, Numbers),
+    /// Tell it as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The admin address of the gateway.
+    #[arg(long, value_name = "ADDR", default_value = ADMIN)]
+    pub admin: SocketAddr,
+}
+
+impl Circuits {
+    /// The order for the gateway.
+    pub fn order(&self, action: CircuitAction) -> CircuitsOrder {
+        let (trunk, numbers) = self.circuits.clone();
+        CircuitsOrder { trunk, numbers, action }
+    }
+}
+
+/// `link`.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Link {
+    /// Bring it into service and keep it there.
+    Activate(OneLink),
+    /// Take it out of service and leave it there (SIOS).
+    Deactivate(OneLink),
+    /// Take its traffic off with the far end's consent (LIN); it stays aligned.
+    Inhibit(OneLink),
+    /// Give the traffic back (LUN).
+    Uninhibit(OneLink),
+}
+
+/// Which link.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct OneLink {
+    /// The link by its name in the configuration.
+    #[arg(value_name = "NAME")]
+    pub link: String,
+    /// Tell it as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// The admin address of the gateway.
+    #[arg(long, value_name = "ADDR", default_value = ADMIN)]
+    pub admin: SocketAddr,
+}
+
+impl Link {
+    /// The order for the gateway, and how it was asked.
+    pub fn order(&self) -> (LinkOrder, &OneLink) {
+        let (one, action) = match self {
+            Link::Activate(one) => (one, LinkAction::Activate),
+            Link::Deactivate(one) => (one, LinkAction::Deactivate),
+            Link::Inhibit(one) => (one, LinkAction::Inhibit),
+            Link::Uninhibit(one) => (one, LinkAction::Uninhibit),
+        };
+        (LinkOrder { link: one.link.clone(), action }, one)
+    }
 }
 
 /// `check`.
@@ -184,6 +295,14 @@ fn digits(text: &str) -> Result<String, String> {
     if fits { Ok(text.to_owned()) } else { Err(format!("expected 1 to {DIGITS_MAX} digits")) }
 }
 
+fn circuits(text: &str) -> Result<(String, Numbers), NotNumbers> {
+    let (trunk, numbers) = text.split_once(':').unwrap_or((text, ""));
+    match text.ends_with(':') {
+        true => Err(NotNumbers(String::new())),
+        false => Ok((trunk.to_owned(), numbers.parse()?)),
+    }
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate| (RATE_MIN..=RATE_MAX).contains(rate));
     rate.ok_or_else(|| format!("expected {RATE_MIN} to {RATE_MAX} calls a second"))
@@ -196,6 +315,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// The admin address of the embedded default.
 const ADMIN: &str = "127.0.0.1:9060";
+const SUITES: [&str; 3] = ["q781", "q782", "q784"];
 const CALLS_MAX: i64 = 100_000;
 const DIGITS_MAX: usize = 32;
 const SOAK_CALLS_MAX: u64 = 100_000_000;
@@ -241,6 +361,20 @@ mod tests {
     }
 
     #[test]
+    fn maintenance_names_a_trunk_with_its_circuits_and_a_link() {
+        let Command::Block(block) = parsed("spangate block pstn:1-15,17 --json").expect("right") else {
+            panic!("another command")
+        };
+        let order = block.order(CircuitAction::Block);
+        assert_eq!((order.trunk.as_str(), order.numbers.to_string().as_str()), ("pstn", "1-15,17"));
+        assert!(block.json);
+        let Command::Reset(reset) = parsed("spangate reset pstn").expect("right") else { panic!("another command") };
+        assert_eq!(reset.order(CircuitAction::Reset).numbers, Numbers::All);
+        let Command::Link(link) = parsed("spangate link inhibit a").expect("right") else { panic!("another command") };
+        assert_eq!(link.order().0, LinkOrder { link: "a".into(), action: LinkAction::Inhibit });
+    }
+
+    #[test]
     fn what_may_not_be_asked_ends_with_code_2_and_words() {
         for line in [
             "spangate fly",
@@ -253,8 +387,16 @@ mod tests {
             "spangate sim call --trunk t --called 1 --rate 0",
             "spangate sim call --trunk t --called 1 --hold -1",
             "spangate sim call --trunk t --called 1 --hold inf",
+            "spangate block",
+            "spangate block trunk:",
+            "spangate block trunk:7-1",
+            "spangate link activate",
             "spangate sim soak --calls 0",
             "spangate sim soak --protocol ss5",
+            "spangate conformance",
+            "spangate conformance --suite q999",
+            "spangate conformance --suite q784 --span e1",
+            "spangate conformance --suite q784 --as iut",
         ] {
             let error = parsed(line).expect_err(line);
             assert_eq!(error.exit_code(), i32::from(EXIT_USAGE), "{line}");

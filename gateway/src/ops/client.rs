@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use ureq::http::{Response, StatusCode};
 use ureq::{Agent, Body};
 
-use super::admin::{ANSWER_WAIT, Problem, SimOrder, SimOutcome, SimPlaced};
+use super::admin::{ANSWER_WAIT, ORDER_ANSWER_WAIT, Problem, SimOrder, SimOutcome, SimPlaced};
+use super::maintenance::{CircuitsOrder, CircuitsReport, LinkOrder, LinkReport};
 use super::status::Status;
 
 /// A running gateway.
@@ -36,8 +37,7 @@ pub enum ClientError {
 impl Client {
     /// A client of this admin address; it connects when asked.
     pub fn new(admin: SocketAddr) -> Self {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(WAIT)).proxy(None);
-        Self { admin, agent: config.build().into() }
+        Self { admin, agent: agent(ANSWER_WAIT) }
     }
 
     /// The state of the gateway.
@@ -46,6 +46,22 @@ impl Client {
     /// No gateway answers.
     pub fn status(&self) -> Result<Status, ClientError> {
         self.read(self.agent.get(self.url("/status")).call())
+    }
+
+    /// Has circuits maintained, and waits for what it came to.
+    ///
+    /// # Errors
+    /// No gateway answers, or it refuses the order.
+    pub fn circuits(&self, order: &CircuitsOrder) -> Result<CircuitsReport, ClientError> {
+        self.read(self.patient().post(self.url("/circuits")).send_json(order))
+    }
+
+    /// Has a signalling link maintained, and waits for what it came to.
+    ///
+    /// # Errors
+    /// No gateway answers, or it refuses the order.
+    pub fn link(&self, order: &LinkOrder) -> Result<LinkReport, ClientError> {
+        self.read(self.patient().post(self.url("/link")).send_json(order))
     }
 
     /// Has the simulated exchange place a call; the id is for [`Client::outcome`].
@@ -67,6 +83,11 @@ impl Client {
         }
     }
 
+    /// One that waits as long as an order does.
+    fn patient(&self) -> Agent {
+        agent(ORDER_ANSWER_WAIT)
+    }
+
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.admin)
     }
@@ -83,5 +104,10 @@ impl Client {
     }
 }
 
+fn agent(answer: Duration) -> Agent {
+    let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(answer + MARGIN)).proxy(None);
+    config.build().into()
+}
+
 /// A little longer than the gateway takes to say that it has no answer.
-const WAIT: Duration = ANSWER_WAIT.saturating_add(Duration::from_secs(5));
+const MARGIN: Duration = Duration::from_secs(5);

@@ -25,6 +25,7 @@ pub fn render(status: &Status) -> String {
     families.d_channels(status);
     families.circuits(status);
     families.calls(status);
+    families.audit(status);
     families.media(status);
     families.sip(status);
     families.text().expect("a String takes every text")
@@ -132,6 +133,14 @@ impl Families {
         self.counters("calls", "Calls begun", begun.into_iter());
         self.counter("calls_answered", "Calls answered", calls.answered);
         self.counter("calls_unanswered", "Calls that ended unanswered", calls.unanswered);
+    }
+
+    fn audit(&mut self, status: &Status) {
+        let audit = &status.audit;
+        self.counter("audits", "Times that the circuit auditor has looked", audit.audits);
+        self.counter("audit_violations", "States that cannot be, found by the circuit auditor", audit.violations);
+        self.gauge("audit_open", "Those that the last audit could not heal at once", audit.open);
+        self.counter("audit_differences", "Circuits that the far end held for something else", audit.differences);
     }
 
     fn media(&mut self, status: &Status) {

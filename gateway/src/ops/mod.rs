@@ -6,6 +6,7 @@ pub mod cdr;
 pub mod cli;
 pub mod client;
 pub mod log;
+pub mod maintenance;
 pub mod metrics;
 pub mod sim;
 pub mod status;

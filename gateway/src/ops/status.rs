@@ -33,6 +33,8 @@ pub struct Status {
     pub calls: Calls,
     /// The calls themselves, oldest first.
     pub call_list: Vec<Call>,
+    /// The circuit auditor.
+    pub audit: Audit,
     /// The media path.
     pub media: Media,
     /// The SIP side.
@@ -180,6 +182,21 @@ pub struct Call {
     pub from_cic: Option<u16>,
     /// Time since its setup.
     pub age_ms: u64,
+}
+
+/// The circuit auditor, since the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audit {
+    /// Times that it has looked.
+    pub audits: u64,
+    /// What it found that cannot be: bugs of ours, each healed where it can be.
+    pub violations: u64,
+    /// Those that the last audit could not heal at once.
+    pub open: u64,
+    /// Circuits that the far end held for something else twice in a row (CQM).
+    pub differences: u64,
+    /// The last thing found, in a sentence.
+    pub last: Option<String>,
 }
 
 /// The media path, all spans and calls together.

@@ -134,7 +134,7 @@ impl Tdm {
 
     /// How many notices and exchanges there have been: control has something to take when this has grown.
     pub fn told(&self) -> u64 {
-        self.counters.events.get() + self.other_news
+        self.counters.events.get() + self.other_news + self.bearer.events_told()
     }
 
     /// Bearers come and go while there is room to give the old ones back.

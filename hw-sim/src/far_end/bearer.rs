@@ -31,6 +31,11 @@ impl Patterns {
     pub(super) fn new(law: Law) -> Self {
         Patterns { idle: tone::idle_octet(law), milliwatt: tone::milliwatt(law), tone: tone::tone_425(law) }
     }
+
+    /// A millisecond of nothing.
+    pub(super) fn silence(&self) -> [u8; CHUNK_OCTETS] {
+        [self.idle; CHUNK_OCTETS]
+    }
 }
 
 impl Bearer {
@@ -61,6 +66,12 @@ impl Bearer {
     pub(super) fn release(&mut self) -> Option<Checker> {
         self.connect(Source::Silence);
         self.checker.take()
+    }
+
+    /// Whether what was sent has come back for a while, without a difference.
+    pub(super) fn has_returned(&self) -> bool {
+        let returned = |checker: &Checker| checker.octets_checked >= RETURNED_OCTETS && checker.differences == 0;
+        self.checker.as_ref().is_some_and(returned)
     }
 
     /// One millisecond.
@@ -95,6 +106,8 @@ impl Bearer {
     }
 }
 
+/// A continuity check has passed: 60 ms.
+const RETURNED_OCTETS: u64 = 480;
 /// The cadence of most of Europe: 1 s on, 4 s off.
 const RINGING_OCTETS: usize = 8_000;
 const RINGING_PERIOD_OCTETS: usize = 40_000;

@@ -14,6 +14,13 @@ pub(super) struct Call {
     pub(super) answered: bool,
     /// What limits the present phase of an outgoing call: T7 until a backward message, then T9 until answer.
     pub(super) limit_ms: Option<u64>,
+    /// When a check of the circuit has failed, while it goes on.
+    pub(super) check_until_ms: Option<u64>,
+    /// Pieces of the called number that are still to be sent, the next one last.
+    undialled: Vec<(String, bool)>,
+    dial_ms: u64,
+    /// The digits of a called number that is not complete yet.
+    pub(super) collected: Option<String>,
     /// What the bearer's checker had found when the call was released.
     pub(super) checker: Option<Checker>,
     cause: Option<u8>,
@@ -37,7 +44,29 @@ impl Call {
 
     pub(super) fn outgoing(now_ms: u64, id: OrderId, order: CallOrder) -> Self {
         let player = Player::new(order.script, order.hold_ms);
-        Call::new(Origin::Order { id, order, backward_heard: false }, player, Some(now_ms + T7_MS))
+        let undialled =
+            order.pieces().into_iter().skip(1).rev().map(|(piece, is_last)| (piece.to_owned(), is_last)).collect();
+        let new = Call::new(Origin::Order { id, order, backward_heard: false }, player, Some(now_ms + T7_MS));
+        Call { undialled, dial_ms: now_ms + DIAL_MS, ..new }
+    }
+
+    /// The next piece of the number, when it is due, and whether it is the last.
+    pub(super) fn dial(&mut self, now_ms: u64) -> Option<(String, bool)> {
+        let piece = if now_ms >= self.dial_ms { self.undialled.pop() } else { None }?;
+        self.dial_ms = now_ms + DIAL_MS;
+        self.limit_ms = Some(now_ms + T7_MS);
+        Some(piece)
+    }
+
+    /// Waits for the rest of a number.
+    pub(super) fn collect(&mut self, now_ms: u64, digits: String) {
+        self.collected = Some(digits);
+        self.limit_ms = Some(now_ms + T35_MS);
+    }
+
+    /// The number is complete: its script begins.
+    pub(super) fn collected(&mut self, player: Player) {
+        (self.collected, self.limit_ms, self.player) = (None, None, player);
     }
 
     /// Whether this is an outgoing call to which nothing has been said yet: only then an IAM from the other end is a dual seizure.
@@ -48,6 +77,11 @@ impl Call {
     /// Whether the order wants the bearer verified.
     pub(super) fn verifies(&self) -> bool {
         matches!(&self.origin, Origin::Order { order, .. } if order.verify)
+    }
+
+    /// Whether the order wants the circuit checked first.
+    pub(super) fn checks(&self) -> bool {
+        matches!(&self.origin, Origin::Order { order, .. } if order.check)
     }
 
     /// A backward message. `false`: the call does not expect one.
@@ -64,10 +98,14 @@ impl Call {
         true
     }
 
-    /// The cause to release with when the present phase has lasted too long: T7 31, T9 19 (Q.764 annex A).
+    /// The cause to release with when the present phase has lasted too long: T7 31, T9 19, T35 28 (Q.764 annex A).
     pub(super) fn overdue(&self, now_ms: u64) -> Option<u8> {
         let overdue = self.limit_ms.is_some_and(|limit_ms| now_ms >= limit_ms);
-        overdue.then(|| if self.awaits_first_backward() { NORMAL_UNSPECIFIED } else { NO_ANSWER })
+        overdue.then(|| match (&self.collected, self.awaits_first_backward()) {
+            (Some(_), _) => INVALID_NUMBER,
+            (None, true) => NORMAL_UNSPECIFIED,
+            (None, false) => NO_ANSWER,
+        })
     }
 
     /// The first to end the call is remembered.
@@ -112,6 +150,10 @@ impl Call {
             player,
             answered: false,
             limit_ms,
+            check_until_ms: None,
+            undialled: Vec::new(),
+            dial_ms: 0,
+            collected: None,
             checker: None,
             cause: None,
             released_by: None,
@@ -126,9 +168,13 @@ impl Call {
     }
 }
 
-/// Q.764 annex A: T7 20 to 30 s; T9 is that of Q.118, 90 s to 3 min.
+/// From one piece of a number to the next.
+const DIAL_MS: u64 = 200;
+/// Q.764 annex A: T7 20 to 30 s; T35 15 to 20 s; T9 is that of Q.118, 90 s to 3 min.
 const T7_MS: u64 = 25_000;
 const T9_MS: u64 = 120_000;
+const T35_MS: u64 = 15_000;
 /// Cause values of Q.850.
 const NO_ANSWER: u8 = 19;
+const INVALID_NUMBER: u8 = 28;
 const NORMAL_UNSPECIFIED: u8 = 31;

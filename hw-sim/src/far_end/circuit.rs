@@ -1,17 +1,17 @@
 //! One circuit: call, release, reset and blocking, Q.764 clauses 2.1, 2.3, 2.8.2, 2.9.1 and 2.9.3.
 //!
 //! [`Circuit::receive`] is one match of message against state. What fits no state is answered as the standard says and
-//! reported as unexpected. Left out: continuity check, suspension (taken note of, without effect), T12 to T17's second
+//! reported as unexpected. Left out: suspension (taken note of, without effect), T12 to T17's second
 //! phases: an unanswered BLO, UBL, RSC is repeated until it is answered.
 
 use isup::codec::{Message, MessageType};
 
 use super::bearer::Bearer;
 use super::call::{Call, Origin};
-use super::message;
+use super::message::{self, Check};
 use super::numbers;
 use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
-use super::script::{Player, Source, Step};
+use super::script::{Player, Script, Source, Step};
 use super::spec::CircuitSpec;
 use super::status::CallCounts;
 
@@ -28,6 +28,8 @@ pub(super) struct Circuit {
     pub(super) blocked_here: Blocking,
     pub(super) blocked_there: bool,
     pub(super) bearer: Bearer,
+    /// Nothing goes out on the bearer.
+    pub(super) is_cut: bool,
 }
 
 /// What stands on a circuit.
@@ -35,6 +37,11 @@ pub(super) struct Circuit {
 pub(super) enum State {
     Idle,
     Busy(Call),
+    /// The gateway checks the circuit, for a call whose IAM waits or for none: COT, REL or CCR awaited.
+    Checked {
+        initial: Option<Box<Message>>,
+        until_ms: u64,
+    },
     /// REL sent, RLC awaited: T1 repeats, T5 resets.
     Releasing {
         call: Call,
@@ -96,12 +103,26 @@ impl Circuit {
             blocked_here: Blocking::Unblocked,
             blocked_there: false,
             bearer: Bearer::new(),
+            is_cut: false,
         }
     }
 
     /// Whether an outgoing call may seize it.
     pub(super) fn is_free(&self) -> bool {
         matches!(self.state, State::Idle) && self.blocked_here == Blocking::Unblocked && !self.blocked_there
+    }
+
+    /// Its octet of a circuit state indicator.
+    pub(super) fn as_told(&self) -> u8 {
+        let call = match &self.state {
+            State::Idle => 3,
+            State::Busy(Call { origin: Origin::Gateway, .. }) => 1,
+            State::Busy(_) => 2,
+            State::Checked { .. } | State::Releasing { .. } | State::Resetting { .. } | State::GroupResetting => {
+                return 0;
+            }
+        };
+        call << 2 | u8::from(self.blocked_there) << 1 | u8::from(self.blocked_here.stands())
     }
 
     /// Whether something sent had to be repeated and is still unanswered.
@@ -112,7 +133,11 @@ impl Circuit {
     /// Seizes the circuit for an order: IAM.
     pub(super) fn seize(&mut self, now_ms: u64, id: OrderId, order: CallOrder, effects: &mut Effects) {
         let message = message::initial_address(&order);
-        let call = Call::outgoing(now_ms, id, order);
+        let mut call = Call::outgoing(now_ms, id, order);
+        if call.checks() {
+            call.check_until_ms = Some(now_ms + T24_MS);
+            self.bearer.verify();
+        }
         self.state = State::Busy(call);
         effects.calls.placed += 1;
         self.send(now_ms, message, effects);
@@ -124,7 +149,28 @@ impl Circuit {
             call.received(now_ms, &message::label(message));
         }
         match (message.kind, &mut self.state) {
-            (MessageType::IAM, State::Idle) => self.receive_seizure(now_ms, message, effects),
+            (MessageType::IAM, State::Idle) => match message::announced_check(message) {
+                Check::None => self.receive_seizure(now_ms, message, effects),
+                check => self.check(now_ms, check, Some(message)),
+            },
+            (MessageType::CCR, State::Idle | State::Checked { .. }) => self.check(now_ms, Check::Here, None),
+            (MessageType::COT, State::Checked { initial, .. }) => {
+                let initial = initial.take().filter(|_| message::was_successful(message));
+                self.bearer.release();
+                match initial {
+                    Some(initial) => {
+                        self.state = State::Idle;
+                        self.receive_seizure(now_ms, &initial, effects)
+                    }
+                    // It is checked again, by CCR.
+                    None => self.check(now_ms, Check::Before, None),
+                }
+            }
+            (MessageType::REL, State::Checked { .. }) => {
+                self.send(now_ms, Message::new(MessageType::RLC), effects);
+                self.free(effects);
+                true
+            }
             (MessageType::IAM, State::Busy(call)) if call.awaits_first_backward() => {
                 effects.calls.dual_seizures += 1;
                 if !self.controlled {
@@ -141,6 +187,13 @@ impl Circuit {
                 expected
             }
             (MessageType::SUS | MessageType::RES, State::Busy(_)) => true,
+            (MessageType::SAM, State::Busy(call)) if call.collected.is_some() => {
+                let before = call.collected.take().unwrap_or_default();
+                let (more, is_last) = message::subsequent_digits(message).unwrap_or_default();
+                numbered(now_ms, call, before + &more, is_last);
+                self.play(now_ms, effects);
+                true
+            }
 
             (MessageType::REL, State::Busy(call)) => {
                 call.end(ReleasedBy::Gateway, message::cause(message));
@@ -175,9 +228,21 @@ impl Circuit {
     /// Time passes: scripts go on, timers repeat.
     pub(super) fn tick(&mut self, now_ms: u64, effects: &mut Effects) {
         match &mut self.state {
+            State::Busy(Call { check_until_ms: Some(until_ms), .. }) => {
+                let (until_ms, has_passed) = (*until_ms, self.bearer.has_returned());
+                self.conclude_check(now_ms, has_passed, until_ms, effects);
+            }
+            State::Checked { until_ms, .. } if now_ms >= *until_ms => self.reset(now_ms, effects),
             State::Busy(call) => match call.overdue(now_ms) {
                 Some(cause) => self.release(now_ms, cause, effects),
-                None => self.play(now_ms, effects),
+                None => {
+                    // A backward message has said that the number is complete.
+                    let dials = call.awaits_first_backward();
+                    if let Some((digits, is_last)) = dials.then(|| call.dial(now_ms)).flatten() {
+                        self.send(now_ms, message::subsequent_address(&digits, is_last), effects);
+                    }
+                    self.play(now_ms, effects);
+                }
             },
             State::Releasing { t5_ms, .. } if now_ms >= *t5_ms => self.reset(now_ms, effects),
             State::Releasing { cause, t1_ms, repeated, .. } if now_ms >= *t1_ms => {
@@ -230,6 +295,29 @@ impl Circuit {
         self.free(effects);
     }
 
+    /// The gateway checks this circuit, which is looped, or one before it (2.1.8).
+    fn check(&mut self, now_ms: u64, check: Check, initial: Option<&Message>) -> bool {
+        if check == Check::Here {
+            self.bearer.connect(Source::Echo);
+        }
+        self.state = State::Checked { initial: initial.cloned().map(Box::new), until_ms: now_ms + T27_MS };
+        true
+    }
+
+    /// A check of ours: COT, and where it has failed the circuit is reset.
+    fn conclude_check(&mut self, now_ms: u64, has_passed: bool, until_ms: u64, effects: &mut Effects) {
+        if !has_passed && now_ms < until_ms {
+            return;
+        }
+        self.bearer.release();
+        self.send(now_ms, message::continuity(has_passed), effects);
+        if let (true, Some(call)) = (has_passed, self.call()) {
+            call.check_until_ms = None;
+        } else {
+            self.reset(now_ms, effects);
+        }
+    }
+
     /// IAM on an idle circuit (2.1), or one that has just been given up to it.
     fn receive_seizure(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
         if self.blocked_here.stands() {
@@ -239,10 +327,11 @@ impl Circuit {
         }
         // A seizure by the end that blocked it lifts the blocking (2.8.2).
         let expected = !std::mem::take(&mut self.blocked_there);
-        let script = numbers::script(&message::called_digits(message).unwrap_or_default());
         effects.calls.received += 1;
-        let mut call = Call::incoming(Player::new(script, 0));
+        let mut call = Call::incoming(Player::new(Script(&[]), 0));
         call.received(now_ms, &message::label(message));
+        let (digits, is_last) = message::called_digits(message).unwrap_or_default();
+        numbered(now_ms, &mut call, digits, is_last);
         self.state = State::Busy(call);
         self.play(now_ms, effects);
         expected
@@ -290,6 +379,9 @@ impl Circuit {
     /// Takes all steps of the script that are due.
     fn play(&mut self, now_ms: u64, effects: &mut Effects) {
         while let State::Busy(call) = &mut self.state {
+            if call.collected.is_some() {
+                return;
+            }
             let Some(step) = call.player.poll(now_ms) else { return };
             match step {
                 Step::Send(say) => {
@@ -336,7 +428,7 @@ impl Circuit {
     fn call(&mut self) -> Option<&mut Call> {
         match &mut self.state {
             State::Busy(call) | State::Releasing { call, .. } | State::Resetting { call: Some(call), .. } => Some(call),
-            State::Idle | State::Resetting { call: None, .. } | State::GroupResetting => None,
+            State::Idle | State::Checked { .. } | State::Resetting { call: None, .. } | State::GroupResetting => None,
         }
     }
 
@@ -345,8 +437,17 @@ impl Circuit {
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Busy(call) | State::Releasing { call, .. } => Some(call),
             State::Resetting { call, .. } => call,
-            State::Idle | State::GroupResetting => None,
+            State::Idle | State::Checked { .. } | State::GroupResetting => None,
         }
+    }
+}
+
+/// The digits that there are: a number plays its script, the beginning of one waits for the rest.
+fn numbered(now_ms: u64, call: &mut Call, digits: String, is_last: bool) {
+    if is_last || !numbers::is_incomplete(&digits) {
+        call.collected(Player::new(numbers::script(&digits), 0));
+    } else {
+        call.collect(now_ms, digits);
     }
 }
 
@@ -354,6 +455,9 @@ impl Circuit {
 const T1_MS: u64 = 15_000;
 const T5_MS: u64 = 300_000;
 const T12_MS: u64 = 15_000;
+/// The same: T24 at most 2 s, T27 4 min.
+const T24_MS: u64 = 2_000;
+const T27_MS: u64 = 240_000;
 const T14_MS: u64 = 15_000;
 const T16_MS: u64 = 15_000;
 

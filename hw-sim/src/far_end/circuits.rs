@@ -93,6 +93,7 @@ impl Circuits {
         match message.kind {
             MessageType::GRS => self.receive_group_reset(cic, message, effects),
             MessageType::GRA => self.receive_group_reset_acknowledgement(cic, message, effects),
+            MessageType::CQM => self.receive_group_query(cic, message, effects),
             MessageType::CGB => self.receive_group_blocking(cic, message, true, MessageType::CGBA, effects),
             MessageType::CGU => self.receive_group_blocking(cic, message, false, MessageType::CGUA, effects),
             _ => Some(self.find(cic)?.receive(now_ms, message, effects)),
@@ -115,7 +116,7 @@ impl Circuits {
         for circuit in &self.table {
             let state = match circuit.state {
                 State::Idle => &mut counts.idle,
-                State::Busy(_) => &mut counts.busy,
+                State::Busy(_) | State::Checked { .. } => &mut counts.busy,
                 State::Releasing { .. } => &mut counts.releasing,
                 State::Resetting { .. } | State::GroupResetting => &mut counts.resetting,
             };
@@ -171,6 +172,19 @@ impl Circuits {
                 circuit.clear(effects);
             }
         }
+        Some(true)
+    }
+
+    /// CQM: what each circuit of the range is held for here.
+    fn receive_group_query(&mut self, cic: u16, message: &Message, effects: &mut Effects) -> Option<bool> {
+        let (range, _) = message::range_and_status(message)?;
+        if usize::from(range) >= GROUP_MAX {
+            return None;
+        }
+        let states = (cic..=cic.saturating_add(range.into()))
+            .map(|cic| self.find(cic).map_or(message::UNEQUIPPED, |circuit| circuit.as_told()))
+            .collect::<Vec<_>>();
+        effects.transmit.push((cic, message::group_query_response(range, &states)));
         Some(true)
     }
 

@@ -38,6 +38,8 @@ pub struct Exchange {
     start_ms: u64,
     /// GRS has been sent since then.
     started: bool,
+    /// ISUP messages are not taken.
+    ignores: bool,
     counters: Counters,
 }
 
@@ -78,6 +80,7 @@ impl Exchange {
             patterns: Patterns::new(spec.law),
             start_ms: 0,
             started: false,
+            ignores: false,
             counters: Counters::default(),
             spec,
         };
@@ -121,6 +124,9 @@ impl Exchange {
         for circuit in self.circuits.iter_mut().filter(|circuit| circuit.span == span) {
             let at = circuit.timeslot;
             circuit.bearer.chunk(&self.patterns, &received[at], &mut transmit[at]);
+            if circuit.is_cut {
+                transmit[at] = self.patterns.silence();
+            }
         }
     }
 
@@ -172,6 +178,7 @@ impl Exchange {
         match self.point.receive(self.now_ms, over, octets) {
             Delivery::Management(name) => self.log(desk, Direction::Received, None, name.to_owned()),
             Delivery::Refused(reason) => self.refuse(desk, None, reason.to_owned()),
+            Delivery::Isup(_) if self.ignores => {}
             Delivery::Isup(octets) => match decode_with_cic(&octets) {
                 Ok((cic, message)) => self.take_isup(desk, cic.0, &message),
                 Err(error) => self.refuse(desk, None, format!("ISUP: {error}")),
@@ -208,6 +215,8 @@ impl Exchange {
             Request::Block(cic) => self.on_circuit(desk, cic, |circuit| circuit.block(now_ms, effects)),
             Request::Unblock(cic) => self.on_circuit(desk, cic, |circuit| circuit.unblock(now_ms, effects)),
             Request::Reset(cic) => self.on_circuit(desk, cic, |circuit| circuit.reset(now_ms, effects)),
+            Request::Cut(cic) => self.on_circuit(desk, cic, |circuit| circuit.is_cut = true),
+            Request::Mend(cic) => self.on_circuit(desk, cic, |circuit| circuit.is_cut = false),
             // As at the start: as soon as messages pass, GRS.
             Request::GroupReset => (self.start_ms, self.started) = (now_ms, false),
             Request::FailLinks => self.terminals.iter_mut().for_each(|terminal| terminal.link.stop()),
@@ -216,6 +225,7 @@ impl Exchange {
                 Some(at) => self.obey_about_link(desk, at, request),
                 None => self.note(desk, &format!("no link {code} to maintain")),
             },
+            Request::IgnoreMessages(ignored) => self.ignores = ignored,
             Request::Restart => {
                 self.circuits.forget(effects);
                 self.counters.changeovers += self.point.changeovers();

@@ -69,6 +69,16 @@ impl Handle {
         self.request(Request::Reset(cic))
     }
 
+    /// Cuts the bearer of a circuit, so that nothing goes out on it; result as [`Handle::block`].
+    pub fn cut(&self, cic: u16) -> bool {
+        self.request(Request::Cut(cic))
+    }
+
+    /// Mends it; result as [`Handle::block`].
+    pub fn mend(&self, cic: u16) -> bool {
+        self.request(Request::Mend(cic))
+    }
+
     /// Resets all circuits (GRS); result as [`Handle::block`].
     pub fn group_reset(&self) -> bool {
         self.request(Request::GroupReset)
@@ -87,6 +97,11 @@ impl Handle {
     /// Does something about the link of one code; result as [`Handle::block`].
     pub fn link(&self, code: u8, request: LinkRequest) -> bool {
         self.request(Request::Link(code, request))
+    }
+
+    /// The user part takes no message any more, as if it were not there, while links and MTP go on; or takes them again.
+    pub fn ignore_messages(&self, ignored: bool) -> bool {
+        self.request(Request::IgnoreMessages(ignored))
     }
 
     /// Restarts the exchange: it forgets calls and blockings without a word, aligns anew and resets its circuits.
@@ -115,10 +130,13 @@ pub(super) enum Request {
     Block(u16),
     Unblock(u16),
     Reset(u16),
+    Cut(u16),
+    Mend(u16),
     GroupReset,
     FailLinks,
     RestoreLinks,
     Link(u8, LinkRequest),
+    IgnoreMessages(bool),
     Restart,
 }
 

@@ -11,14 +11,55 @@ use super::script::{Expected, Say};
 /// IAM for an order, Q.763 table 32: no satellite, no continuity check, ISUP preferred, 3.1 kHz audio.
 pub(super) fn initial_address(order: &CallOrder) -> Message {
     let mut message = Message::new(MessageType::IAM);
-    message.set_octets(ParameterCode::NATURE_OF_CONNECTION_INDICATORS, &[0]);
+    message.set_octets(ParameterCode::NATURE_OF_CONNECTION_INDICATORS, &[if order.check { CHECK_HERE } else { 0 }]);
     message.set_octets(ParameterCode::FORWARD_CALL_INDICATORS, &FORWARD_CALL);
     message.set_octets(ParameterCode::CALLING_PARTYS_CATEGORY, &[ORDINARY_SUBSCRIBER]);
     message.set_octets(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT, &[AUDIO_3_1_KHZ]);
-    message.set_octets(ParameterCode::CALLED_PARTY_NUMBER, &number(&order.called, CALLED_PLAN, true));
+    let (called, is_whole) = order.first_piece();
+    message.set_octets(ParameterCode::CALLED_PARTY_NUMBER, &number(called, CALLED_PLAN, is_whole));
     if !order.calling.is_empty() {
         message.set_octets(ParameterCode::CALLING_PARTY_NUMBER, &number(&order.calling, CALLING_PLAN, false));
     }
+    message
+}
+
+/// Whether an IAM announces a continuity check, on its own circuit or on one before it.
+pub(super) fn announced_check(message: &Message) -> Check {
+    let octets = message.octets(ParameterCode::NATURE_OF_CONNECTION_INDICATORS);
+    match octets.and_then(<[u8]>::first).map_or(0, |octet| octet & CHECK_MASK) {
+        CHECK_HERE => Check::Here,
+        CHECK_BEFORE => Check::Before,
+        _ => Check::None,
+    }
+}
+
+/// What an IAM announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Check {
+    None,
+    Here,
+    Before,
+}
+
+/// COT: how a check went.
+pub(super) fn continuity(successful: bool) -> Message {
+    let mut message = Message::new(MessageType::COT);
+    message.set_octets(ParameterCode::CONTINUITY_INDICATORS, &[u8::from(successful)]);
+    message
+}
+
+/// What a COT says.
+pub(super) fn was_successful(message: &Message) -> bool {
+    message.octets(ParameterCode::CONTINUITY_INDICATORS).and_then(<[u8]>::first).is_some_and(|octet| octet & 1 == 1)
+}
+
+/// SAM, Q.763 table 36: more digits of the called number.
+pub(super) fn subsequent_address(digits: &str, is_last: bool) -> Message {
+    let mut message = Message::new(MessageType::SAM);
+    let [nature, _plan, signals @ ..] = &number(digits, CALLED_PLAN, is_last)[..] else { return message };
+    // The first octet has the odd/even indicator alone (3.51).
+    let contents = [&[nature & 0x80], signals].concat();
+    message.set_octets(ParameterCode::SUBSEQUENT_NUMBER, &contents);
     message
 }
 
@@ -72,6 +113,18 @@ pub(super) fn group_reset_acknowledgement(range: u8, blocked: impl Iterator<Item
     message
 }
 
+/// CQR with its circuit state indicator: an octet for each circuit. Bits DC: 0 transient, 1 incoming busy, 2 outgoing busy, 3 idle; B: blocked by
+/// the other end, A: by this one.
+pub(super) fn group_query_response(range: u8, states: &[u8]) -> Message {
+    let mut message = Message::new(MessageType::CQR);
+    message.set_octets(ParameterCode::RANGE_AND_STATUS, &[range]);
+    message.set_octets(ParameterCode::CIRCUIT_STATE_INDICATOR, states);
+    message
+}
+
+/// The state of a circuit that this exchange does not have.
+pub(super) const UNEQUIPPED: u8 = 3;
+
 /// CGBA or CGUA to a CGB or CGU: the same type indicator, range and status.
 pub(super) fn group_blocking_acknowledgement(
     kind: MessageType,
@@ -105,12 +158,23 @@ fn rings(message: &Message) -> bool {
         || message.octets(ParameterCode::EVENT_INFORMATION).is_some_and(alerting)
 }
 
-/// Digits of the called party number, ST left off; nature of address and plan do not matter here.
-pub(super) fn called_digits(message: &Message) -> Option<String> {
+/// Digits of the called party number, ST left off, and whether it was there; nature of address and plan do not matter here.
+pub(super) fn called_digits(message: &Message) -> Option<(String, bool)> {
     let [nature, _plan, signals @ ..] = message.octets(ParameterCode::CALLED_PARTY_NUMBER)? else { return None };
-    let count = (signals.len() * 2).checked_sub(usize::from(nature >> 7))?;
-    let codes = signals.iter().flat_map(|octet| [octet & 0xf, octet >> 4]).take(count);
-    Some(codes.take_while(|code| *code != ST).map(|code| char::from(DIGITS[usize::from(code)])).collect())
+    address_signals(*nature, signals)
+}
+
+/// The same of a subsequent number.
+pub(super) fn subsequent_digits(message: &Message) -> Option<(String, bool)> {
+    let [indicator, signals @ ..] = message.octets(ParameterCode::SUBSEQUENT_NUMBER)? else { return None };
+    address_signals(*indicator, signals)
+}
+
+fn address_signals(odd: u8, signals: &[u8]) -> Option<(String, bool)> {
+    let count = (signals.len() * 2).checked_sub(usize::from(odd >> 7))?;
+    let codes = || signals.iter().flat_map(|octet| [octet & 0xf, octet >> 4]).take(count);
+    let digits = codes().take_while(|code| *code != ST).map(|code| char::from(DIGITS[usize::from(code)])).collect();
+    Some((digits, codes().any(|code| code == ST)))
 }
 
 /// Cause value of a REL; the octet after the recommendation when there is one (Q.850 2.1).
@@ -160,6 +224,10 @@ const DIGITS: &[u8; 15] = b"0123456789ABCDE";
 const DIGITS_MAX: usize = 32;
 /// Code 11 of DIGITS is B, 12 is C; 15 ends a number.
 const ST: u8 = 15;
+/// Q.763 3.35, bits DC.
+const CHECK_MASK: u8 = 0x0c;
+const CHECK_HERE: u8 = 0x04;
+const CHECK_BEFORE: u8 = 0x08;
 const NATIONAL: u8 = 3;
 const INTERNATIONAL: u8 = 4;
 /// ISDN numbering plan (E.164).
@@ -199,7 +267,23 @@ mod tests {
         initial_address(&order).encode(&mut octets).expect("complete");
         assert_eq!(octets, IAM_OF_LIBSS7);
         let message = Message::decode(&IAM_OF_LIBSS7).expect("a foreign IAM");
-        assert_eq!(called_digits(&message).as_deref(), Some("307654321"));
+        assert_eq!(called_digits(&message), Some(("307654321".to_owned(), true)));
+    }
+
+    /// The shape is that of Q.763 table 36: one mandatory part of variable length, a pointer to it, and no optional part used.
+    #[test]
+    fn a_subsequent_address_message_has_the_digits_and_their_end() {
+        for (digits, is_last, octets) in [
+            ("12", true, &[0x02, 0x02, 0x00, 0x03, 0x80, 0x21, 0x0f][..]),
+            ("123", true, &[0x02, 0x02, 0x00, 0x03, 0x00, 0x21, 0xf3]),
+            ("1", false, &[0x02, 0x02, 0x00, 0x02, 0x80, 0x01]),
+        ] {
+            let message = subsequent_address(digits, is_last);
+            let mut encoded = Vec::new();
+            message.encode(&mut encoded).expect("complete");
+            assert_eq!(encoded, octets);
+            assert_eq!(subsequent_digits(&message), Some((digits.to_owned(), is_last)));
+        }
     }
 
     /// The same messages from a libss7 end: ACM without indication, CPG alerting, ANM, REL 17.

@@ -19,8 +19,7 @@
 //! | `pri` | the far exchange of a primary rate interface, by the same numbers, scripts and orders |
 //! | `handle`, `order`, `status` | the operator's side: orders, outcomes, status, log |
 //!
-//! Left out, because the gateway never provokes it: overlap sending (SAM), continuity check, more than
-//! one linkset, processor outage of its own, congestion of its own receiver.
+//! Left out, because the gateway never provokes it: more than one linkset, processor outage of its own, congestion of its own receiver.
 
 mod bearer;
 mod call;

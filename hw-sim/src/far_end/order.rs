@@ -9,7 +9,9 @@ pub struct OrderId(pub u64);
 /// A call that the far exchange shall place towards the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallOrder {
-    /// Digits of the called party number; ST is added. Codes B, C may stand in it (`*`, `#` are not ISUP digits).
+    /// Digits of the called party number; their end is told by ST or Sending Complete. Codes B, C may stand in it (`*`, `#`
+    /// are not ISUP digits). Each hyphen ends a message: of `6-00` the IAM or SETUP has `6` and, 200 ms later, a SAM or
+    /// INFORMATION `00`. With a hyphen at the end the end of the number is not told.
     pub called: String,
     /// Digits of the calling party number; empty: the parameter is left out.
     pub calling: String,
@@ -17,6 +19,8 @@ pub struct CallOrder {
     pub hold_ms: u64,
     /// Send PRBS-15 after answer and check what returns; else a 425 Hz tone is sent and nothing is checked.
     pub verify: bool,
+    /// Have the circuit checked for continuity first: PRBS-15 into the gateway's loop. A PRI exchange passes over it.
+    pub check: bool,
     /// What is played; [`Script::CONVERSATION`] for an ordinary call, [`Script::CANCEL`] to release while ringing.
     pub script: Script,
     /// The caller's own mark, returned in the outcome untouched.
@@ -24,6 +28,22 @@ pub struct CallOrder {
 }
 
 impl CallOrder {
+    /// The called number piece by piece, each with whether its end is told with it; the first goes with the call's first message.
+    pub(super) fn pieces(&self) -> Vec<(&str, bool)> {
+        let mut pieces: Vec<_> = self.called.split('-').map(|piece| (piece, false)).collect();
+        if pieces.len() > 1 && self.called.ends_with('-') {
+            pieces.pop();
+        } else if let Some((_, is_last)) = pieces.last_mut() {
+            *is_last = true;
+        }
+        pieces
+    }
+
+    /// What goes with the call's first message.
+    pub(super) fn first_piece(&self) -> (&str, bool) {
+        self.pieces().first().copied().unwrap_or_default()
+    }
+
     /// An ordinary call: answered, held for `hold_ms`, released with cause 16.
     pub fn conversation(called: &str, calling: &str, hold_ms: u64) -> Self {
         CallOrder {
@@ -31,6 +51,7 @@ impl CallOrder {
             calling: calling.to_owned(),
             hold_ms,
             verify: false,
+            check: false,
             script: Script::CONVERSATION,
             tag: String::new(),
         }

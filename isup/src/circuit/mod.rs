@@ -30,7 +30,7 @@ mod validation;
 
 use std::time::Instant;
 
-use crate::codec::{Message, MessageType};
+use crate::codec::{Cic, Message, MessageType};
 use crate::exchange::{CircuitState, Indication, Refusal, Request};
 use crate::timer::Timer;
 
@@ -275,9 +275,19 @@ impl Circuit {
         matches!(self.state, State::GroupResetting { .. })
     }
 
-    /// Whether a group reset of the far end waits for the owner of this circuit.
-    pub fn awaits_group_answer(&self) -> bool {
-        matches!(self.state, State::ReleaseIndicated { answer: Answer::ResetGroup(_) })
+    /// The first circuit of the far end's group reset that waits for the owner of this one.
+    pub fn awaited_group(&self) -> Option<Cic> {
+        match self.state {
+            State::ReleaseIndicated { answer: Answer::ResetGroup(first) } => Some(first),
+            _ => None,
+        }
+    }
+
+    /// The group reset is not known any more: when the owner has answered, this circuit says so for itself.
+    pub fn forget_group(&mut self) {
+        if let State::ReleaseIndicated { answer } = &mut self.state {
+            *answer = Answer::ReleaseComplete;
+        }
     }
 
     /// The blocking of the circuit.

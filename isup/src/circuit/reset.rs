@@ -26,6 +26,12 @@ impl Circuit {
         self.enter(step, State::Resetting { repetition, owner });
     }
 
+    /// RSC in place of a supervision that was lost, whatever goes on here.
+    pub(crate) fn restart_reset(&mut self, step: &mut Step<'_>) {
+        let owner = self.drop_call(step);
+        self.start_reset(step, owner);
+    }
+
     /// GRS is sent for a group that this circuit belongs to.
     pub(crate) fn start_group_reset(&mut self, step: &mut Step<'_>) {
         let owner = self.drop_call(step);

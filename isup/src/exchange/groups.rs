@@ -107,12 +107,20 @@ impl Exchange {
 
     /// One circuit of a far end's group reset is free of its call.
     pub(super) fn group_answered(&mut self, spec: CircuitSpec) {
-        let Some(awaited) = self.awaited.get_mut(&spec) else { return };
-        awaited.circuits -= 1;
-        if awaited.circuits == 0 {
-            let range = awaited.range;
-            self.awaited.remove(&spec);
-            self.acknowledge_group(spec, range);
+        let Some(awaited) = self.awaited.get(&spec) else { return };
+        self.await_reset(spec, awaited.circuits.saturating_sub(1));
+    }
+
+    /// So many circuits are not free of their calls yet; with none left the reset is answered.
+    pub(super) fn await_reset(&mut self, spec: CircuitSpec, circuits: usize) {
+        match self.awaited.get_mut(&spec) {
+            Some(awaited) if circuits > 0 => awaited.circuits = circuits,
+            Some(awaited) => {
+                let range = awaited.range;
+                self.awaited.remove(&spec);
+                self.acknowledge_group(spec, range);
+            }
+            None => {}
         }
     }
 

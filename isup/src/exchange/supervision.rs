@@ -44,7 +44,7 @@ impl Exchange {
         }
     }
 
-    fn start_supervision(&mut self, now: Instant, supervised: Supervised) {
+    pub(super) fn start_supervision(&mut self, now: Instant, supervised: Supervised) {
         self.send_supervision(supervised);
         let repetition = Repetition::start(now, self.supervision_lengths(supervised.act));
         self.set_supervision(supervised, Some(repetition));
@@ -123,11 +123,11 @@ impl Exchange {
         self.end_answered_supervisions(supervised.group);
     }
 
-    /// Each circuit that awaits the answer to a message for its group finds that message under way.
-    pub(super) fn supervisions_are_consistent(&self) -> bool {
+    /// Messages for a group whose answer a circuit awaits, and that are not under way.
+    pub(super) fn lost_supervisions(&self) -> impl Iterator<Item = Supervised> + '_ {
         let all = (0..self.groups.len()).flat_map(kinds);
-        all.filter(|supervised| !self.awaited_by(*supervised).is_empty())
-            .all(|supervised| self.supervisions.contains_key(&supervised))
+        let awaited = all.filter(|supervised| !self.awaited_by(*supervised).is_empty());
+        awaited.filter(|supervised| !self.supervisions.contains_key(supervised))
     }
 
     fn send_supervision(&mut self, supervised: Supervised) {
@@ -184,6 +184,11 @@ impl Exchange {
 }
 
 impl Supervised {
+    /// The index of its group.
+    pub(super) fn group(self) -> usize {
+        self.group
+    }
+
     /// The running timer of a message that was sent.
     pub(super) fn next_deadline(self, repetition: Repetition) -> (Instant, Timer) {
         let (long, short) = timers(self.act);

@@ -37,6 +37,13 @@ pub enum CircuitState {
     Unequipped,
 }
 
+impl CircuitState {
+    /// Whether two parties talk on it.
+    pub fn is_in_speech(self) -> bool {
+        matches!(self, Self::OutgoingAnswered | Self::IncomingAnswered)
+    }
+}
+
 /// A circuit as status shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CircuitView {

@@ -83,6 +83,11 @@ impl Inhibiting {
         self.local.is_some() || self.remote.is_some()
     }
 
+    /// Whether we have.
+    pub fn is_local(&self) -> bool {
+        self.local.is_some()
+    }
+
     /// What would end the inhibition: ours, or else the far end's.
     pub fn remedy(&self) -> Option<Request> {
         let of_ours = self.local.map(|_| Request::Uninhibit);

@@ -1,4 +1,4 @@
-//! Units and errors out of bits, Q.781 groups 5 and, with the monitors on octets, 6 and 7.
+//! Units and errors out of bits beyond Q.781: check bits, stuffing, every length, corruption.
 
 use isup::mtp2::delimitation::{Assembler, Delimiter, Received, fcs_remainder};
 use isup::mtp2::unit::UNIT_OCTETS_MAX;
@@ -74,53 +74,6 @@ fn units_of_every_length_come_back_at_every_bit_offset() {
         // Without its zero a flag is one still, without a one it is none, and the first unit is lost.
         let lost = usize::from(bits > 1);
         assert!(received(&shifted(&line, bits)) == expected[lost..], "seed {seed:?}, offset {bits}");
-    }
-}
-
-#[test]
-pub fn q781_5_1_seven_ones_begin_octet_counting_until_a_good_unit() {
-    let mut delimiter = Delimiter::new();
-    let mut out = Vec::new();
-    delimiter.receive(&line_of(&[FISU.to_vec()], 10), &mut out);
-    assert_eq!(std::mem::take(&mut out), units(&[FISU]));
-    delimiter.receive(&[0xff; 15], &mut out);
-    assert!(delimiter.is_counting());
-    assert_eq!(out, []);
-    delimiter.receive(&[0xff; 1 + 32], &mut out);
-    assert_eq!(std::mem::take(&mut out), [Received::Error, Received::Error, Received::Error]);
-    delimiter.receive(&line_of(&[FISU.to_vec()], 10), &mut out);
-    assert_eq!(out, units(&[FISU]));
-    assert!(!delimiter.is_counting());
-}
-
-#[test]
-pub fn q781_5_2_a_unit_longer_than_any_begins_octet_counting() {
-    let mut delimiter = Delimiter::new();
-    let mut out = Vec::new();
-    delimiter.receive(&line_of(&[vec![1; UNIT_OCTETS_MAX + 1]], 270), &mut out);
-    assert!(!delimiter.is_counting());
-    delimiter.receive(&line_of(&[vec![1; UNIT_OCTETS_MAX + 40]], 330)[270..], &mut out);
-    assert!(delimiter.is_counting() && out.iter().all(|one| *one == Received::Error));
-}
-
-#[test]
-pub fn q781_5_3_a_unit_shorter_than_any_is_an_error() {
-    assert_eq!(
-        received(&line_of(&[vec![1, 2], FISU.to_vec()], 24)),
-        [&[Received::Error], &units(&[FISU])[..]].concat()
-    );
-}
-
-#[test]
-pub fn q781_5_4_and_5_5_one_flag_or_many_between_units_are_all_the_same() {
-    let message = [0, 0, 4, 0x85, 1, 2, 3];
-    for flags in [0, 1, 2, 30] {
-        let mut list = Vec::new();
-        for unit in [FISU, &message, &message] {
-            list.push(unit.to_vec());
-            list.extend(vec![Vec::new(); flags]);
-        }
-        assert_eq!(received(&line_of(&list, 140)), units(&[FISU, &message, &message]), "{flags}");
     }
 }
 

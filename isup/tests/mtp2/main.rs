@@ -1,12 +1,16 @@
-//! MTP level 2 as its neighbours see it. Conformance tests carry the numbers of Q.781.
+//! MTP level 2 as its neighbours see it, beyond the cases of Q.781 in [`isup::acceptance`].
 
-mod alignment;
-mod bench;
-mod cyclic;
 mod delimitation;
 mod monitors;
 mod pair;
-mod q781;
 mod retrieval;
 mod sequence;
 mod units;
+
+use std::time::Instant;
+
+/// Where virtual time begins.
+#[expect(clippy::disallowed_methods, reason = "there is no other way to an Instant; from here on time is counted")]
+fn epoch() -> Instant {
+    Instant::now()
+}

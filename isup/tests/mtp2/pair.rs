@@ -40,13 +40,7 @@ impl Pair {
             received: Vec::new(),
             failures: 0,
         };
-        Self {
-            ends: [end(), end()],
-            line,
-            now: crate::bench::epoch(),
-            random: ChaCha20Rng::from_seed(seed),
-            corrupt_one_in,
-        }
+        Self { ends: [end(), end()], line, now: crate::epoch(), random: ChaCha20Rng::from_seed(seed), corrupt_one_in }
     }
 
     /// One millisecond: each end sends one unit.

@@ -3,7 +3,8 @@
 use isup::mtp2::unit::Contents;
 use isup::mtp2::{Command, Output, Retrieval, State};
 
-use crate::bench::{Bench, SIE, SIO, SIOS, SIPO, Sends};
+use isup::acceptance::Record;
+use isup::acceptance::q781::bench::{Bench, SIE, SIO, SIOS, SIPO, Sends};
 
 fn message(number: u8) -> Vec<u8> {
     vec![0x85, 1, 2, number]
@@ -14,7 +15,7 @@ fn numbers(messages: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// The answer to one question of level 3.
-fn retrieve(bench: &mut Bench) -> Retrieval {
+fn retrieve(bench: &mut Bench<'_>) -> Retrieval {
     bench.told();
     bench.command(Command::Retrieve);
     bench.pass(std::time::Duration::ZERO);
@@ -25,8 +26,8 @@ fn retrieve(bench: &mut Bench) -> Retrieval {
 }
 
 /// In service with messages 0 to 4 sent, 0 acknowledged, 5 and 6 waiting, and one message received.
-fn busy() -> Bench {
-    let mut bench = Bench::in_service();
+fn busy(record: &mut Record) -> Bench<'_> {
+    let mut bench = Bench::in_service(record).expect("it aligns");
     for number in 0..5 {
         bench.message(&message(number));
         bench.pull();
@@ -41,7 +42,8 @@ fn busy() -> Bench {
 
 #[test]
 fn a_failed_link_hands_back_what_the_far_end_has_not_acknowledged_and_its_own_bsn() {
-    let mut bench = busy();
+    let record = &mut Record::new(crate::epoch());
+    let mut bench = busy(record);
     bench.receive(Contents::Status(isup::mtp2::unit::Status::OUT_OF_SERVICE));
     assert_eq!(bench.state(), State::OutOfService);
     let retrieval = retrieve(&mut bench);
@@ -58,7 +60,8 @@ fn a_failed_link_hands_back_what_the_far_end_has_not_acknowledged_and_its_own_bs
 
 #[test]
 fn a_link_that_starts_anew_has_nothing_to_hand_back_and_no_bsn() {
-    let mut bench = busy();
+    let record = &mut Record::new(crate::epoch());
+    let mut bench = busy(record);
     bench.command(Command::Stop);
     bench.command(Command::Start { emergency: true });
     let retrieval = retrieve(&mut bench);
@@ -73,7 +76,8 @@ fn a_link_that_starts_anew_has_nothing_to_hand_back_and_no_bsn() {
 
 #[test]
 fn buffers_flushed_during_a_processor_outage_leave_the_numbering_where_the_far_end_stands() {
-    let mut bench = busy();
+    let record = &mut Record::new(crate::epoch());
+    let mut bench = busy(record);
     bench.run(2, SIPO);
     bench.command(Command::Flush);
     bench.run(20, SIPO);
@@ -89,7 +93,8 @@ fn buffers_flushed_during_a_processor_outage_leave_the_numbering_where_the_far_e
 
 #[test]
 fn a_flush_of_a_link_in_service_is_refused() {
-    let mut bench = busy();
+    let record = &mut Record::new(crate::epoch());
+    let mut bench = busy(record);
     bench.command(Command::Flush);
     assert_eq!(bench.link.counters().orders_unexpected, 1);
     assert_eq!(retrieve(&mut bench).waiting.len(), 2);

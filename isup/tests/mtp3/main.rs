@@ -1,7 +1,6 @@
-//! MTP level 3 as level 2 and the user parts see it.
+//! MTP level 3 as level 2 and the user parts see it, beyond the cases of Q.704 and Q.707 in [`isup::acceptance`].
 
 mod changeover;
-mod chart;
 mod inhibiting;
 mod label;
 mod management;

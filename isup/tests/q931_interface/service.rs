@@ -43,6 +43,43 @@ fn the_far_ends_blocking_is_acknowledged_and_keeps_calls_away() {
 }
 
 #[test]
+fn our_blocking_is_told_again_after_a_restart_of_either_end() {
+    for (switch, service) in TALKERS {
+        let mut chart = Chart::up_with(config(Side::User, switch));
+        let request = format!("{service} ga ch1! status2");
+        let answer = request.replace("SERVICE", "SERVICE_ACKNOWLEDGE");
+        chart.maintains(Maintenance::Block(ChannelId(0))).says(&[&request]);
+        chart.hears(&answer).says(&["channel 0: BlockConfirmed"]);
+
+        chart.hears("RESTART gb ch1! restart0");
+        chart.says(&["channel 0: Restarted", "RESTART_ACKNOWLEDGE gb ch1! restart0", &request]);
+        chart.hears(&answer).says(&["channel 0: BlockConfirmed"]);
+
+        chart.maintains(Maintenance::Restart(ChannelId(0))).says(&["RESTART ga ch1! restart0"]);
+        chart.hears("RESTART_ACKNOWLEDGE ga ch1! restart0");
+        chart.says(&["channel 0: RestartConfirmed", &request]);
+    }
+}
+
+#[test]
+fn what_was_blocked_or_unblocked_without_a_data_link_is_told_once_there_is_one() {
+    let mut chart = Chart::up_with(config(Side::User, SwitchType::Ni2));
+    let request = "SERVICE_(national) ga ch1! status2";
+    let answer = request.replace("SERVICE", "SERVICE_ACKNOWLEDGE");
+    for (maintenance, request) in [
+        (Maintenance::Block(ChannelId(0)), request.to_owned()),
+        (Maintenance::Unblock(ChannelId(0)), request.replace("status2", "status0")),
+    ] {
+        chart.link(DataLink::Released).maintains(maintenance).after_s(60).drain();
+        chart.link(DataLink::Established);
+        assert!(chart.drain().contains(&request), "{request}");
+        chart.hears(&answer).drain();
+    }
+    chart.link(DataLink::Released).link(DataLink::Established);
+    assert!(!chart.drain().iter().any(|line| line.starts_with("SERVICE")), "all is told");
+}
+
+#[test]
 fn where_there_is_no_service_message_blocking_is_ours_alone() {
     let mut chart = Chart::up(Side::User);
     chart.maintains(Maintenance::Block(ChannelId(0))).says(&["channel 0: BlockConfirmed"]);

@@ -83,11 +83,11 @@ fn leave_nothing_behind(mut rig: Rig, network: Network) {
     rig.near.assert_clean();
 }
 
-/// How many calls each way: 100, or what the environment says.
+/// How many calls each way: 1,000, or what the environment says.
 fn each_way() -> u32 {
     match std::env::var("LIBSS7_CALLS") {
         Ok(count) => count.parse().expect("LIBSS7_CALLS is a number of calls each way"),
-        Err(_) => 100,
+        Err(_) => 1_000,
     }
 }
 

@@ -9,9 +9,9 @@ use isup::q931::codec::{Message, MessageType};
 use isup::q931::interface::{Indication, Request};
 
 use super::{Desk, Said};
-use crate::call::{Action, ChannelRequest};
+use crate::call::{Action, CalledNumber, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
-use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup, Stage};
+use crate::interwork::hub::{Answer, Digits, Pause, Progress, Release, Setup, Stage};
 use crate::interwork::q931::{backward, name, setup};
 
 /// The leg.
@@ -22,6 +22,8 @@ pub struct Channel {
     /// The interface's name for it.
     pub id: ChannelSeat,
     phase: Phase,
+    /// Digits that wait until the far end asks for more.
+    held: Digits,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +32,14 @@ enum Phase {
     Seized,
     /// SETUP sent.
     Outgoing,
+    /// SETUP sent, and the far end takes more digits.
+    Dialling,
     /// SETUP sent, and the far end does not take this channel.
     Rejected,
     /// SETUP received.
     Incoming,
+    /// SETUP received, SETUP ACKNOWLEDGE sent.
+    Collecting,
     /// SETUP received, CALL PROCEEDING sent.
     Proceeding,
     /// The same, and PROGRESS after it.
@@ -53,12 +59,12 @@ enum Phase {
 impl Channel {
     /// The channel on which a SETUP came.
     pub fn incoming(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Incoming }
+        Channel { seat, id, phase: Phase::Incoming, held: Digits::default() }
     }
 
     /// A channel that was seized for a call.
     pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Seized }
+        Channel { seat, id, phase: Phase::Seized, held: Digits::default() }
     }
 
     pub fn is_only_seized(&self) -> bool {
@@ -68,14 +74,47 @@ impl Channel {
     pub fn set_up(&mut self, desk: &mut Desk<'_>, wanted: &Setup) -> Result<(), Cause> {
         let message = setup::message(wanted, self.seat.law)?;
         let name = name::calling(wanted);
-        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::SetUp(message, name)));
+        desk.actions
+            .push_back(Action::Channel(self.id, ChannelRequest::SetUp { message, name, number: self.number(wanted) }));
         self.phase = Phase::Outgoing;
         Ok(())
     }
 
+    /// What the far end is to know of the number's end.
+    fn number(&self, wanted: &Setup) -> CalledNumber {
+        match (self.seat.overlap, wanted.is_complete) {
+            (false, _) => CalledNumber::EnBloc,
+            (true, true) => CalledNumber::Complete,
+            (true, false) => CalledNumber::Begun,
+        }
+    }
+
+    /// SETUP ACKNOWLEDGE, once (Q.931 5.2.4).
+    pub fn await_digits(&mut self, desk: &mut Desk<'_>) {
+        if self.phase == Phase::Incoming {
+            self.ask(desk, Request::MoreInformation(backward::setup_acknowledge()));
+            self.phase = Phase::Collecting;
+        }
+    }
+
+    /// INFORMATION, once the far end has asked for it; before that they are held.
+    pub fn dial_on(&mut self, desk: &mut Desk<'_>, more: &Digits) {
+        match self.phase {
+            Phase::Outgoing => self.held.append(more),
+            Phase::Dialling => self.inform(desk, more),
+            _ => {}
+        }
+    }
+
+    fn inform(&self, desk: &mut Desk<'_>, more: &Digits) {
+        if let Some(information) = setup::subsequent(more) {
+            self.ask(desk, Request::Information(information));
+        }
+    }
+
     /// The call is on its way to the other end: CALL PROCEEDING (RFC 4497 8.2.1.1).
     pub fn under_way(&mut self, desk: &mut Desk<'_>) {
-        if self.phase == Phase::Incoming {
+        if matches!(self.phase, Phase::Incoming | Phase::Collecting) {
             self.ask(desk, Request::CallProceeding(backward::call_proceeding()));
             self.phase = Phase::Proceeding;
         }
@@ -83,6 +122,10 @@ impl Channel {
 
     /// ALERTING once; PROGRESS before it, once without anything to hear.
     pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
+        // Whatever it is, no more digits are wanted.
+        if self.phase == Phase::Collecting {
+            self.under_way(desk);
+        }
         match (self.phase, progress.stage) {
             (_, Stage::Accepted) if !progress.in_band => {}
             (Phase::Proceeding | Phase::Progressing, Stage::Alerting) => {
@@ -101,7 +144,10 @@ impl Channel {
     }
 
     pub fn answer(&mut self, desk: &mut Desk<'_>) {
-        if matches!(self.phase, Phase::Incoming | Phase::Proceeding | Phase::Progressing | Phase::Alerting) {
+        if matches!(
+            self.phase,
+            Phase::Incoming | Phase::Collecting | Phase::Proceeding | Phase::Progressing | Phase::Alerting
+        ) {
             self.ask(desk, Request::Connect(backward::connect()));
             self.phase = Phase::Answered;
         }
@@ -144,15 +190,25 @@ impl Channel {
         use Indication as I;
         use Phase as P;
         match (self.phase, indication) {
-            (P::Outgoing, I::CallProceeding(message) | I::Progress(message) | I::Alerting(message)) => {
+            (P::Outgoing | P::Dialling, I::CallProceeding(message) | I::Progress(message) | I::Alerting(message)) => {
+                self.phase = P::Outgoing;
                 Said::Progress(backward::from_message(&message))
             }
-            (P::Outgoing, I::Connect(_)) => {
+            (P::Outgoing | P::Dialling, I::Connect(_)) => {
                 self.phase = Phase::Answered;
                 Said::Answer(Answer::default())
             }
-            // Our SETUP asked for this channel alone, and its number was complete: T304 or the far end decides.
-            (P::Outgoing, I::Channel(_) | I::MoreInformation(_)) => Said::Nothing,
+            // A number that is complete has nothing that could follow: T304 or the far end decides.
+            (P::Outgoing, I::MoreInformation(_)) => {
+                self.phase = P::Dialling;
+                let held = std::mem::take(&mut self.held);
+                self.inform(desk, &held);
+                Said::Nothing
+            }
+            (P::Collecting, I::Information(message)) => Said::Digits(setup::from_subsequent(&message)),
+            (P::Collecting, I::InformationTimeout) => Said::Digits(Digits { digits: String::new(), is_last: true }),
+            // Our SETUP asked for this channel alone.
+            (P::Outgoing, I::Channel(_)) => Said::Nothing,
             (P::Outgoing, I::Release(message)) if channel_is_refused(&message) => self.rejected(),
             (P::Outgoing, I::Lost(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE)) => self.rejected(),
             (P::Rejected, I::Released) => Said::Refused,

@@ -4,12 +4,12 @@
 
 use isup::cause::Cause;
 use isup::codec::Message;
-use isup::exchange::{CircuitId, Indication, Refusal, Request};
+use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 
 use super::{Desk, Said};
 use crate::call::Action;
 use crate::circuit::Seat;
-use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Digits, Pause, Progress, Release, Setup};
 use crate::interwork::isup::{backward, iam};
 
 /// The leg.
@@ -58,10 +58,21 @@ impl Circuit {
     }
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
-        let iam = iam::message(setup)?;
+        let iam = iam::message(setup, self.seat.overlap)?;
         self.ask(desk, Request::Setup(iam));
         self.phase = Phase::Outgoing;
         Ok(())
+    }
+
+    pub fn await_digits(&self, desk: &mut Desk<'_>, number: Number) {
+        self.ask(desk, Request::AwaitDigits(number));
+    }
+
+    /// SAM; the circuit drops one that comes too late.
+    pub fn dial_on(&self, desk: &mut Desk<'_>, more: &Digits) {
+        if let Some(sam) = iam::subsequent(more).filter(|_| self.phase == Phase::Outgoing) {
+            self.ask(desk, Request::SubsequentAddress(sam));
+        }
     }
 
     /// ACM the first time and CPG after that.
@@ -122,6 +133,8 @@ impl Circuit {
             // Another circuit would lead to the same exchange.
             (P::Seized | P::Outgoing, I::SetupRefused(Refusal::Congestion)) => Said::Congested,
             (P::Seized | P::Outgoing, I::SetupRefused(_)) => Said::Refused,
+            (P::Incoming, I::SubsequentAddress(sam)) => Said::Digits(iam::from_subsequent(&sam)),
+            (P::Incoming, I::AddressEnded) => Said::Digits(Digits { digits: String::new(), is_last: true }),
             (P::Outgoing, I::AddressComplete(acm)) => Said::Progress(backward::from_acm(acm)),
             (P::Outgoing | P::Answered, I::Progress(cpg)) => Said::Progress(backward::from_cpg(cpg)),
             (P::Outgoing, I::Answer(message) | I::Connect(message)) => {

@@ -12,10 +12,11 @@ use std::collections::VecDeque;
 
 use isup::cause::Cause;
 use isup::codec::Message;
+use isup::exchange::Number;
 
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
-use crate::interwork::hub::{Answer, Pause, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Digits, Pause, Progress, Release, Setup};
 use channel::Channel;
 use circuit::Circuit;
 use session::Session;
@@ -37,6 +38,8 @@ pub enum Leg {
 /// What a leg tells the call.
 #[derive(Debug)]
 pub enum Said {
+    /// More of the called number.
+    Digits(Digits),
     /// The call advances.
     Progress(Progress),
     /// The called party answers.
@@ -120,10 +123,33 @@ impl Leg {
         }
     }
 
-    /// Tells the party of an originating leg that the call is on its way to the other end.
-    pub fn under_way(&mut self, desk: &mut Desk<'_>) {
-        if let Leg::Channel(channel) = self {
-            channel.under_way(desk);
+    /// Has the party of an originating leg go on dialling.
+    pub fn await_digits(&mut self, desk: &mut Desk<'_>, number: Number) {
+        match self {
+            // The number of an INVITE is complete.
+            Leg::None | Leg::Session(_) => {}
+            Leg::Circuit(circuit) => circuit.await_digits(desk, number),
+            Leg::Channel(channel) => channel.await_digits(desk),
+        }
+    }
+
+    /// Tells the party of a terminating leg more of the number.
+    pub fn dial_on(&mut self, desk: &mut Desk<'_>, more: &Digits) {
+        match self {
+            // An INVITE goes with the complete number.
+            Leg::None | Leg::Session(_) => {}
+            Leg::Circuit(circuit) => circuit.dial_on(desk, more),
+            Leg::Channel(channel) => channel.dial_on(desk, more),
+        }
+    }
+
+    /// Tells the party of an originating leg that the call is on its way to the other end, with all of its number or the
+    /// beginning of it.
+    pub fn under_way(&mut self, desk: &mut Desk<'_>, is_complete: bool) {
+        match self {
+            Leg::Channel(channel) if is_complete => channel.under_way(desk),
+            Leg::Channel(channel) => channel.await_digits(desk),
+            Leg::None | Leg::Session(_) | Leg::Circuit(_) => {}
         }
     }
 

@@ -2,33 +2,26 @@
 
 use isup::cause::Cause;
 use isup::codec::{
-    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ContinuityCheck, ForwardCallIndicators, Message,
-    MessageType, NatureOfConnectionIndicators, Presentation, Screening, TransmissionMediumRequirement,
+    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ForwardCallIndicators, Message, MessageType,
+    NatureOfConnectionIndicators, Presentation, ST, Screening, SubsequentNumber, TransmissionMediumRequirement,
 };
 
 use super::{bearer, number, transit};
-use crate::interwork::hub::{Calling, Setup};
+use crate::interwork::hub::{Calling, Digits, Setup};
 
 /// What an IAM asks for, or the cause with which it must be refused.
 pub fn setup(iam: &Message) -> Result<Setup, Cause> {
     let medium = iam.find::<TransmissionMediumRequirement>().ok_or(Cause::INVALID_ELEMENT_CONTENTS)?;
     let bearer = bearer::of(medium).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
-    if iam.find::<NatureOfConnectionIndicators>().is_some_and(wants_continuity_check) {
-        return Err(Cause::SERVICE_NOT_IMPLEMENTED);
-    }
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     Ok(Setup {
         called: number::to_text(&called.digits, called.nature),
+        is_complete: called.digits.has_st(),
         nature: None,
         calling: iam.find::<CallingPartyNumber>().and_then(calling),
         bearer,
         isup: Some(iam.clone()),
     })
-}
-
-/// A continuity check is refused until it is made: to go on without it would promise a path that nobody has tried.
-fn wants_continuity_check(indicators: NatureOfConnectionIndicators) -> bool {
-    indicators.continuity_check != ContinuityCheck::NOT_REQUIRED
 }
 
 /// A number that is not available counts as left out (RFC 3398 8.2.1.1).
@@ -55,10 +48,15 @@ fn calling(number: CallingPartyNumber) -> Option<Calling> {
 /// | called number | the one dialled | RFC 3398 7.2.1.1 |
 /// | calling number | presentation as asked; network provided | RFC 3398 12.2 |
 ///
+/// `overlap`: the far end would wait for more digits, so a complete number is told as such by ST (Q.764 2.1.2).
+///
 /// An error is a called number that ISUP cannot carry, or a call that has passed too many exchanges.
-pub fn message(setup: &Setup) -> Result<Message, Cause> {
+pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
     let nature = setup.nature.map(number::nature).or_else(|| transit::nature(setup));
-    let called = number::to_isup(&setup.called, nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
+    let mut called = number::to_isup(&setup.called, nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
+    if overlap && setup.is_complete {
+        called.digits.push(ST).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
+    }
     if let Some(iam) = &setup.isup {
         return transit::iam(iam, called);
     }
@@ -72,6 +70,22 @@ pub fn message(setup: &Setup) -> Result<Message, Cause> {
         Some(calling) => iam.with(calling),
         None => iam,
     })
+}
+
+/// SAM: the digits that follow an IAM, with ST behind the last (Q.764 2.1.2). `None`: there is nothing to send, or more than a
+/// number can have.
+pub fn subsequent(more: &Digits) -> Option<Message> {
+    let mut digits = number::signals(&more.digits).ok()?;
+    if more.is_last {
+        digits.push(ST).ok()?;
+    }
+    (!digits.is_empty()).then(|| Message::new(MessageType::SAM).with(SubsequentNumber { digits, ..Default::default() }))
+}
+
+/// What a SAM adds to the called number.
+pub fn from_subsequent(sam: &Message) -> Digits {
+    let digits = sam.find::<SubsequentNumber>().unwrap_or_default().digits;
+    Digits { digits: number::text(&digits), is_last: digits.has_st() }
 }
 
 /// A calling number that ISUP cannot carry is left out, as one that is not known.

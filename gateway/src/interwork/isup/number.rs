@@ -20,10 +20,7 @@ pub struct NotANumber;
 /// anything else national, which RFC 3398 section 12.2 allows.
 pub fn to_isup(text: &str, nature: Option<NatureOfAddress>) -> Result<Number, NotANumber> {
     let (global, rest) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
-    let mut digits = Digits::new();
-    for character in rest.chars() {
-        digits.push(signal(character)?).map_err(|_| NotANumber)?;
-    }
+    let digits = signals(rest)?;
     if digits.is_empty() {
         return Err(NotANumber);
     }
@@ -31,12 +28,25 @@ pub fn to_isup(text: &str, nature: Option<NatureOfAddress>) -> Result<Number, No
     Ok(Number { digits, nature: nature.unwrap_or(assumed) })
 }
 
+/// The address signals of digits in text; none of none.
+pub fn signals(text: &str) -> Result<Digits, NotANumber> {
+    let mut digits = Digits::new();
+    for character in text.chars() {
+        digits.push(signal(character)?).map_err(|_| NotANumber)?;
+    }
+    Ok(digits)
+}
+
 /// The text of an ISUP number, its closing ST taken off: `+` before an international one, the digits alone otherwise.
 /// Codes 11 and 12 are `*` and `#`; other codes stay as their hexadecimal digit.
 pub fn to_text(digits: &Digits, nature: NatureOfAddress) -> String {
     let plus = if nature == NatureOfAddress::INTERNATIONAL { "+" } else { "" };
-    let signals = digits.without_st();
-    plus.chars().chain(signals.codes().map(character)).collect()
+    plus.to_owned() + &text(digits)
+}
+
+/// The text of address signals, their closing ST taken off.
+pub fn text(digits: &Digits) -> String {
+    digits.without_st().codes().map(character).collect()
 }
 
 /// What a route prescribes, in ISUP's code.

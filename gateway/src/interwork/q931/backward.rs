@@ -42,6 +42,11 @@ pub fn call_proceeding() -> Message {
     new(MessageType::CALL_PROCEEDING)
 }
 
+/// SETUP ACKNOWLEDGE: digits may follow. Without a dial tone, as the caller has dialled already.
+pub fn setup_acknowledge() -> Message {
+    new(MessageType::SETUP_ACKNOWLEDGE)
+}
+
 /// ALERTING, with "in-band information" where something is to be heard, a ringing tone of ours included (RFC 4497 8.2.1.3).
 pub fn alerting(progress: &Progress) -> Message {
     let alerting = new(MessageType::ALERTING);

@@ -3,21 +3,23 @@
 use config::model::NatureOfAddress;
 use isup::cause::Cause;
 use isup::q931::codec::{
-    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, Layer1Protocol, Message,
-    MessageType, NumberingPlan, Presentation, Screening, TransferCapability, TransferMode, TransferRate, TypeOfNumber,
+    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, KeypadFacility, Layer1Protocol,
+    Message, MessageType, NumberingPlan, Presentation, Screening, SendingComplete, TransferCapability, TransferMode,
+    TransferRate, TypeOfNumber,
 };
 use media::Law;
 
-use crate::interwork::hub::{Bearer, Calling, Setup};
+use crate::interwork::hub::{Bearer, Calling, Digits, Setup};
 
 /// What a SETUP asks for, or the cause with which it must be refused.
 pub fn setup(message: &Message) -> Result<Setup, Cause> {
     let capability = message.find::<BearerCapability>().ok_or(Cause::MANDATORY_ELEMENT_MISSING)?;
     let bearer = bearer(&capability).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
-    let called = message.find::<CalledPartyNumber>().filter(|called| !called.digits.is_empty());
-    let called = called.ok_or(Cause::INVALID_NUMBER_FORMAT)?;
+    // Without a number, all of it follows where the trunk takes digits as they come.
+    let called = message.find::<CalledPartyNumber>();
     Ok(Setup {
-        called: text(called.kind, &called.digits),
+        called: called.map_or(String::new(), |called| text(called.kind, &called.digits)),
+        is_complete: message.find::<SendingComplete>().is_some(),
         nature: None,
         calling: message.find::<CallingPartyNumber>().and_then(calling),
         bearer,
@@ -63,6 +65,31 @@ pub fn message(setup: &Setup, law: Law) -> Result<Message, Cause> {
         Some(calling) => message.with(calling),
         None => message,
     })
+}
+
+/// INFORMATION: the digits that follow a SETUP (Q.931 5.1.3). `None`: there is nothing to send.
+pub fn subsequent(more: &Digits) -> Option<Message> {
+    let message = Message::new(CallReference::DUMMY, MessageType::INFORMATION);
+    let message = match more.digits.is_empty() {
+        true => message,
+        false => message.with(CalledPartyNumber {
+            kind: TypeOfNumber::UNKNOWN,
+            plan: NumberingPlan::UNKNOWN,
+            digits: more.digits.clone(),
+        }),
+    };
+    let message = if more.is_last { message.with(SendingComplete) } else { message };
+    (more.is_last || !more.digits.is_empty()).then_some(message)
+}
+
+/// What an INFORMATION adds to the called number, whether it calls the digits that or keypad.
+pub fn from_subsequent(information: &Message) -> Digits {
+    let number = information.find::<CalledPartyNumber>().map(|number| number.digits);
+    let keypad = || information.find::<KeypadFacility>().map(|keypad| keypad.0);
+    Digits {
+        digits: number.or_else(keypad).unwrap_or_default(),
+        is_last: information.find::<SendingComplete>().is_some(),
+    }
 }
 
 fn calling_party_number(calling: &Calling) -> Option<CallingPartyNumber> {
@@ -127,7 +154,7 @@ mod tests {
 
     fn wanted(called: &str) -> Setup {
         let calling = Calling { number: "+4930200".into(), display: None, restricted: true, asserted: true };
-        Setup { calling: Some(calling), ..Setup::unknown(called.into()) }
+        Setup { is_complete: false, calling: Some(calling), ..Setup::unknown(called.into()) }
     }
 
     #[test]
@@ -159,10 +186,23 @@ mod tests {
     }
 
     #[test]
-    fn a_setup_without_number_or_bearer_is_refused() {
+    fn a_setup_without_a_bearer_is_refused_and_one_without_a_number_begins_one() {
         let empty = Message::new(CallReference::DUMMY, MessageType::SETUP);
         assert_eq!(setup(&empty), Err(Cause::MANDATORY_ELEMENT_MISSING));
         let numberless = empty.with(capability(Bearer::Speech, Law::A));
-        assert_eq!(setup(&numberless), Err(Cause::INVALID_NUMBER_FORMAT));
+        let begun = setup(&numberless).expect("a bearer is enough");
+        assert_eq!((begun.called.as_str(), begun.is_complete), ("", false));
+        assert!(setup(&numberless.with(SendingComplete)).expect("a bearer is enough").is_complete);
+    }
+
+    #[test]
+    fn digits_that_follow_are_a_called_number_or_keypad() {
+        for more in [("12", false), ("3", true), ("", true)] {
+            let more = Digits { digits: more.0.into(), is_last: more.1 };
+            assert_eq!(from_subsequent(&subsequent(&more).expect("there is something to tell")), more);
+        }
+        assert_eq!(subsequent(&Digits::default()), None);
+        let keypad = Message::new(CallReference::DUMMY, MessageType::INFORMATION).with(KeypadFacility("7".into()));
+        assert_eq!(from_subsequent(&keypad), Digits { digits: "7".into(), is_last: false });
     }
 }

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::plan::{self, PAIRED, SPANS_OF, TRUNKS};
 use super::{Failure, Order};
-use crate::control::Input;
-use crate::control::input::{CircuitAction, OperatorRequest, RequestId};
+use crate::control::input::OperatorRequest;
 use crate::lab::world::{Broken, Plan, Weather, World};
 use crate::ops::cdr::Record;
+use crate::ops::maintenance::{CircuitAction, CircuitsOrder};
 use crate::ops::status::Link;
 
 /// What a run came to; sums of runs are runs.
@@ -144,6 +144,10 @@ impl Storm {
         if stuck > 0 {
             return Err(self.broken(format!("the far ends hold {stuck} circuits that no call has")));
         }
+        let audit = self.world.status().audit;
+        if audit.violations > 0 {
+            return Err(self.broken(format!("the auditor found {} violations: {:?}", audit.violations, audit.last)));
+        }
         self.world.checker().end().map_err(|what| self.broken(what))
     }
 
@@ -260,8 +264,8 @@ impl Storm {
     }
 
     fn operate(&mut self, trunk: usize, cic: u16, action: CircuitAction) {
-        let request = OperatorRequest::Circuit { trunk: format!("trunk-{trunk}"), cic, action };
-        self.world.input(Input::Operator { id: RequestId(self.tally.troubles), request });
+        let order = CircuitsOrder::one(format!("trunk-{trunk}"), cic, action);
+        self.world.operate(OperatorRequest::Circuits(order));
     }
 
     fn change_weather(&mut self) {

@@ -6,7 +6,7 @@
 use config::Model;
 use dahdi_sys::Event;
 use hw_sim::SimKernel;
-use media::{Link, Worker};
+use media::{Equipment, Link, Timeslot, Worker};
 
 use super::net::{MemorySocket, Net};
 use crate::call::CallId;
@@ -95,6 +95,19 @@ impl Bearers {
             (Bearers::Absent, MediaRequest::Close) => {
                 let event = MediaEvent::Closed(Some(Box::default()));
                 Some(Input::Media { call, event })
+            }
+        }
+    }
+
+    /// Connects the equipment of a continuity check. Without bearers every check passes.
+    pub(super) fn check(&mut self, at: Timeslot, equipment: Option<Equipment>) -> Option<Input> {
+        match self {
+            Bearers::Carried(path) => {
+                path.legs.check(&mut path.link, at, equipment);
+                None
+            }
+            Bearers::Absent => {
+                matches!(equipment, Some(Equipment::Transceiver { .. })).then_some(Input::ToneHeard { at })
             }
         }
     }

@@ -9,6 +9,7 @@ mod checker;
 mod net;
 mod phone;
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -19,13 +20,15 @@ use hw_sim::SimKernel;
 use hw_sim::far_end::{CallOrder, CallOutcome, Handle, OrderId};
 use tokio::sync::Notify;
 
+use crate::control::input::{OperatorRequest, RequestId};
+use crate::control::output::Reply;
 use crate::control::{Control, Input, Output, Start};
 use crate::io::bring_up::bring_up_spans;
 use crate::io::gateway::{links, media_spec, settle_modes};
 use crate::io::signalling::{Heard, Lines};
 use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
-use crate::ops::cdr::{Closed, Record};
+use crate::ops::cdr::{Blockable, Closed, Record};
 use crate::ops::status::{Circuits, Status};
 use crate::sip::{StreamEvent, StreamRequest};
 pub use audio::Voice;
@@ -54,6 +57,8 @@ pub struct World {
     /// Something has entered control since the invariants were last looked at.
     stirred: bool,
     broken: Option<Broken>,
+    last_request: u64,
+    replies: VecDeque<(RequestId, Reply)>,
     ready: bool,
     stopped: bool,
 }
@@ -78,6 +83,9 @@ impl std::fmt::Display for Broken {
 /// How long a world waits for anything before the test fails.
 const PATIENCE_MS: u64 = 400_000;
 
+/// Replies to operators that are kept until somebody wants to see them.
+const REPLIES_MAX: usize = 64;
+
 /// How often the alarms of the spans are read.
 const ALARMS_EVERY_MS: u64 = 100;
 
@@ -92,8 +100,8 @@ impl World {
         World::after(model, seed, Vec::new())
     }
 
-    /// A gateway started again, whose last run left these circuits blocked: far point code and CIC.
-    pub fn after(model: Model, seed: u64, blocked: Vec<(u32, u16)>) -> World {
+    /// A gateway started again, whose last run left these circuits blocked.
+    pub fn after(model: Model, seed: u64, blocked: Vec<Blockable>) -> World {
         World::build(model, seed, blocked, Bearers::carried)
     }
 
@@ -108,7 +116,7 @@ impl World {
     fn build(
         mut model: Model,
         seed: u64,
-        blocked: Vec<(u32, u16)>,
+        blocked: Vec<Blockable>,
         bearers: impl FnOnce(&Model, &SimKernel, &Net) -> Bearers,
     ) -> World {
         let Driver::Sim(sim) = &model.driver else { panic!("a world is made of simulated spans") };
@@ -143,6 +151,8 @@ impl World {
             checker: Checker::default(),
             stirred: false,
             broken: None,
+            last_request: 0,
+            replies: VecDeque::new(),
             ready: false,
             stopped: false,
         }
@@ -236,6 +246,26 @@ impl World {
         self.stirred = true;
         self.control.handle(self.now, input);
         self.outputs();
+    }
+
+    /// An operator asks for something; the answer is [`World::reply`]'s.
+    pub fn operate(&mut self, request: OperatorRequest) -> RequestId {
+        self.last_request += 1;
+        let id = RequestId(self.last_request);
+        self.input(Input::Operator { id, request });
+        id
+    }
+
+    /// Takes the answer to an operator's request, if it has come; the last [`REPLIES_MAX`] are kept.
+    pub fn reply(&mut self, id: RequestId) -> Option<Reply> {
+        let at = self.replies.iter().position(|(of, _)| *of == id)?;
+        self.replies.remove(at).map(|(_, reply)| reply)
+    }
+
+    /// The control plane itself, for tests that make what no input can bring about.
+    #[cfg(test)]
+    pub(crate) fn control(&mut self) -> &mut Control {
+        &mut self.control
     }
 
     /// The gateway has said that it is ready.
@@ -412,6 +442,11 @@ impl World {
                         self.control.handle(self.now, input);
                     }
                 }
+                Output::Check { at, equipment } => {
+                    if let Some(input) = self.bearers.check(at, equipment) {
+                        self.control.handle(self.now, input);
+                    }
+                }
                 Output::Journal(record) => self.journalled(record),
                 // Nobody is connected in this world, and nobody has a name.
                 Output::Stream { connection, request } => {
@@ -424,7 +459,12 @@ impl World {
                     let records = question.unanswered();
                     self.control.handle(self.now, Input::Resolved { id, question, records });
                 }
-                Output::Reply { .. } => {}
+                Output::Reply { id, reply } => {
+                    if self.replies.len() == REPLIES_MAX {
+                        self.replies.pop_front();
+                    }
+                    self.replies.push_back((id, *reply));
+                }
                 Output::Ready => self.ready = true,
                 Output::Stopped => self.stopped = true,
             }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use super::*;
 use crate::ops::cli::SimCall;
 use crate::ops::client::{Client, ClientError};
+use crate::ops::maintenance::{CircuitAction, CircuitRow, LinkAction, Numbers, Outcome};
 use crate::ops::sim;
 use crate::ops::status::Calls;
 
@@ -29,8 +30,18 @@ async fn gateway(mut questions: mpsc::Receiver<Ask>) {
     while let Some(Ask { question, answer }) = questions.recv().await {
         let said = match question {
             Question::Status => Answer::Status(Box::new(status_of_test())),
-            Question::Circuit { cic: 1, .. } => Answer::Begun,
-            Question::Circuit { .. } => Answer::Refused(Refusal::Unknown("there is CIC 1 only".into())),
+            Question::Circuits(order) if order.trunk == "trunk" => Answer::Circuits(Box::new(CircuitsReport {
+                trunk: order.trunk,
+                action: order.action,
+                circuits: vec![row(1, Outcome::Acknowledged), row(2, Outcome::Unanswered)],
+            })),
+            Question::Circuits(_) => Answer::Refused(Refusal::Unknown("there is \"trunk\" only".into())),
+            Question::Link(LinkOrder { link, action }) => Answer::Link(Box::new(LinkReport {
+                link,
+                action,
+                outcome: Outcome::Here,
+                detail: "SIOS is sent".into(),
+            })),
             Question::Place(order) if order.trunk == "trunk" => Answer::Placed(5),
             Question::Place(_) => Answer::Refused(Refusal::Conflict("no exchange on that trunk".into())),
             Question::Outcome { id: 5 } if looks == 0 => {
@@ -73,17 +84,49 @@ fn the_status_comes_as_a_document_and_as_metrics() {
 }
 
 #[test]
-fn a_circuit_is_blocked_by_name_and_code() {
+fn an_order_for_circuits_comes_back_with_a_row_for_each() {
     with_gateway(|address| {
-        let ask = |path: &str| text("POST", format!("http://{address}/circuit/{path}"), "");
-        assert_eq!(ask("trunk/1/block").0, 202);
-        assert_eq!(ask("trunk/1/reset").0, 202);
-        assert_eq!(ask("trunk/2/unblock"), (404, r#"{"error":"there is CIC 1 only"}"#.into()));
-        for path in ["trunk/1/paint", "trunk/x/block", "trunk/70000/block"] {
-            let (code, body) = ask(path);
-            assert!(code == 404 && body.contains("block, unblock or reset"), "{path}: {code} {body}");
+        let client = Client::new(address);
+        let order = CircuitsOrder { numbers: "1-2".parse().expect("right"), ..order("trunk") };
+        let report = client.circuits(&order).expect("an answer");
+        assert_eq!(report.circuits.len(), 2);
+        assert!(!report.is_success(), "one circuit is unanswered");
+        let unknown = client.circuits(&CircuitsOrder { trunk: "other".into(), ..order });
+        assert!(matches!(unknown, Err(ClientError::Refused(why)) if why == "there is \"trunk\" only"));
+    });
+}
+
+#[test]
+fn an_order_for_a_link_comes_back_with_its_outcome() {
+    with_gateway(|address| {
+        let order = LinkOrder { link: "a".into(), action: LinkAction::Deactivate };
+        let report = Client::new(address).link(&order).expect("an answer");
+        assert_eq!(report.to_string(), "deactivate a: done here: SIOS is sent\n");
+    });
+}
+
+#[test]
+fn what_is_no_order_is_refused_with_words() {
+    with_gateway(|address| {
+        let ask = |body: &str| text("POST", format!("http://{address}/circuits"), body);
+        assert_eq!(ask(r#"{"trunk":"trunk","action":"block"}"#).0, 200, "no numbers are all of them");
+        for body in [
+            r#"{"trunk":"trunk","action":"paint"}"#,
+            r#"{"trunk":"trunk","numbers":"7-1","action":"block"}"#,
+            r#"{"trunk":"trunk","numbers":"x","action":"block"}"#,
+        ] {
+            let (code, told) = ask(body);
+            assert!(code == 422 && told.contains("expected"), "{body}: {code} {told}");
         }
     });
+}
+
+fn order(trunk: &str) -> CircuitsOrder {
+    CircuitsOrder { trunk: trunk.into(), numbers: Numbers::All, action: CircuitAction::Block }
+}
+
+fn row(number: u16, outcome: Outcome) -> CircuitRow {
+    CircuitRow { number, outcome, detail: String::new(), ours: None, theirs: None }
 }
 
 #[test]

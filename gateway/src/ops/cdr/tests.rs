@@ -128,19 +128,31 @@ fn calls_beyond_the_bound_are_given_up_and_counted() {
     assert_eq!(interrupted_id(&recovery.orphans[0]), "1800000000000-2");
 }
 
+fn circuit(destination: u32, cic: u16) -> Blockable {
+    Blockable::Circuit { destination, cic }
+}
+
 fn blocking(cic: u16, blocked: bool) -> String {
-    Record::Blocking(Blocking { destination: 2058, cic, blocked }).to_line()
+    Record::Blocking(Blocking { circuit: circuit(2058, cic), blocked }).to_line()
 }
 
 #[test]
 fn a_circuit_stays_blocked_over_a_restart_until_it_is_unblocked() {
     let lines = [blocking(3, true), blocking(1, true), blocking(2, false), blocking(3, false), blocking(1, true)];
-    assert_eq!(orphans(lines).blocked, [(2058, 1)]);
+    assert_eq!(orphans(lines).blocked, [circuit(2058, 1)]);
+}
+
+#[test]
+fn a_b_channel_stays_blocked_likewise_by_its_trunk_and_number() {
+    let channel = || Blockable::Channel { trunk: "pbx".into(), channel: 7 };
+    let line = Record::Blocking(Blocking { circuit: channel(), blocked: true }).to_line();
+    assert_eq!(line, r#"{"record":"blocking","trunk":"pbx","channel":7,"blocked":true}"#);
+    assert_eq!(orphans([line, blocking(1, true)]).blocked, [circuit(2058, 1), channel()]);
 }
 
 #[test]
 fn circuits_blocked_beyond_the_bound_are_passed_over() {
-    let circuit = |number: u32| Blocking { destination: number >> 12, cic: (number & 0xFFF) as u16, blocked: true };
+    let circuit = |number: u32| Blocking { circuit: circuit(number >> 12, (number & 0xFFF) as u16), blocked: true };
     let numbers = (0..=BLOCKED_MAX as u32).chain([0]);
     let lines = numbers.map(|number| Record::Blocking(circuit(number)).to_line());
     assert_eq!(orphans(lines).blocked.len(), BLOCKED_MAX);

@@ -39,6 +39,13 @@ impl Status {
             &format!("Calls  {} active, {} from SIP, {} from the PSTN", calls.active, calls.from_sip, calls.from_pstn),
         )?;
         line(f, &format!("       {} answered, {} ended unanswered", calls.answered, calls.unanswered))?;
+        if let Some(last) = &self.audit.last {
+            let audit = &self.audit;
+            let found =
+                format!("{} violations, {} open, {} differences", audit.violations, audit.open, audit.differences);
+            line(f, &format!("AUDIT  {found}"))?;
+            line(f, &format!("       {last}"))?;
+        }
         line(f, &format!("RTP    {} packets received, {} sent", media.packets_received, media.packets_sent))?;
         line(f, &format!("       {} octets concealed, {} slips", media.concealed_octets, media.slips))?;
         line(f, &format!("TDM    {} underruns, {} overruns", media.underruns, media.overruns))?;

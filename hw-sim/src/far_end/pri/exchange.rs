@@ -41,6 +41,8 @@ pub struct PriExchange {
     quiet_since_ms: u64,
     /// When calls are given up unless the link is back (T309).
     t309_ms: Option<u64>,
+    /// Messages of layer 3 are not taken.
+    ignores: bool,
     counters: Counters,
 }
 
@@ -90,6 +92,7 @@ impl PriExchange {
             patterns: Patterns::new(spec.law),
             quiet_since_ms: 0,
             t309_ms: None,
+            ignores: false,
             counters: Counters::default(),
         };
         (exchange, handle)
@@ -121,6 +124,9 @@ impl PriExchange {
     }
 
     fn take_message(&mut self, desk: &mut Desk, octets: &[u8]) {
+        if self.ignores {
+            return;
+        }
         let message = match Message::decode(octets) {
             Ok(message) => message,
             Err(error) => {
@@ -158,6 +164,8 @@ impl PriExchange {
                     channel.blocked_here = matches!(request, Request::Block(_));
                 }
             }
+            // Only a check would notice, and PRI has none.
+            Request::Cut(_) | Request::Mend(_) => {}
             Request::Reset(number) => self.calls.restart(now_ms, timeslot(number), effects),
             Request::GroupReset => self.calls.restart_all(now_ms, effects),
             Request::FailLinks | Request::Link(_, LinkRequest::Fail) => self.link.stop(),
@@ -165,6 +173,7 @@ impl PriExchange {
             Request::Link(_, LinkRequest::BreakDown) => self.link.restart(now_ms),
             // A data link knows no inhibition.
             Request::Link(_, LinkRequest::Inhibit | LinkRequest::Uninhibit) => {}
+            Request::IgnoreMessages(ignored) => self.ignores = ignored,
             Request::Restart => {
                 self.calls.forget(effects);
                 self.link.restart(now_ms);

@@ -30,7 +30,9 @@ pub(super) struct Leg {
 pub(super) enum Phase {
     /// SETUP sent.
     Initiated,
-    /// Any answer to it but ALERTING and CONNECT.
+    /// SETUP ACKNOWLEDGE received: digits follow.
+    Dialling,
+    /// Any answer to it but those and ALERTING and CONNECT.
     Proceeding,
     /// ALERTING received.
     Delivered,
@@ -97,7 +99,7 @@ impl Leg {
         match (&self.phase, self.begun_by_user) {
             (Phase::Null, _) => 0,
             (Phase::Initiated, true) => 1,
-            (Phase::Overlap { .. }, true) => 2,
+            (Phase::Overlap { .. } | Phase::Dialling, true) => 2,
             (Phase::Proceeding | Phase::IncomingProceeding, true) => 3,
             (Phase::Delivered | Phase::Received, true) => 4,
             (Phase::Initiated, false) => 6,
@@ -109,7 +111,7 @@ impl Leg {
             (Phase::Disconnecting { .. }, _) if self.is_network => 12,
             (Phase::Disconnecting { .. }, _) => 11,
             (Phase::Releasing { .. }, _) => 19,
-            (Phase::Overlap { .. }, false) => 25,
+            (Phase::Overlap { .. } | Phase::Dialling, false) => 25,
         }
     }
 
@@ -117,18 +119,22 @@ impl Leg {
     pub(super) fn receive(&mut self, now_ms: u64, message: &Message, channel: &mut Channel, said: &mut Said) -> bool {
         self.call.received(now_ms, &message::label(message));
         match (message.kind, &self.phase) {
-            (MessageType::SETUP_ACKNOWLEDGE | MessageType::CALL_PROCEEDING, Phase::Initiated) => {
+            (MessageType::SETUP_ACKNOWLEDGE, Phase::Initiated) => {
+                self.phase = Phase::Dialling;
+                true
+            }
+            (MessageType::CALL_PROCEEDING, Phase::Initiated | Phase::Dialling) => {
                 self.hear(now_ms, Expected::Backward, Phase::Proceeding, said)
             }
             (MessageType::CALL_PROCEEDING, Phase::Proceeding) => true,
-            (MessageType::PROGRESS, Phase::Initiated | Phase::Proceeding) => {
+            (MessageType::PROGRESS, Phase::Initiated | Phase::Dialling | Phase::Proceeding) => {
                 self.hear(now_ms, Expected::Backward, Phase::Proceeding, said)
             }
             (MessageType::PROGRESS, Phase::Delivered) => true,
-            (MessageType::ALERTING, Phase::Initiated | Phase::Proceeding) => {
+            (MessageType::ALERTING, Phase::Initiated | Phase::Dialling | Phase::Proceeding) => {
                 self.hear(now_ms, Expected::Ringing, Phase::Delivered, said)
             }
-            (MessageType::CONNECT, Phase::Initiated | Phase::Proceeding | Phase::Delivered) => {
+            (MessageType::CONNECT, Phase::Initiated | Phase::Dialling | Phase::Proceeding | Phase::Delivered) => {
                 self.say(now_ms, Message::new(self.reference, MessageType::CONNECT_ACKNOWLEDGE), said);
                 self.hear(now_ms, Expected::Answer, Phase::Active, said)
             }
@@ -201,7 +207,13 @@ impl Leg {
             _ if self.is_clearing() => {}
             _ => match self.call.overdue(now_ms) {
                 Some(cause) => self.disconnect(now_ms, cause, channel, said),
-                None => self.play(now_ms, channel, said),
+                None => {
+                    let dials = self.phase == Phase::Dialling;
+                    if let Some((digits, is_last)) = dials.then(|| self.call.dial(now_ms)).flatten() {
+                        self.say(now_ms, message::information(self.reference, &digits, is_last), said);
+                    }
+                    self.play(now_ms, channel, said);
+                }
             },
         }
     }

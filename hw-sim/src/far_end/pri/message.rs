@@ -12,7 +12,10 @@ use super::super::order::CallOrder;
 pub(super) fn setup(reference: CallReference, timeslot: u8, law: Law, is_network: bool, order: &CallOrder) -> Message {
     let layer_1 = if law == Law::A_LAW { G711_A_LAW } else { G711_MU_LAW };
     let mut message = Message::new(reference, MessageType::SETUP);
-    message.add_octets(ElementCode::SENDING_COMPLETE, &[]);
+    let (called, is_whole) = order.first_piece();
+    if is_whole {
+        message.add_octets(ElementCode::SENDING_COMPLETE, &[]);
+    }
     message.add_octets(ElementCode::BEARER_CAPABILITY, &[AUDIO_3_1_KHZ, CIRCUIT_64_KBIT, layer_1]);
     message.add_octets(ElementCode::CHANNEL_IDENTIFICATION, &channel(timeslot));
     if !order.calling.is_empty() {
@@ -20,8 +23,18 @@ pub(super) fn setup(reference: CallReference, timeslot: u8, law: Law, is_network
         let octets = [&[TELEPHONY_PLAN, LAST | screening], order.calling.as_bytes()].concat();
         message.add_octets(ElementCode::CALLING_PARTY_NUMBER, &octets);
     }
-    let called = [&[LAST | TELEPHONY_PLAN], order.called.as_bytes()].concat();
+    let called = [&[LAST | TELEPHONY_PLAN], called.as_bytes()].concat();
     message.add_octets(ElementCode::CALLED_PARTY_NUMBER, &called);
+    message
+}
+
+/// INFORMATION: more digits of the called number.
+pub(super) fn information(reference: CallReference, digits: &str, is_last: bool) -> Message {
+    let mut message = Message::new(reference, MessageType::INFORMATION);
+    if is_last {
+        message.add_octets(ElementCode::SENDING_COMPLETE, &[]);
+    }
+    message.add_octets(ElementCode::CALLED_PARTY_NUMBER, &[&[LAST | TELEPHONY_PLAN], digits.as_bytes()].concat());
     message
 }
 

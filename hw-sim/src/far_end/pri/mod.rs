@@ -12,7 +12,7 @@
 //! | `message` | the messages this exchange says, and what it understands of those it hears |
 //!
 //! Left out, because the gateway never provokes it or needs it: switch types (it speaks Q.931 as ETSI does), NFAS,
-//! supplementary services, overlap sending of its own, segmentation, SERVICE of its own (it answers the gateway's).
+//! supplementary services, segmentation, SERVICE of its own (it answers the gateway's).
 
 mod calls;
 mod channel;

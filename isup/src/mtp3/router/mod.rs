@@ -182,6 +182,11 @@ impl Router {
         self.links.get(&link).map_or(LinkState::Inactive, Link::state)
     }
 
+    /// Whether we have inhibited a link.
+    pub fn is_inhibited_here(&self, link: LinkId) -> bool {
+        self.links.get(&link).is_some_and(|link| link.inhibiting.is_local())
+    }
+
     /// Whether user parts may send messages for the destination now.
     pub fn is_reachable(&self, destination: PointCode) -> bool {
         self.route_sets.get(&destination).is_some_and(RouteSet::is_accessible)

@@ -15,6 +15,8 @@ pub(super) struct Channel {
     pub blocked_remote: bool,
     /// SERVICE sent: when it is repeated, and whether it has been.
     pub service: Option<(Instant, bool)>,
+    /// The far end has not acknowledged what the last SERVICE said.
+    pub untold: bool,
 }
 
 impl Channel {

@@ -38,6 +38,9 @@ impl Interface {
             self.step(now, call, |call, step| call.data_link_reset(step));
         }
         self.resume_restarts(now, first);
+        if !was_up {
+            self.resume_service(now);
+        }
     }
 
     pub(super) fn link_released(&mut self, now: Instant, id: DChannelId) {

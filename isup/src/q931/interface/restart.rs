@@ -91,7 +91,7 @@ impl Interface {
             self.send_to(message.call_reference.reversed(), status);
             return;
         };
-        for channel in channels {
+        for &channel in &channels {
             self.lose_call_on(now, channel, Cause::TEMPORARY_FAILURE);
             self.channels[channel.0 as usize].blocked_remote = false;
             self.outputs.push_back(Output::Channel(channel, ChannelIndication::Restarted));
@@ -103,6 +103,9 @@ impl Interface {
             }
         }
         self.send_to(message.call_reference.reversed(), answer);
+        for channel in channels {
+            self.block_again(now, channel);
+        }
     }
 
     /// RESTART ACKNOWLEDGE came.
@@ -120,6 +123,7 @@ impl Interface {
         for channel in ours {
             self.channels[channel.0 as usize].restarting = false;
             self.outputs.push_back(Output::Channel(channel, ChannelIndication::RestartConfirmed));
+            self.block_again(now, channel);
         }
         self.next_restart(now);
     }

@@ -1,5 +1,6 @@
 //! SERVICE and SERVICE ACKNOWLEDGE of the North American networks: channels out of service and back.
 //!
+//! Promises: what we blocked is told again after a restart of either end, as BLO is after RSC, and when the data link comes up.
 //! Where the switch type has no such message, blocking is ours alone: calls of the far end on the channel are refused.
 
 use std::time::{Duration, Instant};
@@ -18,6 +19,26 @@ impl Interface {
             self.send_service(now, id, false);
         } else {
             self.confirm(id);
+        }
+    }
+
+    /// A restart has made the far end forget our blocking: it is told again.
+    pub(super) fn block_again(&mut self, now: Instant, id: ChannelId) {
+        if self.channels[id.0 as usize].blocked_local && self.profile.service.is_some() {
+            self.send_service(now, id, false);
+        }
+    }
+
+    /// A data link is up again: the far end is told what it may not know.
+    pub(super) fn resume_service(&mut self, now: Instant) {
+        if self.profile.service.is_none() {
+            return;
+        }
+        for id in (0..self.channels.len() as u32).map(ChannelId) {
+            let channel = &self.channels[id.0 as usize];
+            if channel.blocked_local || channel.untold {
+                self.send_service(now, id, false);
+            }
         }
     }
 
@@ -40,7 +61,10 @@ impl Interface {
             }
             (Some(id), MessageType::SERVICE_ACKNOWLEDGE | MessageType::NATIONAL_SERVICE_ACKNOWLEDGE) => {
                 match self.set_service(id, None) {
-                    Some(_) => self.confirm(id),
+                    Some(_) => {
+                        self.channels[id.0 as usize].untold = false;
+                        self.confirm(id);
+                    }
                     None => self.counters.unexpected += 1,
                 }
             }
@@ -94,6 +118,7 @@ impl Interface {
         let message = Message::new(CallReference::DUMMY, request)
             .with(ChangeStatus { channel: true, status })
             .with(self.channel_element(self.config.channels[id.0 as usize], true));
+        self.channels[id.0 as usize].untold = true;
         self.set_service(id, Some((now + SERVICE_ANSWER, again)));
         self.send_to(CallReference::primary(0, Flag::FromOrigin), message);
     }

@@ -1,0 +1,155 @@
+//! Cases on a real span, with the links of a configuration and no gateway: as the exchange that is tested while a carrier's
+//! tester sits at the other end, or as the tester of another exchange.
+//!
+//! What is performed is the record that a case leaves when it is run on virtual time: our part of it is done, the other end's is
+//! awaited. A link or circuit that a gateway has in service cannot be taken: the driver gives a channel to one process
+//! only, and it is told which. Left out: Q.781 and Q.782, whose tester speaks level 2.
+
+mod iut;
+mod performer;
+mod station;
+mod tester;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use config::Model;
+use config::model::{Driver, Signalling};
+use dahdi_sys::{Kernel, LinuxKernel};
+use isup::acceptance::{Case, Record, Verdict};
+use tokio::sync::Notify;
+
+use super::Performed;
+use crate::control::input::SignallingLine;
+use crate::control::plan;
+use crate::io::gateway::{links, settle_modes};
+use crate::io::signalling::{Heard, Lines};
+use crate::ops::cli::Role;
+use iut::Iut;
+use performer::{CIRCUITS, End, Parties, Performer};
+use station::Station;
+use tester::Tester;
+
+/// An end of a span, and which.
+pub(super) struct Live {
+    model: Model,
+    parties: Parties,
+    role: Role,
+    lines: Lines,
+    station: Station,
+}
+
+impl Live {
+    /// Takes the links of a file on the real driver.
+    ///
+    /// # Errors
+    /// No trunk with four circuits on that span; a link that cannot be had.
+    pub fn open(model: Model, span: &str, role: Role) -> io::Result<Live> {
+        if !matches!(model.driver, Driver::Dahdi) {
+            return Err(io::Error::other("a real span is needed: driver = \"dahdi\""));
+        }
+        Live::on(&LinuxKernel, model, span, role, Instant::now())
+    }
+
+    fn on(kernel: &dyn Kernel, mut model: Model, span: &str, role: Role, now: Instant) -> io::Result<Live> {
+        let parties = parties(&model, span)?;
+        let tested_is_lower = match role {
+            Role::Iut => parties.own < parties.other,
+            Role::Tester => parties.other < parties.own,
+        };
+        if !tested_is_lower {
+            return Err(io::Error::other(
+                "the exchange that is tested must have the lower point code, as the cases on dual seizure have it",
+            ));
+        }
+        let lines = Lines::open(kernel, &links(&model), &Arc::new(Notify::new())).map_err(io::Error::other)?;
+        settle_modes(&mut model, &lines);
+        Ok(Live { station: Station::new(now, &model), model, parties, role, lines })
+    }
+
+    /// Performs a case that has passed on virtual time.
+    pub fn perform(&mut self, case: Case, out: &mut impl Write) -> io::Result<Performed> {
+        let (record, verdict) = case.run(Instant::now());
+        if verdict != Verdict::Passed {
+            return Ok(Performed { case, sequence: record.lines, verdict });
+        }
+        if let Some(why) = Performer::obstacle(&record) {
+            return Ok(Performed { case, sequence: Vec::new(), verdict: Verdict::NotApplicable(why) });
+        }
+        writeln!(out, "{} {}: {}", case.number, case.purpose, self.role.instruction())?;
+        let mut performer = self.begin(Instant::now(), &record);
+        loop {
+            let now = Instant::now();
+            if let Some(verdict) = self.step(now, &mut performer) {
+                return Ok(Performed { case, sequence: performer.sequence(), verdict });
+            }
+            thread::sleep(TURN);
+        }
+    }
+
+    fn begin(&self, now: Instant, record: &Record) -> Performer {
+        let parties = self.parties.clone();
+        let end = match self.role {
+            Role::Iut => End::Iut(Box::new(Iut::new(now, parties, self.model.isup_timers, record.origin))),
+            Role::Tester => End::Tester(Tester::new(now, parties)),
+        };
+        Performer::new(now, end, record)
+    }
+
+    /// A turn: what has come, what is due, what goes.
+    fn step(&mut self, now: Instant, performer: &mut Performer) -> Option<Verdict> {
+        let Live { lines, station, .. } = self;
+        lines.receive(|line, heard| {
+            if let SignallingLine::Link(link) = line {
+                match heard {
+                    Heard::Unit(octets) => station.unit(now, link, octets),
+                    Heard::Error(error) => station.error(now, link, error),
+                    Heard::Alarms | Heard::Removed(_) => {}
+                }
+            }
+        });
+        station.pass(now);
+        let verdict = performer.step(now, station);
+        lines.transmit(|line, unit| match line {
+            SignallingLine::Link(link) => station.poll_unit(now, link, unit),
+            SignallingLine::DChannel(_) => false,
+        });
+        verdict
+    }
+}
+
+/// The ISUP trunk with circuits on that span, and the first four of them.
+fn parties(model: &Model, span: &str) -> io::Result<Parties> {
+    let found = model.trunks.iter().find_map(|trunk| {
+        let Signalling::Isup(isup) = &trunk.signalling else { return None };
+        let here = trunk.circuits.iter().filter(|circuit| model.span(circuit.span).name == span);
+        let circuits: Vec<u16> = here.map(|circuit| circuit.number).take(CIRCUITS.into()).collect();
+        (circuits.len() == usize::from(CIRCUITS)).then_some((isup.destination, circuits))
+    });
+    let (other, circuits) = found
+        .ok_or_else(|| io::Error::other(format!("no ISUP trunk has {CIRCUITS} circuits on a span named {span:?}")))?;
+    if circuits.windows(2).any(|pair| pair[1] != pair[0] + 1) || circuits[0] % 2 == 0 {
+        let why = "the first circuits there must have four codes in a row, the first one odd, as the cases have them";
+        return Err(io::Error::other(why));
+    }
+    Ok(Parties { own: plan::point_code(model.ss7.own), other: plan::point_code(other), first: circuits[0] })
+}
+
+impl Role {
+    fn instruction(self) -> &'static str {
+        match self {
+            Role::Iut => "have the tester begin",
+            Role::Tester => "do at the exchange that is tested what the lines with ask: say",
+        }
+    }
+}
+
+/// GRS is sent again after so long: T22.
+const RESET_EVERY: Duration = Duration::from_secs(15);
+/// How often the lines are looked at.
+const TURN: Duration = Duration::from_millis(2);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! Q.781: MTP level 2, [`crate::mtp2::Link`] on the octets of its line against a scripted far end.
+//!
+//! The numbering is that of the published lists of cases, letters included where a list splits a purpose by who acts
+//! first; the purposes are in our words. Where one sequence of units shows several purposes, they share it.
+
+mod alignment;
+pub mod bench;
+mod cyclic;
+mod delimitation;
+mod monitors;
+mod sequence;
+
+use super::{Case, Suite, does_not_apply, performs};
+
+/// The suite.
+pub const SUITE: Suite = Suite { name: "q781", title: "Q.781, MTP level 2", cases };
+
+/// Every case of the suite, in the order of the numbers.
+pub fn cases() -> Vec<Case> {
+    CASES.to_vec()
+}
+
+/// Every test purpose.
+const CASES: &[Case] = &[
+    performs("1.1(a)", "A new link sends SIOS with all sequence bits set", alignment::case_1_1),
+    performs("1.1(b)", "A new link sends SIOS with all sequence bits set", alignment::case_1_1),
+    performs("1.2", "T2 ends an alignment that nobody answers", alignment::case_1_2),
+    performs("1.3", "T3 ends an alignment that stops at SIO", alignment::case_1_3),
+    performs("1.4", "T4 proves and T1 gives up on a far end that never sends FISU", alignment::case_1_4),
+    performs("1.5(a)", "Normal alignment proves for T4N and enters service on FISU", alignment::case_1_5a),
+    performs("1.5(b)", "Status fields of two octets align as well", alignment::case_1_5b),
+    performs("1.6", "A message brings an aligned link into service and is delivered", alignment::case_1_6),
+    performs("1.7", "SIO during proving starts the proving period anew", alignment::case_1_7),
+    performs("1.8(a)", "A processor outage before alignment is told by SIPO", alignment::case_1_8a),
+    performs("1.8(b)", "The far end's processor outage holds messages back", alignment::case_1_8b),
+    performs("1.9(a)", "A processor outage before alignment is told by SIPO", alignment::case_1_8a),
+    performs("1.9(b)", "The far end's processor outage holds messages back", alignment::case_1_8b),
+    performs("1.10", "A processor outage set and cleared before start leaves no trace", alignment::case_1_10),
+    performs("1.11", "SIPO when aligned not ready is a remote processor outage", alignment::case_1_11),
+    performs("1.12(a)", "SIOS and SIO end aligned not ready", alignment::case_1_12),
+    performs("1.12(b)", "SIOS and SIO end aligned not ready", alignment::case_1_12),
+    performs("1.13", "SIOS and SIO end aligned not ready", alignment::case_1_12),
+    performs("1.14", "A processor outage that ends during proving leaves no trace", alignment::case_1_14),
+    performs("1.15", "A processor outage when aligned ready is told by SIPO until it ends", alignment::case_1_15),
+    performs("1.16", "T1 runs in aligned not ready too", alignment::case_1_16),
+    performs("1.17", "SIN or SIE without SIO aligns", alignment::case_1_17),
+    does_not_apply(
+        "1.18",
+        "An emergency that ceases before start leaves no trace",
+        "the emergency is said with the start itself, so that none can cease before it",
+    ),
+    performs("1.19", "An emergency set when not aligned is told by SIE", alignment::case_1_19),
+    performs("1.20", "An emergency set when aligned shortens the proving to come", alignment::case_1_20),
+    performs("1.21", "Two emergencies prove for T4E", alignment::case_1_21),
+    performs("1.22", "The far end's emergency shortens our proving but we send SIN", alignment::case_1_22),
+    performs("1.23", "An emergency set during proving begins a short period", alignment::case_1_23),
+    performs("1.24", "SIN or SIE without SIO aligns", alignment::case_1_17),
+    performs("1.25", "A stop ends alignment wherever it stands", alignment::case_1_25),
+    performs("1.26", "A stop ends alignment wherever it stands", alignment::case_1_25),
+    performs("1.27", "A stop ends alignment wherever it stands", alignment::case_1_25),
+    performs("1.28", "Each alignment status ends service", alignment::case_1_28),
+    performs("1.29(a)", "Each alignment status ends service", alignment::case_1_28),
+    performs("1.29(b)", "A stop ends service and is told by SIOS", alignment::case_1_29b),
+    performs("1.30(a)", "A stop ends processor outages", alignment::case_1_30),
+    performs("1.30(b)", "A stop ends processor outages", alignment::case_1_30),
+    performs("1.31(a)", "A stop ends processor outages", alignment::case_1_30),
+    performs("1.31(b)", "A stop ends processor outages", alignment::case_1_30),
+    performs("1.32(a)", "A stop ends alignment wherever it stands", alignment::case_1_25),
+    performs("1.32(b)", "A stop ends alignment wherever it stands", alignment::case_1_25),
+    performs("1.33", "SIO or SIOS in place of FISU ends aligned ready", alignment::case_1_33),
+    performs("1.34", "SIO or SIOS in place of FISU ends aligned ready", alignment::case_1_33),
+    performs("1.35", "SIPO in place of FISU is a remote processor outage", alignment::case_1_35),
+    performs("2.1", "Nothing moves a link that is out of service", alignment::case_2_1),
+    performs("2.2", "Units out of place do not disturb alignment", alignment::case_2_2),
+    performs("2.3", "Units out of place do not disturb alignment", alignment::case_2_2),
+    performs("2.4", "Units out of place do not disturb alignment", alignment::case_2_2),
+    performs("2.5", "Orders out of place change nothing", alignment::case_2_5),
+    performs("2.6", "Orders out of place change nothing", alignment::case_2_5),
+    performs("2.7", "Orders out of place change nothing", alignment::case_2_5),
+    performs("2.8", "Orders out of place change nothing", alignment::case_2_5),
+    performs("3.1", "A line that breaks fails the link in each proved state", alignment::case_3_1),
+    performs("3.2", "Corrupt FIBs fail the link in each proved state", alignment::case_3_2),
+    performs("3.3", "A line that breaks fails the link in each proved state", alignment::case_3_1),
+    performs("3.4", "Corrupt FIBs fail the link in each proved state", alignment::case_3_2),
+    performs("3.5", "A line that breaks fails the link after 64 gaps of 16 octets", monitors::case_3_5),
+    performs("3.6", "Two wrong FIBs of three fail the link", sequence::case_3_6),
+    performs("3.7", "A line that breaks fails the link in each proved state", alignment::case_3_1),
+    performs("3.8", "Corrupt FIBs fail the link in each proved state", alignment::case_3_2),
+    performs(
+        "4.1",
+        "A processor outage of ours is told by SIPO and nothing is taken until it ends",
+        sequence::case_4_1,
+    ),
+    performs("4.2", "A remote outage during a local one ends by itself", alignment::case_4_2),
+    performs("4.3", "Both outages end one after the other", alignment::case_4_3),
+    performs("5.1", "Seven ones begin octet counting until a good unit", delimitation::case_5_1),
+    performs("5.2", "A unit longer than any begins octet counting", delimitation::case_5_2),
+    performs("5.3", "A unit shorter than any is an error", delimitation::case_5_3),
+    performs("5.4(a)", "One flag or many between units are all the same", delimitation::case_5_4),
+    performs("5.4(b)", "One flag or many between units are all the same", delimitation::case_5_4),
+    performs("5.5(a)", "One flag or many between units are all the same", delimitation::case_5_4),
+    performs("5.5(b)", "One flag or many between units are all the same", delimitation::case_5_4),
+    performs("6.1", "One error in 256 units leaves the link in service", monitors::case_6_1),
+    performs("6.2", "One error in 254 units fails the link in the end", monitors::case_6_2),
+    performs("6.3", "64 errors in a row fail the link", monitors::case_6_3),
+    performs("6.4", "A break of 100 ms is survived", monitors::case_6_4),
+    performs("7.1", "Three errors do not prolong a normal proving period", monitors::case_7_1),
+    performs("7.2", "Four errors begin the proving period anew", monitors::case_7_2),
+    performs("7.3", "The fifth aborted proving period ends alignment", monitors::case_7_3),
+    performs("7.4", "One error begins an emergency proving period anew", monitors::case_7_4),
+    performs("8.1", "Messages are numbered and acknowledged both ways", sequence::case_8_1),
+    performs("8.2", "A negative acknowledgement brings the messages again with FIB inverted", sequence::case_8_2),
+    performs("8.3", "A full retransmission buffer holds messages back until acknowledged", sequence::case_8_3),
+    performs("8.4", "A message with a wrong FIB is discarded and asked for again", sequence::case_8_4),
+    performs("8.5", "A duplicate is dropped and the gap behind it is asked for", sequence::case_8_5),
+    performs("8.6", "What comes before the retransmission is dropped", sequence::case_8_6),
+    performs("8.7", "Two wrong FIBs of three fail the link", sequence::case_3_6),
+    performs("8.8", "One wrong FIB is forgotten after two good units", sequence::case_8_8),
+    performs("8.9", "One wrong FIB before a remote outage does not fail the link", sequence::case_8_9),
+    performs("8.10", "A message with an abnormal BSN is discarded and asked for again", sequence::case_8_10),
+    performs("8.11", "Two abnormal BSNs of three fail the link", sequence::case_8_11),
+    performs("8.12", "T7 fails a link that is not acknowledged", sequence::case_8_12),
+    performs("8.13", "A stop ends service and is told by SIOS", alignment::case_1_29b),
+    performs("9.1", "A message goes out again and again until acknowledged", cyclic::case_9_1),
+    performs("9.2", "A new message goes before the cycle", cyclic::case_9_2),
+    performs("9.3", "At N1 messages all go out again before anything new", cyclic::case_9_3),
+    performs("9.4", "At N2 octets it is done too", cyclic::case_9_4),
+    performs("9.5", "Forced retransmission ends when all is acknowledged", cyclic::case_9_5),
+    performs("9.6", "Messages repeated or out of sequence are dropped without a word", cyclic::case_9_6),
+    performs("9.7", "Nothing is sent while the far end's processor is out", cyclic::case_9_7),
+    performs("9.8", "One abnormal BSN is passed over and two of three fail the link", cyclic::case_9_8),
+    performs("9.9", "One abnormal BSN is passed over and two of three fail the link", cyclic::case_9_8),
+    performs("9.10", "Messages repeated or out of sequence are dropped without a word", cyclic::case_9_6),
+    performs("9.11", "T7 bounds the wait for an acknowledgement", cyclic::case_9_11),
+    performs("9.12", "Fill with the number of a message that did not come changes nothing", cyclic::case_9_12),
+    performs("9.13", "A stop ends service", cyclic::case_9_13),
+    performs("10.1", "SIB goes out at each T5 until congestion ends", sequence::case_10_1),
+    performs("10.2", "Each SIB restarts T7", sequence::case_10_2),
+    performs("10.3", "T6 fails a link whose far end stays congested", sequence::case_10_3),
+];

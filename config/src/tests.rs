@@ -175,6 +175,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "ports = \"16384-32768\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384-16441\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384\"\n[sim]", "rtp.ports"),
+        ("[sim]", "dscp = -1\n[sim]", "rtp.dscp"),
         ("[sim]", "packet_ms = 25\n[sim]", "rtp.packet_ms"),
         ("[sim]", "playout_ms = 5\n[sim]", "rtp.playout_ms"),
         ("[sim]", "codecs = []\n[sim]", "rtp.codecs"),

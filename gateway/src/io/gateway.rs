@@ -256,9 +256,10 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         admin::start(address, asker, around.laboratory).map_err(|source| StartError::Admin { address, source })?;
     let sip = model.sip.listeners.iter().map(|listener| (listener.transport, listener.address)).collect();
     let addresses = Addresses { sip, admin };
-    let taps = trace.taps();
+    let (taps, dscp) = (trace.taps(), model.rtp.dscp);
     let bind = Box::new(move |address: SocketAddr| {
         let pair = UdpPair::bind(address.ip(), address.port())?;
+        pair.mark(dscp)?;
         Ok(Tapped::new(pair, address, taps.as_ref().and_then(|taps| taps.tap())))
     });
     let edges = Edges {

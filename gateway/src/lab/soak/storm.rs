@@ -12,7 +12,7 @@ use super::{Failure, Order};
 use crate::control::input::OperatorRequest;
 use crate::lab::world::{Broken, Plan, Weather, World};
 use crate::ops::cdr::Record;
-use crate::ops::maintenance::{CircuitAction, CircuitsOrder};
+use crate::ops::maintenance::{CircuitAction, CircuitsOrder, LinkAction, LinkOrder, Numbers};
 use crate::ops::status::Link;
 
 /// What a run came to; sums of runs are runs.
@@ -65,7 +65,7 @@ struct Storm {
 }
 
 /// What ends a trouble.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Mend {
     /// A far exchange lets its links align again.
     Links(usize),
@@ -78,7 +78,9 @@ enum Mend {
     /// The far exchange unblocks.
     FarBlocking(usize, u16),
     /// Our operator unblocks.
-    OwnBlocking(usize, u16),
+    OwnBlocking(usize, Numbers),
+    /// Our operator gives a link of the pair back to traffic.
+    OwnLink(u8, LinkAction),
 }
 
 impl Storm {
@@ -132,6 +134,7 @@ impl Storm {
         for code in [0, 1] {
             // An order to end an inhibition is lost when there is no link to give it over.
             let _taken = paired.link(code, LinkRequest::Uninhibit);
+            self.operate_link(code, LinkAction::Uninhibit);
         }
         self.wait(CALM_MS_MAX, "all links carry traffic", |world| {
             world.status().links.iter().all(|link| link.state == Link::IN_SERVICE)
@@ -195,14 +198,20 @@ impl Storm {
             2 => _ = exchange.restart(),
             3 => _ = exchange.group_reset(),
             4..6 => _ = exchange.reset(cic),
-            6..8 => self.operate(trunk, cic, CircuitAction::Reset),
+            6 => self.operate(trunk, Numbers::one(cic), CircuitAction::Reset),
+            7 => {
+                // By group messages, and a check of those that are idle.
+                self.operate(trunk, few(cic), CircuitAction::Block);
+                self.operate(trunk, few(cic), CircuitAction::Continuity);
+                self.later(10_000, Mend::OwnBlocking(trunk, few(cic)));
+            }
             8..10 => {
                 let _taken = exchange.block(cic);
                 self.later(10_000, Mend::FarBlocking(trunk, cic));
             }
             10..12 => {
-                self.operate(trunk, cic, CircuitAction::Block);
-                self.later(10_000, Mend::OwnBlocking(trunk, cic));
+                self.operate(trunk, Numbers::one(cic), CircuitAction::Block);
+                self.later(10_000, Mend::OwnBlocking(trunk, Numbers::one(cic)));
             }
             _ => {
                 let (span, octets) = (self.span_of(trunk), 1 + self.draw(40) as u32);
@@ -216,7 +225,15 @@ impl Storm {
         self.tally.troubles += 1;
         let code = self.draw(2) as u8;
         let exchange = self.exchanges[PAIRED].clone();
-        match self.draw(5) {
+        match self.draw(7) {
+            5 => {
+                self.operate_link(code, LinkAction::Deactivate);
+                self.later(4_000, Mend::OwnLink(code, LinkAction::Activate));
+            }
+            6 => {
+                self.operate_link(code, LinkAction::Inhibit);
+                self.later(6_000, Mend::OwnLink(code, LinkAction::Uninhibit));
+            }
             0 => {
                 let _taken = exchange.link(code, LinkRequest::Fail);
                 self.later(4_000, Mend::Link(code));
@@ -258,14 +275,21 @@ impl Storm {
                 Mend::Inhibition(code) => _ = self.exchanges[PAIRED].link(code, LinkRequest::Uninhibit),
                 Mend::Cable(span) => self.world.kernel().control(span).restore(),
                 Mend::FarBlocking(trunk, cic) => _ = self.exchanges[trunk].unblock(cic),
-                Mend::OwnBlocking(trunk, cic) => self.operate(trunk, cic, CircuitAction::Unblock),
+                Mend::OwnBlocking(trunk, numbers) => self.operate(trunk, numbers, CircuitAction::Unblock),
+                Mend::OwnLink(code, action) => self.operate_link(code, action),
             }
         }
     }
 
-    fn operate(&mut self, trunk: usize, cic: u16, action: CircuitAction) {
-        let order = CircuitsOrder::one(format!("trunk-{trunk}"), cic, action);
+    fn operate(&mut self, trunk: usize, numbers: Numbers, action: CircuitAction) {
+        let order = CircuitsOrder { trunk: format!("trunk-{trunk}"), numbers, action };
         self.world.operate(OperatorRequest::Circuits(order));
+    }
+
+    /// Our operator does something about a link of the pair.
+    fn operate_link(&mut self, code: u8, action: LinkAction) {
+        let link = format!("link-{}", SPANS_OF[PAIRED][usize::from(code)]);
+        self.world.operate(OperatorRequest::Link(LinkOrder { link, action }));
     }
 
     fn change_weather(&mut self) {
@@ -329,6 +353,11 @@ impl Storm {
     fn draw(&mut self, bound: u64) -> u64 {
         u64::from(self.random.next_u32()) % bound
     }
+}
+
+/// A circuit and some that follow it, those that exist.
+fn few(first: u16) -> Numbers {
+    Numbers::Ranges(vec![first..=first + 7])
 }
 
 /// Numbers that a simulated exchange answers in its several ways, and one that it does not have.

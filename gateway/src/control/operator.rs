@@ -85,7 +85,7 @@ impl Control {
     }
 
     fn link_status(&self, link: LinkId) -> status::Link {
-        let configured = &self.model.ss7.links[usize::from(link.0)];
+        let configured = &self.model.links()[usize::from(link.0)];
         let counters = self.links[usize::from(link.0)].counters();
         let tally = self.tallies[usize::from(link.0)];
         status::Link {

@@ -112,7 +112,7 @@ impl Control {
     }
 
     pub(super) fn link_name(&self, link: LinkId) -> &str {
-        self.model.ss7.links.get(usize::from(link.0)).map_or("?", |link| &link.name)
+        self.model.links().get(usize::from(link.0)).map_or("?", |link| &link.name)
     }
 
     pub(super) fn pump_exchange(&mut self, now: Instant) -> bool {

@@ -95,7 +95,10 @@ impl Circuit {
             (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
             (State::AwaitingAnswer { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
             (
-                State::AwaitingAddressComplete { .. } | State::AwaitingAnswer { .. } | State::OutgoingAnswered { .. },
+                State::AwaitingAddressComplete { .. }
+                | State::AwaitingAnswer { .. }
+                | State::OutgoingAnswered { .. }
+                | State::IncomingAnswered { .. },
                 M::CPG,
             ) => step.indicate(Indication::Progress(message)),
 
@@ -172,7 +175,10 @@ impl Circuit {
                 self.answer(step, message);
             }
             (State::IncomingAddressComplete { .. }, Request::Answer(message)) => self.answer(step, message),
-            (State::IncomingAddressComplete { .. } | State::IncomingAnswered { .. }, Request::Progress(message)) => {
+            (
+                State::IncomingAddressComplete { .. } | State::IncomingAnswered { .. } | State::OutgoingAnswered { .. },
+                Request::Progress(message),
+            ) => {
                 // A CPG that cannot be encoded is reported by the step and changes nothing.
                 let _ = step.send(&message);
             }

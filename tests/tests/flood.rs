@@ -52,7 +52,7 @@ impl Duel {
             routes: vec![RouteConfig { destination: adjacent, linkset: 0, priority: 0 }],
         });
         let config =
-            LinkConfig { timers: model.ss7.mtp2_timers, line: LineMode::Frames, correction: mtp2::Correction::Basic };
+            LinkConfig { timers: ss7.mtp2_timers, line: LineMode::Frames, correction: mtp2::Correction::Basic };
         let now = Instant::now();
         let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: [7; 32], blocked: Vec::new() };
         let control = Control::new(model, start);

@@ -42,6 +42,7 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
 use desk::Desk;
 pub use input::Input;

@@ -302,4 +302,4 @@ fn released(id: SeatId) -> Event {
 }
 
 #[cfg(test)]
-mod tests;
+mod broken;

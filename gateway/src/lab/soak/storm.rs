@@ -18,7 +18,7 @@ use crate::control::input::OperatorRequest;
 use crate::lab::world::{Broken, Plan, Weather, World};
 use crate::ops::cdr::Record;
 use crate::ops::cli::Signalling;
-use crate::ops::maintenance::{CircuitAction, CircuitsOrder};
+use crate::ops::maintenance::{CircuitAction, CircuitsOrder, LinkAction};
 
 /// What a run came to; sums of runs are runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -95,6 +95,10 @@ enum Mend {
     FarBlocking(usize, u16),
     /// Our operator unblocks.
     OwnBlocking(usize, u16),
+    /// Our operator unblocks some circuits together.
+    OwnRange(usize, u16),
+    /// Our operator gives a link of the pair back to service or traffic.
+    OwnLink(u8, LinkAction),
 }
 
 impl Storm {
@@ -239,6 +243,8 @@ impl Storm {
                 Mend::Cable(span) => self.world.kernel().control(span).restore(),
                 Mend::FarBlocking(trunk, cic) => _ = self.exchanges[trunk].unblock(cic),
                 Mend::OwnBlocking(trunk, cic) => self.operate(trunk, cic, CircuitAction::Unblock),
+                Mend::OwnRange(trunk, first) => self.operate_range(trunk, first, CircuitAction::Unblock),
+                Mend::OwnLink(code, action) => self.operate_link(code, action),
             }
         }
     }

@@ -4,6 +4,8 @@
 //! media path ticks as often as its buffers last; datagrams arrive; timers expire; peers act; and the invariants are checked.
 
 mod audio;
+#[cfg(test)]
+mod audit_tests;
 mod bearers;
 mod checker;
 mod net;
@@ -260,12 +262,6 @@ impl World {
     pub fn reply(&mut self, id: RequestId) -> Option<Reply> {
         let at = self.replies.iter().position(|(of, _)| *of == id)?;
         self.replies.remove(at).map(|(_, reply)| reply)
-    }
-
-    /// The control plane itself, for tests that make what no input can bring about.
-    #[cfg(test)]
-    pub(crate) fn control(&mut self) -> &mut Control {
-        &mut self.control
     }
 
     /// The gateway has said that it is ready.

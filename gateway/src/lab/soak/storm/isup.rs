@@ -4,8 +4,9 @@ use hw_sim::far_end::{LinkRequest, LinkStatus};
 
 use super::super::plan::{PAIRED, SPANS_OF};
 use super::{CALM_MS_MAX, Mend, Storm};
+use crate::control::input::OperatorRequest;
 use crate::lab::world::{Broken, World};
-use crate::ops::maintenance::CircuitAction;
+use crate::ops::maintenance::{CircuitAction, CircuitsOrder, LinkAction, LinkOrder, Numbers};
 use crate::ops::status::Link;
 
 impl Storm {
@@ -26,7 +27,13 @@ impl Storm {
             2 => _ = exchange.restart(),
             3 => _ = exchange.group_reset(),
             4..6 => _ = exchange.reset(cic),
-            6..8 => self.operate(trunk, cic, CircuitAction::Reset),
+            6 => self.operate(trunk, cic, CircuitAction::Reset),
+            7 => {
+                // By group messages, and a check of those that are idle.
+                self.operate_range(trunk, cic, CircuitAction::Block);
+                self.operate_range(trunk, cic, CircuitAction::Continuity);
+                self.later(10_000, Mend::OwnRange(trunk, cic));
+            }
             8..10 => {
                 let _taken = exchange.block(cic);
                 self.later(10_000, Mend::FarBlocking(trunk, cic));
@@ -47,7 +54,15 @@ impl Storm {
         self.tally.troubles += 1;
         let code = self.draw(2) as u8;
         let exchange = self.exchanges[PAIRED].clone();
-        match self.draw(5) {
+        match self.draw(7) {
+            5 => {
+                self.operate_link(code, LinkAction::Deactivate);
+                self.later(4_000, Mend::OwnLink(code, LinkAction::Activate));
+            }
+            6 => {
+                self.operate_link(code, LinkAction::Inhibit);
+                self.later(6_000, Mend::OwnLink(code, LinkAction::Uninhibit));
+            }
             0 => {
                 let _taken = exchange.link(code, LinkRequest::Fail);
                 self.later(4_000, Mend::Link(code));
@@ -69,6 +84,19 @@ impl Storm {
         }
     }
 
+    /// Our operator does something to a circuit and those that follow it.
+    pub(super) fn operate_range(&mut self, trunk: usize, first: u16, action: CircuitAction) {
+        let numbers = Numbers::Ranges(vec![first..=first + 7]);
+        let order = CircuitsOrder { trunk: format!("trunk-{trunk}"), numbers, action };
+        self.world.operate(OperatorRequest::Circuits(order));
+    }
+
+    /// Our operator does something to a link of the pair.
+    pub(super) fn operate_link(&mut self, code: u8, action: LinkAction) {
+        let link = format!("link-{}", SPANS_OF[PAIRED][usize::from(code)]);
+        self.world.operate(OperatorRequest::Link(LinkOrder { link, action }));
+    }
+
     /// The links of the pair are tested, no inhibition is left, and all links carry traffic.
     pub(super) fn calm_links(&mut self) -> Result<(), Broken> {
         let paired = self.exchanges[PAIRED].clone();
@@ -77,6 +105,7 @@ impl Storm {
         for code in [0, 1] {
             // An order to end an inhibition is lost when there is no link to give it over.
             let _taken = paired.link(code, LinkRequest::Uninhibit);
+            self.operate_link(code, LinkAction::Uninhibit);
         }
         self.wait(CALM_MS_MAX, "all links carry traffic", |world| {
             world.status().links.iter().all(|link| link.state == Link::IN_SERVICE)

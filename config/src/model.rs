@@ -8,6 +8,7 @@
 //! Left out: what follows from the values (channel modes, ring depths, protocol limits) belongs to
 //! the rooms that use them.
 
+mod hop;
 mod process;
 mod sip;
 mod span;
@@ -21,8 +22,9 @@ use isup::timer::Timers;
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use crate::point_code::PointCode;
+pub use hop::{Host, NextHop, NotAHop};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Transport};
+pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{

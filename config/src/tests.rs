@@ -30,7 +30,7 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     assert_eq!(model.sip.listeners[0].address.to_string(), "127.0.0.1:5060");
     assert_eq!((model.rtp.ports.first, model.rtp.ports.last, model.rtp.playout_ms), (16384, 32767, 120));
     assert_eq!(model.admin.listen.to_string(), "127.0.0.1:9060");
-    assert_eq!(model.sip.peers[0].address.to_string(), "127.0.0.1:5070");
+    assert_eq!(model.sip.peers[0].address.to_string(), "sip:127.0.0.1:5070");
     assert_eq!(model.peer_at("127.9.9.9".parse().expect("an address")).map(PeerIndex::get), Some(0));
     assert_eq!(model.spans[0].channel(16), 16);
     let Driver::Sim(sim) = &model.driver else { panic!("the default is simulated") };
@@ -154,7 +154,12 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("driver = \"sim\"", "", "driver"),
         ("driver = \"sim\"", "driver = \"dahdi\"", "sim"),
         ("\"udp:127.0.0.1:5060\"", "", "sip.listen"),
-        ("\"udp:127.0.0.1:5060\"", "\"tcp:127.0.0.1:5060\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"sctp:127.0.0.1:5060\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"tls:127.0.0.1:5061\"", "sip.tls"),
+        ("\"udp:127.0.0.1:5060\"", "\"udp:127.0.0.1:5060 as here\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"tcp:127.0.0.1:5060\", \"tls:127.0.0.1:5060\"", "sip.listen[2]"),
+        ("[[sip.peer]]", "dscp = 64\n[[sip.peer]]", "sip.dscp"),
+        ("[[sip.peer]]", "[sip.tls]\nkey = \"key.pem\"\n[[sip.peer]]", "sip.tls.certificate"),
         ("\"udp:127.0.0.1:5060\"", "\"udp:0.0.0.0:5060\"", "sip.listen[1]"),
         ("\"udp:127.0.0.1:5060\"", "\"udp:127.0.0.1:5060\", \"udp:127.0.0.1:5060\"", "sip.listen[2]"),
         ("[[sip.peer]]", "advertise = \"::1\"\n[[sip.peer]]", "sip.listen[1]"),
@@ -162,7 +167,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[[sip.peer]]", "drain_seconds = -1\n[[sip.peer]]", "sip.drain_seconds"),
         ("[[sip.peer]]", "drain_seconds = 5.5\n[[sip.peer]]", "sip.drain_seconds"),
         ("[[sip.peer]]", "user_agent = \"a\\nb\"\n[[sip.peer]]", "sip.user_agent"),
-        ("sip:127.0.0.1:5070", "sip:example.org", "sip.peer[1].address"),
+        ("sip:127.0.0.1:5070", "sip:example.org;transport=sctp", "sip.peer[1].address"),
         ("127.0.0.0/8", "localhost", "sip.peer[1].accept_from[1]"),
         ("address = \"127.0.0.1\"", "address = \"0.0.0.0\"", "rtp.address"),
         ("address = \"127.0.0.1\"", "", "rtp.address"),
@@ -170,6 +175,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "ports = \"16384-32768\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384-16441\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384\"\n[sim]", "rtp.ports"),
+        ("[sim]", "dscp = -1\n[sim]", "rtp.dscp"),
         ("[sim]", "packet_ms = 25\n[sim]", "rtp.packet_ms"),
         ("[sim]", "playout_ms = 5\n[sim]", "rtp.playout_ms"),
         ("[sim]", "codecs = []\n[sim]", "rtp.codecs"),

@@ -211,6 +211,8 @@ pub fn endpoint(model: &Model, random: &mut ChaCha20Rng) -> EndpointConfig {
     let local = model.sip.listeners.iter().map(|listener| Listener {
         transport: match listener.transport {
             Transport::Udp => sip::Transport::Udp,
+            Transport::Tcp => sip::Transport::Tcp,
+            Transport::Tls => sip::Transport::Tls,
         },
         address: listener.address,
         advertised: listener.advertised,

@@ -293,6 +293,9 @@ impl Control {
             frames_retransmitted: counters.information_retransmitted,
             frames_received: counters.information_received,
             frames_lost: pri.frames_lost,
+            frames_invalid: counters.frames_invalid + counters.frames_elsewhere + counters.frames_misdirected,
+            rejects: counters.rejects_sent + counters.rejects_received,
+            establishments: counters.established,
         })
     }
 

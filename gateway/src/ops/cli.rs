@@ -152,7 +152,7 @@ pub struct Conformance {
     /// Where the report goes, as HTML and as JUnit XML.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Perform on this span, with the links of the file; q784 alone.
+    /// Perform on this span, with the links of the file; q781 or q784.
     #[arg(long, value_name = "NAME", requires = "config", requires = "role")]
     pub span: Option<String>,
     /// The configuration file whose links are taken.

@@ -210,15 +210,21 @@ impl Interface {
 
     /// Every call as status shows it.
     pub fn calls(&self) -> impl Iterator<Item = (CallId, CallView)> + '_ {
-        self.calls.iter().map(|(id, entry)| {
-            let view = CallView {
-                reference: entry.reference.value,
-                outgoing: entry.reference.ours,
-                channel: entry.channel,
-                state: entry.call.number(self.config.side),
-            };
-            (*id, view)
-        })
+        self.calls.iter().map(|(id, entry)| (*id, self.view(entry)))
+    }
+
+    /// A call as status shows it; `None` for one that is over.
+    pub fn call(&self, id: CallId) -> Option<CallView> {
+        self.calls.get(&id).map(|entry| self.view(entry))
+    }
+
+    fn view(&self, entry: &Entry) -> CallView {
+        CallView {
+            reference: entry.reference.value,
+            outgoing: entry.reference.ours,
+            channel: entry.channel,
+            state: entry.call.number(self.config.side),
+        }
     }
 
     /// What has been counted since the interface was made.

@@ -158,6 +158,10 @@ impl Storm {
         if stuck > 0 {
             return Err(self.broken(format!("the far ends hold {stuck} circuits that no call has")));
         }
+        let audit = self.world.status().audit;
+        if audit.violations > 0 {
+            return Err(self.broken(format!("the auditor found {} violations: {:?}", audit.violations, audit.last)));
+        }
         self.world.checker().end().map_err(|what| self.broken(what))
     }
 

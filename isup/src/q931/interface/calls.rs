@@ -244,6 +244,10 @@ impl Interface {
         } else if matches!(message.kind, MessageType::RETRIEVE | MessageType::RETRIEVE_ACKNOWLEDGE) {
             self.name_channel(&mut message, channel, true);
         }
+        // A retrieved call tells its channel, which it has kept.
+        if message.kind == MessageType::RETRIEVE_ACKNOWLEDGE {
+            self.name_channel(&mut message, channel, true);
+        }
         let flag = if reference.ours { Flag::FromOrigin } else { Flag::ToOrigin };
         if !self.send_to(CallReference::primary(reference.value, flag), message) {
             self.outputs.push_back(Output::Alarm(Alarm::Unencodable(id)));

@@ -29,7 +29,7 @@ use super::transport::{ConnectionId, Flow, Way};
 use super::vocabulary::{Event, Output, SessionId};
 use client::NonInviteClient;
 use invite_client::InviteClient;
-use invite_server::{AckFor, InviteServer};
+use invite_server::InviteServer;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use server::NonInviteServer;

@@ -3,7 +3,8 @@
 
 use isup::cause::{Cause, Location};
 use isup::q931::codec::{
-    CallReference, CauseIndicators, ConnectedNumber, Message, MessageType, NotificationIndicator, ProgressDescription, ProgressIndicator,
+    CallReference, CauseIndicators, ConnectedNumber, Message, MessageType, NotificationIndicator, ProgressDescription,
+    ProgressIndicator,
 };
 
 use super::carried;

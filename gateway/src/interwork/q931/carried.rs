@@ -15,10 +15,8 @@ use crate::interwork::hub::{Carried, NoticeCode};
 pub fn read(message: &Message) -> Carried {
     let passes = |code: &ElementCode| code.codeset == 0 && PASSING.contains(code);
     let elements = message.elements().filter(|(code, _)| passes(code));
-    let elements = elements.map(|(code, octets)| InformationElement::Variable {
-        identifier: code.identifier,
-        contents: octets.to_vec(),
-    });
+    let elements = elements
+        .map(|(code, octets)| InformationElement::Variable { identifier: code.identifier, contents: octets.to_vec() });
     Carried {
         elements: elements.collect(),
         user_user: message.octets(ElementCode::USER_USER).map(<[u8]>::to_vec),
@@ -39,7 +37,9 @@ pub fn write(carried: &Carried, message: Message) -> Message {
             message.add_octets(*code, contents);
         }
     }
-    if carried.isdn_access == Some(false) && has_place(format, ElementCode::PROGRESS_INDICATOR) && !is_not_isdn(&message)
+    if carried.isdn_access == Some(false)
+        && has_place(format, ElementCode::PROGRESS_INDICATOR)
+        && !is_not_isdn(&message)
     {
         let description = match message.kind {
             MessageType::SETUP => ProgressDescription::ORIGIN_NOT_ISDN,

@@ -3,9 +3,9 @@
 use config::model::NatureOfAddress;
 use isup::cause::Cause;
 use isup::q931::codec::{
-    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, ElementCode, KeypadFacility, Layer1Protocol,
-    Message, MessageType, NumberingPlan, Presentation, Screening, SendingComplete, TransferCapability, TransferMode,
-    TransferRate, TypeOfNumber,
+    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, ElementCode, KeypadFacility,
+    Layer1Protocol, Message, MessageType, NumberingPlan, Presentation, Screening, SendingComplete, TransferCapability,
+    TransferMode, TransferRate, TypeOfNumber,
 };
 use media::Law;
 

@@ -1,6 +1,6 @@
 //! The data links, Q.931 5.8.8 and 5.8.9: calls outlive a loss for T309, and a backup D-channel (NFAS) takes over.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Alarm, CallId, DChannelId, Interface, Output, Owner};
 use crate::cause::Cause;
@@ -124,12 +124,11 @@ impl Interface {
         };
         match result {
             Ok(Reassembled::Whole(message)) => return Some(*message),
-            Ok(Reassembled::Part(part)) => self.links[usize::from(id.0)].reassembly = Some((now + T314, part)),
+            Ok(Reassembled::Part(part)) => {
+                self.links[usize::from(id.0)].reassembly = Some((now + self.config.timers.t314, part))
+            }
             Err(_) => self.counters.malformed += 1,
         }
         None
     }
 }
-
-/// How long the next segment of a message may take.
-const T314: Duration = Duration::from_secs(4);

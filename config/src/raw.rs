@@ -33,7 +33,15 @@ sections! {
         advertise: String,
         user_agent: String,
         drain_seconds: i64,
+        dscp: i64,
+        tls: Tls,
         peer: Vec<At<Peer>>,
+    }
+    Tls {
+        certificate: String,
+        key: String,
+        authorities: String,
+        require_client_certificate: bool,
     }
     Peer {
         name: String,
@@ -47,6 +55,7 @@ sections! {
         playout_ms: i64,
         packet_ms: i64,
         codecs: Vec<At<String>>,
+        dscp: i64,
     }
     Admin {
         listen: String,

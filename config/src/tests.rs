@@ -30,7 +30,7 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     assert_eq!(model.sip.listeners[0].address.to_string(), "127.0.0.1:5060");
     assert_eq!((model.rtp.ports.first, model.rtp.ports.last, model.rtp.playout_ms), (16384, 32767, 120));
     assert_eq!(model.admin.listen.to_string(), "127.0.0.1:9060");
-    assert_eq!(model.sip.peers[0].address.to_string(), "127.0.0.1:5070");
+    assert_eq!(model.sip.peers[0].address.to_string(), "sip:127.0.0.1:5070");
     assert_eq!(model.peer_at("127.9.9.9".parse().expect("an address")).map(PeerIndex::get), Some(0));
     assert_eq!(model.spans[0].channel(16), 16);
     let Driver::Sim(sim) = &model.driver else { panic!("the default is simulated") };
@@ -40,6 +40,44 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     let adjacent = model.linkset(linkset).adjacent;
     let continuity = Continuity { tones: CheckTones::LOOP_2000, every: 0 };
     assert_eq!(model.trunks[0].signalling, Signalling::Isup(Isup { destination: adjacent, continuity }));
+}
+
+/// One E1 with PRI, and nothing of SS7.
+const PRI_ALONE: &str = r#"
+driver = "sim"
+[sip]
+listen = ["udp:127.0.0.1:5060"]
+[rtp]
+address = "127.0.0.1"
+[[sim.far_exchange]]
+span = "e1"
+[[span]]
+name = "e1"
+[[trunk]]
+name = "pri"
+kind = "pri"
+switch = "euroisdn"
+side = "user"
+spans = [{ span = "e1" }]
+[[route]]
+from = "sip"
+called = "."
+to = "pri"
+"#;
+
+#[test]
+fn a_gateway_with_pri_alone_needs_no_ss7() {
+    let model = parse("test.toml", PRI_ALONE).unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!((model.ss7.is_none(), model.links().len(), model.circuit_count()), (true, 0, 30));
+    let mistakes = |text: &str| {
+        let report = parse("test.toml", text).expect_err("a mistake");
+        report.mistakes.iter().map(|mistake| mistake.key.clone()).collect::<Vec<_>>()
+    };
+    let isup = "[[trunk]]\nname = \"isup\"\ndestination = \"1-1-2\"\nspans = [{ span = \"e2\", cic_base = 0 }]\n";
+    let second = "[[span]]\nname = \"e2\"\n";
+    assert_eq!(mistakes(&format!("{PRI_ALONE}{second}{isup}")), ["ss7"]);
+    let far = "[[sim.far_exchange]]\nspan = \"e2\"\n";
+    assert_eq!(mistakes(&format!("{PRI_ALONE}{second}{far}")), ["sim.far_exchange[2].span"]);
 }
 
 #[test]
@@ -116,7 +154,12 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("driver = \"sim\"", "", "driver"),
         ("driver = \"sim\"", "driver = \"dahdi\"", "sim"),
         ("\"udp:127.0.0.1:5060\"", "", "sip.listen"),
-        ("\"udp:127.0.0.1:5060\"", "\"tcp:127.0.0.1:5060\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"sctp:127.0.0.1:5060\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"tls:127.0.0.1:5061\"", "sip.tls"),
+        ("\"udp:127.0.0.1:5060\"", "\"udp:127.0.0.1:5060 as here\"", "sip.listen[1]"),
+        ("\"udp:127.0.0.1:5060\"", "\"tcp:127.0.0.1:5060\", \"tls:127.0.0.1:5060\"", "sip.listen[2]"),
+        ("[[sip.peer]]", "dscp = 64\n[[sip.peer]]", "sip.dscp"),
+        ("[[sip.peer]]", "[sip.tls]\nkey = \"key.pem\"\n[[sip.peer]]", "sip.tls.certificate"),
         ("\"udp:127.0.0.1:5060\"", "\"udp:0.0.0.0:5060\"", "sip.listen[1]"),
         ("\"udp:127.0.0.1:5060\"", "\"udp:127.0.0.1:5060\", \"udp:127.0.0.1:5060\"", "sip.listen[2]"),
         ("[[sip.peer]]", "advertise = \"::1\"\n[[sip.peer]]", "sip.listen[1]"),
@@ -124,7 +167,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[[sip.peer]]", "drain_seconds = -1\n[[sip.peer]]", "sip.drain_seconds"),
         ("[[sip.peer]]", "drain_seconds = 5.5\n[[sip.peer]]", "sip.drain_seconds"),
         ("[[sip.peer]]", "user_agent = \"a\\nb\"\n[[sip.peer]]", "sip.user_agent"),
-        ("sip:127.0.0.1:5070", "sip:example.org", "sip.peer[1].address"),
+        ("sip:127.0.0.1:5070", "sip:example.org;transport=sctp", "sip.peer[1].address"),
         ("127.0.0.0/8", "localhost", "sip.peer[1].accept_from[1]"),
         ("address = \"127.0.0.1\"", "address = \"0.0.0.0\"", "rtp.address"),
         ("address = \"127.0.0.1\"", "", "rtp.address"),
@@ -132,6 +175,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "ports = \"16384-32768\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384-16441\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384\"\n[sim]", "rtp.ports"),
+        ("[sim]", "dscp = -1\n[sim]", "rtp.dscp"),
         ("[sim]", "packet_ms = 25\n[sim]", "rtp.packet_ms"),
         ("[sim]", "playout_ms = 5\n[sim]", "rtp.playout_ms"),
         ("[sim]", "codecs = []\n[sim]", "rtp.codecs"),
@@ -232,8 +276,8 @@ fn links_to_one_exchange_are_one_linkset_by_signalling_link_code() {
         "timeslot = 16\nslc = 1\nadjacent = \"1-1-2\"\n[[ss7.link]]\nname = \"b\"\nspan = \"e1\"\ntimeslot = 1";
     let text = EMBEDDED.replacen("timeslot = 16", second, 1).replace("[[sim.far_exchange]]\nspan = \"e1\"\n", "");
     let model = parse("test.toml", &text).unwrap_or_else(|report| panic!("{report}"));
-    let codes: Vec<u8> = model.ss7.linksets[0].links.iter().map(|index| model.link(*index).slc).collect();
-    assert_eq!((model.ss7.linksets.len(), codes), (1, vec![0, 1]));
+    let codes: Vec<u8> = model.linksets()[0].links.iter().map(|index| model.link(*index).slc).collect();
+    assert_eq!((model.linksets().len(), codes), (1, vec![0, 1]));
     assert_eq!(model.circuit_count(), 29);
     let same = text.replace("slc = 1\n", "");
     let report = parse("test.toml", &same).expect_err("one code twice");

@@ -14,6 +14,7 @@
 pub mod input;
 pub mod output;
 
+mod auditor;
 mod calls;
 mod circuits;
 mod continuity;
@@ -26,6 +27,7 @@ mod record;
 mod services;
 mod signalling;
 mod spans;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Instant, SystemTime};
@@ -41,6 +43,7 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+use auditor::Auditor;
 use desk::Desk;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
@@ -48,6 +51,7 @@ use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
 use pri::Pri;
 use spans::Span;
+use tally::Tally;
 
 /// The control plane.
 #[derive(Debug)]
@@ -59,6 +63,8 @@ pub struct Control {
     sip: Endpoint,
     /// By [`LinkId`].
     links: Vec<mtp2::Link>,
+    /// Likewise.
+    tallies: Vec<Tally>,
     router: mtp3::Router,
     exchange: Exchange,
     /// Primary rate interfaces, counted over the trunks that are one.
@@ -75,6 +81,7 @@ pub struct Control {
     spans: Vec<Span>,
     journal_fault: Option<String>,
     desk: Desk,
+    auditor: Auditor,
 }
 
 /// What a control plane is begun with.
@@ -126,6 +133,7 @@ impl Control {
             phase: Phase::begin(start.now),
             sip: Endpoint::new(plan::endpoint(&model, &mut random)),
             links: plan.links.iter().map(|config| mtp2::Link::new(*config)).collect(),
+            tallies: vec![Tally::default(); plan.links.len()],
             router: mtp3::Router::new(plan.router),
             exchange: Exchange::new(plan.exchange),
             pri: plan.interfaces.into_iter().map(Pri::new).collect(),
@@ -140,6 +148,7 @@ impl Control {
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
             desk: Desk::default(),
+            auditor: Auditor::new(start.now),
             model,
             start,
             random,
@@ -153,7 +162,9 @@ impl Control {
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Datagram { listener, remote, octets } => self.sip.handle_datagram(now, listener, remote, &octets),
-            Input::Resolved { id, addresses } => self.sip.handle_resolved(now, id, &addresses),
+            Input::Stream { connection, event } => self.sip.handle_stream(now, connection, event),
+            Input::Unreachable { listener, remote } => self.sip.handle_unreachable(now, listener, remote),
+            Input::Resolved { id, question, records } => self.sip.handle_resolved(now, id, &question, records),
             Input::Unit { line: SignallingLine::Link(link), octets } => self.unit(now, link, &octets),
             Input::Unit { line: SignallingLine::DChannel(at), octets } => self.frame(now, at, &octets),
             Input::LineError { line: SignallingLine::Link(link), error } => self.line_error(now, link, error),
@@ -195,6 +206,7 @@ impl Control {
             self.call_timeout(now, call);
         }
         self.pump(now);
+        self.audit_if_due(now);
     }
 
     /// The next deadline of any layer.
@@ -209,6 +221,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            Some(self.auditor.poll_timeout()),
         ];
         layers.into_iter().flatten().min()
     }
@@ -263,7 +276,10 @@ impl Control {
                 sip::Output::Send { listener, remote, octets } => {
                     self.outputs.push_back(Output::Datagram { listener, remote, octets });
                 }
-                sip::Output::Resolve { id, target } => self.outputs.push_back(Output::Resolve { id, target }),
+                sip::Output::Stream { connection, request } => {
+                    self.outputs.push_back(Output::Stream { connection, request });
+                }
+                sip::Output::Resolve { id, question } => self.outputs.push_back(Output::Resolve { id, question }),
                 sip::Output::Event(event) => self.sip_event(now, event),
             }
         }

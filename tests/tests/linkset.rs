@@ -50,6 +50,21 @@ called = "."
 to = "peer"
 "#;
 
+/// The same exchange behind sixteen links, eight on each span.
+fn sixteen_links() -> World {
+    let (front, rest) = TEXT.split_once("[[ss7.link]]").expect("it has links");
+    let (_, trunks) = rest.split_once("[[trunk]]").expect("it has a trunk");
+    let link = |slc: u8| {
+        let (span, timeslot) = if slc < 8 { ("a", slc + 1) } else { ("b", slc - 7) };
+        format!(
+            "[[ss7.link]]\nname = \"link{slc}\"\nspan = \"{span}\"\ntimeslot = {timeslot}\nslc = {slc}\nadjacent = \"1-1-2\"\n"
+        )
+    };
+    let links: String = (0..16).map(link).collect();
+    let model = config::parse("sixteen links", &format!("{front}{links}[[trunk]]{trunks}"));
+    World::with(model.unwrap_or_else(|report| panic!("{report}")), 1)
+}
+
 /// Both links carry their share.
 fn world() -> World {
     let model = config::parse("two links", TEXT).unwrap_or_else(|report| panic!("{report}"));
@@ -232,3 +247,30 @@ fn an_inhibited_link_comes_back_when_the_other_one_fails() {
 }
 
 const NOTHING: [&str; 0] = [];
+
+#[test]
+fn sixteen_links_carry_a_share_each_and_losing_half_of_them_one_by_one_costs_no_message() {
+    let mut world = sixteen_links();
+    world.wait_until("ready", World::is_ready);
+    let exchange = world.exchange();
+    both_carry(&mut world, &exchange);
+    let before: Vec<u64> = world.status().links.iter().map(|link| link.messages_sent).collect();
+    let under_way = calls(&mut world, 20, 6_000);
+    for code in 0..8 {
+        assert!(exchange.link(code, LinkRequest::Fail));
+        world.run(50);
+    }
+    world.wait_until("half of them are left", |world| {
+        world.status().links.iter().filter(|link| link.state == Link::IN_SERVICE).count() == 8
+    });
+    all_went_through(&mut world, under_way);
+    for code in 0..8 {
+        assert!(exchange.link(code, LinkRequest::Restore));
+    }
+    both_carry(&mut world, &exchange);
+    let more = calls(&mut world, 20, 1_000);
+    all_went_through(&mut world, more);
+    let carried =
+        world.status().links.iter().zip(before).filter(|(link, before)| link.messages_sent > before + 2).count();
+    assert_eq!(carried, 16, "{:?}", world.status().links);
+}

@@ -41,7 +41,7 @@ impl Check {
         Some(Some(Capture { file: self.path(file)? }))
     }
 
-    fn path(&mut self, text: At<String>) -> Option<PathBuf> {
+    pub(super) fn path(&mut self, text: At<String>) -> Option<PathBuf> {
         if text.value.is_empty() || text.value.contains('\0') {
             self.wrong(&text.place, "a path", "write the path, as \"/var/lib/spangate\"");
             return None;

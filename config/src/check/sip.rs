@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{Check, Named, Taken};
-use crate::model::{Codec, Listener, Network, Peer, PortRange, Rtp, Sip, Transport, Trunk};
+use crate::model::{Codec, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -19,13 +19,21 @@ impl Check {
         let Some(At { place, value: raw }) = section else { return (None, None) };
         let advertise = raw.advertise.as_ref().map(|text| self.routable(text));
         let listeners = self.listeners(&place, raw.listen, advertise);
+        let tls = raw.tls.map(|section| self.tls(section));
+        self.tls_wanted(&place, listeners.as_deref(), tls.is_some());
         let user_agent = self.user_agent(raw.user_agent);
+        let dscp = self.within_or(raw.dscp, 0..=63, "", DSCP);
         let drain = self.within_or(raw.drain_seconds, 0..=3600, "seconds", 5);
         let peers = self.peers(raw.peer, names);
         let known = peers.names().into_iter().map(str::to_owned).collect();
         let sip = (|| {
             let drain = Duration::from_secs(drain?.unsigned_abs());
-            Some(Sip { listeners: listeners?, user_agent: user_agent?, drain, peers: peers.complete()? })
+            let tls = match tls {
+                Some(tls) => Some(tls?),
+                None => None,
+            };
+            let dscp = u8::try_from(dscp?).expect("within 0 to 63");
+            Some(Sip { listeners: listeners?, tls, dscp, user_agent: user_agent?, drain, peers: peers.complete()? })
         })();
         (sip, Some(known))
     }
@@ -59,19 +67,33 @@ impl Check {
         &mut self,
         text: &At<String>,
         advertise: Option<Option<IpAddr>>,
-        taken: &mut Taken<SocketAddr>,
+        taken: &mut Taken<(bool, SocketAddr)>,
     ) -> Option<Listener> {
-        let Some(address) = text.value.strip_prefix("udp:").and_then(|rest| rest.parse::<SocketAddr>().ok()) else {
-            self.wrong(&text.place, "transport, address and port, as \"udp:192.0.2.1:5060\"", "write it in that form");
+        let (bound, reached) = match text.value.split_once(" as ") {
+            Some((bound, reached)) => (bound, Some(reached)),
+            None => (text.value.as_str(), None),
+        };
+        let parsed = bound
+            .split_once(':')
+            .and_then(|(transport, address)| Some((Transport::named(transport)?, address.parse::<SocketAddr>().ok()?)));
+        let Some((transport, address)) = parsed else {
+            let expected = "\"udp\", \"tcp\" or \"tls\", address and port, as \"udp:192.0.2.1:5060\"";
+            self.wrong(&text.place, expected, "write it in that form");
             return None;
         };
-        if address.port() != 0 && taken.take(address, &text.value).is_some() {
+        if address.port() != 0 && taken.take((transport == Transport::Udp, address), &text.value).is_some() {
             self.wrong(&text.place, "each address once", "remove one of the two");
         }
-        let reached = match advertise {
-            Some(advertise) => advertise?,
-            None => address.ip(),
+        let own = reached.map(|reached| reached_as(reached, address.port()));
+        let advertised = match (own, advertise) {
+            (Some(Some(own)), _) => own,
+            (Some(None), _) => {
+                self.wrong(&text.place, "an address behind \" as \", as \"192.0.2.1\"", "write it in that form");
+                return None;
+            }
+            (None, advertise) => SocketAddr::new(advertise.unwrap_or(Some(address.ip()))?, address.port()),
         };
+        let reached = advertised.ip();
         if reached.is_unspecified() {
             self.wrong(&text.place, "an address that others can send to", "add advertise = \"192.0.2.1\" to [sip]");
             return None;
@@ -79,7 +101,33 @@ impl Check {
         if reached.is_ipv4() != address.is_ipv4() {
             self.wrong(&text.place, "the same IP version as sip.advertise", "listen and advertise in one IP version");
         }
-        Some(Listener { transport: Transport::Udp, address, advertised: SocketAddr::new(reached, address.port()) })
+        Some(Listener { transport, address, advertised })
+    }
+
+    fn tls(&mut self, section: At<raw::Tls>) -> Option<Tls> {
+        let At { place, value: raw } = section;
+        let certificate = self.required(&place, "certificate", raw.certificate, "a file in PEM");
+        let key = self.required(&place, "key", raw.key, "a file in PEM");
+        let certificate = certificate.and_then(|text| self.path(text));
+        let key = key.and_then(|text| self.path(text));
+        let authorities = raw.authorities.map(|text| self.path(text));
+        Some(Tls {
+            certificate: certificate?,
+            key: key?,
+            authorities: match authorities {
+                Some(path) => Some(path?),
+                None => None,
+            },
+            require_client_certificate: raw.require_client_certificate.is_some_and(|it| it.value),
+        })
+    }
+
+    fn tls_wanted(&mut self, sip: &Place, listeners: Option<&[Listener]>, is_there: bool) {
+        let wanted = listeners.into_iter().flatten().any(|listener| listener.transport == Transport::Tls);
+        if wanted && !is_there {
+            let remedy = "add [sip.tls] with certificate and key";
+            self.wrong(&sip.missing("tls"), "certificates for the listener over TLS", remedy);
+        }
     }
 
     fn user_agent(&mut self, text: Option<At<String>>) -> Option<String> {
@@ -101,27 +149,20 @@ impl Check {
             let address = address.and_then(|address| self.peer_address(&address));
             let accept_from = match raw.accept_from {
                 Some(list) => self.networks(&list.value),
-                None => address.map(|address| vec![Network::host(address.ip())]),
+                // Nobody can say who calls from a name.
+                None => address.as_ref().map(|hop| hop.host.address().map(Network::host).into_iter().collect()),
             };
-            let peer = (|| Some(Peer { name: name.clone(), address: address?, accept_from: accept_from? }))();
+            let peer = (|| Some(Peer { name: name.clone(), address: address.clone()?, accept_from: accept_from? }))();
             peers.members.push((name, peer));
         }
         peers
     }
 
-    fn peer_address(&mut self, text: &At<String>) -> Option<SocketAddr> {
-        let host = text.value.strip_prefix("sip:");
-        let address = host.and_then(|host| {
-            let bare = host.trim_start_matches('[').trim_end_matches(']');
-            let without_port = || Some(SocketAddr::new(bare.parse().ok()?, SIP_PORT));
-            host.parse().ok().or_else(without_port)
-        });
-        let routable = address.filter(|address| address.port() != 0 && !address.ip().is_unspecified());
-        if routable.is_none() {
-            let remedy = "write an IP address and a port: names are not looked up";
-            self.wrong(&text.place, "a SIP URI, as \"sip:192.0.2.1:5060\"", remedy);
-        }
-        routable
+    fn peer_address(&mut self, text: &At<String>) -> Option<NextHop> {
+        self.parsed(
+            text,
+            "a SIP or SIPS URI without a user, as \"sip:192.0.2.1:5060\" or \"sip:pbx.example.com;transport=tcp\"",
+        )
     }
 
     fn networks(&mut self, list: &[At<String>]) -> Option<Vec<Network>> {
@@ -146,6 +187,7 @@ impl Check {
             Some(list) => self.codecs(&list),
             None => Some(vec![Codec::Pcma, Codec::Pcmu]),
         };
+        let dscp = self.within_or(raw.dscp, 0..=63, "", DSCP_RTP);
         let (address, advertised) = addresses?;
         Some(Rtp {
             address,
@@ -154,6 +196,7 @@ impl Check {
             playout_ms: u16::try_from(playout_ms?).expect("within 10 to 500"),
             packet_ms: packet_ms?,
             codecs: codecs?,
+            dscp: u8::try_from(dscp?).expect("within 0 to 63"),
         })
     }
 
@@ -221,7 +264,15 @@ impl Check {
     }
 }
 
-const SIP_PORT: u16 = 5060;
+/// `ADDRESS:PORT`, or `ADDRESS` with the port that is bound.
+fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
+    text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse().ok()?, port)))
+}
+
+/// Class selector 3, which telephones and PBXs use for signalling.
+const DSCP: i64 = 24;
+/// Expedited forwarding, which is for voice.
+const DSCP_RTP: i64 = 46;
 const USER_AGENT: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;
 const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

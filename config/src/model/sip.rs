@@ -1,8 +1,10 @@
 //! What `[sip]` and `[rtp]` mean: where calls are heard, who may call, and where audio goes.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::hop::NextHop;
 use super::{Law, Network};
 
 /// `[sip]`.
@@ -10,6 +12,10 @@ use super::{Law, Network};
 pub struct Sip {
     /// At least one.
     pub listeners: Vec<Listener>,
+    /// Certificates; there is one for each listener over TLS.
+    pub tls: Option<Tls>,
+    /// Differentiated services code point of signalling, 0 to 63.
+    pub dscp: u8,
     /// User-Agent and Server header.
     pub user_agent: String,
     /// How long calls may go on after SIGTERM.
@@ -34,6 +40,39 @@ pub struct Listener {
 pub enum Transport {
     /// UDP.
     Udp,
+    /// TCP.
+    Tcp,
+    /// TLS over TCP.
+    Tls,
+}
+
+impl Transport {
+    /// Its name in the configuration and in URIs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Transport::Udp => "udp",
+            Transport::Tcp => "tcp",
+            Transport::Tls => "tls",
+        }
+    }
+
+    /// The transport of a name.
+    pub fn named(name: &str) -> Option<Transport> {
+        [Transport::Udp, Transport::Tcp, Transport::Tls].into_iter().find(|transport| transport.name() == name)
+    }
+}
+
+/// `[sip.tls]`. The files are read at the start, and again whenever one of them changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// PEM: our certificate, and those between it and its authority. Shown to clients and to servers.
+    pub certificate: PathBuf,
+    /// PEM: its private key.
+    pub key: PathBuf,
+    /// PEM: the authorities that vouch for peers; `None`: the system's.
+    pub authorities: Option<PathBuf>,
+    /// Whether peers that connect must show a certificate of these authorities.
+    pub require_client_certificate: bool,
 }
 
 /// `[[sip.peer]]`: a neighbour that we call, and that may call us.
@@ -42,7 +81,7 @@ pub struct Peer {
     /// Unique among peers and trunks.
     pub name: String,
     /// Where INVITEs to this peer go.
-    pub address: SocketAddr,
+    pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
 }
@@ -62,6 +101,8 @@ pub struct Rtp {
     pub packet_ms: u8,
     /// In order of preference, each once, at least one.
     pub codecs: Vec<Codec>,
+    /// Differentiated services code point of RTP and RTCP, 0 to 63.
+    pub dscp: u8,
 }
 
 /// A range of UDP ports that begins even, ends odd and holds a pair for every circuit.

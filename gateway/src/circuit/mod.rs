@@ -3,7 +3,9 @@
 //! Promises: every circuit has exactly one owner at any time, a call or nobody, and a seizure never takes an owned one.
 //! Leaves out the circuit's own protocol state (idle, blocked, being reset): that is `isup`'s, asked through a closure.
 
+pub mod audit;
 mod hunting;
+pub mod reconcile;
 
 use std::collections::BTreeMap;
 

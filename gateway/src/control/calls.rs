@@ -1,9 +1,8 @@
 //! The call side of the pump: events to the call that they belong to, and the actions that it answers with.
 
-use std::net::IpAddr;
 use std::time::Instant;
 
-use config::model::{Law, RouteTo, TrunkIndex};
+use config::model::{Law, Listener, NextHop, RouteTo, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -18,7 +17,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Prospect, Source};
-use crate::sip::{self, Capabilities, Direction, Incoming, SessionId};
+use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -86,19 +85,20 @@ impl Control {
             }
             (_, indication) => {
                 info!(circuit = circuit.0, ?indication, "circuit");
-                self.circuit_heard(circuit, &indication);
+                self.circuit_heard(now, circuit, &indication);
             }
         }
     }
 
     /// What an operator may wait for.
-    fn circuit_heard(&mut self, circuit: CircuitId, indication: &Indication) {
+    fn circuit_heard(&mut self, now: Instant, circuit: CircuitId, indication: &Indication) {
         let heard = match indication {
             Indication::BlockConfirmed => Heard::Blocked,
             Indication::UnblockConfirmed => Heard::Unblocked,
             Indication::ResetConfirmed => Heard::Reset,
             Indication::ContinuityChecked(passed) => Heard::Checked(*passed),
             Indication::Queried { theirs, agrees } => {
+                self.queried(now, circuit, *agrees);
                 Heard::Queried { ours: self.view(circuit), theirs: *theirs, agrees: *agrees }
             }
             _ => return,
@@ -146,9 +146,10 @@ impl Control {
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
             RouteTo::Peer(peer) => {
-                let remote = self.model.peer(peer).address;
-                let listener = self.listener_towards(remote.ip());
-                let peer = Peer { listener, remote, own: self.model.sip.listeners[listener].advertised };
+                let hop = &self.model.peer(peer).address;
+                let own = self.listener_towards(hop).advertised;
+                let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
+                let peer = Peer { hop, own };
                 let session = self.sip.next_session();
                 Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
             }
@@ -186,10 +187,15 @@ impl Control {
         matches!(to, RouteTo::Trunk(trunk) if self.model.trunk(trunk).overlap)
     }
 
-    /// The first listener of the peer's address family.
-    fn listener_towards(&self, remote: IpAddr) -> usize {
-        let same_family = |listener: &config::model::Listener| listener.address.is_ipv4() == remote.is_ipv4();
-        self.model.sip.listeners.iter().position(same_family).unwrap_or(0)
+    /// The listener whose address is ours for the peer: of its transport and address family, as far as these are known.
+    fn listener_towards(&self, hop: &NextHop) -> Listener {
+        let secure = hop.secure.then_some(Transport::Tls);
+        let wanted = secure.or(hop.transport);
+        let family = |it: &&Listener| hop.host.address().is_none_or(|ip| it.address.is_ipv4() == ip.is_ipv4());
+        let transport = |it: &&Listener| wanted.is_none_or(|wanted| it.transport == wanted);
+        let listeners = &self.model.sip.listeners;
+        let best = listeners.iter().find(|it| family(it) && transport(it)).or(listeners.iter().find(family));
+        *best.unwrap_or(&listeners[0])
     }
 
     fn law_of(&self, trunk: TrunkIndex) -> Law {

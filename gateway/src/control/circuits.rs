@@ -6,7 +6,6 @@ use isup::q931::interface::{ChannelView, Maintenance};
 use super::pri::Pri;
 use super::spans::Span;
 use super::{Control, plan};
-use crate::call::CallId;
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::ops::cdr::Blockable;
 use crate::ops::status;
@@ -73,33 +72,6 @@ impl Control {
         }
     }
 
-    /// One owner and one state for every circuit. The sentence says what does not hold.
-    pub(super) fn circuits_invariant(&self) -> Result<(), String> {
-        self.exchange.invariant()?;
-        self.pri.iter().try_for_each(|pri| pri.interface.invariant())?;
-        self.trunks.seats().try_for_each(|(seat, owner)| self.circuit_invariant(seat, owner))
-    }
-
-    fn circuit_invariant(&self, seat: Seat, owner: Option<CallId>) -> Result<(), String> {
-        let number = seat.number;
-        let Some(owner) = owner else {
-            return match seat.id {
-                SeatId::Circuit(circuit) if has_call(self.view(circuit).state) => {
-                    Err(format!("circuit {number} is {:?} and no call owns it", self.view(circuit).state))
-                }
-                // A call that was refused as it came stays on its channel until the far end agrees.
-                SeatId::Circuit(_) | SeatId::Channel(_) => Ok(()),
-            };
-        };
-        match self.calls.get(&owner) {
-            None => Err(format!("circuit {number} is owned by {owner}, which is over")),
-            Some(call) if !call.seats().any(|owned| owned == seat) => {
-                Err(format!("circuit {number} is owned by {owner}, which does not have it"))
-            }
-            Some(_) => Ok(()),
-        }
-    }
-
     pub(super) fn channel_view(&self, at: ChannelSeat) -> ChannelView {
         let view = self.pri[at.interface].interface.channel(at.channel);
         view.expect("every PRI seat was made from a channel of its interface")
@@ -145,7 +117,7 @@ fn count_pri(counts: &mut status::Circuits, view: ChannelView, owned: bool, usab
     *place += 1;
 }
 
-fn has_call(state: CircuitState) -> bool {
+pub(super) fn has_call(state: CircuitState) -> bool {
     use CircuitState as C;
     !matches!(
         state,

@@ -10,7 +10,7 @@ use media::{Statistics, Timeslot};
 
 use crate::call::CallId;
 use crate::ops::maintenance::{CircuitsOrder, LinkOrder};
-use crate::sip::ResolveId;
+use crate::sip::{ConnectionId, Question, Records, ResolveId, StreamEvent};
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
 #[derive(Debug)]
@@ -20,8 +20,12 @@ pub enum Input {
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
     /// A signal unit or frame arrived on a signalling timeslot, without its frame check sequence.
     Unit { line: SignallingLine, octets: Vec<u8> },
-    /// The answer to [`Output::Resolve`](super::Output::Resolve); empty: the name has no address.
-    Resolved { id: ResolveId, addresses: Vec<SocketAddr> },
+    /// The answer to [`Output::Resolve`](super::Output::Resolve).
+    Resolved { id: ResolveId, question: Question, records: Records },
+    /// Something happened to a SIP connection.
+    Stream { connection: ConnectionId, event: StreamEvent },
+    /// Datagrams from a listener do not reach an address: ICMP says so.
+    Unreachable { listener: usize, remote: SocketAddr },
     /// A signalling timeslot lost a frame.
     LineError { line: SignallingLine, error: LineError },
     /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open) or

@@ -9,7 +9,7 @@ use crate::call::CallId;
 use crate::ops::cdr;
 use crate::ops::maintenance::{CircuitsReport, LinkReport};
 use crate::ops::status::Status;
-use crate::sip::{ResolveId, Uri};
+use crate::sip::{ConnectionId, Question, ResolveId, StreamRequest};
 
 /// One effect. Signal units are not among them: a link's line pulls them, see [`Control::poll_unit`](super::Control::poll_unit).
 #[derive(Debug)]
@@ -17,8 +17,10 @@ use crate::sip::{ResolveId, Uri};
 pub enum Output {
     /// Send a SIP datagram from the listener of this index.
     Datagram { listener: usize, remote: SocketAddr, octets: Vec<u8> },
-    /// Find the addresses of the host that `target` names.
-    Resolve { id: ResolveId, target: Uri },
+    /// Open, write to or close a SIP connection.
+    Stream { connection: ConnectionId, request: StreamRequest },
+    /// Ask the DNS; answered whatever is found.
+    Resolve { id: ResolveId, question: Question },
     /// Something for the media path.
     Media { call: CallId, request: MediaRequest },
     /// Put the equipment of a continuity check before a timeslot, or take it away.

@@ -6,6 +6,7 @@
 //! SIOS, the timeslots close, the journal is synced, the capture is finished.
 
 use super::admin::{self, Laboratory};
+use super::aside::Aside;
 use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
 use super::guard;
@@ -14,8 +15,11 @@ use super::media::Legs;
 use super::place::{Place, Places};
 use super::reactor::{Edges, Ended, Patience, Reactor, Request};
 use super::readiness::Watch;
+use super::resolve::Resolver;
 use super::signalling::{LineSpec, Lines, LinesError};
 use super::spans::Spans;
+use super::streams::Streams;
+use super::streams::tls::{Tls, TlsError};
 use super::survey::{SurveyError, survey};
 use super::trace::Trace;
 use super::trace::tap::Tapped;
@@ -25,7 +29,7 @@ use crate::control::{Control, Start};
 use crate::ops::cdr::{self, Blockable};
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
-use config::model::{Law, LinkMode, Signalling};
+use config::model::{Law, LinkMode, Signalling, Transport};
 use dahdi_sys::{ChannelError, Kernel, Node, SignallingMode};
 use isup::mtp3::LinkId;
 use isup::q931::interface::DChannelId;
@@ -51,14 +55,14 @@ pub struct Gateway {
 #[derive(Clone, Debug)]
 pub struct Addresses {
     /// SIP, in the order of the configuration.
-    pub sip: Vec<SocketAddr>,
+    pub sip: Vec<(Transport, SocketAddr)>,
     /// Admin HTTP.
     pub admin: SocketAddr,
 }
 
 impl fmt::Display for Addresses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.sip.iter().try_for_each(|address| write!(f, "sip=udp:{address} "))?;
+        self.sip.iter().try_for_each(|(transport, address)| write!(f, "sip={}:{address} ", transport.name()))?;
         write!(f, "admin=http://{}", self.admin)
     }
 }
@@ -89,6 +93,9 @@ pub enum StartError {
     /// A SIP address is not to be had.
     #[error(transparent)]
     Sip(#[from] BindError),
+    /// The certificates are of no use.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The admin address is not to be had.
     #[error("admin cannot listen on {address}: {source}")]
     Admin {
@@ -214,15 +221,21 @@ type Parts = (Control, Edges<Tapped<UdpPair>>, Addresses, Watch);
 
 fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>) -> Result<Parts, StartError> {
     let (journal, blocked) = open_journal(&model)?;
-    let listeners = Listeners::bind(model.sip.listeners.iter().map(|listener| listener.address))?;
-    for (listener, bound) in model.sip.listeners.iter_mut().zip(listeners.addresses()) {
+    let aside = Aside::start()?;
+    let over_udp = model.sip.listeners.iter().enumerate().filter(|(_, listener)| listener.transport == Transport::Udp);
+    let listeners = Listeners::bind(over_udp.map(|(index, listener)| (index, listener.address)), model.sip.dscp)?;
+    let tls = model.sip.tls.clone().map(Tls::load).transpose()?;
+    let streams = Streams::bind(aside.handle(), &model.sip.listeners, tls, model.sip.dscp)?;
+    let bound: Vec<_> = listeners.addresses().iter().copied().chain(streams.addresses()).collect();
+    for (index, bound) in bound {
         // Port 0 was the system's to choose.
+        let listener = &mut model.sip.listeners[index];
         listener.address.set_port(bound.port());
         if listener.advertised.port() == 0 {
             listener.advertised.set_port(bound.port());
         }
     }
-    let trace = open_trace(&model, &listeners)?;
+    let trace = open_trace(&model)?;
     let woken = Arc::new(Notify::new());
     let places = Places::of(&model);
     bring_up_spans(&*around.kernel, &model)?;
@@ -241,15 +254,20 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     let address = model.admin.listen;
     let admin =
         admin::start(address, asker, around.laboratory).map_err(|source| StartError::Admin { address, source })?;
-    let addresses = Addresses { sip: listeners.addresses().to_vec(), admin };
-    let taps = trace.taps();
+    let sip = model.sip.listeners.iter().map(|listener| (listener.transport, listener.address)).collect();
+    let addresses = Addresses { sip, admin };
+    let (taps, dscp) = (trace.taps(), model.rtp.dscp);
     let bind = Box::new(move |address: SocketAddr| {
         let pair = UdpPair::bind(address.ip(), address.port())?;
+        pair.mark(dscp)?;
         Ok(Tapped::new(pair, address, taps.as_ref().and_then(|taps| taps.tap())))
     });
     let edges = Edges {
         lines,
         listeners,
+        streams,
+        resolver: Resolver::of_system(aside.handle()),
+        aside,
         legs: Legs::new(model.rtp.address, model.rtp.ports, bind),
         group,
         woken,
@@ -301,20 +319,21 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> 
     Ok((journal, recovery.blocked))
 }
 
-fn open_trace(model: &Model, listeners: &Listeners) -> Result<Trace, StartError> {
+fn open_trace(model: &Model) -> Result<Trace, StartError> {
     let Some(capture) = &model.capture else { return Ok(Trace::off()) };
     let path = capture.file.clone();
-    let links = (0..).map(LinkId).zip(&model.ss7.links);
+    let links = (0..).map(LinkId).zip(model.links());
     let links = links.map(|(link, configured)| (SignallingLine::Link(link), configured.name.as_str()));
     // Both D-channels of a trunk have its name: that in use stands first.
     let d_channels = d_channels(model).filter_map(|spec| Some((spec.line, interface_name(model, spec.line)?)));
     let lines: Vec<_> = links.chain(d_channels).collect();
-    Trace::start(&path, &lines, listeners.addresses()).map_err(|source| StartError::Capture { path, source })
+    let listeners: Vec<_> = model.sip.listeners.iter().map(|listener| listener.address).collect();
+    Trace::start(&path, &lines, &listeners).map_err(|source| StartError::Capture { path, source })
 }
 
 /// A link whose driver knows no MTP2 keeps its line full by itself.
 pub fn settle_modes(model: &mut Model, lines: &Lines) {
-    for (link, configured) in (0..).zip(&mut model.ss7.links) {
+    for (link, configured) in (0..).zip(model.ss7.iter_mut().flat_map(|ss7| &mut ss7.links)) {
         if configured.mode == LinkMode::Mtp2
             && lines.mode(SignallingLine::Link(LinkId(link))) == Some(SignallingMode::HdlcFcs)
         {
@@ -350,7 +369,7 @@ pub fn links(model: &Model) -> Vec<LineSpec> {
             LinkMode::Raw => SignallingMode::Clear,
         },
     };
-    (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()
+    (0..).zip(model.links()).map(spec).chain(d_channels(model)).collect()
 }
 
 /// Where the model's D-channels are to be found; an interface is counted over the trunks that are one.

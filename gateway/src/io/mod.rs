@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod admin;
+pub mod aside;
 pub mod bring_up;
 pub mod clock;
 pub mod gateway;
@@ -20,6 +21,7 @@ pub mod resolve;
 pub mod signalling;
 pub mod signals;
 pub mod spans;
+pub mod streams;
 pub mod survey;
 pub mod trace;
 pub mod udp;

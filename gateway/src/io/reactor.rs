@@ -1,28 +1,32 @@
 //! The reactor: one thread on which the world tells the control plane what happened and does what it says.
 //!
 //! A turn takes what waits, in this order: signal units, media events, what the last outputs brought about, timers,
-//! operators, and at most [`DATAGRAMS_PER_TURN`](super::udp::DATAGRAMS_PER_TURN) SIP datagrams; after every input the
+//! operators, at most [`DATAGRAMS_PER_TURN`](super::udp::DATAGRAMS_PER_TURN) SIP datagrams, and as many events of SIP
+//! connections; after every input the
 //! control plane's outputs are carried out, in order, until it is quiet. So a flood of datagrams delays a signal unit
 //! by one turn and no more. Then the reactor sleeps until something comes or the next timer is due.
 //!
-//! It decides nothing. It leaves out TCP, TLS and DNS, which will have a runtime of their own.
+//! It decides nothing. TCP, TLS and DNS have a runtime of their own, [`aside`](super::aside), and tell it what came of them.
 
+use super::aside::Aside;
 use super::clock;
 use super::journal::{Health, Journal};
 use super::media::{Legs, report};
 use super::resolve::Resolver;
 use super::signalling::{Heard, Lines};
 use super::spans::{Owners, Spans};
+use super::streams::{Streams, Told};
 use super::trace::Trace;
-use super::udp::Listeners;
+use super::udp::{DATAGRAMS_PER_TURN, Listeners};
 use crate::control::input::{OperatorRequest, RequestId};
 use crate::control::output::Reply;
 use crate::control::{Control, Input, Output};
 use crate::rt::{Group, Notice};
+use crate::sip::{StreamEvent, StreamRequest};
 use dahdi_sys::Event;
 use media::Socket;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::future::{pending, poll_fn};
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -33,6 +37,12 @@ pub struct Edges<S> {
     pub lines: Lines,
     /// SIP listeners.
     pub listeners: Listeners,
+    /// SIP over TCP and TLS.
+    pub streams: Streams,
+    /// The DNS.
+    pub resolver: Resolver,
+    /// The runtime of both.
+    pub aside: Aside,
     /// Media legs.
     pub legs: Legs<S>,
     /// The real-time threads that serve them.
@@ -83,7 +93,6 @@ pub struct Reactor<S> {
     edges: Edges<S>,
     requests: mpsc::Receiver<Request>,
     ready: Option<oneshot::Sender<()>>,
-    resolver: Resolver,
     replies: BTreeMap<RequestId, oneshot::Sender<Reply>>,
     last_request: u64,
     inbox: VecDeque<Input>,
@@ -110,7 +119,6 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             edges,
             requests,
             ready: Some(ready),
-            resolver: Resolver::new(),
             replies: BTreeMap::new(),
             last_request: 0,
             inbox: VecDeque::new(),
@@ -149,8 +157,9 @@ impl<S: Socket + Send + 'static> Reactor<S> {
         self.handle_inbox();
         self.handle_timers();
         let more_datagrams = self.take_datagrams();
+        let more_streams = self.take_streams();
         self.transmit();
-        more_units || more_datagrams
+        more_units || more_datagrams || more_streams
     }
 
     fn take_units(&mut self) -> bool {
@@ -207,8 +216,28 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             trace.datagram_received(listener, remote, octets);
             inbox.push_back(Input::Datagram { listener, remote, octets: octets.to_vec() });
         });
+        while let Some((listener, remote)) = listeners.unreachable() {
+            inbox.push_back(Input::Unreachable { listener, remote });
+        }
         self.handle_inbox();
         more
+    }
+
+    fn take_streams(&mut self) -> bool {
+        for _ in 0..DATAGRAMS_PER_TURN {
+            let Some(told) = self.edges.streams.try_next() else { return false };
+            self.hear_stream(told);
+            self.handle_inbox();
+        }
+        true
+    }
+
+    fn hear_stream(&mut self, told: Told) {
+        let Told { connection, event, between } = told;
+        if let (StreamEvent::Octets(octets), Some((listener, remote))) = (&event, between) {
+            self.edges.trace.datagram_received(listener, remote, octets);
+        }
+        self.inbox.push_back(Input::Stream { connection, event });
     }
 
     fn handle_inbox(&mut self) {
@@ -279,9 +308,18 @@ impl<S: Socket + Send + 'static> Reactor<S> {
                 self.edges.trace.datagram_sent(listener, remote, &octets);
                 self.edges.listeners.send(listener, remote, &octets);
             }
-            Output::Resolve { id, target } => {
-                let answer = self.resolver.ask(id, &target);
-                self.inbox.extend(answer.map(|(id, addresses)| Input::Resolved { id, addresses }));
+            Output::Stream { connection, request } => {
+                let message = match &request {
+                    StreamRequest::Write(octets) if self.edges.trace.taps().is_some() => octets.clone(),
+                    _ => Vec::new(),
+                };
+                if let Some((listener, remote)) = self.edges.streams.perform(connection, request) {
+                    self.edges.trace.datagram_sent(listener, remote, &message);
+                }
+            }
+            Output::Resolve { id, question } => {
+                let answer = self.edges.resolver.ask(id, question);
+                self.inbox.extend(answer.map(|(id, question, records)| Input::Resolved { id, question, records }));
             }
             Output::Media { call, request } => {
                 let Edges { legs, group, .. } = &mut self.edges;
@@ -330,13 +368,23 @@ impl<S: Socket + Send + 'static> Reactor<S> {
                 None => pending().await,
             }
         };
-        let Edges { woken, listeners, .. } = &self.edges;
-        tokio::select! {
-            () = woken.notified() => {}
-            () = poll_fn(|context| listeners.poll_ready(context)) => {}
-            () = timer => {}
-            (id, addresses) = self.resolver.answer() => self.inbox.push_back(Input::Resolved { id, addresses }),
-            Some(request) = self.requests.recv() => self.ask(request),
+        let Edges { woken, listeners, streams, resolver, .. } = &mut self.edges;
+        let told = tokio::select! {
+            () = woken.notified() => None,
+            () = listeners.ready() => None,
+            () = timer => None,
+            told = streams.next() => told,
+            (id, question, records) = resolver.answer() => {
+                self.inbox.push_back(Input::Resolved { id, question, records });
+                None
+            }
+            Some(request) = self.requests.recv() => {
+                self.ask(request);
+                None
+            }
+        };
+        if let Some(told) = told {
+            self.hear_stream(told);
         }
     }
 

@@ -29,4 +29,14 @@ pub struct Counters {
     pub commands_late: u64,
     /// Transactions that ended by timers B, F or H.
     pub timed_out: u64,
+    /// Requests without an answer whose way broke: ICMP, a connection refused or lost, no room for one.
+    pub unreachable: u64,
+    /// Requests that took another way after one that failed.
+    pub ways_changed: u64,
+    /// Connections that were closed at once, because there were too many.
+    pub connections_refused: u64,
+    /// Connections that a deadline ended: not opened, not used, or a message that did not end.
+    pub connections_expired: u64,
+    /// Streams that made no sense any more.
+    pub streams_lost: u64,
 }

@@ -1,14 +1,15 @@
 //! Dialogs, RFC 3261 12: identity, route set, remote target, CSeq in both directions.
 
 use super::header::Name;
+use super::locate;
 use super::message::{Message, Writer};
 use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::Malformed;
 use super::reply::{Reply, Tag};
 use super::transaction::Layer;
-use super::uri::Uri;
-use std::net::SocketAddr;
+use super::transport::{Flow, Transport, Way};
+use super::uri::{Scheme, Uri};
 
 /// One dialog, early or confirmed.
 #[derive(Debug)]
@@ -25,10 +26,10 @@ pub(crate) struct Dialog {
     /// Route values in the order in which our requests visit them.
     route_set: Vec<Octets>,
     remote_target: Uri,
-    listener: usize,
-    /// Where requests go when the next hop's name is not resolved.
-    source: SocketAddr,
-    resolved: Option<SocketAddr>,
+    /// The way by which the peer's messages came.
+    source: Flow,
+    /// The ways to a next hop that has a name, once they are found.
+    located: Vec<Flow>,
     /// The peer's Allow lists UPDATE.
     pub allows_update: bool,
 }
@@ -40,20 +41,19 @@ pub(crate) struct Origin {
     pub local: Octets,
     pub target: Uri,
     pub cseq: u32,
-    pub listener: usize,
-    pub remote: SocketAddr,
+    /// The way of the INVITE, and then of what answered it.
+    pub flow: Flow,
 }
 
 impl Origin {
     /// Reads our own INVITE again.
-    pub(crate) fn of_invite(invite: &Message, (listener, remote): (usize, SocketAddr)) -> Option<Origin> {
+    pub(crate) fn of_invite(invite: &Message, flow: Flow) -> Option<Origin> {
         Some(Origin {
             call_id: invite.call_id().into(),
             local: invite.value(Name::From)?.into(),
             target: invite.request_uri().ok()?,
             cseq: invite.cseq().ok()?.number,
-            listener,
-            remote,
+            flow,
         })
     }
 }
@@ -61,12 +61,7 @@ impl Origin {
 impl Dialog {
     /// The dialog that our response to `request` makes (12.1.1). An RFC 2543 element may leave Contact out; its From
     /// then stands in.
-    pub(crate) fn of_request(
-        request: &Message,
-        reply: &Reply,
-        tag: Tag,
-        source: SocketAddr,
-    ) -> Result<Dialog, Malformed> {
+    pub(crate) fn of_request(request: &Message, reply: &Reply, tag: Tag, source: Flow) -> Result<Dialog, Malformed> {
         let contact = request.first_address(Name::Contact).or_else(|| request.first_address(Name::From));
         let remote_target = contact.ok_or(Malformed::new("no Contact", 0))??.uri;
         Ok(Dialog {
@@ -78,9 +73,8 @@ impl Dialog {
             remote_cseq: request.cseq().ok().map(|cseq| cseq.number),
             route_set: request.elements(Name::RecordRoute).take(ROUTES_MAX).map(Octets::from).collect(),
             remote_target,
-            listener: reply.listener,
             source,
-            resolved: None,
+            located: Vec::new(),
             allows_update: request.lists(Name::Allow, "UPDATE"),
         })
     }
@@ -100,9 +94,8 @@ impl Dialog {
             remote_cseq: None,
             route_set,
             remote_target: contact.map_or_else(|| origin.target.clone(), |contact| contact.uri),
-            listener: origin.listener,
-            source: origin.remote,
-            resolved: None,
+            source: origin.flow.clone(),
+            located: Vec::new(),
             allows_update: response.lists(Name::Allow, "UPDATE"),
         }
     }
@@ -137,15 +130,48 @@ impl Dialog {
     /// A re-INVITE, an UPDATE, or the 2xx to one moves the remote target (12.2).
     pub(crate) fn refresh_target(&mut self, message: &Message) {
         if let Some(Ok(contact)) = message.first_address(Name::Contact) {
+            if self.remote_target != contact.uri {
+                self.located.clear();
+            }
             self.remote_target = contact.uri;
         }
         self.allows_update |= message.lists(Name::Allow, "UPDATE");
     }
 
-    /// Listener and next hop of our requests.
-    pub(crate) fn at(&self) -> (usize, SocketAddr) {
+    /// The ways of our requests, one at least: to the next hop, and back to where its messages come from when nobody can
+    /// be reached there, as behind address translation.
+    pub(crate) fn ways(&self, layer: &Layer) -> Vec<Way> {
         let hop = self.next_hop();
-        (self.listener, hop.address().or(self.resolved).unwrap_or(self.source))
+        let mut flows = match locate::literal(&hop) {
+            Some(target) => {
+                let preferred = Some(self.source.listener);
+                layer.flow_to(target.transport, target.address, hop.host(), preferred).into_iter().collect()
+            }
+            None => self.located.clone(),
+        };
+        // A hop that names no transport is the neighbour that we are speaking with, by whichever it speaks.
+        let is_open = hop.scheme() == Scheme::Sip && hop.parameters().get("transport").is_none();
+        let is_source = |flow: &Flow| flow.is_like(&self.source) || is_open && flow.remote == self.source.remote;
+        if let Some(flow) = flows.iter_mut().find(|flow| is_source(flow)) {
+            *flow = self.source.clone();
+        }
+        let may_return = hop.scheme() != Scheme::Sips || layer.transport(&self.source) == Transport::Tls;
+        let returns = flows.is_empty() || may_return && !flows.contains(&self.source);
+        let mut ways: Vec<Way> = flows.into_iter().map(Way::to).collect();
+        if returns {
+            ways.push(Way::refuge(self.source.clone()));
+        }
+        ways
+    }
+
+    /// The first of the ways.
+    pub(crate) fn flow(&self, layer: &Layer) -> Flow {
+        self.ways(layer).remove(0).flow
+    }
+
+    /// The Contact of our requests is a SIPS URI, as the peer's is (12.1.2).
+    pub(crate) fn is_secure(&self) -> bool {
+        self.remote_target.scheme() == Scheme::Sips
     }
 
     /// The next hop, when its name must be resolved.
@@ -154,8 +180,8 @@ impl Dialog {
         (hop.ip().is_none() && !hop.host().is_empty()).then_some(hop)
     }
 
-    pub(crate) fn set_resolved(&mut self, address: SocketAddr) {
-        self.resolved = Some(address);
+    pub(crate) fn set_located(&mut self, flows: &[Flow]) {
+        self.located = flows.to_vec();
     }
 
     /// Begins a request with the next CSeq; its branch and its CSeq number.
@@ -178,7 +204,8 @@ impl Dialog {
     /// 12.2.1.1: a first route with `lr` leaves the target in the Request-URI; a strict router takes its place there,
     /// and the target goes to the end of Route.
     fn write(&self, layer: &mut Layer, method: &str, cseq: u32) -> (u64, Writer) {
-        let (branch, via) = layer.via(self.listener);
+        let listener = self.flow(layer).listener;
+        let (branch, via) = layer.via(listener);
         let first = self.route_set.first().and_then(|route| NameAddr::parse(route).ok());
         let strict = first.filter(|route| route.uri.parameters().get("lr").is_none());
         let target = [b"<", self.remote_target.octets(), b">"].concat();

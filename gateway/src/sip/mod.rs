@@ -1,12 +1,12 @@
 //! The SIP user agent: RFC 3261 with RFC 6026, RFC 3262, RFC 3264, RFC 3311, RFC 3581 and RFC 4028, over octets
-//! and without I/O.
+//! and without I/O. Its transports are UDP, TCP and TLS, and it finds servers as RFC 3263 says.
 //!
 //! Read in this order: [`parse`] and the nouns ([`uri`], `via`, [`name_addr`], [`header`], [`message`], [`body`],
-//! [`sdp`]), `transaction` (the four machines of section 17), `dialog`, `session` (the INVITE usage), [`endpoint`] (the
-//! face). [`vocabulary`] has the commands and events.
+//! [`sdp`]), [`transport`] and [`locate`] (sections 18 and RFC 3263), `transaction` (the four machines of section 17),
+//! `dialog`, `session` (the INVITE usage), [`endpoint`] (the face). [`vocabulary`] has the commands and events.
 //!
 //! Time is an argument, randomness comes from one seed, and every table has a bound. Left out for now, with room for
-//! it: TCP and TLS, RFC 3263 selection, digest authentication.
+//! it: digest authentication in calls, WebSocket.
 
 pub mod body;
 pub mod counters;
@@ -14,6 +14,7 @@ mod dialog;
 pub mod digest;
 pub mod endpoint;
 pub mod header;
+pub mod locate;
 pub mod message;
 pub mod method;
 pub mod name_addr;
@@ -27,17 +28,20 @@ mod status;
 mod tests;
 pub mod timer;
 mod transaction;
+pub mod transport;
 pub mod uri;
 mod via;
 pub mod vocabulary;
 
 pub use body::Part;
 pub use counters::Counters;
-pub use endpoint::{Endpoint, EndpointConfig, Limits, Listener, Occupancy, Transport};
+pub use endpoint::{Endpoint, EndpointConfig, Limits, Listener, Occupancy};
+pub use locate::{Naptr, Question, Records, Srv};
 pub use message::Message;
 pub use name_addr::NameAddr;
 pub use octets::Octets;
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement};
 pub use timer::Timers;
+pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};
 pub use vocabulary::{Command, Event, Failure, Incoming, Output, ResolveId, SessionId};

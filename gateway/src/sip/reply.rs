@@ -5,9 +5,10 @@ use super::message::{Message, Writer, write_field};
 use super::octets::Octets;
 use super::parse::lex::trim;
 use super::status::phrase;
+use super::transport::{Flow, Transport};
+use super::uri::Scheme;
 use super::via::Via;
 use std::fmt;
-use std::net::SocketAddr;
 
 /// A tag of ours (RFC 3261 19.3): 64 random bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,15 +42,19 @@ pub(crate) struct Reply {
     timestamp: Option<Octets>,
     to: Octets,
     has_tag: bool,
-    pub listener: usize,
-    pub remote: SocketAddr,
+    /// Back over the connection that the request came by; where that is gone, or there was none, to the address that its
+    /// Via tells.
+    pub flow: Flow,
+    /// The request was for a SIPS URI: so is our Contact (12.1.1).
+    pub is_secure: bool,
 }
 
 impl Reply {
     /// Also for requests that are malformed: what is missing is left out, and without a readable Via the response goes
     /// to where the request came from.
-    pub(crate) fn to(request: &Message, listener: usize, source: SocketAddr) -> Reply {
-        let remote = request.via().map_or(source, |via| via.reply_to(source));
+    pub(crate) fn to(request: &Message, from: &Flow, transport: Transport) -> Reply {
+        let source = from.remote;
+        let remote = request.via().map_or(source, |via| via.reply_to(source, transport));
         let mut head = Vec::with_capacity(256);
         for (index, value) in request.values(Name::Via).enumerate() {
             let mut completed = Vec::with_capacity(value.len() + 40);
@@ -74,8 +79,8 @@ impl Reply {
             timestamp: request.value(Name::Timestamp).map(Octets::from),
             to: request.value(Name::To).unwrap_or_default().into(),
             has_tag: !request.tag(Name::To).is_empty(),
-            listener,
-            remote,
+            flow: Flow { remote, ..from.clone() },
+            is_secure: request.request_uri().is_ok_and(|uri| uri.scheme() == Scheme::Sips),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The timer values of RFC 3261 table 4 (with RFC 6026's L and M), and the index of what is due.
 
-use super::endpoint::Transport;
+use super::transport::Transport;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
@@ -38,10 +38,7 @@ pub(crate) struct Pace {
 
 impl Pace {
     pub(crate) fn new(timers: Timers, transport: Transport) -> Pace {
-        let reliable = match transport {
-            Transport::Udp => false,
-        };
-        Pace { timers, reliable }
+        Pace { timers, reliable: transport.is_reliable() }
     }
 
     /// First interval of A, E and G, the retransmissions.

@@ -132,10 +132,14 @@ impl Uri {
         self.port
     }
 
-    /// The address to which a request for this URI goes, when its host is literal (`maddr` is not followed).
-    pub fn address(&self) -> Option<SocketAddr> {
-        let default = if self.scheme == Scheme::Sips { SIPS_PORT } else { SIP_PORT };
-        self.ip().map(|ip| SocketAddr::new(ip, self.port.unwrap_or(default)))
+    /// The same address for another user: scheme, host, port and parameters stay, headers do not.
+    pub fn for_user(&self, user: &str) -> Uri {
+        let scheme = if self.scheme == Scheme::Sips { "sips:" } else { "sip:" };
+        let mut text = scheme.as_bytes().to_vec();
+        escape_user(user.as_bytes(), &mut text);
+        text.push(b'@');
+        text.extend_from_slice(&self.octets[self.host.start as usize..self.parameters.end as usize]);
+        Uri::parse(&text).expect("parts that were parsed before, and an escaped user")
     }
 
     /// URI parameters (`;transport=tcp`); for a TEL URI those of the number (`;phone-context=…`).
@@ -321,9 +325,6 @@ fn telephone_digit(octet: u8) -> Option<char> {
     }
 }
 
-pub(crate) const SIP_PORT: u16 = 5060;
-const SIPS_PORT: u16 = 5061;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,7 +361,8 @@ mod tests {
     #[test]
     fn a_port_behind_brackets_is_a_port_and_inside_them_is_not() {
         assert_eq!(uri("sip:[2001:db8::10:5070]").port(), None);
-        assert_eq!(uri("sip:[2001:db8::10]:5070").address(), Some("[2001:db8::10]:5070".parse().unwrap()));
+        let bracketed = uri("sip:[2001:db8::10]:5070");
+        assert_eq!((bracketed.ip(), bracketed.port()), (Some("2001:db8::10".parse().unwrap()), Some(5070)));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::parse::Malformed;
 use super::parse::lex::{self, Elements, Parameters};
-use super::uri::{SIP_PORT, host_address, host_length};
+use super::transport::Transport;
+use super::uri::{host_address, host_length};
 use std::net::SocketAddr;
 
 /// One Via value, read in place.
@@ -47,13 +48,20 @@ impl<'a> Via<'a> {
         self.parameters.value("branch")
     }
 
-    /// Where the response goes over UDP: the source address, and the source port only when `rport` asks for it
-    /// (RFC 3261 18.2.2, RFC 3581 4). `maddr` is not followed: it would let a datagram aim the answer at anyone.
-    pub(crate) fn reply_to(&self, source: SocketAddr) -> SocketAddr {
+    /// Where the response goes over UDP, and over other transports when the connection is gone: the source address, and
+    /// over UDP the source port when `rport` asks for it (RFC 3261 18.2.2, RFC 3581 4). `maddr` is not followed: it would
+    /// let a datagram aim the answer at anyone.
+    pub(crate) fn reply_to(&self, source: SocketAddr, transport: Transport) -> SocketAddr {
         match self.parameters.get("rport") {
-            Some(_) => source,
-            None => SocketAddr::new(source.ip(), self.port.unwrap_or(SIP_PORT)),
+            Some(_) if transport == Transport::Udp => source,
+            _ => SocketAddr::new(source.ip(), self.port.unwrap_or(transport.default_port())),
         }
+    }
+
+    /// The address that the sender says it is heard at, when that is literal.
+    pub(crate) fn sent_by(&self, transport: Transport) -> Option<SocketAddr> {
+        let ip = host_address(std::str::from_utf8(self.host).ok()?)?;
+        Some(SocketAddr::new(ip, self.port.unwrap_or(transport.default_port())))
     }
 
     /// Appends the first value of a Via header with `received` and `rport` filled in, then the rest as it came.

@@ -6,9 +6,11 @@
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
+use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::sdp::Description;
+use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,7 +25,7 @@ impl fmt::Display for SessionId {
     }
 }
 
-/// One name resolution asked for by [`Output::Resolve`].
+/// Who asks by [`Output::Resolve`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResolveId(pub u64);
 
@@ -41,13 +43,20 @@ pub enum Output {
     },
     /// Tell the user.
     Event(Event),
-    /// Find the addresses of the next hop that `target` names; answer with `Endpoint::handle_resolved`. Until then,
-    /// and if that fails, requests of the dialog go to where its messages came from.
+    /// Open, write to or close a connection.
+    Stream {
+        /// Which one.
+        connection: ConnectionId,
+        /// What is asked.
+        request: StreamRequest,
+    },
+    /// Ask the DNS; answer with `Endpoint::handle_resolved`, whatever is found. Until then an INVITE waits, and requests
+    /// of a dialog go to where its messages came from.
     Resolve {
-        /// Names the question.
+        /// Who asks; it may ask more than one question.
         id: ResolveId,
-        /// A Route or a remote target whose host is a name.
-        target: Uri,
+        /// What.
+        question: Question,
     },
 }
 
@@ -210,6 +219,9 @@ pub enum Failure {
     /// The session description of the peer's 2xx cannot be read; the call was answered and ended.
     #[error("the answer's session description cannot be read")]
     BadAnswer,
+    /// No server of the next hop could be found, or reached.
+    #[error("the peer cannot be reached")]
+    Unreachable,
     /// A table is full (see [`Limits`](super::Limits)).
     #[error("no room for another session")]
     Full,
@@ -229,12 +241,10 @@ pub enum Command {
     Invite {
         /// Names the session in all that follows.
         session: SessionId,
-        /// Index of the listener to send from.
-        listener: usize,
         /// Request-URI.
         target: Uri,
-        /// Next hop.
-        remote: SocketAddr,
+        /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
+        hop: Uri,
         /// From; the endpoint adds the tag.
         from: NameAddr,
         /// To.

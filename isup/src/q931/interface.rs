@@ -8,7 +8,7 @@
 //! Promises: one ordered index of deadlines, no scan over calls; at most [`CALLS_MAX`] calls; a message that cannot be
 //! understood or belongs to no call changes nothing but a counter; a channel has at most one call and a call at most
 //! one channel ([`Interface::invariant`]).
-//! Leaves out: packet mode, calls without a channel, broadcast SETUP, SERVICE for D-channels.
+//! Leaves out: packet mode, calls without a channel, broadcast SETUP, taking a D-channel out of service ourselves.
 
 mod calls;
 mod channels;
@@ -210,15 +210,21 @@ impl Interface {
 
     /// Every call as status shows it.
     pub fn calls(&self) -> impl Iterator<Item = (CallId, CallView)> + '_ {
-        self.calls.iter().map(|(id, entry)| {
-            let view = CallView {
-                reference: entry.reference.value,
-                outgoing: entry.reference.ours,
-                channel: entry.channel,
-                state: entry.call.number(self.config.side),
-            };
-            (*id, view)
-        })
+        self.calls.iter().map(|(id, entry)| (*id, self.view(entry)))
+    }
+
+    /// A call as status shows it; `None` for one that is over.
+    pub fn call(&self, id: CallId) -> Option<CallView> {
+        self.calls.get(&id).map(|entry| self.view(entry))
+    }
+
+    fn view(&self, entry: &Entry) -> CallView {
+        CallView {
+            reference: entry.reference.value,
+            outgoing: entry.reference.ours,
+            channel: entry.channel,
+            state: entry.call.number(self.config.side),
+        }
     }
 
     /// What has been counted since the interface was made.

@@ -125,6 +125,6 @@ fn q784_1_5_and_1_6_messages_out_of_place_do_not_disturb_a_call() {
     );
     assert_eq!(bench.state(1), CircuitState::IncomingAnswered);
     let counters = bench.exchange.counters();
-    assert_eq!((counters.unexpected, counters.unsupported), (8, 0));
+    assert_eq!((counters.unexpected, counters.unsupported), (7, 0));
     assert_eq!((counters.unknown_type, counters.malformed), (1, 2));
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use spangate::sip::{
     Capabilities, Codec, Command, Direction, Endpoint, EndpointConfig, Event, Limits, Listener, Message, NameAddr,
-    Output, SessionId, Timers, Transport, Uri, body, sdp,
+    Output, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -102,9 +102,8 @@ impl User {
         let uri = |user| Uri::sip(user, PEER.ip(), None);
         self.command(Command::Invite {
             session,
-            listener: 0,
             target: uri("600"),
-            remote: PEER,
+            hop: Uri::sip("", PEER.ip(), Some(PEER.port())),
             from: NameAddr::new(uri("100")),
             to: NameAddr::new(uri("600")),
             identity: None,
@@ -142,7 +141,14 @@ impl User {
                     assert!(octets.len() <= self.longest_received + OWN_OCTETS_MAX, "{} octets sent", octets.len());
                     self.last_sent = octets;
                 }
-                Output::Resolve { id, .. } => self.endpoint.handle_resolved(self.now, id, &[]),
+                Output::Resolve { id, question } => {
+                    let nothing = question.unanswered();
+                    self.endpoint.handle_resolved(self.now, id, &question, nothing);
+                }
+                // Nobody is connected.
+                Output::Stream { connection, .. } => {
+                    self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
+                }
                 Output::Event(event) => self.told(event),
             }
         }

@@ -16,8 +16,14 @@ use std::time::Duration;
 pub struct Setup {
     /// Where it is.
     pub place: Place,
-    /// Where SIP is heard.
+    /// Where SIP is heard, over UDP and TCP.
     pub sip: SocketAddr,
+    /// Further keys of `[sip]`, and its sections.
+    pub sip_keys: String,
+    /// Further listeners.
+    pub listeners: Vec<String>,
+    /// Parameters of the URI of the callee, as `;transport=tcp`.
+    pub callee_parameters: String,
     /// Where admin HTTP is heard.
     pub admin: SocketAddr,
     /// Where calls from the PSTN go.
@@ -31,21 +37,25 @@ impl Setup {
     pub fn new() -> Setup {
         let place = Place::new();
         let port = || place.free_port();
-        Setup { sip: port(), admin: port(), callee: port(), place, drain_seconds: 5 }
+        let (sip_keys, listeners, callee_parameters) = (String::new(), Vec::new(), String::new());
+        let (sip, admin, callee) = (port(), port(), port());
+        Setup { sip, sip_keys, listeners, callee_parameters, admin, callee, place, drain_seconds: 5 }
     }
 
     /// Writes the configuration file.
     pub fn write(&self) {
-        let Setup { place, sip, admin, callee, drain_seconds } = self;
+        let Setup { place, sip, sip_keys, listeners, callee_parameters, admin, callee, drain_seconds } = self;
+        let listeners: String = listeners.iter().map(|listener| format!(", {listener:?}")).collect();
         let (ip, folder) = (place.ip(), place.folder().display());
         let text = format!(
             r#"driver = "sim"
 [sip]
-listen = ["udp:{sip}"]
+listen = ["udp:{sip}", "tcp:{sip}"{listeners}]
 drain_seconds = {drain_seconds}
+{sip_keys}
 [[sip.peer]]
 name = "peer"
-address = "sip:{callee}"
+address = "sip:{callee}{callee_parameters}"
 accept_from = ["127.0.0.0/8"]
 [rtp]
 address = "{ip}"

@@ -16,7 +16,7 @@ use crate::call::Action;
 use crate::interwork::hub::{Answer, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{codec, invite, response};
-use crate::sip::{self, Agreement, Capabilities, Description, Failure, SessionId, sdp};
+use crate::sip::{self, Agreement, Capabilities, Description, Failure, SessionId, Uri, sdp};
 pub use audio::Rtp;
 
 /// The leg.
@@ -52,10 +52,8 @@ enum Phase {
 /// Where an INVITE goes.
 #[derive(Debug, Clone)]
 pub struct Peer {
-    /// Index of the listener that the INVITE leaves from.
-    pub listener: usize,
-    /// Where it goes.
-    pub remote: SocketAddr,
+    /// By address or name.
+    pub hop: Uri,
     /// Our own address as that peer sees it: the host of From.
     pub own: SocketAddr,
 }
@@ -102,11 +100,10 @@ impl Session {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
         desk.sip(sip::Command::Invite {
             session: self.id,
-            listener: peer.listener,
-            target: invite::request_uri(setup, peer.remote),
-            remote: peer.remote,
+            target: invite::request_uri(setup, &peer.hop),
+            hop: peer.hop.clone(),
             from: invite::from(setup, peer.own),
-            to: invite::to(setup, peer.remote),
+            to: invite::to(setup, &peer.hop),
             identity: invite::identity(setup, peer.own),
             private: setup.is_restricted(),
             offer,
@@ -250,6 +247,9 @@ fn release_of(desk: &mut Desk<'_>, last: &sip::Event) -> Release {
             Release::new(cause.map_or(cause::cause_of(*status), Cause), cause::location_of(*status))
         }
         sip::Event::Failed { failure: Failure::Full, .. } => Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION),
+        sip::Event::Failed { failure: Failure::Unreachable, .. } => {
+            Release::new(Cause::DESTINATION_OUT_OF_ORDER, Location::BEYOND_INTERWORKING)
+        }
         sip::Event::Failed { .. } => Release::new(Cause::RECOVERY_ON_TIMER_EXPIRY, Location::BEYOND_INTERWORKING),
         sip::Event::Cancelled { cause, .. } => {
             // The endpoint has answered the INVITE (RFC 3261 section 9.2).

@@ -36,13 +36,13 @@ fn calling(address: &NameAddr, restricted: bool, asserted: bool) -> Option<Calli
 }
 
 /// The called number at the peer.
-pub fn request_uri(setup: &Setup, peer: SocketAddr) -> Uri {
-    telephone(&setup.called, peer)
+pub fn request_uri(setup: &Setup, hop: &Uri) -> Uri {
+    hop.for_user(&setup.called).with_parameter("user", Some("phone")).expect("user and phone are tokens")
 }
 
 /// The same as the Request-URI: no original called number is known.
-pub fn to(setup: &Setup, peer: SocketAddr) -> NameAddr {
-    NameAddr::new(telephone(&setup.called, peer))
+pub fn to(setup: &Setup, hop: &Uri) -> NameAddr {
+    NameAddr::new(request_uri(setup, hop))
 }
 
 /// The calling number and name at our own address; without a number our address alone, and anonymous where it is withheld.

@@ -31,7 +31,7 @@ impl World {
     }
 
     fn sip(&self) -> SocketAddr {
-        self.gateway.addresses().sip[0]
+        self.gateway.addresses().sip[0].1
     }
 
     /// Drains, and gives back the records that it left.
@@ -77,7 +77,7 @@ fn dispositions(records: &[Record]) -> Vec<Disposition> {
 #[test]
 fn calls_both_ways_end_with_one_record_each_and_every_circuit_idle() {
     let callee = Answering::start(HERE).unwrap();
-    let mut world = World::start("calls", |model| model.sip.peers[0].address = callee.address());
+    let mut world = World::start("calls", |model| model.sip.peers[0].address = callee.address().into());
     assert!(world.gateway.ready());
     let client = Client::new(world.gateway.addresses().admin);
     let order =

@@ -97,7 +97,7 @@ impl Files {
             (listener.address, listener.advertised) = (anywhere, anywhere);
         }
         for peer in &mut model.sip.peers {
-            peer.address = callee;
+            peer.address = callee.into();
         }
         model.admin.listen = anywhere;
         model.journal.directory = Some(self.folder.clone());
@@ -129,7 +129,7 @@ impl Run {
         let began = Instant::now();
         let embedded = Embedded::start(&model, &sim).map_err(|error| DemoError::Broken(error.to_string()))?;
         let mut gateway = Gateway::start(model, embedded.surroundings())?;
-        let sip = gateway.addresses().sip.first().copied();
+        let sip = gateway.addresses().sip.first().map(|(_, address)| *address);
         let sip = sip.ok_or_else(|| DemoError::Broken("the embedded default has no SIP listener".into()))?;
         if !gateway.ready() {
             return Err(DemoError::Broken("the gateway ended before its link was in service".into()));

@@ -30,6 +30,7 @@ use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
 use crate::ops::cdr::{Blockable, Closed, Record};
 use crate::ops::status::{Circuits, Status};
+use crate::sip::{StreamEvent, StreamRequest};
 pub use audio::Voice;
 use bearers::Bearers;
 pub use checker::Checker;
@@ -261,6 +262,12 @@ impl World {
         self.replies.remove(at).map(|(_, reply)| reply)
     }
 
+    /// The control plane itself, for tests that make what no input can bring about.
+    #[cfg(test)]
+    pub(crate) fn control(&mut self) -> &mut Control {
+        &mut self.control
+    }
+
     /// The gateway has said that it is ready.
     pub fn is_ready(&self) -> bool {
         self.ready
@@ -304,6 +311,11 @@ impl World {
     /// No call is left, neither in the gateway nor at the phone.
     pub fn is_quiet(&self) -> bool {
         self.control.live_calls() == 0 && self.phone.quiet() && self.bearers.open_legs() == 0
+    }
+
+    /// How many call references our PRI interfaces hold.
+    pub fn call_references(&self) -> usize {
+        self.control.call_references()
     }
 
     /// The closing records so far.
@@ -441,8 +453,16 @@ impl World {
                     }
                 }
                 Output::Journal(record) => self.journalled(record),
-                Output::Resolve { id, .. } => {
-                    self.control.handle(self.now, Input::Resolved { id, addresses: Vec::new() });
+                // Nobody is connected in this world, and nobody has a name.
+                Output::Stream { connection, request } => {
+                    if matches!(request, StreamRequest::Open { .. }) {
+                        let event = StreamEvent::Closed;
+                        self.control.handle(self.now, Input::Stream { connection, event });
+                    }
+                }
+                Output::Resolve { id, question } => {
+                    let records = question.unanswered();
+                    self.control.handle(self.now, Input::Resolved { id, question, records });
                 }
                 Output::Reply { id, reply } => {
                     if self.replies.len() == REPLIES_MAX {

@@ -9,17 +9,17 @@ use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
 use super::super::transaction::{ServerId, matching};
+use super::super::transport::Flow;
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Incoming, SessionId};
 use super::Endpoint;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 impl Endpoint {
     pub(super) fn handle_new(
         &mut self,
         now: Instant,
-        (listener, remote): (usize, SocketAddr),
+        from: &Flow,
         key: Vec<u8>,
         reply: Reply,
         method: Method,
@@ -39,7 +39,7 @@ impl Endpoint {
         }
         match method {
             Method::Options => self.answer_options(now, id),
-            Method::Invite => self.admit_invite(now, id, (listener, remote), request),
+            Method::Invite => self.admit_invite(now, id, from, request),
             // BYE without a To tag names no dialog.
             _ => self.respond(now, id, 481, None),
         }
@@ -129,7 +129,7 @@ impl Endpoint {
         });
     }
 
-    fn admit_invite(&mut self, now: Instant, id: ServerId, at: (usize, SocketAddr), request: &Message) {
+    fn admit_invite(&mut self, now: Instant, id: ServerId, from: &Flow, request: &Message) {
         // The PSTN is one more hop, and calls can loop through it: RFC 7332 asks this of a B2BUA, 16.3 of a proxy.
         let hops = request.value(Name::MaxForwards);
         if hops.is_some_and(|hops| hops.iter().all(|&digit| digit == b'0')) {
@@ -148,20 +148,14 @@ impl Endpoint {
         if self.refuse_body(now, id, request) || self.refuse_interval(now, id, request) {
             return;
         }
-        match self.incoming(now, id, at, request) {
+        match self.incoming(now, id, from, request) {
             Ok(event) => self.layer.tell(event),
             Err((status, phrase)) => self.respond_phrased(now, id, status, &phrase),
         }
     }
 
     /// Makes the session of an INVITE that passed, or says by which status and words it fails.
-    fn incoming(
-        &mut self,
-        now: Instant,
-        id: ServerId,
-        (listener, remote): (usize, SocketAddr),
-        request: &Message,
-    ) -> Result<Event, (u16, String)> {
+    fn incoming(&mut self, now: Instant, id: ServerId, from: &Flow, request: &Message) -> Result<Event, (u16, String)> {
         let bad = |error: super::Malformed| (400, format!("Bad Request: {error}"));
         let address =
             |name| request.first_address(name).unwrap_or(Err(super::Malformed::new("address", 0))).map_err(bad);
@@ -175,8 +169,8 @@ impl Endpoint {
         let private = request.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
         let incoming = Incoming {
             session,
-            listener,
-            remote,
+            listener: from.listener,
+            remote: from.remote,
             request_uri: request.request_uri().map_err(bad)?,
             from: address(Name::From)?,
             to: address(Name::To)?,
@@ -188,9 +182,9 @@ impl Endpoint {
             parts,
         };
         let has_offer = incoming.offer.is_some();
-        let made = Session::receive(&mut self.layer, session, id, request, remote, has_offer).map_err(bad)?;
+        let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;
         self.layer.trying(now, id);
-        self.insert(session, made);
+        self.insert(now, session, made);
         Ok(Event::Incoming(Box::new(incoming)))
     }
 

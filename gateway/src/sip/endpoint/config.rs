@@ -1,23 +1,8 @@
 //! What an endpoint is made of, and its bounds.
 
 use super::super::timer::Timers;
+use super::super::transport::Transport;
 use std::net::SocketAddr;
-
-/// What carries the messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Transport {
-    /// Datagrams, RFC 3261 18.
-    Udp,
-}
-
-impl Transport {
-    /// Its name in Via.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Transport::Udp => "UDP",
-        }
-    }
-}
 
 /// One local address.
 #[derive(Clone, Debug, PartialEq, Eq)]

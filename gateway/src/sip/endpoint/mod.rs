@@ -5,12 +5,14 @@
 
 pub(crate) mod admission;
 mod config;
+mod streams;
 
-pub use config::{EndpointConfig, Limits, Listener, Transport};
+pub use config::{EndpointConfig, Limits, Listener};
 
 use super::counters::Counters;
 use super::dialog::Dialog;
 use super::header::Name;
+use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
 use super::parse::{Malformed, frame};
@@ -18,9 +20,11 @@ use super::reply::{Reply, Tag};
 use super::session::{InDialog, Invitation, Session};
 use super::status::phrase;
 use super::transaction::invite_server::AckFor;
-use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, matching};
+use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
+use super::transport::{ConnectionId, Flow, StreamEvent};
+use super::uri::Uri;
 use super::vocabulary::{Command, Event, Failure, Output, ResolveId, SessionId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -31,6 +35,10 @@ pub struct Endpoint {
     sessions: BTreeMap<SessionId, Session>,
     /// Sessions by our tag, which every request in a dialog has in To.
     by_tag: BTreeMap<Tag, SessionId>,
+    /// Sessions whose next hop has a name, and what is known of it.
+    locators: BTreeMap<SessionId, (Uri, Locator)>,
+    /// Sessions whose next hop must be located.
+    unlocated: VecDeque<(SessionId, Uri)>,
     next_session: u64,
     draining: bool,
 }
@@ -42,6 +50,8 @@ pub struct Occupancy {
     pub sessions: usize,
     /// Transactions, client and server.
     pub transactions: usize,
+    /// Connections, each of which has a timer too.
+    pub connections: usize,
     /// Timers that run.
     pub deadlines: usize,
 }
@@ -53,6 +63,8 @@ impl Endpoint {
             layer: Layer::new(config),
             sessions: BTreeMap::new(),
             by_tag: BTreeMap::new(),
+            locators: BTreeMap::new(),
+            unlocated: VecDeque::new(),
             next_session: 0,
             draining: false,
         }
@@ -71,20 +83,45 @@ impl Endpoint {
             self.layer.counters.keep_alives += 1;
             return;
         }
+        self.handle_message(now, &Flow::datagrams(listener, remote), octets);
+        self.settle(now);
+    }
+
+    /// A whole message, by whichever transport.
+    fn handle_message(&mut self, now: Instant, from: &Flow, octets: &[u8]) {
         let message = match Message::parse(octets) {
             Ok(message) => message,
-            Err(refused) => return self.refuse_unreadable(listener, remote, octets.len(), refused),
+            Err(refused) => return self.refuse_unreadable(now, from, octets.len(), refused),
         };
         if let Err(malformed) = message.check() {
             let request = message.is_request().then(|| Box::new(message));
             let refused = frame::Refused { status: 400, malformed, request };
-            return self.refuse_unreadable(listener, remote, octets.len(), refused);
+            return self.refuse_unreadable(now, from, octets.len(), refused);
         }
         match message.method() {
             None => self.handle_response(now, &message),
             Some(Method::Ack) => self.handle_ack(now, &message),
-            Some(method) => self.handle_request(now, (listener, remote), method, &message),
+            Some(method) => self.handle_request(now, from, method, &message),
         }
+    }
+
+    /// Something happened to a connection.
+    pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, event: StreamEvent) {
+        match event {
+            StreamEvent::Accepted { listener, remote } => {
+                self.layer.handle_accepted(now, connection, listener, remote);
+            }
+            StreamEvent::Opened => self.layer.handle_opened(now, connection),
+            StreamEvent::Octets(octets) => self.handle_octets(now, connection, &octets),
+            StreamEvent::Closed => self.layer.handle_closed(connection),
+        }
+        self.settle(now);
+    }
+
+    /// The world knows that datagrams from a listener do not reach an address (ICMP, RFC 3261 18.4).
+    pub fn handle_unreachable(&mut self, now: Instant, listener: usize, remote: SocketAddr) {
+        self.layer.handle_unreachable(listener, remote);
+        self.settle(now);
     }
 
     /// The user asks.
@@ -94,10 +131,9 @@ impl Endpoint {
                 self.draining = draining;
                 return;
             }
-            Command::Invite { session, listener, target, remote, from, to, identity, private, offer, max_forwards } => {
-                let invitation =
-                    Invitation { session, listener, target, remote, from, to, identity, private, offer, max_forwards };
-                return self.call(now, invitation);
+            Command::Invite { session, target, hop, from, to, identity, private, offer, max_forwards } => {
+                self.call(now, Invitation { session, target, hop, from, to, identity, private, offer, max_forwards });
+                return self.settle(now);
             }
             Command::Ring { session, .. }
             | Command::Accept { session, .. }
@@ -109,16 +145,20 @@ impl Endpoint {
         };
         if self.sessions.contains_key(&session) {
             self.with_session(session, |session, layer| session.handle_command(now, layer, command));
+            self.settle(now);
         } else {
             self.layer.counters.commands_late += 1;
         }
     }
 
-    /// The answer to [`Output::Resolve`], best address first; none: not found.
-    pub fn handle_resolved(&mut self, _now: Instant, id: ResolveId, addresses: &[SocketAddr]) {
-        if let Some(address) = addresses.first() {
-            self.with_session(SessionId(id.0), |session, _| session.handle_resolved(*address));
+    /// The answer to [`Output::Resolve`].
+    pub fn handle_resolved(&mut self, now: Instant, id: ResolveId, question: &Question, records: Records) {
+        let session = SessionId(id.0);
+        let Some((_, locator)) = self.locators.get_mut(&session) else { return };
+        if locator.handle_records(question, records, || self.layer.random()) {
+            self.advance_locator(now, session);
         }
+        self.settle(now);
     }
 
     /// Time has come. Late calls catch up.
@@ -126,16 +166,16 @@ impl Endpoint {
         while let Some(owner) = self.layer.deadlines.pop_due(now) {
             match owner {
                 Owner::Client(id) => {
-                    if let Some(sent) = self.layer.handle_client_timeout(now, id) {
-                        self.with_session(sent.session, |session, layer| {
-                            session.handle_silence(now, layer, sent.purpose)
-                        });
+                    if let Some(told) = self.layer.handle_client_timeout(now, id) {
+                        self.tell_session(now, told);
                     }
                 }
+                Owner::Connection(id) => self.layer.handle_connection_timeout(id),
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => self.with_session(id, |session, layer| session.handle_timeout(now, layer)),
             }
         }
+        self.settle(now);
     }
 
     /// When [`Endpoint::handle_timeout`] is wanted next.
@@ -158,8 +198,57 @@ impl Endpoint {
         Occupancy {
             sessions: self.sessions.len(),
             transactions: self.layer.len(),
+            connections: self.layer.connection_count(),
             deadlines: self.layer.deadlines.len(),
         }
+    }
+
+    /// Tells sessions of requests that lost their way, and locates next hops that have a name, until there is no more.
+    fn settle(&mut self, now: Instant) {
+        loop {
+            if let Some(told) = self.layer.next_broken(now) {
+                told.into_iter().for_each(|told| self.tell_session(now, told));
+            } else if let Some((session, hop)) = self.unlocated.pop_front() {
+                self.locate(now, session, hop);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn tell_session(&mut self, now: Instant, told: Told) {
+        match told {
+            Told::Moved(Sent { session, purpose }) => {
+                self.with_session(session, |session, layer| session.handle_moved(now, layer, purpose));
+            }
+            Told::Silent(Sent { session, purpose }, silence) => {
+                self.with_session(session, |session, layer| session.handle_silence(now, layer, purpose, silence));
+            }
+            Told::Response(..) => unreachable!("a response goes to its session with its message"),
+        }
+    }
+
+    fn locate(&mut self, now: Instant, session: SessionId, hop: Uri) {
+        let locator = Locator::new(&hop, &self.layer.transports());
+        self.locators.insert(session, (hop, locator));
+        self.advance_locator(now, session);
+    }
+
+    /// Asks what a locator wants to know, or tells its session what it found.
+    fn advance_locator(&mut self, now: Instant, session: SessionId) {
+        let Some((hop, locator)) = self.locators.get(&session) else { return };
+        let Some(targets) = locator.found() else {
+            let id = ResolveId(session.0);
+            let questions = locator.questions().into_iter();
+            return questions.for_each(|question| self.layer.ask(Output::Resolve { id, question }));
+        };
+        let flow_to = |target: &Target| self.layer.flow_to(target.transport, target.address, hop.host(), None);
+        let flows = targets.iter().filter_map(flow_to).collect();
+        self.with_session(session, |session, layer| session.handle_located(now, layer, flows));
+    }
+
+    fn reply(&self, request: &Message, from: &Flow) -> Reply {
+        Reply::to(request, from, self.layer.transport(from))
     }
 
     fn call(&mut self, now: Instant, invitation: Invitation) {
@@ -170,34 +259,35 @@ impl Endpoint {
         }
         let id = invitation.session;
         let session = Session::call(now, &mut self.layer, invitation);
-        self.insert(id, session);
+        self.insert(now, id, session);
     }
 
     fn has_room(&self) -> bool {
         self.sessions.len() < self.layer.config.limits.sessions
     }
 
-    fn insert(&mut self, id: SessionId, session: Session) {
-        if let Some(target) = session.unresolved() {
-            self.layer.ask(Output::Resolve { id: ResolveId(id.0), target });
-        }
+    fn insert(&mut self, now: Instant, id: SessionId, session: Session) {
+        let unresolved = session.unresolved();
         self.by_tag.insert(session.tag(), id);
         self.sessions.insert(id, session);
+        if let Some(hop) = unresolved {
+            self.locate(now, id, hop);
+        }
         self.with_session(id, |_, _| ());
     }
 
     /// Lets a session act; then its deadline is set anew, a name in its route is asked for, and what is over goes.
     fn with_session(&mut self, id: SessionId, act: impl FnOnce(&mut Session, &mut Layer)) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        let asked = session.unresolved();
         act(session, &mut self.layer);
-        if let Some(target) = session.unresolved().filter(|target| asked.as_ref() != Some(target)) {
-            self.layer.ask(Output::Resolve { id: ResolveId(id.0), target });
-        }
+        let wanted = session.unresolved();
         self.layer.deadlines.set(Owner::Session(id), session.poll_timeout());
         if session.is_over() {
             self.by_tag.remove(&session.tag());
             self.sessions.remove(&id);
+            self.locators.remove(&id);
+        } else if let Some(hop) = wanted.filter(|hop| self.locators.get(&id).is_none_or(|(known, _)| known != hop)) {
+            self.unlocated.push_back((id, hop));
         }
     }
 
@@ -207,10 +297,11 @@ impl Endpoint {
             self.layer.counters.responses_stray += 1;
             return;
         }
-        let Some(sent) = self.layer.handle_response(now, response) else { return };
+        let Some(told) = self.layer.handle_response(now, response) else { return };
+        let Told::Response(sent, flow) = told else { return self.tell_session(now, told) };
         if self.sessions.contains_key(&sent.session) {
             self.with_session(sent.session, |session, layer| {
-                session.handle_response(now, layer, sent.purpose, response)
+                session.handle_response(now, layer, sent.purpose, response, flow)
             });
         } else if sent.purpose == Purpose::Invite && matches!(response.status(), Some(200..=299)) {
             self.end_late_fork(now, sent.session, response);
@@ -221,12 +312,12 @@ impl Endpoint {
     fn end_late_fork(&mut self, now: Instant, session: SessionId, response: &Message) {
         let Some((origin, is_new)) = self.layer.late_fork(response) else { return };
         let mut dialog = Dialog::of_response(&origin, response);
-        let (ack, at) = (dialog.acknowledge(&mut self.layer, origin.cseq), dialog.at());
-        self.layer.send(at.0, at.1, ack);
+        let (ack, ways) = (dialog.acknowledge(&mut self.layer, origin.cseq), dialog.ways(&self.layer));
+        self.layer.send(now, &ways[0].flow, ack);
         if is_new {
             let (branch, _, writer) = dialog.request(&mut self.layer, "BYE");
             let sent = Sent { session, purpose: Purpose::StrayBye };
-            self.layer.request(now, at, branch, writer.finish(None), sent);
+            self.layer.request(now, ways, branch, writer.finish(None), sent);
         }
     }
 
@@ -244,23 +335,24 @@ impl Endpoint {
         self.layer.counters.acks_stray += u64::from(!matched);
     }
 
-    fn handle_request(&mut self, now: Instant, at: (usize, SocketAddr), method: Method, request: &Message) {
+    fn handle_request(&mut self, now: Instant, from: &Flow, method: Method, request: &Message) {
+        self.learn_alias(from, request);
         let key = matching::key(request, method);
         if let Some(id) = self.layer.find_server(&key) {
-            return self.layer.handle_repetition(id);
+            return self.layer.handle_repetition(now, id);
         }
-        let reply = Reply::to(request, at.0, at.1);
+        let reply = self.reply(request, from);
         if self.layer.is_full() {
             // Without a table entry the response is not repeated; the request will be.
             self.layer.counters.full += 1;
             let tag = self.layer.tag();
             let octets = self.busy(reply.start(503, Some(tag)));
-            return self.layer.send(reply.listener, reply.remote, octets);
+            return self.layer.send(now, &reply.flow, octets);
         }
         match method {
             Method::Cancel => self.handle_cancel(now, key, reply, request),
             _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
-            _ => self.handle_new(now, at, key, reply, method, request),
+            _ => self.handle_new(now, from, key, reply, method, request),
         }
     }
 
@@ -315,7 +407,7 @@ impl Endpoint {
 
     /// What cannot be read is answered where the sender may learn from it, and by no more octets than came and the
     /// standard adds: a forged source address gains nothing. The words of the reason phrase give way first.
-    fn refuse_unreadable(&mut self, listener: usize, remote: SocketAddr, received: usize, refused: frame::Refused) {
+    fn refuse_unreadable(&mut self, now: Instant, from: &Flow, received: usize, refused: frame::Refused) {
         let frame::Refused { status, malformed, request } = refused;
         let answerable = request.filter(|request| {
             let echoes = request.value(Name::Via).is_some() && request.value(Name::CSeq).is_some();
@@ -325,14 +417,14 @@ impl Endpoint {
             self.layer.counters.malformed_dropped += 1;
             return;
         };
-        let reply = Reply::to(&request, listener, remote);
+        let reply = self.reply(&request, from);
         let tag = self.layer.tag();
         let write = |phrase: &str| reply.start_phrased(status, phrase, Some(tag)).finish(None);
         let mut candidates = complaints(status, malformed).into_iter().map(|phrase| write(&phrase));
         match candidates.find(|octets| octets.len() <= received + ADDED_OCTETS_MAX) {
             Some(octets) => {
                 self.layer.counters.malformed_answered += 1;
-                self.layer.send(listener, reply.remote, octets);
+                self.layer.send(now, &reply.flow, octets);
             }
             None => self.layer.counters.malformed_dropped += 1,
         }

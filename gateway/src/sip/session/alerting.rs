@@ -12,7 +12,7 @@ use super::refresh::Terms;
 use super::reliable::{self, Due, Outstanding, RAck, Wish};
 use super::unacknowledged::Unacknowledged;
 use super::update::handle_update;
-use super::{InDialog, State, octets_of, respond, with_identity};
+use super::{Contact, InDialog, State, octets_of, respond, with_identity};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -335,10 +335,10 @@ impl Alerting {
     }
 
     fn write(&self, layer: &Layer, tag: Tag, status: u16, rseq: Option<u32>, sdp: Option<&[u8]>) -> Option<Vec<u8>> {
-        let listener = layer.reply(self.server)?.listener;
+        let contact = Contact::of_reply(layer.reply(self.server)?);
         let rseq = rseq.map(|rseq| rseq.to_string());
         let writer = layer.reply(self.server)?.start_in_dialog(status, Some(tag));
-        let writer = with_identity(writer, layer, listener, Name::Server)
+        let writer = with_identity(writer, layer, contact, Name::Server)
             .maybe(Name::Require, rseq.as_ref().map(|_| reliable::OPTION.as_bytes()))
             .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes));
         let writer = Terms::write(self.terms.filter(|_| status == 200), writer);

@@ -8,24 +8,23 @@ use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
-use super::super::transaction::{ClientId, Layer, Purpose, Sent};
-use super::super::uri::Uri;
+use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
+use super::super::transport::{Flow, Way};
+use super::super::uri::{Scheme, Uri};
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::early::Early;
 use super::established::Established;
 use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
-use super::{FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
-use std::net::SocketAddr;
+use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::time::Instant;
 
 /// What `Command::Invite` asks for.
 #[derive(Debug)]
 pub(crate) struct Invitation {
     pub session: SessionId,
-    pub listener: usize,
     pub target: Uri,
-    pub remote: SocketAddr,
+    pub hop: Uri,
     pub from: NameAddr,
     pub to: NameAddr,
     pub identity: Option<NameAddr>,
@@ -40,6 +39,8 @@ pub(super) struct Calling {
     session: SessionId,
     /// Kept, because a 422 wants it again. From has our tag.
     invitation: Invitation,
+    /// To the peer's servers, in the order to be tried.
+    ways: Vec<Flow>,
     /// The largest Min-SE of a 422.
     min_se_s: u32,
     invite: ClientId,
@@ -66,19 +67,33 @@ enum Cancel {
 }
 
 impl Calling {
-    pub(super) fn new(now: Instant, layer: &mut Layer, tag: Tag, mut invitation: Invitation) -> Calling {
+    /// There is one way at least.
+    pub(super) fn new(
+        now: Instant,
+        layer: &mut Layer,
+        tag: Tag,
+        mut invitation: Invitation,
+        ways: Vec<Flow>,
+    ) -> Calling {
         invitation.from.raw_parameters = Octets(format!(";tag={tag}").into_bytes());
-        let Invitation { session, listener, remote, .. } = invitation;
-        let host = layer.config.local[listener].advertised.ip();
+        let (session, flow) = (invitation.session, ways[0].clone());
+        let host = layer.config.local[flow.listener].advertised.ip();
         let call_id = Octets(format!("{:016x}@{host}", layer.random()).into_bytes());
         let (local, target) = (invitation.from.to_octets(), invitation.target.clone());
-        let origin = Origin { call_id, local, target, cseq: FIRST_CSEQ, listener, remote };
+        let origin = Origin { call_id, local, target, cseq: FIRST_CSEQ, flow };
         let min_se_s = refresh::INTERVAL_S_MIN;
-        let invite = send_invite(now, layer, &invitation, &origin, min_se_s);
-        Calling { session, invitation, min_se_s, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
+        let invite = send_invite(now, layer, (&invitation, &ways), &origin, min_se_s);
+        Calling { session, invitation, ways, min_se_s, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
     }
 
-    pub(super) fn handle_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Option<State> {
+    pub(super) fn handle_response(
+        &mut self,
+        now: Instant,
+        layer: &mut Layer,
+        response: &Message,
+        flow: Flow,
+    ) -> Option<State> {
+        self.origin.flow = flow;
         match response.status().unwrap_or_default() {
             status @ 100..=199 => {
                 self.progress(now, layer, status, response);
@@ -122,17 +137,33 @@ impl Calling {
     /// The user gives up.
     pub(super) fn cancel(&mut self, now: Instant, layer: &mut Layer, cause: Option<u8>) -> Option<State> {
         match self.cancel {
-            Cancel::TooEarly => self.cancel = Cancel::Wanted { cause },
+            Cancel::TooEarly => {
+                layer.stay(self.invite);
+                self.cancel = Cancel::Wanted { cause };
+            }
             Cancel::Possible => self.send_cancel(now, layer, cause),
             Cancel::Wanted { .. } | Cancel::Sent { .. } => layer.counters.commands_late += 1,
         }
         None
     }
 
-    /// Timer B, or silence after CANCEL.
-    pub(super) fn give_up(&mut self, now: Instant, layer: &mut Layer) -> State {
+    /// The INVITE goes to another server: what one said that is out of it does not count.
+    pub(super) fn handle_moved(&mut self, now: Instant, layer: &mut Layer) {
         self.abandon_offers(now, layer);
-        layer.tell(Event::Failed { session: self.session, failure: Failure::Timeout });
+        self.early.clear();
+        if let Cancel::Possible = self.cancel {
+            self.cancel = Cancel::TooEarly;
+        }
+    }
+
+    /// Timer B, silence after CANCEL, or no way that could be gone.
+    pub(super) fn give_up(&mut self, now: Instant, layer: &mut Layer, silence: Silence) -> State {
+        self.abandon_offers(now, layer);
+        let failure = match silence {
+            Silence::TimedOut => Failure::Timeout,
+            Silence::Unreachable => Failure::Unreachable,
+        };
+        layer.tell(Event::Failed { session: self.session, failure });
         State::Over
     }
 
@@ -140,7 +171,7 @@ impl Calling {
         let over = matches!(self.cancel, Cancel::Sent { give_up, .. } if give_up <= now);
         over.then(|| {
             layer.abandon(self.invite);
-            self.give_up(now, layer)
+            self.give_up(now, layer, Silence::TimedOut)
         })
     }
 
@@ -198,8 +229,8 @@ impl Calling {
         };
         self.abandon_offers(now, layer);
         let ack = dialog.acknowledge(layer, self.origin.cseq);
-        let (listener, remote) = dialog.at();
-        layer.send(listener, remote, ack.clone());
+        let flow = dialog.flow(layer);
+        layer.send(now, &flow, ack.clone());
         let session = self.session;
         let said = self.invitation.offer.clone();
         let mut established = Box::new(Established::of_call(session, dialog, self.origin.clone(), ack, said));
@@ -234,7 +265,7 @@ impl Calling {
         self.cancel = Cancel::TooEarly;
         self.min_se_s = refresh::min_se_s(refusal);
         self.origin.cseq += 1;
-        self.invite = send_invite(now, layer, &self.invitation, &self.origin, self.min_se_s);
+        self.invite = send_invite(now, layer, (&self.invitation, &self.ways), &self.origin, self.min_se_s);
     }
 
     /// Dialogs that come to nothing answer what their peers wait for.
@@ -250,8 +281,15 @@ impl Calling {
     }
 }
 
-fn send_invite(now: Instant, layer: &mut Layer, invitation: &Invitation, origin: &Origin, min_se_s: u32) -> ClientId {
-    let Invitation { session, listener, remote, .. } = *invitation;
+fn send_invite(
+    now: Instant,
+    layer: &mut Layer,
+    (invitation, ways): (&Invitation, &[Flow]),
+    origin: &Origin,
+    min_se_s: u32,
+) -> ClientId {
+    let (session, listener) = (invitation.session, ways[0].listener);
+    let contact = Contact { listener, is_secure: invitation.target.scheme() == Scheme::Sips };
     let (branch, via) = layer.via(listener);
     let identity = invitation.identity.as_ref().map(NameAddr::to_octets);
     let interval_s = refresh::INTERVAL_S.max(min_se_s);
@@ -266,9 +304,10 @@ fn send_invite(now: Instant, layer: &mut Layer, invitation: &Invitation, origin:
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
         .maybe(Name::PAssertedIdentity, identity.as_deref())
         .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
-    let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, listener, Name::UserAgent);
+    let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
-    layer.invite(now, (listener, remote), branch, octets, Sent { session, purpose: Purpose::Invite })
+    let ways = ways.iter().cloned().map(Way::to).collect();
+    layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Invite })
 }
 
 const FIRST_CSEQ: u32 = 1;

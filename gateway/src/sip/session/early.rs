@@ -111,9 +111,9 @@ impl Early {
     }
 
     fn acknowledge(&mut self, now: Instant, layer: &mut Layer, session: SessionId, rack: RAck) {
-        let at = self.dialog.at();
+        let ways = self.dialog.ways(layer);
         let (branch, _, writer) = self.dialog.request(layer, "PRACK");
         let octets = writer.field(Name::RAck, rack.to_text().as_bytes()).finish(None);
-        layer.request(now, at, branch, octets, Sent { session, purpose: Purpose::Prack });
+        layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Prack });
     }
 }

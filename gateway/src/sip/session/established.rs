@@ -8,6 +8,7 @@ use super::super::message::Message;
 use super::super::octets::Octets;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, Purpose, Sent};
+use super::super::transport::Flow;
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::alerting::Alerting;
 use super::ending::Ending;
@@ -17,7 +18,6 @@ use super::reinvite::{Offer, Ours};
 use super::reliable::RAck;
 use super::unacknowledged::{Due, Unacknowledged};
 use super::{FORKS_MAX, InDialog, State, description, respond};
-use std::net::SocketAddr;
 use std::time::Instant;
 
 /// A confirmed dialog and what is under way in it.
@@ -56,7 +56,7 @@ struct Ack {
 struct Fork {
     tag: Octets,
     ack: Vec<u8>,
-    at: (usize, SocketAddr),
+    flow: Flow,
 }
 
 impl Established {
@@ -117,9 +117,10 @@ impl Established {
         if let Some(theirs) = self.theirs.take() {
             theirs.abandon(now, layer);
         }
+        let ways = self.dialog.ways(layer);
         let (branch, _, writer) = self.dialog.request(layer, "BYE");
         let sent = Sent { session: self.session, purpose: Purpose::Bye };
-        layer.request(now, self.dialog.at(), branch, writer.cause(cause).finish(None), sent);
+        layer.request(now, ways, branch, writer.cause(cause).finish(None), sent);
         // Nobody waits for the answer of a peer that has just shown that it does not answer.
         let last = match last {
             Event::Failed { .. } => {
@@ -177,22 +178,22 @@ impl Established {
         }
         if self.dialog.is_of(response) {
             let cseq = response.cseq().map(|cseq| cseq.number).unwrap_or_default();
-            self.acknowledge(layer, cseq);
+            self.acknowledge(now, layer, cseq);
         } else {
             self.end_fork(now, layer, response);
         }
     }
 
     /// Sends the ACK for a 2xx, the first time or again.
-    pub(super) fn acknowledge(&mut self, layer: &mut Layer, cseq: u32) {
-        let (listener, remote) = self.dialog.at();
+    pub(super) fn acknowledge(&mut self, now: Instant, layer: &mut Layer, cseq: u32) {
+        let flow = self.dialog.flow(layer);
         if let Some(ack) = self.acks.iter().find(|ack| ack.cseq == cseq) {
             layer.counters.repetitions_sent += 1;
-            layer.send(listener, remote, ack.octets.clone());
+            layer.send(now, &flow, ack.octets.clone());
             return;
         }
         let octets = self.dialog.acknowledge(layer, cseq);
-        layer.send(listener, remote, octets.clone());
+        layer.send(now, &flow, octets.clone());
         if self.acks.len() == ACKS_MAX {
             self.acks.pop();
         }
@@ -202,17 +203,18 @@ impl Established {
     fn end_fork(&mut self, now: Instant, layer: &mut Layer, response: &Message) {
         let tag = response.tag(Name::To);
         if let Some(fork) = self.forks.iter().find(|fork| &*fork.tag == tag) {
-            layer.send(fork.at.0, fork.at.1, fork.ack.clone());
+            layer.send(now, &fork.flow, fork.ack.clone());
             return;
         }
         let Some(origin) = self.origin.as_ref().filter(|_| self.forks.len() < FORKS_MAX) else { return };
         let mut dialog = Dialog::of_response(origin, response);
-        let (ack, at) = (dialog.acknowledge(layer, origin.cseq), dialog.at());
-        layer.send(at.0, at.1, ack.clone());
+        let (ack, ways) = (dialog.acknowledge(layer, origin.cseq), dialog.ways(layer));
+        let flow = ways[0].flow.clone();
+        layer.send(now, &flow, ack.clone());
         let (branch, _, writer) = dialog.request(layer, "BYE");
         let sent = Sent { session: self.session, purpose: Purpose::StrayBye };
-        layer.request(now, at, branch, writer.finish(None), sent);
-        self.forks.push(Fork { tag: tag.into(), ack, at });
+        layer.request(now, ways, branch, writer.finish(None), sent);
+        self.forks.push(Fork { tag: tag.into(), ack, flow });
     }
 
     /// Repeats what is not acknowledged. A peer that never does is left by BYE: its cause and the last event.
@@ -221,9 +223,9 @@ impl Established {
         for waiting in &mut self.waiting {
             match waiting.handle_timeout(now, &timers) {
                 Due::Nothing => {}
-                Due::Repeat((listener, remote), octets) => {
+                Due::Repeat(flow, octets) => {
                     layer.counters.repetitions_sent += 1;
-                    layer.send(listener, remote, octets.to_vec());
+                    layer.send(now, flow, octets.to_vec());
                 }
                 Due::NoAck => {
                     let failed = Event::Failed { session: self.session, failure: Failure::NoAck };

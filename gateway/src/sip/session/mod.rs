@@ -7,7 +7,7 @@
 //!                          └── CANCEL, refusal ──────────────────────┴────▶ Over
 //! ```
 //!
-//! One file per state. A session never reads a socket or a clock; it speaks through the transaction
+//! A call to a name is `Locating` before it is `Calling`. One file per state. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
 //! Left out for now: authentication.
 
@@ -16,6 +16,7 @@ mod calling;
 mod early;
 mod ending;
 mod established;
+mod locating;
 mod offer;
 pub(crate) mod refresh;
 mod reinvite;
@@ -29,9 +30,10 @@ use super::message::{Message, Writer};
 use super::method::Method;
 use super::octets::Octets;
 use super::parse::Malformed;
-use super::reply::Tag;
+use super::reply::{Reply, Tag};
 use super::sdp::{Description, SdpError};
-use super::transaction::{Layer, Purpose, ServerId};
+use super::transaction::{Layer, Purpose, ServerId, Silence};
+use super::transport::{Flow, Transport};
 use super::uri::Uri;
 use super::vocabulary::{Command, Event, Failure, SessionId};
 use super::{body, endpoint};
@@ -39,7 +41,7 @@ use alerting::{Alerting, Refusal};
 use calling::Calling;
 use ending::Ending;
 use established::Established;
-use std::net::SocketAddr;
+use locating::Locating;
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
 
@@ -60,6 +62,8 @@ pub(crate) struct Session {
 
 #[derive(Debug)]
 enum State {
+    /// Our INVITE waits until its servers are found.
+    Locating(Box<Locating>),
     /// Our INVITE is unanswered.
     Calling(Box<Calling>),
     /// The peer's INVITE is unanswered.
@@ -80,12 +84,11 @@ pub(crate) struct InDialog<'a> {
 }
 
 impl Session {
-    /// Calls out. The INVITE goes at once.
+    /// Calls out. The INVITE goes at once to an address, and to a name once its servers are found.
     pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
-        let tag = layer.tag();
-        let id = invitation.session;
-        let calling = Calling::new(now, layer, tag, invitation);
-        Session { id, tag, state: State::Calling(Box::new(calling)) }
+        let (tag, id) = (layer.tag(), invitation.session);
+        let state = Locating { invitation }.begin(now, layer, tag);
+        Session { id, tag, state }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
@@ -94,7 +97,7 @@ impl Session {
         id: SessionId,
         server: ServerId,
         invite: &Message,
-        source: SocketAddr,
+        source: Flow,
         has_offer: bool,
     ) -> Result<Session, Malformed> {
         let tag = layer.tag();
@@ -116,6 +119,7 @@ impl Session {
     pub(crate) fn handle_command(&mut self, now: Instant, layer: &mut Layer, command: Command) {
         let Session { id, tag, state } = self;
         let next = match (&mut *state, command) {
+            (State::Locating(_), Command::Cancel { .. } | Command::Bye { .. }) => Some(over(layer, *id)),
             (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
                 calling.cancel(now, layer, cause)
             }
@@ -164,9 +168,17 @@ impl Session {
         self.enter(next);
     }
 
-    pub(crate) fn handle_response(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, response: &Message) {
+    /// `flow` is how the response came.
+    pub(crate) fn handle_response(
+        &mut self,
+        now: Instant,
+        layer: &mut Layer,
+        purpose: Purpose,
+        response: &Message,
+        flow: Flow,
+    ) {
         let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => calling.handle_response(now, layer, response),
+            (State::Calling(calling), Purpose::Invite) => calling.handle_response(now, layer, response, flow),
             (State::Established(established), Purpose::Invite) => {
                 established.handle_repeated_success(now, layer, response);
                 None
@@ -193,15 +205,22 @@ impl Session {
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye) => None,
             (State::Ending(_), Purpose::Update) => None,
-            (State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
+            (State::Locating(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
     }
 
+    /// A request of ours goes to another server.
+    pub(crate) fn handle_moved(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
+        if let (State::Calling(calling), Purpose::Invite) = (&mut self.state, purpose) {
+            calling.handle_moved(now, layer);
+        }
+    }
+
     /// A transaction of ours stayed without a final response.
-    pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
+    pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
         let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer)),
+            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer, silence)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             _ => None,
@@ -320,7 +339,7 @@ impl Session {
                 None => None,
                 Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
             },
-            State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Ending(_) | State::Over => None,
         };
         self.enter(next);
     }
@@ -330,21 +349,28 @@ impl Session {
             State::Calling(calling) => calling.poll_timeout(),
             State::Alerting(alerting) => alerting.poll_timeout(),
             State::Established(established) => established.poll_timeout(),
-            State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Ending(_) | State::Over => None,
         }
     }
 
-    /// The next hop of the established dialog, when its name must be resolved.
+    /// The next hop of the INVITE or of the dialog, when its name must be resolved.
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
+            State::Locating(locating) => Some(locating.invitation.hop.clone()),
             State::Alerting(alerting) => alerting.dialog.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,
         }
     }
 
-    pub(crate) fn handle_resolved(&mut self, address: SocketAddr) {
-        self.dialogs_mut().for_each(|dialog| dialog.set_resolved(address));
+    /// The ways to it, best first; none: nobody is there.
+    pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
+        if let State::Locating(_) = self.state {
+            let State::Locating(locating) = std::mem::replace(&mut self.state, State::Over) else { return };
+            self.state = locating.located(now, layer, self.tag, flows);
+        } else {
+            self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
+        }
     }
 
     fn lose_dialog(&mut self, now: Instant, layer: &mut Layer) -> Option<State> {
@@ -358,7 +384,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
-            State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -368,7 +394,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
-            State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -433,11 +459,35 @@ fn respond_later(now: Instant, layer: &mut Layer, server: ServerId) {
     }
 }
 
+/// Where our Contact leads.
+#[derive(Clone, Copy, Debug)]
+struct Contact {
+    listener: usize,
+    /// A SIPS URI.
+    is_secure: bool,
+}
+
+impl Contact {
+    fn of_reply(reply: &Reply) -> Contact {
+        Contact { listener: reply.flow.listener, is_secure: reply.is_secure }
+    }
+
+    fn write(self, layer: &Layer) -> String {
+        let endpoint::Listener { transport, advertised, .. } = layer.config.local[self.listener];
+        match transport {
+            Transport::Tls if self.is_secure => format!("<sips:{advertised}>"),
+            Transport::Udp => format!("<sip:{advertised}>"),
+            Transport::Tcp => format!("<sip:{advertised};transport=tcp>"),
+            Transport::Tls => format!("<sip:{advertised};transport=tls>"),
+        }
+    }
+}
+
 /// Contact, Allow and product name of whatever makes or refreshes a dialog.
-fn with_identity(writer: Writer, layer: &Layer, listener: usize, product: Name) -> Writer {
-    let contact = format!("<sip:{}>", layer.config.local[listener].advertised);
-    let writer =
-        writer.field(Name::Contact, contact.as_bytes()).field(Name::Allow, endpoint::admission::ALLOW.as_bytes());
+fn with_identity(writer: Writer, layer: &Layer, contact: Contact, product: Name) -> Writer {
+    let writer = writer
+        .field(Name::Contact, contact.write(layer).as_bytes())
+        .field(Name::Allow, endpoint::admission::ALLOW.as_bytes());
     match layer.config.user_agent.as_str() {
         "" => writer,
         user_agent => writer.field(product, user_agent.as_bytes()),

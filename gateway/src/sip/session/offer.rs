@@ -8,7 +8,7 @@ use super::super::transaction::{Layer, ServerId};
 use super::super::vocabulary::{Event, SessionId};
 use super::refresh::Terms;
 use super::unacknowledged::Unacknowledged;
-use super::{InDialog, description, respond, respond_later, response, with_identity};
+use super::{Contact, InDialog, description, respond, respond_later, response, with_identity};
 use std::time::Instant;
 
 /// An offer, or a request for ours, that the user has not answered yet.
@@ -88,9 +88,9 @@ impl Theirs {
                 return None;
             }
         };
-        let listener = layer.reply(self.server)?.listener;
+        let contact = Contact::of_reply(layer.reply(self.server)?);
         let writer = response(layer, self.server, 200)?;
-        let writer = Terms::write(self.terms, with_identity(writer, layer, listener, Name::Server));
+        let writer = Terms::write(self.terms, with_identity(writer, layer, contact, Name::Server));
         let octets = writer.finish(Some(&answer.to_octets()));
         let at = layer.respond(now, self.server, 200, octets.clone())?;
         match self.carrier {

@@ -9,7 +9,7 @@ use super::established::Established;
 use super::offer::{Open, Theirs, offered};
 use super::refresh::{SessionTimer, Terms};
 use super::update::{Update, handle_update};
-use super::{InDialog, description, respond, respond_later, with_identity};
+use super::{Contact, InDialog, description, respond, respond_later, with_identity};
 use std::time::{Duration, Instant};
 
 /// Our re-INVITE.
@@ -78,12 +78,13 @@ impl Established {
     }
 
     fn send_reinvite(&mut self, now: Instant, layer: &mut Layer, offer: Offer) {
-        let at = self.dialog.at();
+        let ways = self.dialog.ways(layer);
+        let contact = Contact { listener: ways[0].flow.listener, is_secure: self.dialog.is_secure() };
         let (branch, cseq, writer) = self.dialog.request(layer, "INVITE");
-        let writer = SessionTimer::write(self.timer.as_ref(), with_identity(writer, layer, at.0, Name::UserAgent));
+        let writer = SessionTimer::write(self.timer.as_ref(), with_identity(writer, layer, contact, Name::UserAgent));
         let octets = writer.finish(Some(&offer.description.to_octets()));
         let sent = Sent { session: self.session, purpose: Purpose::Reinvite };
-        layer.invite(now, at, branch, octets, sent);
+        layer.request(now, ways, branch, octets, sent);
         self.ours = Ours::Pending { cseq, offer };
     }
 
@@ -100,7 +101,7 @@ impl Established {
             _ if !pending => return Outcome::Goes,
             200..=299 => {
                 self.dialog.refresh_target(response);
-                self.acknowledge(layer, number);
+                self.acknowledge(now, layer, number);
                 self.handle_refreshed(now, response);
                 if let Ours::Pending { offer, .. } = std::mem::replace(&mut self.ours, Ours::Idle) {
                     self.said = offer.description;
@@ -137,11 +138,12 @@ impl Established {
             self.queued.get_or_insert(Offer { description, is_refresh: true });
             return;
         }
-        let at = self.dialog.at();
+        let ways = self.dialog.ways(layer);
+        let contact = Contact { listener: ways[0].flow.listener, is_secure: self.dialog.is_secure() };
         let (branch, _, writer) = self.dialog.request(layer, "UPDATE");
-        let writer = SessionTimer::write(self.timer.as_ref(), with_identity(writer, layer, at.0, Name::UserAgent));
+        let writer = SessionTimer::write(self.timer.as_ref(), with_identity(writer, layer, contact, Name::UserAgent));
         let sent = Sent { session: self.session, purpose: Purpose::Update };
-        layer.request(now, at, branch, writer.finish(None), sent);
+        layer.request(now, ways, branch, writer.finish(None), sent);
     }
 
     pub(super) fn handle_update_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Outcome {

@@ -4,7 +4,7 @@
 //! for 64*T1.
 
 use super::super::timer::Timers;
-use std::net::SocketAddr;
+use super::super::transport::Flow;
 use std::time::{Duration, Instant};
 
 /// One 2xx on its way.
@@ -16,7 +16,7 @@ pub(super) struct Unacknowledged {
     /// It answers the first INVITE of the session.
     pub is_first: bool,
     response: Vec<u8>,
-    at: (usize, SocketAddr),
+    flow: Flow,
     next: Instant,
     interval: Duration,
     give_up: Instant,
@@ -25,24 +25,18 @@ pub(super) struct Unacknowledged {
 /// What its time brings.
 pub(super) enum Due<'a> {
     Nothing,
-    Repeat((usize, SocketAddr), &'a [u8]),
+    Repeat(&'a Flow, &'a [u8]),
     NoAck,
 }
 
 impl Unacknowledged {
-    pub(super) fn new(
-        now: Instant,
-        timers: &Timers,
-        cseq: u32,
-        response: Vec<u8>,
-        at: (usize, SocketAddr),
-    ) -> Unacknowledged {
+    pub(super) fn new(now: Instant, timers: &Timers, cseq: u32, response: Vec<u8>, flow: Flow) -> Unacknowledged {
         Unacknowledged {
             cseq,
             wants_answer: false,
             is_first: false,
             response,
-            at,
+            flow,
             next: now + timers.t1,
             interval: timers.t1,
             give_up: now + timers.transaction(),
@@ -58,7 +52,7 @@ impl Unacknowledged {
         }
         self.interval = (self.interval * 2).min(timers.t2);
         self.next = now + self.interval;
-        Due::Repeat(self.at, &self.response)
+        Due::Repeat(&self.flow, &self.response)
     }
 
     pub(super) fn poll_timeout(&self) -> Instant {

@@ -9,7 +9,7 @@ use super::super::transaction::Layer;
 use super::super::vocabulary::SessionId;
 use super::offer::{Open, Theirs, offered};
 use super::refresh::Terms;
-use super::{InDialog, respond_later, response, with_identity};
+use super::{Contact, InDialog, respond_later, response, with_identity};
 use std::time::Instant;
 
 /// What became of an UPDATE.
@@ -52,7 +52,8 @@ pub(super) fn handle_update(
         },
         None => {
             let Some(writer) = response(layer, peer.server, 200) else { return Update::Refused };
-            let writer = with_identity(writer, layer, dialog.at().0, Name::Server);
+            let Some(contact) = layer.reply(peer.server).map(Contact::of_reply) else { return Update::Refused };
+            let writer = with_identity(writer, layer, contact, Name::Server);
             layer.respond(now, peer.server, 200, Terms::write(terms, writer).finish(None));
             Update::Answered
         }

@@ -278,9 +278,12 @@ fn a_named_next_hop_is_asked_for_and_until_then_the_source_serves() {
         &contact_and(SDP).replace("bob@192.0.2.101", "bob@phone.example.com"),
     ));
     assert_eq!(chart.says("ACK sip:bob@phone.example.com ").to.to_string(), FAR);
-    let (id, target) = chart.asked.pop().expect("a question");
-    assert_eq!(target.host(), "phone.example.com");
-    chart.ua.handle_resolved(chart.now, id, &["192.0.2.77:5062".parse().unwrap()]);
+    // We have UDP alone, so the URI's only service is that of UDP.
+    chart.resolves(Question::Naptr("phone.example.com".into()), Records::Naptr(Vec::new()));
+    let target = "alices-desk.example.com".to_owned();
+    let srv = Srv { priority: 1, weight: 1, port: 5062, target: target.clone() };
+    chart.resolves(Question::Srv("_sip._udp.phone.example.com".into()), Records::Srv(vec![srv]));
+    chart.resolves(Question::Addresses(target), Records::Addresses(vec!["192.0.2.77".parse().unwrap()]));
     chart.command(Command::Bye { session, cause: None });
     assert_eq!(chart.says("BYE").to.to_string(), "192.0.2.77:5062");
 }

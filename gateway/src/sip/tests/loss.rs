@@ -96,7 +96,8 @@ impl Network {
                 }
             }
             Output::Event(event) => self.react(end, event),
-            Output::Resolve { target, .. } => panic!("{target} is literal"),
+            Output::Resolve { question, .. } => panic!("{question:?}: all is literal"),
+            Output::Stream { request, .. } => panic!("{request:?}: all goes over UDP"),
         }
     }
 
@@ -126,14 +127,13 @@ impl Network {
     fn place(&mut self, calls: u64, apart_ms: u64) {
         for call in 0..calls {
             let session = self.ends[0].next_session();
-            let Command::Invite { listener, target, from, to, identity, private, offer, max_forwards, .. } =
+            let Command::Invite { target, from, to, identity, private, offer, max_forwards, .. } =
                 invite_command(session)
             else {
                 unreachable!("invite_command makes an Invite")
             };
-            let remote = self.addresses[1];
-            let invite =
-                Command::Invite { session, listener, target, remote, from, to, identity, private, offer, max_forwards };
+            let hop = Uri::parse(format!("sip:{}", self.addresses[1]).as_bytes()).unwrap();
+            let invite = Command::Invite { session, target, hop, from, to, identity, private, offer, max_forwards };
             self.later(call * apart_ms, 0, invite);
         }
     }

@@ -10,6 +10,9 @@ mod refusals;
 mod reinvites;
 mod timers;
 mod torture;
+mod torture_own;
+mod transports;
+mod ts102027;
 mod updates;
 
 use super::*;
@@ -30,7 +33,8 @@ struct Chart {
     now: Instant,
     sent: VecDeque<(u64, Said)>,
     told: VecDeque<(u64, Event)>,
-    asked: Vec<(ResolveId, Uri)>,
+    asked: Vec<(ResolveId, Question)>,
+    streams: VecDeque<(ConnectionId, StreamRequest)>,
 }
 
 /// A message that the endpoint sent.
@@ -112,6 +116,7 @@ impl Chart {
             sent: VecDeque::new(),
             told: VecDeque::new(),
             asked: Vec::new(),
+            streams: VecDeque::new(),
         }
     }
 
@@ -126,6 +131,16 @@ impl Chart {
 
     fn receive_octets(&mut self, from: &str, octets: &[u8]) {
         self.ua.handle_datagram(self.now, 0, from.parse().unwrap(), octets);
+        self.collect();
+    }
+
+    /// The next question is that one, and is answered so.
+    #[track_caller]
+    fn resolves(&mut self, question: Question, records: Records) {
+        assert!(!self.asked.is_empty(), "no question instead of {question:?}");
+        let (id, asked) = self.asked.remove(0);
+        assert_eq!(asked, question);
+        self.ua.handle_resolved(self.now, id, &asked, records);
         self.collect();
     }
 
@@ -154,7 +169,8 @@ impl Chart {
                     self.sent.push_back((at, Said { to: remote, text }));
                 }
                 Output::Event(event) => self.told.push_back((at, event)),
-                Output::Resolve { id, target } => self.asked.push((id, target)),
+                Output::Resolve { id, question } => self.asked.push((id, question)),
+                Output::Stream { connection, request } => self.streams.push_back((connection, request)),
             }
         }
     }
@@ -292,9 +308,8 @@ fn invite_command(session: SessionId) -> Command {
     let address = |text: &str| NameAddr::parse(text.as_bytes()).unwrap();
     Command::Invite {
         session,
-        listener: 0,
         target: Uri::parse(b"sip:bob@biloxi.example.com").unwrap(),
-        remote: FAR.parse().unwrap(),
+        hop: Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap(),
         from: address("<sip:+4989@192.0.2.1;user=phone>").named("Gate\u{77}ay"),
         to: address("<sip:bob@biloxi.example.com>"),
         identity: None,

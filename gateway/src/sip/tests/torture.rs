@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// What an endpoint that serves no registrations makes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     /// A session is offered to the user.
     Session,
     /// This status is sent.
@@ -84,7 +84,7 @@ fn shared(path: &str) -> Option<PathBuf> {
 }
 
 /// The message alone before a fresh endpoint.
-fn verdict(octets: &[u8]) -> Verdict {
+pub(super) fn verdict(octets: &[u8]) -> Verdict {
     let mut chart = Chart::new();
     chart.receive_octets("192.0.2.200:5060", octets);
     let is_session = matches!(chart.told.front(), Some((_, Event::Incoming(_))));
@@ -183,6 +183,76 @@ fn line_ends_of_unix_and_messages_without_content_length_are_read() {
     survives(&message);
     let message = Message::parse(&[b"\r\n\r\n", text.as_bytes()].concat()).unwrap();
     message.check().unwrap();
+}
+
+/// Message, verdict, why.
+const RFC_5118: [(&str, Verdict, &str); 12] = [
+    ("ipv6-good", Status(405), "4.1, a REGISTER: well-formed"),
+    ("ipv6-bad", Status(400), "4.2"),
+    ("port-ambiguous", Status(405), "4.3, a REGISTER: 5070 belongs to the address"),
+    ("port-unambiguous", Status(405), "4.4, a REGISTER"),
+    ("via-received-param-with-delim", Status(481), "4.5, a BYE: read although not well-formed"),
+    ("via-received-param-no-delim", Status(200), "4.5, an OPTIONS"),
+    ("ipv6-in-sdp", Session, "4.6"),
+    ("mult-ip-in-header", Status(481), "4.7, a BYE"),
+    ("mult-ip-in-sdp", Session, "4.8"),
+    ("ipv4-mapped-ipv6", Session, "4.9"),
+    ("ipv6-bug-abnf-3-colons", Status(200), "4.10, an OPTIONS: tolerated"),
+    ("ipv6-correct-abnf-2-colons", Status(200), "4.10, an OPTIONS"),
+];
+
+/// The message of that name in the text of the RFC: the block that is indented by six, page breaks taken out.
+fn message_in_rfc(text: &str, name: &str) -> Vec<u8> {
+    let marker = format!("Message Details: {name}\n");
+    let after = text.split_once(&marker).unwrap_or_else(|| panic!("{name} is not there")).1;
+    let is_of_page = |line: &&str| line.starts_with(|first: char| first == '\u{c}' || first.is_ascii_alphabetic());
+    let mut lines: Vec<&str> = Vec::new();
+    for line in after.lines().take_while(|line| line.is_empty() || line.starts_with("      ") || is_of_page(line)) {
+        match line.strip_prefix("      ") {
+            Some(line) => lines.push(line),
+            None if is_of_page(&line) => {
+                while lines.last().is_some_and(|last| last.is_empty()) {
+                    lines.pop();
+                }
+                lines.push("\u{c}");
+            }
+            // Empty lines around a page break are the page's.
+            None if lines.last().is_some_and(|last| *last != "\u{c}" && !last.is_empty()) => lines.push(""),
+            None => {}
+        }
+    }
+    let text = lines.into_iter().filter(|line| *line != "\u{c}").collect::<Vec<_>>().join("\r\n");
+    whole(&text).into_bytes()
+}
+
+/// What stands between marks is one line. The length that the text tells is of line ends that are not always the wire's.
+fn whole(text: &str) -> String {
+    let mut whole = String::new();
+    for (index, part) in text.split("<allOneLine>\r\n").enumerate() {
+        let (line, rest) = if index == 0 { ("", part) } else { part.split_once("</allOneLine>\r\n").expect("a pair") };
+        let line = line.replace("\r\n", "");
+        whole += &if line.is_empty() { rest.to_owned() } else { format!("{line}\r\n{rest}") };
+    }
+    let (head, body) = whole.trim_end().split_once("\r\n\r\n").unwrap_or((whole.trim_end(), ""));
+    let body = if body.is_empty() { String::new() } else { format!("{body}\r\n") };
+    let fields: Vec<_> = head.split("\r\n").filter(|line| !line.starts_with("Content-Length:")).collect();
+    format!("{}\r\nContent-Length: {}\r\n\r\n{body}", fields.join("\r\n"), body.len())
+}
+
+#[test]
+fn the_messages_of_rfc_5118_get_the_verdict_of_their_section() {
+    let Some(file) = shared("rfc/rfc5118.txt") else { return };
+    let text = std::fs::read_to_string(file).unwrap();
+    let mut wrong = Vec::new();
+    for (name, expected, section) in RFC_5118 {
+        let octets = message_in_rfc(&text, name);
+        let found = verdict(&octets);
+        if found != expected {
+            let octets = String::from_utf8_lossy(&octets).into_owned();
+            wrong.push(format!("{name} ({section}): {found:?} instead of {expected:?}\n{octets}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

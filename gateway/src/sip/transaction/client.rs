@@ -87,6 +87,23 @@ impl NonInviteClient {
         }
     }
 
+    /// The request, until a final response.
+    pub(crate) fn request(&self) -> Option<&[u8]> {
+        match &self.state {
+            State::Trying { request, .. } | State::Proceeding { request, .. } => Some(request),
+            State::Completed { .. } | State::Terminated => None,
+        }
+    }
+
+    /// The request, while there is no response at all.
+    pub(crate) fn unanswered(&self) -> Option<&[u8]> {
+        self.request().filter(|_| matches!(self.state, State::Trying { .. }))
+    }
+
+    pub(crate) fn abandon(&mut self) {
+        self.state = State::Terminated;
+    }
+
     pub(crate) fn is_terminated(&self) -> bool {
         matches!(self.state, State::Terminated)
     }

@@ -108,6 +108,11 @@ impl InviteClient {
     pub(crate) fn request(&self) -> &[u8] {
         &self.request
     }
+
+    /// The request, while there is no response at all.
+    pub(crate) fn unanswered(&self) -> Option<&[u8]> {
+        matches!(self.state, State::Calling { .. }).then_some(&self.request)
+    }
 }
 
 /// ACK for a non-2xx final response: RFC 3261 17.1.1.3. It belongs to the INVITE's transaction: same top Via.

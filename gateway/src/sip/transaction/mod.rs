@@ -1,6 +1,7 @@
 //! The transaction layer, RFC 3261 17: the four machines, and the tables that find them.
 //!
-//! The machines know states and times; the layer knows addresses, matching (17.1.3, 17.2.3) and bounds.
+//! The machines know states and times; the layer knows ways, matching (17.1.3, 17.2.3) and bounds. A request that its
+//! first way does not bring to an answer takes the next one, under a branch of its own (RFC 3263 4.3); `ways` has that part.
 
 pub(crate) mod client;
 pub(crate) mod invite_client;
@@ -9,17 +10,21 @@ pub(crate) mod matching;
 pub(crate) mod server;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 use super::counters::Counters;
 use super::dialog::Origin;
-use super::endpoint::EndpointConfig;
+use super::endpoint::{EndpointConfig, Listener};
 use super::header::Name;
 use super::message::Message;
 use super::method::Method;
 use super::octets::Octets;
+use super::parse::lex::number;
 use super::reply::{Reply, Tag, parse_hex};
 use super::session::FORKS_MAX;
 use super::timer::{Deadlines, Pace};
+use super::transport::connections::Connections;
+use super::transport::{ConnectionId, Flow, Way};
 use super::vocabulary::{Event, Output, SessionId};
 use client::NonInviteClient;
 use invite_client::InviteClient;
@@ -27,7 +32,7 @@ use invite_server::{AckFor, InviteServer};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use server::NonInviteServer;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -52,11 +57,13 @@ pub(crate) enum Expiry {
     TimedOut,
 }
 
-/// A client transaction: the random part of its branch, and whether it is the CANCEL that shares it (9.1).
+/// A client transaction: the random part of its branch, whether it is the CANCEL that shares it (9.1), and how many ways
+/// the request took before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ClientId {
     branch: u64,
     cancel: bool,
+    attempt: u8,
 }
 
 /// A server transaction, in the order of arrival.
@@ -69,6 +76,7 @@ pub(crate) enum Owner {
     Client(ClientId),
     Server(ServerId),
     Session(SessionId),
+    Connection(ConnectionId),
 }
 
 /// What a session sent the request for.
@@ -92,11 +100,33 @@ pub(crate) struct Sent {
     pub purpose: Purpose,
 }
 
+/// Why a request has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// B or F.
+    TimedOut,
+    /// The transport could not carry it (18.4).
+    Unreachable,
+}
+
+/// What a transaction has for its session.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The response, which came this way.
+    Response(Sent, Flow),
+    /// The request went out again, by another way: what was heard before does not count.
+    Moved(Sent),
+    Silent(Sent, Silence),
+}
+
 #[derive(Debug)]
 struct Client {
     machine: ClientMachine,
-    listener: usize,
-    remote: SocketAddr,
+    flow: Flow,
+    /// The connection was there before the request.
+    reused: bool,
+    /// Which ways are left.
+    ways: VecDeque<Way>,
     sent: Sent,
     /// To tags of forks that answered when the session was over.
     late: Vec<Octets>,
@@ -106,6 +136,31 @@ struct Client {
 enum ClientMachine {
     Invite(InviteClient),
     Other(NonInviteClient),
+}
+
+impl ClientMachine {
+    /// The request, while nothing has answered it.
+    fn unanswered(&self) -> Option<&[u8]> {
+        match self {
+            ClientMachine::Invite(machine) => machine.unanswered(),
+            ClientMachine::Other(machine) => machine.unanswered(),
+        }
+    }
+
+    /// The request, while the machine keeps it.
+    fn request(&self) -> Option<&[u8]> {
+        match self {
+            ClientMachine::Invite(machine) => Some(machine.request()),
+            ClientMachine::Other(machine) => machine.request(),
+        }
+    }
+
+    fn abandon(&mut self) {
+        match self {
+            ClientMachine::Invite(machine) => machine.abandon(),
+            ClientMachine::Other(machine) => machine.abandon(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -136,6 +191,24 @@ pub(crate) struct Layer {
     by_key: BTreeMap<Box<[u8]>, ServerId>,
     by_merge_key: BTreeMap<Box<[u8]>, ServerId>,
     next_server: u64,
+    connections: Connections,
+    /// Which requests wait for a first answer on which way.
+    by_means: BTreeSet<(Means, ClientId)>,
+    /// Their way is broken, and [`Layer::next_broken`] has not told yet.
+    broken: VecDeque<ClientId>,
+}
+
+/// What can break under a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Means {
+    Datagrams(usize, SocketAddr),
+    Connection(ConnectionId),
+}
+
+impl Means {
+    fn of(flow: &Flow) -> Means {
+        flow.connection.map_or(Means::Datagrams(flow.listener, flow.remote), Means::Connection)
+    }
 }
 
 impl Layer {
@@ -151,6 +224,9 @@ impl Layer {
             by_key: BTreeMap::new(),
             by_merge_key: BTreeMap::new(),
             next_server: 0,
+            connections: Connections::default(),
+            by_means: BTreeSet::new(),
+            broken: VecDeque::new(),
         }
     }
 
@@ -162,9 +238,11 @@ impl Layer {
         Tag(self.random())
     }
 
-    pub(crate) fn send(&mut self, listener: usize, remote: SocketAddr, octets: Vec<u8>) {
-        self.counters.sent += 1;
-        self.outputs.push_back(Output::Send { listener, remote, octets });
+    /// Sends what no transaction looks after: responses and the ACK for a 2xx. What has no way is lost, as in a network.
+    pub(crate) fn send(&mut self, now: Instant, flow: &Flow, octets: Vec<u8>) {
+        if self.dispatch(now, flow, octets).is_err() {
+            self.counters.full += 1;
+        }
     }
 
     pub(crate) fn tell(&mut self, event: Event) {
@@ -188,76 +266,72 @@ impl Layer {
         self.len() >= self.config.limits.transactions
     }
 
-    fn pace(&self, listener: usize) -> Pace {
-        Pace::new(self.config.timers, self.config.local[listener].transport)
+    fn pace(&self, flow: &Flow) -> Pace {
+        Pace::new(self.config.timers, self.config.local[flow.listener].transport)
     }
 
-    /// The Via of a new request and the branch in it.
+    /// The Via of a new request and the random part of the branch in it.
     pub(crate) fn via(&mut self, listener: usize) -> (u64, String) {
         let branch = self.random();
-        let advertised = self.config.local[listener].advertised;
-        let transport = self.config.local[listener].transport.name();
-        (branch, format!("SIP/2.0/{transport} {advertised};branch={MAGIC_COOKIE}{branch:016x};rport"))
+        (branch, self.via_of(listener, branch, 0))
+    }
+
+    fn via_of(&self, listener: usize, branch: u64, attempt: u8) -> String {
+        let Listener { transport, advertised, .. } = self.config.local[listener];
+        // Where a connection leads back to us, requests may come by it (RFC 5923), and rport is no question.
+        let back = if transport.is_reliable() { "alias" } else { "rport" };
+        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt};{back}", transport.name())
     }
 }
 
 /// Client transactions.
 impl Layer {
-    /// Sends an INVITE whose Via came from [`Layer::via`].
-    pub(crate) fn invite(
-        &mut self,
-        now: Instant,
-        at: (usize, SocketAddr),
-        branch: u64,
-        octets: Vec<u8>,
-        sent: Sent,
-    ) -> ClientId {
-        let machine = ClientMachine::Invite(InviteClient::new(now, &self.pace(at.0), octets.clone()));
-        self.start(ClientId { branch, cancel: false }, machine, at, octets, sent)
-    }
-
-    /// Sends any other request but ACK, which has no transaction.
+    /// Sends a request but ACK, which has no transaction, by the first of these ways; there is one at least. Its Via came
+    /// from [`Layer::via`] for the listener of that way.
     pub(crate) fn request(
         &mut self,
         now: Instant,
-        at: (usize, SocketAddr),
+        ways: Vec<Way>,
         branch: u64,
         octets: Vec<u8>,
         sent: Sent,
     ) -> ClientId {
-        let machine = ClientMachine::Other(NonInviteClient::new(now, &self.pace(at.0), octets.clone()));
-        let cancel = sent.purpose == Purpose::Cancel;
-        self.start(ClientId { branch, cancel }, machine, at, octets, sent)
+        let id = ClientId { branch, cancel: sent.purpose == Purpose::Cancel, attempt: 0 };
+        let mut ways = VecDeque::from(ways);
+        let octets = self.widen(&mut ways, id, octets);
+        self.start(now, id, ways, octets, sent);
+        id
     }
 
     /// Sends CANCEL for an INVITE transaction, to where the INVITE went.
     pub(crate) fn cancel(&mut self, now: Instant, invite: ClientId, cause: Option<u8>) {
-        let Some(Client { machine: ClientMachine::Invite(machine), listener, remote, sent, .. }) =
-            self.clients.get(&invite)
-        else {
-            return;
-        };
+        self.stay(invite);
+        let Some((id, client)) = self.latest(invite) else { return };
+        let ClientMachine::Invite(machine) = &client.machine else { return };
         let octets = invite_client::cancel(machine.request(), cause);
-        let (at, sent) = ((*listener, *remote), Sent { purpose: Purpose::Cancel, ..*sent });
-        self.request(now, at, invite.branch, octets, sent);
+        let (flow, sent) = (client.flow.clone(), Sent { purpose: Purpose::Cancel, ..client.sent });
+        self.start(now, ClientId { cancel: true, ..id }, [Way::to(flow)].into(), octets, sent);
     }
 
     /// Forgets an INVITE transaction that has no end of its own (9.1).
     pub(crate) fn abandon(&mut self, invite: ClientId) {
-        if let Some(Client { machine: ClientMachine::Invite(machine), .. }) = self.clients.get_mut(&invite) {
-            machine.abandon();
+        let Some((id, _)) = self.latest(invite) else { return };
+        if let Some(client) = self.clients.get_mut(&id) {
+            client.machine.abandon();
         }
-        self.settle_client(invite);
+        self.settle_client(id);
     }
 
-    /// Gives the response to its transaction; the request it answers when the session is to hear of it.
-    pub(crate) fn handle_response(&mut self, now: Instant, response: &Message) -> Option<Sent> {
+    /// Gives the response to its transaction; what the session is to hear of it.
+    pub(crate) fn handle_response(&mut self, now: Instant, response: &Message) -> Option<Told> {
         let Some(id) = self.find_client(response) else {
             self.counters.responses_stray += 1;
             return None;
         };
         let client = self.clients.get_mut(&id).expect("find_client gives ids of the table");
-        let pace = Pace::new(self.config.timers, self.config.local[client.listener].transport);
+        let pace = Pace::new(self.config.timers, self.config.local[client.flow.listener].transport);
+        let tries_on = response.status() == Some(UNAVAILABLE) && !client.ways.is_empty();
+        let request = client.machine.request().filter(|_| tries_on).map(<[u8]>::to_vec);
         let reaction = match &mut client.machine {
             ClientMachine::Invite(machine) => machine.handle_response(now, &pace, response),
             ClientMachine::Other(machine) => machine.handle_response(now, &pace, response.status().unwrap_or_default()),
@@ -268,12 +342,13 @@ impl Layer {
             Reaction::Send(ack) => (false, Some(ack)),
             Reaction::SendAndPass(ack) => (true, Some(ack)),
         };
-        let (listener, remote, sent) = (client.listener, client.remote, client.sent);
+        let (flow, sent) = (client.flow.clone(), client.sent);
         if let Some(octets) = send {
-            self.send(listener, remote, octets);
+            self.send(now, &flow, octets);
         }
+        let next = request.filter(|_| pass).and_then(|request| self.go_on(now, id, request));
         self.settle_client(id);
-        pass.then_some(sent)
+        next.or(pass.then_some(Told::Response(sent, flow)))
     }
 
     /// A 2xx for an INVITE whose session is over: what makes its dialog, and whether this fork is heard the first time.
@@ -282,7 +357,7 @@ impl Layer {
         let client = self.clients.get_mut(&id)?;
         let ClientMachine::Invite(machine) = &client.machine else { return None };
         let invite = Message::parse(machine.request()).ok()?;
-        let origin = Origin::of_invite(&invite, (client.listener, client.remote))?;
+        let origin = Origin::of_invite(&invite, client.flow.clone())?;
         let tag = Octets::from(response.tag(Name::To));
         let is_new = !client.late.contains(&tag);
         if is_new {
@@ -294,26 +369,13 @@ impl Layer {
         Some((origin, is_new))
     }
 
-    fn start(
-        &mut self,
-        id: ClientId,
-        machine: ClientMachine,
-        at: (usize, SocketAddr),
-        octets: Vec<u8>,
-        sent: Sent,
-    ) -> ClientId {
-        let (listener, remote) = at;
-        self.clients.insert(id, Client { machine, listener, remote, sent, late: Vec::new() });
-        self.send(listener, remote, octets);
-        self.settle_client(id);
-        id
-    }
-
-    /// 17.1.3: the branch, which holds our randomness, and the method of CSeq.
+    /// 17.1.3: the branch, which holds our randomness and the attempt, and the method of CSeq.
     fn find_client(&self, response: &Message) -> Option<ClientId> {
         let branch = response.via().ok()?.branch()?.strip_prefix(MAGIC_COOKIE.as_bytes())?;
+        let (random, attempt) = branch.split_at_checked(16)?;
+        let attempt = u8::try_from(number(attempt.strip_prefix(b".")?)?).ok()?;
         let method = Method::parse(response.cseq().ok()?.method);
-        let id = ClientId { branch: parse_hex(branch)?, cancel: method == Method::Cancel };
+        let id = ClientId { branch: parse_hex(random)?, cancel: method == Method::Cancel, attempt };
         let client = self.clients.get(&id)?;
         let is_invite = matches!(client.machine, ClientMachine::Invite(_));
         (is_invite == (method == Method::Invite)).then_some(id)
@@ -326,15 +388,19 @@ impl Layer {
             ClientMachine::Other(machine) => (machine.is_terminated(), machine.poll_timeout()),
         };
         self.deadlines.set(Owner::Client(id), next);
+        if client.machine.unanswered().is_none() {
+            self.by_means.remove(&(Means::of(&client.flow), id));
+        }
         if over {
             self.clients.remove(&id);
         }
     }
 
-    /// The time of a client transaction has come; the request when its peer is silent.
-    pub(crate) fn handle_client_timeout(&mut self, now: Instant, id: ClientId) -> Option<Sent> {
+    /// The time of a client transaction has come; what its session is to hear when its peer is silent.
+    pub(crate) fn handle_client_timeout(&mut self, now: Instant, id: ClientId) -> Option<Told> {
         let client = self.clients.get_mut(&id)?;
-        let pace = Pace::new(self.config.timers, self.config.local[client.listener].transport);
+        let pace = Pace::new(self.config.timers, self.config.local[client.flow.listener].transport);
+        let request = client.machine.unanswered().filter(|_| !client.ways.is_empty()).map(<[u8]>::to_vec);
         let expiry = match &mut client.machine {
             ClientMachine::Invite(machine) => machine.handle_timeout(now),
             ClientMachine::Other(machine) => machine.handle_timeout(now, &pace),
@@ -344,14 +410,15 @@ impl Layer {
             Expiry::Send(octets) => (false, Some(octets)),
             Expiry::TimedOut => (true, None),
         };
-        let (listener, remote, sent) = (client.listener, client.remote, client.sent);
+        let (flow, sent) = (client.flow.clone(), client.sent);
         if let Some(octets) = send {
             self.counters.repetitions_sent += 1;
-            self.send(listener, remote, octets);
+            self.send(now, &flow, octets);
         }
         self.counters.timed_out += u64::from(timed_out);
+        let next = request.filter(|_| timed_out).and_then(|request| self.go_on(now, id, request));
         self.settle_client(id);
-        timed_out.then_some(sent)
+        next.or(timed_out.then_some(Told::Silent(sent, Silence::TimedOut)))
     }
 }
 
@@ -405,39 +472,33 @@ impl Layer {
         matches!(machine, Some(ServerMachine::Invite(machine)) if machine.is_proceeding())
     }
 
-    pub(crate) fn handle_repetition(&mut self, id: ServerId) {
+    pub(crate) fn handle_repetition(&mut self, now: Instant, id: ServerId) {
         let Some(server) = self.servers.get(&id) else { return };
         let again = match &server.machine {
             ServerMachine::Invite(machine) => machine.handle_repetition(),
             ServerMachine::Other(machine) => machine.handle_repetition(),
         };
-        let (again, listener, remote) = (again.map(<[u8]>::to_vec), server.reply.listener, server.reply.remote);
+        let (again, flow) = (again.map(<[u8]>::to_vec), server.reply.flow.clone());
         self.counters.repetitions_received += 1;
         if let Some(octets) = again {
-            self.send(listener, remote, octets);
+            self.send(now, &flow, octets);
         }
     }
 
     /// Responds in the transaction; where the response went, unless a final one went before.
-    pub(crate) fn respond(
-        &mut self,
-        now: Instant,
-        id: ServerId,
-        status: u16,
-        octets: Vec<u8>,
-    ) -> Option<(usize, SocketAddr)> {
+    pub(crate) fn respond(&mut self, now: Instant, id: ServerId, status: u16, octets: Vec<u8>) -> Option<Flow> {
         let server = self.servers.get_mut(&id)?;
-        let pace = Pace::new(self.config.timers, self.config.local[server.reply.listener].transport);
+        let pace = Pace::new(self.config.timers, self.config.local[server.reply.flow.listener].transport);
         let sends = match &mut server.machine {
             ServerMachine::Invite(machine) => machine.respond(now, &pace, status, &octets),
             ServerMachine::Other(machine) => machine.respond(now, &pace, &octets),
         };
-        let at = (server.reply.listener, server.reply.remote);
+        let flow = server.reply.flow.clone();
         self.settle_server(id);
         if sends {
-            self.send(at.0, at.1, octets);
+            self.send(now, &flow, octets);
         }
-        sends.then_some(at)
+        sends.then_some(flow)
     }
 
     /// 100 Trying, at once (17.2.1 would let us wait 200 ms): it stops the repetitions of the INVITE.
@@ -450,7 +511,7 @@ impl Layer {
     /// An ACK whose top Via is that of an INVITE.
     pub(crate) fn handle_ack(&mut self, now: Instant, id: ServerId) -> AckFor {
         let Some(server) = self.servers.get_mut(&id) else { return AckFor::Session };
-        let pace = Pace::new(self.config.timers, self.config.local[server.reply.listener].transport);
+        let pace = Pace::new(self.config.timers, self.config.local[server.reply.flow.listener].transport);
         let ack_for = match &mut server.machine {
             ServerMachine::Invite(machine) => machine.handle_ack(now, &pace),
             ServerMachine::Other(_) => AckFor::Session,
@@ -462,7 +523,7 @@ impl Layer {
     /// The time of a server transaction has come.
     pub(crate) fn handle_server_timeout(&mut self, now: Instant, id: ServerId) {
         let Some(server) = self.servers.get_mut(&id) else { return };
-        let pace = Pace::new(self.config.timers, self.config.local[server.reply.listener].transport);
+        let pace = Pace::new(self.config.timers, self.config.local[server.reply.flow.listener].transport);
         let expiry = match &mut server.machine {
             ServerMachine::Invite(machine) => machine.handle_timeout(now, &pace),
             ServerMachine::Other(machine) => machine.handle_timeout(now),
@@ -476,10 +537,10 @@ impl Layer {
                 None
             }
         };
-        let (listener, remote) = (server.reply.listener, server.reply.remote);
+        let flow = server.reply.flow.clone();
         if let Some(octets) = send {
             self.counters.repetitions_sent += 1;
-            self.send(listener, remote, octets);
+            self.send(now, &flow, octets);
         }
         self.settle_server(id);
     }
@@ -502,3 +563,5 @@ impl Layer {
 
 /// A branch that begins so is unique in space and time (8.1.1.7).
 pub(crate) const MAGIC_COOKIE: &str = "z9hG4bK";
+/// Service Unavailable: another server may do (RFC 3263 4.3).
+const UNAVAILABLE: u16 = 503;

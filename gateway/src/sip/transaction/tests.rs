@@ -1,8 +1,8 @@
 //! The four machines on virtual time: one test for each timer of RFC 3261 table 4 and RFC 6026.
 
-use super::super::endpoint::Transport;
 use super::super::tests::begin;
 use super::super::timer::Timers;
+use super::super::transport::Transport;
 use super::*;
 use std::time::Duration;
 

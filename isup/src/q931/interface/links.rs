@@ -54,16 +54,29 @@ impl Interface {
         if !was_up || id != self.active {
             return;
         }
-        let backup = (0..).zip(&self.links).find(|(_, link)| link.up).map(|(index, _)| DChannelId(index));
-        match backup {
-            Some(backup) => {
-                self.switch_to(backup);
-                for call in self.call_ids() {
-                    self.step(now, call, |call, step| call.data_link_reset(step));
-                }
-            }
-            None => self.all_lost(now),
+        if !self.hand_over(now) {
+            self.all_lost(now);
         }
+    }
+
+    /// The far end takes a D-channel out of service: where it is the one in use, another takes its calls, if one is up.
+    pub(super) fn leave(&mut self, now: Instant, id: DChannelId) {
+        if id == self.active {
+            self.hand_over(now);
+        }
+    }
+
+    /// Goes on over another D-channel; false if none is up.
+    fn hand_over(&mut self, now: Instant) -> bool {
+        let up = |(index, link): (u8, &super::Link)| {
+            (link.up && DChannelId(index) != self.active).then_some(DChannelId(index))
+        };
+        let Some(backup) = (0..).zip(&self.links).find_map(up) else { return false };
+        self.switch_to(backup);
+        for call in self.call_ids() {
+            self.step(now, call, |call, step| call.data_link_reset(step));
+        }
+        true
     }
 
     /// Octets of layer 3 came.

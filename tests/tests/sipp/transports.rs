@@ -1,0 +1,48 @@
+//! SIPp over TCP, in both roles, with one connection for all calls and with one for each.
+
+use tests::real::{Gateway, Scenario, Setup, voice};
+
+#[test]
+fn a_call_over_tcp_is_answered_and_every_octet_comes_back() {
+    let gateway = Gateway::start();
+    let socket = gateway.place().socket();
+    let media = socket.local_addr().expect("it is bound").port();
+    let scenario = Scenario::new("call").with("media", media).option("-d", 3000).option("-t", "t1");
+    let caller = scenario.call_from(&gateway, "600");
+    let voice = voice::speak(socket, &caller);
+    caller.succeeded();
+    gateway.settle();
+    voice::assert_exact(&voice.finish().verdict, &gateway.records(1)[0], 10_000);
+}
+
+#[test]
+fn ten_calls_at_once_over_ten_connections_are_answered() {
+    let gateway = Gateway::start();
+    let scenario = Scenario::new("call").with("media", 6000).option("-d", 500).calls(10);
+    scenario.option("-t", "tn").option("-max_socket", 20).call(&gateway, "600");
+    gateway.settle();
+    assert!(gateway.records(10).iter().all(|record| record["disposition"] == "answered"));
+}
+
+#[test]
+fn the_far_exchange_calls_a_telephone_over_tcp() {
+    let gateway = Setup { callee_parameters: ";transport=tcp".into(), ..Setup::new() }.start();
+    let answerer = Scenario::new("answering").calls(3).option("-t", "t1").answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100", "--count", "3", "--hold", "1", "--rate", "3"]);
+    assert!(output.status.success(), "{output:?}");
+    let played = answerer.succeeded();
+    assert!(played.messages.contains("Via: SIP/2.0/TCP"), "{}", played.messages);
+    gateway.settle();
+    assert!(gateway.records(3).iter().all(|record| record["disposition"] == "answered"));
+}
+
+#[test]
+fn a_telephone_that_is_not_there_is_told_as_destination_out_of_order_at_once() {
+    for parameters in ["", ";transport=tcp"] {
+        let gateway = Setup { callee_parameters: parameters.into(), ..Setup::new() }.start();
+        let output = gateway.sim_call(&["--called", "100"]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("cause 27"), "{parameters}: {output:?}");
+        gateway.settle();
+    }
+}

@@ -41,12 +41,13 @@ impl Duel {
         let text = config::EMBEDDED.replace("timeslot = 16", "timeslot = 16\nmode = \"hdlc\"");
         let model: Model = config::parse("a flood", &text).unwrap_or_else(|report| panic!("{report}"));
         let code = |code: config::model::PointCode| PointCode(u32::from(code.get()));
-        let (own, adjacent) = (code(model.ss7.linksets[0].adjacent), code(model.ss7.own));
+        let ss7 = model.ss7.as_ref().expect("the embedded default has a link");
+        let (own, adjacent) = (code(ss7.linksets[0].adjacent), code(ss7.own));
         let router = Router::new(mtp3::Config {
             format: Format::ITU,
             own,
-            network: NetworkIndicator(model.ss7.network.value()),
-            timers: model.ss7.mtp3_timers,
+            network: NetworkIndicator(ss7.network.value()),
+            timers: ss7.mtp3_timers,
             linksets: vec![LinksetConfig { adjacent, links: vec![(LinkId(0), 0)] }],
             routes: vec![RouteConfig { destination: adjacent, linkset: 0, priority: 0 }],
         });

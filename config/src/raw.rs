@@ -208,7 +208,25 @@ sections! {
         overlap: bool,
         continuity_check: String,
         continuity_every: i64,
+        q931_timers: Q931Timers,
+        restart_every_s: i64,
+        malicious_calls: bool,
         spans: Vec<At<TrunkSpan>>,
+    }
+    Q931Timers {
+        t301_s: i64,
+        t302_s: i64,
+        t303_s: i64,
+        t304_s: i64,
+        t305_s: i64,
+        t306_s: i64,
+        t308_s: i64,
+        t309_s: i64,
+        t310_s: i64,
+        t313_s: i64,
+        t314_s: i64,
+        t316_s: i64,
+        t322_s: i64,
     }
     TrunkSpan {
         span: String,

@@ -24,6 +24,7 @@ mod operator;
 pub(crate) mod plan;
 mod pri;
 mod record;
+mod services;
 mod signalling;
 mod spans;
 mod tally;

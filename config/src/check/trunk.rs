@@ -66,7 +66,13 @@ impl Check {
         ss7: Option<&Ss7>,
         held: &mut Held,
     ) -> Option<(Signalling, Vec<Circuit>)> {
-        let others = [raw.side.map(|key| key.place), raw.switch.map(|key| key.place)];
+        let others = [
+            raw.side.map(|key| key.place),
+            raw.switch.map(|key| key.place),
+            raw.q931_timers.map(|key| key.place),
+            raw.restart_every_s.map(|key| key.place),
+            raw.malicious_calls.map(|key| key.place),
+        ];
         self.not_here(others, PRI);
         let destination = self.required(place, "destination", raw.destination, "the point code of the exchange");
         let destination = destination.and_then(|code| self.destination(&code, ss7));

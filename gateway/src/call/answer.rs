@@ -6,7 +6,9 @@
 use std::time::Instant;
 
 use super::{Call, Side, State};
+use crate::interwork::charge;
 use crate::interwork::hub::{Answer, Notice, Pause};
+use crate::interwork::q931::service::Token;
 
 impl Call {
     /// The caller learns who answers if it asked.
@@ -21,6 +23,20 @@ impl Call {
     pub(super) fn paused(&mut self, side: Side, pause: &Pause) {
         let (leg, mut desk) = self.at(side.other());
         leg.pause(&mut desk, pause);
+    }
+
+    /// What a service of PRI says: it stands in the record, and a charge goes to the side that pays for it.
+    pub(super) fn noted(&mut self, side: Side, token: Token) {
+        match token {
+            Token::Malicious => self.story.malicious = true,
+            Token::Charge(charge) => {
+                self.story.charge = charge::of(&charge).or(self.story.charge.take());
+                if side == Side::Terminating {
+                    let (leg, mut desk) = self.at(Side::Originating);
+                    leg.advise(&mut desk, charge);
+                }
+            }
+        }
     }
 
     pub(super) fn noticed(&mut self, side: Side, notice: &Notice) {

@@ -10,7 +10,6 @@ use isup::lapd::{self, Side};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
 use isup::point_code::{Format, NetworkIndicator, PointCode};
-use isup::q931;
 use isup::q931::interface::{ChannelId, ChannelSpec, InterfaceConfig, InterfaceNumber};
 use isup::q931::switch::SwitchType;
 use isup::variant::Variant;
@@ -169,11 +168,8 @@ fn interface(model: &Model, trunk: TrunkIndex) -> Option<Interface> {
         channels: channels
             .map(|circuit| ChannelSpec { interface: number(circuit.span), timeslot: circuit.timeslot })
             .collect(),
-        timers: match side {
-            Side::Network => q931::timer::Timers::NETWORK,
-            Side::User => q931::timer::Timers::USER,
-        },
-        maintenance: None,
+        timers: pri.timers,
+        maintenance: pri.restart_every,
     };
     let links = config.d_channels.iter().map(|_| lapd::LinkConfig::primary_rate(side)).collect();
     Some(Interface { trunk, config, links })

@@ -7,6 +7,7 @@
 //!
 //! Leaves out number portability, encapsulated ISUP (RFC 3398 7.2.1.1 calls it optional), and diversion towards SIP.
 
+pub mod charge;
 pub mod hub;
 pub mod isup;
 pub mod q931;

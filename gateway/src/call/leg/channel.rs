@@ -7,6 +7,7 @@
 use isup::cause::Cause;
 use isup::q931::codec::{Message, MessageType};
 use isup::q931::interface::{Indication, Request};
+use isup::q931::service::Service;
 
 use super::{Desk, Said};
 use crate::call::{Action, CalledNumber, ChannelRequest};
@@ -24,6 +25,8 @@ pub struct Channel {
     phase: Phase,
     /// Digits that wait until the far end asks for more.
     held: Digits,
+    /// What the call cost, to be told when it is cleared.
+    charge: Option<Service>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +62,12 @@ enum Phase {
 impl Channel {
     /// The channel on which a SETUP came.
     pub fn incoming(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Incoming, held: Digits::default() }
+        Channel { seat, id, phase: Phase::Incoming, held: Digits::default(), charge: None }
     }
 
     /// A channel that was seized for a call.
     pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Seized, held: Digits::default() }
+        Channel { seat, id, phase: Phase::Seized, held: Digits::default(), charge: None }
     }
 
     pub fn is_only_seized(&self) -> bool {
@@ -170,9 +173,26 @@ impl Channel {
         match self.phase {
             Phase::Seized | Phase::Releasing | Phase::Disconnected(_) | Phase::Rejected | Phase::Done => {}
             _ => {
-                self.ask(desk, Request::Release(backward::clearing(release)));
+                let message = backward::clearing(release);
+                match self.charge.take() {
+                    Some(charge) => {
+                        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Clear(message, charge)));
+                    }
+                    None => self.ask(desk, Request::Release(message)),
+                }
                 self.phase = Phase::Releasing;
             }
+        }
+    }
+
+    /// What the call costs: at its end with the message that clears it (EN 300 182), else at once.
+    pub fn advise(&mut self, desk: &mut Desk<'_>, charge: Service) {
+        match (&charge, self.phase) {
+            (Service::ChargeAtEnd(_), _) => self.charge = Some(charge),
+            (_, Phase::Proceeding | Phase::Progressing | Phase::Alerting | Phase::Answered) => {
+                desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Advise(charge)));
+            }
+            _ => {}
         }
     }
 

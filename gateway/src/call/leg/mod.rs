@@ -13,10 +13,12 @@ use std::collections::VecDeque;
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::Number;
+use isup::q931::service::Service;
 
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
+use crate::interwork::q931::service::Token;
 use channel::Channel;
 use circuit::Circuit;
 use session::Session;
@@ -48,6 +50,8 @@ pub enum Said {
     Pause(Pause),
     /// A service tells the other party something.
     Notice(Notice),
+    /// A service of PRI says this.
+    Token(Token),
     /// Nothing for the other end.
     Nothing,
     /// It did not take the call; another circuit may.
@@ -192,6 +196,13 @@ impl Leg {
             Leg::None | Leg::Session(_) => {}
             Leg::Circuit(circuit) => circuit.notify(desk, notice),
             Leg::Channel(channel) => channel.notify(desk, notice),
+        }
+    }
+
+    /// Tells the party what the call costs: PRI alone has words for it.
+    pub fn advise(&mut self, desk: &mut Desk<'_>, charge: Service) {
+        if let Leg::Channel(channel) = self {
+            channel.advise(desk, charge);
         }
     }
 

@@ -6,4 +6,5 @@ pub mod backward;
 pub mod carried;
 pub mod diversion;
 pub mod name;
+pub mod service;
 pub mod setup;

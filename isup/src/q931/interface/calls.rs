@@ -64,7 +64,7 @@ impl Interface {
         let reference = message.call_reference;
         match message.kind.family {
             MessageFamily::Maintenance | MessageFamily::NationalMaintenance => {
-                return self.service_received(d_channel, &message);
+                return self.service_received(now, d_channel, &message);
             }
             MessageFamily::CallControl | MessageFamily::NationalEscape => {}
         }

@@ -119,6 +119,8 @@ sections! {
         slc: i64,
         mode: String,
         error_correction: String,
+        n1_messages: i64,
+        n2_octets: i64,
         adjacent: CodeText,
     }
     SignallingRoute {

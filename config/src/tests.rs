@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use isup::continuity::CheckTones;
+use isup::mtp2::Correction;
 use toml::de::{DeTable, DeValue};
 
 use crate::model::*;
@@ -217,6 +218,11 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("timeslot = 16", "timeslot = 0", "ss7.link[1].timeslot"),
         ("timeslot = 16", "timeslot = 16\nslc = 16", "ss7.link[1].slc"),
         ("timeslot = 16", "timeslot = 16\nmode = \"hdlc2\"", "ss7.link[1].mode"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"turbo\"", "ss7.link[1].error_correction"),
+        ("timeslot = 16", "timeslot = 16\nn1_messages = 5", "ss7.link[1].n1_messages"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"basic\"\nn2_octets = 300", "ss7.link[1].n2_octets"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"cyclic\"\nn1_messages = 128", "ss7.link[1].n1_messages"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"cyclic\"\nn2_octets = 272", "ss7.link[1].n2_octets"),
         ("adjacent = \"1-1-2\"", "adjacent = \"1-1-1\"", "ss7.link[1].adjacent"),
         ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-3\"\nvia = \"1-1-4\"\n[[trunk]]", "ss7.route[1].via"),
         ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-2\"\nvia = \"1-1-2\"\n[[trunk]]", "ss7.route[1].destination"),
@@ -282,6 +288,21 @@ fn links_to_one_exchange_are_one_linkset_by_signalling_link_code() {
     let same = text.replace("slc = 1\n", "");
     let report = parse("test.toml", &same).expect_err("one code twice");
     assert!(report.to_string().contains("signalling link code"), "{report}");
+}
+
+#[test]
+fn each_link_has_its_own_error_correction_with_n1_and_n2() {
+    let correction = |keys: &str| {
+        let model =
+            changed("timeslot = 16", &format!("timeslot = 16\n{keys}")).unwrap_or_else(|report| panic!("{report}"));
+        model.ss7.links[0].correction
+    };
+    assert_eq!(correction(""), Correction::Basic);
+    assert_eq!(correction("error_correction = \"cyclic\""), Correction::CYCLIC);
+    assert_eq!(
+        correction("error_correction = \"cyclic\"\nn1_messages = 20\nn2_octets = 2000"),
+        Correction::Cyclic { messages_max: 20, octets_max: 2_000 }
+    );
 }
 
 #[test]

@@ -69,12 +69,15 @@ impl Check {
         let mut names = Taken::new();
         names.take(route::ANY_PEER.to_owned(), "every SIP peer");
         let spans = self.spans(file.span);
-        let ss7 = self.ss7(file.ss7, &spans);
-        let trunks = self.trunks(file.trunk, &spans, ss7.as_ref(), &mut names);
+        let ss7 = match file.ss7 {
+            None if trunk::are_all_pri(file.trunk.as_ref()) => Some(None),
+            section => self.ss7(section, &spans).map(Some),
+        };
+        let trunks = self.trunks(file.trunk, &spans, ss7.as_ref().and_then(Option::as_ref), &mut names);
         let (sip, peers) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, peers.as_deref());
         let rtp = self.rtp(file.rtp, &trunks);
-        let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref(), &trunks);
+        let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref().map(Option::as_ref), &trunks);
         let circuit_query = file.isup.as_ref().and_then(|isup| Some(isup.value.circuit_query.as_ref()?.value));
         let isup_timers = self.isup_timers(file.isup);
         let admin = self.admin(file.admin);

@@ -55,6 +55,7 @@ sections! {
         playout_ms: i64,
         packet_ms: i64,
         codecs: Vec<At<String>>,
+        dscp: i64,
     }
     Admin {
         listen: String,

@@ -42,6 +42,44 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     assert_eq!(model.trunks[0].signalling, Signalling::Isup(Isup { destination: adjacent, continuity }));
 }
 
+/// One E1 with PRI, and nothing of SS7.
+const PRI_ALONE: &str = r#"
+driver = "sim"
+[sip]
+listen = ["udp:127.0.0.1:5060"]
+[rtp]
+address = "127.0.0.1"
+[[sim.far_exchange]]
+span = "e1"
+[[span]]
+name = "e1"
+[[trunk]]
+name = "pri"
+kind = "pri"
+switch = "euroisdn"
+side = "user"
+spans = [{ span = "e1" }]
+[[route]]
+from = "sip"
+called = "."
+to = "pri"
+"#;
+
+#[test]
+fn a_gateway_with_pri_alone_needs_no_ss7() {
+    let model = parse("test.toml", PRI_ALONE).unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!((model.ss7.is_none(), model.links().len(), model.circuit_count()), (true, 0, 30));
+    let mistakes = |text: &str| {
+        let report = parse("test.toml", text).expect_err("a mistake");
+        report.mistakes.iter().map(|mistake| mistake.key.clone()).collect::<Vec<_>>()
+    };
+    let isup = "[[trunk]]\nname = \"isup\"\ndestination = \"1-1-2\"\nspans = [{ span = \"e2\", cic_base = 0 }]\n";
+    let second = "[[span]]\nname = \"e2\"\n";
+    assert_eq!(mistakes(&format!("{PRI_ALONE}{second}{isup}")), ["ss7"]);
+    let far = "[[sim.far_exchange]]\nspan = \"e2\"\n";
+    assert_eq!(mistakes(&format!("{PRI_ALONE}{second}{far}")), ["sim.far_exchange[2].span"]);
+}
+
 #[test]
 fn the_example_is_right_and_shows_every_key() {
     let text = include_str!("../example.toml");
@@ -137,6 +175,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "ports = \"16384-32768\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384-16441\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384\"\n[sim]", "rtp.ports"),
+        ("[sim]", "dscp = -1\n[sim]", "rtp.dscp"),
         ("[sim]", "packet_ms = 25\n[sim]", "rtp.packet_ms"),
         ("[sim]", "playout_ms = 5\n[sim]", "rtp.playout_ms"),
         ("[sim]", "codecs = []\n[sim]", "rtp.codecs"),
@@ -237,8 +276,8 @@ fn links_to_one_exchange_are_one_linkset_by_signalling_link_code() {
         "timeslot = 16\nslc = 1\nadjacent = \"1-1-2\"\n[[ss7.link]]\nname = \"b\"\nspan = \"e1\"\ntimeslot = 1";
     let text = EMBEDDED.replacen("timeslot = 16", second, 1).replace("[[sim.far_exchange]]\nspan = \"e1\"\n", "");
     let model = parse("test.toml", &text).unwrap_or_else(|report| panic!("{report}"));
-    let codes: Vec<u8> = model.ss7.linksets[0].links.iter().map(|index| model.link(*index).slc).collect();
-    assert_eq!((model.ss7.linksets.len(), codes), (1, vec![0, 1]));
+    let codes: Vec<u8> = model.linksets()[0].links.iter().map(|index| model.link(*index).slc).collect();
+    assert_eq!((model.linksets().len(), codes), (1, vec![0, 1]));
     assert_eq!(model.circuit_count(), 29);
     let same = text.replace("slc = 1\n", "");
     let report = parse("test.toml", &same).expect_err("one code twice");

@@ -83,6 +83,8 @@ pub struct Call {
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
     story: Story,
+    /// The caller would know who answers.
+    connected_wanted: bool,
     /// How long a terminating session may be silent before the caller is told that the number is complete.
     t11: Duration,
     actions: VecDeque<Action>,
@@ -302,8 +304,9 @@ impl Call {
             }
 
             // answer
-            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, &answer),
+            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
+            (Trying { .. } | Alerting | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
 
             // what ISUP ends say to each other besides the call
             (Trying { .. } | Alerting | Talking, side, Said::Service(message)) => {
@@ -321,7 +324,16 @@ impl Call {
 
             // what comes too late to matter: it crossed our own ending on its way
             (State::Clearing, ..) => {}
-            (_, _, Said::Progress(_) | Said::Answer(_) | Said::Pause(_) | Said::Service(_) | Said::Unexpected) => {
+            (
+                _,
+                _,
+                Said::Progress(_)
+                | Said::Answer(_)
+                | Said::Pause(_)
+                | Said::Notice(_)
+                | Said::Service(_)
+                | Said::Unexpected,
+            ) => {
                 self.story.unexpected += 1;
             }
         }

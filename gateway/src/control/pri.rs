@@ -257,6 +257,11 @@ impl Control {
         pri.is_some_and(|pri| pri.interface.d_channels().0.any(|(_, up)| up))
     }
 
+    /// How many call references all interfaces hold.
+    pub fn call_references(&self) -> usize {
+        self.pri.iter().map(|pri| pri.interface.calls().count()).sum()
+    }
+
     /// Whether every D-channel carries signalling.
     pub(super) fn d_channels_up(&self) -> bool {
         self.pri.iter().all(|pri| pri.interface.d_channels().0.all(|(_, up)| up))
@@ -288,6 +293,9 @@ impl Control {
             frames_retransmitted: counters.information_retransmitted,
             frames_received: counters.information_received,
             frames_lost: pri.frames_lost,
+            frames_invalid: counters.frames_invalid + counters.frames_elsewhere + counters.frames_misdirected,
+            rejects: counters.rejects_sent + counters.rejects_received,
+            establishments: counters.established,
         })
     }
 

@@ -114,7 +114,7 @@ impl Exchanges {
 
 fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
     let span = &model.spans[index];
-    let links = model.ss7.links.iter().map(|link| (link.span, link.timeslot, signalling_mode(link.mode)));
+    let links = model.links().iter().map(|link| (link.span, link.timeslot, signalling_mode(link.mode)));
     let d_channels = model.trunks.iter().flat_map(|trunk| match &trunk.signalling {
         Signalling::Pri(pri) => pri.d_channels().collect(),
         Signalling::Isup(_) => Vec::new(),
@@ -138,6 +138,7 @@ fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
 }
 
 fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> ExchangeSpec {
+    let ss7 = model.ss7.as_ref().expect("checked: an exchange with a linkset speaks SS7 with us");
     let linkset = model.linkset(linkset);
     let place =
         |span| far.spans.iter().position(|own| *own == span).expect("checked: all links and circuits are on them");
@@ -145,8 +146,8 @@ fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> Exchange
     let circuits = far.circuits.iter();
     ExchangeSpec {
         own_point_code: linkset.adjacent.get(),
-        adjacent: model.ss7.own.get(),
-        network_indicator: model.ss7.network.value(),
+        adjacent: ss7.own.get(),
+        network_indicator: ss7.network.value(),
         links: links.map(|link| LinkSpec { span: place(link.span), timeslot: link.timeslot, slc: link.slc }).collect(),
         circuits: circuits
             .map(|circuit| CircuitSpec { cic: circuit.number, span: place(circuit.span), timeslot: circuit.timeslot })
@@ -203,7 +204,7 @@ mod tests {
         let far = &sim.far_exchanges[0];
         let FarSignalling::Isup { linkset } = far.signalling else { panic!("its only span has a link") };
         let spec = exchange(&model, far, linkset);
-        assert_eq!(spec.adjacent, model.ss7.own.get());
+        assert_eq!(Some(spec.adjacent), model.ss7.as_ref().map(|ss7| ss7.own.get()));
         assert_ne!(spec.own_point_code, spec.adjacent);
         assert_eq!((spec.links, spec.emergency), (vec![LinkSpec { span: 0, timeslot: 16, slc: 0 }], true));
         assert_eq!(spec.circuits.len(), 30);

@@ -136,6 +136,8 @@ pub struct SimSoak {
 pub enum Signalling {
     /// ISUP over MTP.
     Isup,
+    /// ISDN PRI: Q.931 over LAPD.
+    Pri,
 }
 
 /// `conformance`.
@@ -282,7 +284,7 @@ pub fn model(config: Option<&Path>) -> Result<Model, ExitCode> {
 pub fn check(check: &Check) -> ExitCode {
     match model(Some(&check.config)) {
         Ok(model) => {
-            let (spans, links, circuits) = (model.spans.len(), model.ss7.links.len(), model.circuit_count());
+            let (spans, links, circuits) = (model.spans.len(), model.links().len(), model.circuit_count());
             println!("{}: no mistake; spans {spans}, links {links}, circuits {circuits}", check.config.display());
             ExitCode::SUCCESS
         }

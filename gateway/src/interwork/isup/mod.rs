@@ -3,6 +3,8 @@
 
 pub mod backward;
 pub mod bearer;
+pub mod carried;
+pub mod diversion;
 pub mod iam;
 pub mod number;
 pub mod transit;

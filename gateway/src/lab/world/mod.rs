@@ -313,6 +313,11 @@ impl World {
         self.control.live_calls() == 0 && self.phone.quiet() && self.bearers.open_legs() == 0
     }
 
+    /// How many call references our PRI interfaces hold.
+    pub fn call_references(&self) -> usize {
+        self.control.call_references()
+    }
+
     /// The closing records so far.
     pub fn records(&self) -> Vec<&Closed> {
         let closed = |record: &'_ Record| matches!(record, Record::Closed(_));

@@ -234,12 +234,18 @@ impl Interface {
         })
     }
 
-    /// Sends a message of a call; the first answer to a SETUP names the channel.
+    /// Sends a message of a call; the first answer to a SETUP names the channel, and so does what retrieves a held call.
     fn send_for(&mut self, id: CallId, mut message: Message) {
         let Some(entry) = self.calls.get_mut(&id) else { return };
         let (reference, channel) = (entry.reference, entry.channel);
         if entry.negotiation == Negotiation::Unanswered && answers_setup(message.kind) {
             entry.negotiation = Negotiation::Settled;
+            self.name_channel(&mut message, channel, true);
+        } else if matches!(message.kind, MessageType::RETRIEVE | MessageType::RETRIEVE_ACKNOWLEDGE) {
+            self.name_channel(&mut message, channel, true);
+        }
+        // A retrieved call tells its channel, which it has kept.
+        if message.kind == MessageType::RETRIEVE_ACKNOWLEDGE {
             self.name_channel(&mut message, channel, true);
         }
         let flag = if reference.ours { Flag::FromOrigin } else { Flag::ToOrigin };

@@ -31,7 +31,7 @@ fn conflict(model: &Model, trunk: Option<&Trunk>, status: &Status) -> Option<Str
         let here = |theirs: &&Link| theirs.span == *span && theirs.timeslot == timeslot;
         status.links.iter().find(here).is_some_and(|theirs| theirs.state == Link::IN_SERVICE)
     };
-    if let Some(link) = model.ss7.links.iter().find(has) {
+    if let Some(link) = model.links().iter().find(has) {
         let span = &model.span(link.span).name;
         return Some(format!("link {:?}, timeslot {} of span {span:?}, is in service", link.name, link.timeslot));
     }

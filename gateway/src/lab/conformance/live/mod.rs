@@ -176,7 +176,7 @@ fn parties(model: &Model, span: &str) -> io::Result<Parties> {
         let why = "the first circuits there must have four codes in a row, the first one odd, as the cases have them";
         return Err(io::Error::other(why));
     }
-    Ok(Parties { own: plan::point_code(model.ss7.own), other: plan::point_code(other), first: circuits[0] })
+    Ok(Parties { own: plan::own_point_code(model), other: plan::point_code(other), first: circuits[0] })
 }
 
 /// What whoever sits at the terminal has been told of a case: each line as it happens, since some ask for a hand at the other end.

@@ -45,7 +45,7 @@ impl LiveLink {
     }
 
     fn on(kernel: &dyn Kernel, mut model: Model, span: &str, role: Role, now: Instant) -> io::Result<LiveLink> {
-        let index = model.ss7.links.iter().position(|link| model.span(link.span).name == span);
+        let index = model.links().iter().position(|link| model.span(link.span).name == span);
         let index = index.ok_or_else(|| io::Error::other(format!("no signalling link on a span named {span:?}")))?;
         let spec = &links(&model)[index..=index];
         let lines = Lines::open(kernel, spec, &Arc::new(Notify::new())).map_err(io::Error::other)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::tests::model;
 use super::*;
 use crate::lab::embedded;
-use config::model::{Driver, LinkMode};
+use config::model::{Driver, LinkMode, Ss7};
 use hw_sim::{Clock, SimKernel};
 use isup::acceptance::{Record, q781};
 
@@ -15,15 +15,19 @@ struct Bench {
     ends: [LiveLink; 2],
 }
 
+fn ss7(model: &mut Model) -> &mut Ss7 {
+    model.ss7.as_mut().expect("both ends have a link")
+}
+
 /// The link that is tested and its tester, on timeslots that the driver treats so.
 fn bench(mode: LinkMode) -> Bench {
     let [tested, tester] = [model("1-1-1", "1-1-2", "a"), model("1-1-2", "1-1-1", "b")].map(|mut model| {
-        model.ss7.links[0].mode = mode;
+        ss7(&mut model).links[0].mode = mode;
         model
     });
     let Driver::Sim(sim) = &tested.driver else { panic!("it is simulated") };
     let mut whole = tested.clone();
-    whole.ss7.links.extend(tester.ss7.links.clone());
+    ss7(&mut whole).links.extend(tester.links().iter().cloned());
     let kernel = SimKernel::new(embedded::build(&whole, sim).0);
     let now = Instant::now();
     let ends = [
@@ -121,7 +125,7 @@ fn two_ends_that_run_by_themselves_pass_in_real_time_and_tell_each_line() {
     let [tested, tester] = [model("1-1-1", "1-1-2", "a"), model("1-1-2", "1-1-1", "b")];
     let Driver::Sim(sim) = &tested.driver else { panic!("it is simulated") };
     let mut whole = tested.clone();
-    whole.ss7.links.extend(tester.ss7.links.clone());
+    ss7(&mut whole).links.extend(tester.links().iter().cloned());
     let kernel = SimKernel::new(embedded::build(&whole, sim).0);
     let _clock = Clock::start(&kernel).expect("a thread");
     let case = q781::cases().into_iter().find(|case| case.number == "1.21").expect("it is in the table");

@@ -15,7 +15,7 @@ use std::time::Instant;
 use isup::acceptance::{Case, Line, SUITES, Suite, Verdict};
 
 use crate::ops::cli::Conformance;
-use live::{Live, LiveLink};
+use live::{Live, LiveLink, Standing};
 
 /// What was run of a suite.
 struct Report<'a> {
@@ -65,8 +65,8 @@ pub fn run(order: &Conformance, out: &mut impl Write) -> io::Result<bool> {
 
 /// An end of a real span.
 enum End {
-    Exchange(Box<Live>),
-    Link(LiveLink),
+    Exchange(Box<Standing<Live>>),
+    Link(Box<Standing<LiveLink>>),
 }
 
 /// The one that was asked for, if one was.
@@ -75,7 +75,7 @@ fn live(order: &Conformance) -> io::Result<Option<End>> {
     let model = config::load(file).map_err(|report| io::Error::other(report.to_string()))?;
     Ok(Some(match order.suite.as_str() {
         "q784" => End::Exchange(Box::new(Live::open(model, span, role)?)),
-        "q781" => End::Link(LiveLink::open(model, span, role)?),
+        "q781" => End::Link(Box::new(LiveLink::open(model, span, role)?)),
         other => {
             let why = "its tester is two linksets and the transfer points behind them";
             return Err(io::Error::other(format!("{other} is not performed on a span: {why}")));
@@ -86,8 +86,8 @@ fn live(order: &Conformance) -> io::Result<Option<End>> {
 impl End {
     fn perform(&mut self, case: Case, out: &mut impl Write) -> io::Result<Performed> {
         match self {
-            End::Exchange(exchange) => exchange.perform(case, out),
-            End::Link(link) => link.perform(case, out),
+            End::Exchange(exchange) => exchange.end.perform(case, out),
+            End::Link(link) => link.end.perform(case, out),
         }
     }
 }

@@ -21,13 +21,18 @@ use config::Model;
 use config::model::{Driver, Signalling, Trunk};
 use dahdi_sys::{Kernel, LinuxKernel};
 use isup::acceptance::{Case, Line, Record, Verdict};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
 use super::Performed;
 use crate::control::input::SignallingLine;
 use crate::control::plan;
+use crate::io::bring_up::bring_up_spans;
 use crate::io::gateway::{links, settle_modes};
+use crate::io::guard;
+use crate::io::place::Places;
 use crate::io::signalling::{Heard, Lines};
+use crate::io::survey::survey;
 use crate::ops::cli::Role;
 use iut::Iut;
 pub use link::LiveLink;
@@ -49,10 +54,10 @@ impl Live {
     ///
     /// # Errors
     /// No trunk with four circuits on that span; a link that cannot be had.
-    pub fn open(model: Model, span: &str, role: Role) -> io::Result<Live> {
+    pub fn open(model: Model, span: &str, role: Role) -> io::Result<Standing<Live>> {
         let kernel = real(&model)?;
         claims::refuse(&model, trunk(&model, span))?;
-        Live::on(&kernel, model, span, role, Instant::now())
+        Ground::new(&kernel, &model)?.stand(|| Live::on(&kernel, model, span, role, Instant::now()))
     }
 
     fn on(kernel: &dyn Kernel, mut model: Model, span: &str, role: Role, now: Instant) -> io::Result<Live> {
@@ -129,6 +134,36 @@ fn real(model: &Model) -> io::Result<LinuxKernel> {
         Driver::Dahdi => Ok(LinuxKernel),
         Driver::Sim(_) => Err(io::Error::other("a real span is needed: driver = \"dahdi\"")),
     }
+}
+
+/// What an end stands on: spans that are as configured, links that no guard holds any more, and a runtime for what tells that
+/// a timeslot is ready. It is not waited for, since the lines are looked at every [`TURN`].
+struct Ground(Runtime);
+
+impl Ground {
+    fn new(kernel: &dyn Kernel, model: &Model) -> io::Result<Ground> {
+        let places = Places::of(model);
+        bring_up_spans(kernel, model).map_err(io::Error::other)?;
+        survey(kernel, model, &places).map_err(io::Error::other)?;
+        let guards = model.journal.directory(|name| std::env::var_os(name));
+        places.links().for_each(|place| guard::release(&guards, place));
+        Builder::new_current_thread().enable_io().build().map(Ground)
+    }
+
+    /// The end, and its ground with it.
+    fn stand<E>(self, end: impl FnOnce() -> io::Result<E>) -> io::Result<Standing<E>> {
+        let entered = self.0.enter();
+        let end = end()?;
+        drop(entered);
+        Ok(Standing { end, _ground: self })
+    }
+}
+
+/// An end on its ground.
+pub struct Standing<E> {
+    /// The end; it goes before what it stands on.
+    pub end: E,
+    _ground: Ground,
 }
 
 /// The ISUP trunk with circuits on that span, and the first four of them.

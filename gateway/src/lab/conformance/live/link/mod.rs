@@ -19,7 +19,7 @@ use isup::acceptance::{Case, Verdict};
 use tokio::sync::Notify;
 
 use super::super::Performed;
-use super::{TURN, Told, claims, real};
+use super::{Ground, Standing, TURN, Told, claims, real};
 use crate::control::plan::Plan;
 use crate::io::gateway::{links, settle_modes};
 use crate::io::signalling::{Heard, Lines};
@@ -38,10 +38,10 @@ impl LiveLink {
     ///
     /// # Errors
     /// There is none, or it cannot be had.
-    pub fn open(model: Model, span: &str, role: Role) -> io::Result<LiveLink> {
+    pub fn open(model: Model, span: &str, role: Role) -> io::Result<Standing<LiveLink>> {
         let kernel = real(&model)?;
         claims::refuse(&model, None)?;
-        LiveLink::on(&kernel, model, span, role, Instant::now())
+        Ground::new(&kernel, &model)?.stand(|| LiveLink::on(&kernel, model, span, role, Instant::now()))
     }
 
     fn on(kernel: &dyn Kernel, mut model: Model, span: &str, role: Role, now: Instant) -> io::Result<LiveLink> {

@@ -6,7 +6,7 @@ use super::super::tests::model;
 use super::*;
 use crate::lab::embedded;
 use config::model::{Driver, LinkMode, Ss7};
-use hw_sim::SimKernel;
+use hw_sim::{Clock, SimKernel};
 use isup::acceptance::{Record, q781};
 
 struct Bench {
@@ -118,4 +118,30 @@ fn a_span_without_a_link_and_a_link_that_another_has_are_refused_with_a_sentence
     assert_eq!(refused("b"), "no signalling link on a span named \"b\"");
     let _holder = open("a").expect("it is free");
     assert!(refused("a").contains("timeslot 16 of span \"a\"") && refused("a").contains("EBUSY"), "{}", refused("a"));
+}
+
+#[test]
+fn two_ends_that_run_by_themselves_pass_in_real_time_and_tell_each_line() {
+    let [tested, tester] = [model("1-1-1", "1-1-2", "a"), model("1-1-2", "1-1-1", "b")];
+    let Driver::Sim(sim) = &tested.driver else { panic!("it is simulated") };
+    let mut whole = tested.clone();
+    ss7(&mut whole).links.extend(tester.links().iter().cloned());
+    let kernel = SimKernel::new(embedded::build(&whole, sim).0);
+    let _clock = Clock::start(&kernel).expect("a thread");
+    let case = q781::cases().into_iter().find(|case| case.number == "1.21").expect("it is in the table");
+    let end = |model: Model, span: &'static str, role| {
+        let kernel = kernel.clone();
+        thread::spawn(move || {
+            let ground = Ground::new(&kernel, &model).expect("the span is as configured");
+            let mut standing =
+                ground.stand(|| LiveLink::on(&kernel, model, span, role, Instant::now())).expect("its link is free");
+            let mut out = Vec::new();
+            let performed = standing.end.perform(case, &mut out).expect("memory");
+            (performed.verdict, String::from_utf8(out).expect("text"))
+        })
+    };
+    let ends = [end(tested, "a", Role::Iut), end(tester, "b", Role::Tester)];
+    let [(tested, _), (tester, text)] = ends.map(|end| end.join().expect("it ends"));
+    assert_eq!([tested, tester], [const { Verdict::Passed }; 2], "{text}");
+    assert!(text.contains("ask: Start (at the exchange that is tested)") && text.contains("-> SIE"), "{text}");
 }

@@ -295,7 +295,7 @@ fn each_link_has_its_own_error_correction_with_n1_and_n2() {
     let correction = |keys: &str| {
         let model =
             changed("timeslot = 16", &format!("timeslot = 16\n{keys}")).unwrap_or_else(|report| panic!("{report}"));
-        model.ss7.links[0].correction
+        model.links()[0].correction
     };
     assert_eq!(correction(""), Correction::Basic);
     assert_eq!(correction("error_correction = \"cyclic\""), Correction::CYCLIC);

@@ -73,15 +73,19 @@ impl Check {
         let mut names = Taken::new();
         names.take(route::ANY_PEER.to_owned(), "every SIP peer");
         let spans = self.spans(file.span);
-        let ss7 = self.ss7(file.ss7, &spans);
-        let own = ss7.as_ref().map_or(PointCode::default(), |ss7| ss7.own);
+        let ss7 = match file.ss7 {
+            None if trunk::are_all_pri(file.trunk.as_ref()) => Some(None),
+            section => self.ss7(section, &spans).map(Some),
+        };
+        let known = ss7.as_ref().and_then(Option::as_ref);
+        let own = known.map_or(PointCode::default(), |ss7| ss7.own);
         let relation = self.isup_relation(file.isup, own);
-        let mut held = trunk::Held::new(ss7.as_ref(), relation);
-        let trunks = self.trunks(file.trunk, &spans, ss7.as_ref(), &mut held, &mut names);
+        let mut held = trunk::Held::new(known, relation);
+        let trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
         let (sip, peers) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, peers.as_deref());
         let rtp = self.rtp(file.rtp, &trunks);
-        let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref(), &trunks);
+        let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref().map(Option::as_ref), &trunks);
         let admin = self.admin(file.admin);
         let log = self.log(file.log);
         let journal = self.journal(file.journal);

@@ -55,8 +55,8 @@ pub struct Model {
     pub driver: Driver,
     /// The spans, in the file's order; [`SpanIndex`] counts here.
     pub spans: Vec<Span>,
-    /// Signalling System No. 7.
-    pub ss7: Ss7,
+    /// Signalling System No. 7; `None` where every trunk is PRI.
+    pub ss7: Option<Ss7>,
     /// Whose MTP3 and ISUP it is, with what the file changes of them.
     pub variant: Variant,
     /// How we stand to each exchange that an ISUP trunk leads to.
@@ -146,14 +146,24 @@ impl Model {
         self.sip.peers.iter().position(|peer| peer.accept_from.iter().any(|net| net.contains(source))).map(PeerIndex)
     }
 
+    /// The signalling links; none without SS7.
+    pub fn links(&self) -> &[Link] {
+        self.ss7.as_ref().map_or(&[], |ss7| &ss7.links)
+    }
+
+    /// The linksets; none without SS7.
+    pub fn linksets(&self) -> &[Linkset] {
+        self.ss7.as_ref().map_or(&[], |ss7| &ss7.linksets)
+    }
+
     /// The signalling link of that index.
     pub fn link(&self, index: LinkIndex) -> &Link {
-        &self.ss7.links[index.0]
+        &self.links()[index.0]
     }
 
     /// The linkset of that index.
     pub fn linkset(&self, index: LinksetIndex) -> &Linkset {
-        &self.ss7.linksets[index.0]
+        &self.linksets()[index.0]
     }
 
     /// How many circuits all trunk groups have together.

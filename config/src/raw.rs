@@ -55,6 +55,7 @@ sections! {
         playout_ms: i64,
         packet_ms: i64,
         codecs: Vec<At<String>>,
+        dscp: i64,
     }
     Admin {
         listen: String,
@@ -121,6 +122,8 @@ sections! {
         slc: i64,
         mode: String,
         error_correction: String,
+        n1_messages: i64,
+        n2_octets: i64,
         adjacent: CodeText,
     }
     SignallingRoute {
@@ -214,7 +217,25 @@ sections! {
         overlap: bool,
         continuity_check: String,
         continuity_every: i64,
+        q931_timers: Q931Timers,
+        restart_every_s: i64,
+        malicious_calls: bool,
         spans: Vec<At<TrunkSpan>>,
+    }
+    Q931Timers {
+        t301_s: i64,
+        t302_s: i64,
+        t303_s: i64,
+        t304_s: i64,
+        t305_s: i64,
+        t306_s: i64,
+        t308_s: i64,
+        t309_s: i64,
+        t310_s: i64,
+        t313_s: i64,
+        t314_s: i64,
+        t316_s: i64,
+        t322_s: i64,
     }
     TrunkSpan {
         span: String,

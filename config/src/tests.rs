@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use isup::continuity::CheckTones;
 use isup::exchange::Origin;
+use isup::mtp2::Correction;
 use isup::timer::Timers;
 use toml::de::{DeTable, DeValue};
 
@@ -42,6 +43,44 @@ fn the_embedded_default_is_one_e1_with_thirty_circuits() {
     let adjacent = model.linkset(linkset).adjacent;
     let continuity = Continuity { tones: CheckTones::LOOP_2000, every: 0 };
     assert_eq!(model.trunks[0].signalling, Signalling::Isup(Isup { destination: adjacent, continuity }));
+}
+
+/// One E1 with PRI, and nothing of SS7.
+const PRI_ALONE: &str = r#"
+driver = "sim"
+[sip]
+listen = ["udp:127.0.0.1:5060"]
+[rtp]
+address = "127.0.0.1"
+[[sim.far_exchange]]
+span = "e1"
+[[span]]
+name = "e1"
+[[trunk]]
+name = "pri"
+kind = "pri"
+switch = "euroisdn"
+side = "user"
+spans = [{ span = "e1" }]
+[[route]]
+from = "sip"
+called = "."
+to = "pri"
+"#;
+
+#[test]
+fn a_gateway_with_pri_alone_needs_no_ss7() {
+    let model = parse("test.toml", PRI_ALONE).unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!((model.ss7.is_none(), model.links().len(), model.circuit_count()), (true, 0, 30));
+    let mistakes = |text: &str| {
+        let report = parse("test.toml", text).expect_err("a mistake");
+        report.mistakes.iter().map(|mistake| mistake.key.clone()).collect::<Vec<_>>()
+    };
+    let isup = "[[trunk]]\nname = \"isup\"\ndestination = \"1-1-2\"\nspans = [{ span = \"e2\", cic_base = 0 }]\n";
+    let second = "[[span]]\nname = \"e2\"\n";
+    assert_eq!(mistakes(&format!("{PRI_ALONE}{second}{isup}")), ["ss7"]);
+    let far = "[[sim.far_exchange]]\nspan = \"e2\"\n";
+    assert_eq!(mistakes(&format!("{PRI_ALONE}{second}{far}")), ["sim.far_exchange[2].span"]);
 }
 
 #[test]
@@ -141,6 +180,7 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[sim]", "ports = \"16384-32768\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384-16441\"\n[sim]", "rtp.ports"),
         ("[sim]", "ports = \"16384\"\n[sim]", "rtp.ports"),
+        ("[sim]", "dscp = -1\n[sim]", "rtp.dscp"),
         ("[sim]", "packet_ms = 25\n[sim]", "rtp.packet_ms"),
         ("[sim]", "playout_ms = 5\n[sim]", "rtp.playout_ms"),
         ("[sim]", "codecs = []\n[sim]", "rtp.codecs"),
@@ -189,6 +229,11 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("timeslot = 16", "timeslot = 0", "ss7.link[1].timeslot"),
         ("timeslot = 16", "timeslot = 16\nslc = 16", "ss7.link[1].slc"),
         ("timeslot = 16", "timeslot = 16\nmode = \"hdlc2\"", "ss7.link[1].mode"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"turbo\"", "ss7.link[1].error_correction"),
+        ("timeslot = 16", "timeslot = 16\nn1_messages = 5", "ss7.link[1].n1_messages"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"basic\"\nn2_octets = 300", "ss7.link[1].n2_octets"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"cyclic\"\nn1_messages = 128", "ss7.link[1].n1_messages"),
+        ("timeslot = 16", "timeslot = 16\nerror_correction = \"cyclic\"\nn2_octets = 272", "ss7.link[1].n2_octets"),
         ("adjacent = \"1-1-2\"", "adjacent = \"1-1-1\"", "ss7.link[1].adjacent"),
         ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-3\"\nvia = \"1-1-4\"\n[[trunk]]", "ss7.route[1].via"),
         ("[[trunk]]", "[[ss7.route]]\ndestination = \"1-1-2\"\nvia = \"1-1-2\"\n[[trunk]]", "ss7.route[1].destination"),
@@ -222,12 +267,12 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
 fn point_codes_are_written_as_the_variant_and_its_network_have_them() {
     let ansi = |text: &str| text.replace("\"1-1-", "\"245-200-").replace("[ss7]", "[ss7]\nvariant = \"ansi-95\"");
     let model = parse("ansi.toml", &ansi(EMBEDDED)).unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!((model.variant.name, model.ss7.own), ("ansi-95", PointCode(0xF5_C8_01)));
+    assert_eq!((model.variant.name, model.ss7.as_ref().map(|ss7| ss7.own)), ("ansi-95", Some(PointCode(0xF5_C8_01))));
     let Signalling::Isup(isup) = &model.trunks[0].signalling else { panic!("it is ISUP") };
     assert_eq!(isup.continuity.tones, CheckTones::LOOP_2010);
     assert_eq!(model.relations[&isup.destination].timers, Timers::ANSI);
     let model = changed("[ss7]", "[ss7]\npoint_code_format = \"japan\"").unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!(model.ss7.own, PointCode(1 << 11 | 1 << 7 | 1));
+    assert_eq!(model.ss7.map(|ss7| ss7.own), Some(PointCode(1 << 11 | 1 << 7 | 1)));
     let report = parse("ansi.toml", &ansi(EMBEDDED).replace("\"245-200-1\"", "\"256-0-1\"")).expect_err("a mistake");
     assert_eq!(report.mistakes[0].expected, "a point code, as \"1-2-3\" or 0 to 16777215");
     assert_eq!(report.mistakes[0].remedy, "the parts go up to 255, 255 and 255");
@@ -291,12 +336,27 @@ fn links_to_one_exchange_are_one_linkset_by_signalling_link_code() {
         "timeslot = 16\nslc = 1\nadjacent = \"1-1-2\"\n[[ss7.link]]\nname = \"b\"\nspan = \"e1\"\ntimeslot = 1";
     let text = EMBEDDED.replacen("timeslot = 16", second, 1).replace("[[sim.far_exchange]]\nspan = \"e1\"\n", "");
     let model = parse("test.toml", &text).unwrap_or_else(|report| panic!("{report}"));
-    let codes: Vec<u8> = model.ss7.linksets[0].links.iter().map(|index| model.link(*index).slc).collect();
-    assert_eq!((model.ss7.linksets.len(), codes), (1, vec![0, 1]));
+    let codes: Vec<u8> = model.linksets()[0].links.iter().map(|index| model.link(*index).slc).collect();
+    assert_eq!((model.linksets().len(), codes), (1, vec![0, 1]));
     assert_eq!(model.circuit_count(), 29);
     let same = text.replace("slc = 1\n", "");
     let report = parse("test.toml", &same).expect_err("one code twice");
     assert!(report.to_string().contains("signalling link code"), "{report}");
+}
+
+#[test]
+fn each_link_has_its_own_error_correction_with_n1_and_n2() {
+    let correction = |keys: &str| {
+        let model =
+            changed("timeslot = 16", &format!("timeslot = 16\n{keys}")).unwrap_or_else(|report| panic!("{report}"));
+        model.links()[0].correction
+    };
+    assert_eq!(correction(""), Correction::Basic);
+    assert_eq!(correction("error_correction = \"cyclic\""), Correction::CYCLIC);
+    assert_eq!(
+        correction("error_correction = \"cyclic\"\nn1_messages = 20\nn2_octets = 2000"),
+        Correction::Cyclic { messages_max: 20, octets_max: 2_000 }
+    );
 }
 
 #[test]

@@ -24,8 +24,10 @@ mod operator;
 pub(crate) mod plan;
 mod pri;
 mod record;
+mod services;
 mod signalling;
 mod spans;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Instant, SystemTime};
@@ -41,6 +43,7 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
 use desk::Desk;
 pub use input::Input;
@@ -49,6 +52,7 @@ use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
 use pri::Pri;
 use spans::Span;
+use tally::Tally;
 
 /// The control plane.
 #[derive(Debug)]
@@ -60,6 +64,8 @@ pub struct Control {
     sip: Endpoint,
     /// By [`LinkId`].
     links: Vec<mtp2::Link>,
+    /// Likewise.
+    tallies: Vec<Tally>,
     router: mtp3::Router,
     exchange: Exchange,
     /// Primary rate interfaces, counted over the trunks that are one.
@@ -128,6 +134,7 @@ impl Control {
             phase: Phase::begin(start.now),
             sip: Endpoint::new(plan::endpoint(&model, &mut random)),
             links: plan.links.iter().map(|config| mtp2::Link::new(*config)).collect(),
+            tallies: vec![Tally::default(); plan.links.len()],
             router: mtp3::Router::new(plan.router),
             exchange: Exchange::new(plan.exchange),
             pri: plan.interfaces.into_iter().map(Pri::new).collect(),

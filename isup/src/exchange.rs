@@ -26,7 +26,7 @@ use std::time::Instant;
 
 use crate::circuit::group::{AwaitedReset, Group};
 use crate::circuit::{Circuit, GroupAct, Step, sls_of};
-use crate::codec::{AutomaticCongestionLevel, Message, MessageType, decode_with_cic_as, encode_with_cic_as};
+use crate::codec::{AutomaticCongestionLevel, Cic, Message, MessageType, decode_with_cic_as, encode_with_cic_as};
 use crate::point_code::{PointCode, ServiceIndicator, Transfer};
 use crate::timer::{Repetition, Timer};
 use destination::Destination;
@@ -52,7 +52,10 @@ pub struct Exchange {
     awaited: BTreeMap<CircuitSpec, AwaitedReset>,
     deadlines: BTreeSet<Deadline>,
     outputs: VecDeque<Output>,
+    /// What belongs to no circuit here.
     counters: Counters,
+    /// What belongs to each circuit.
+    circuit_counters: Vec<Counters>,
 }
 
 /// One entry of the index: at equal instants the timers stand in order of precedence.
@@ -86,6 +89,7 @@ impl Exchange {
             deadlines: BTreeSet::new(),
             outputs: VecDeque::new(),
             counters: Counters::default(),
+            circuit_counters: vec![Counters::default(); config.circuits.len()],
             config,
         }
     }
@@ -122,10 +126,9 @@ impl Exchange {
     /// MTP delivers a message of service indicator 5.
     pub fn handle_transfer(&mut self, now: Instant, transfer: Transfer) {
         let Ok((cic, message)) = decode_with_cic_as(&self.config.variant.messages, &transfer.payload) else {
-            self.counters.malformed += 1;
+            self.unreasonable(&transfer).malformed += 1;
             return;
         };
-        self.counters.received += 1;
         let spec = CircuitSpec { destination: transfer.opc, cic };
         if self.config.relation(transfer.opc).own != transfer.dpc {
             // It knows us by another point code of ours, and so does not mean these circuits.
@@ -133,6 +136,7 @@ impl Exchange {
             self.outputs.push_back(Output::Alarm(Alarm::UnknownCircuit(spec)));
             return;
         }
+        self.counted(spec).received += 1;
         self.heard_from(now, spec, &message);
         match message.kind {
             MessageType::UPT => self.send(spec, &Message::new(MessageType::UPA)),
@@ -209,7 +213,32 @@ impl Exchange {
 
     /// What has been counted since the exchange was made.
     pub fn counters(&self) -> Counters {
-        self.counters
+        let mut sum = self.counters;
+        self.circuit_counters.iter().for_each(|counters| sum += *counters);
+        sum
+    }
+
+    /// The same of one circuit. A group message is counted at its first one.
+    pub fn circuit_counters(&self, circuit: CircuitId) -> Counters {
+        self.circuit_counters.get(circuit.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Where a message is counted that did not decode: its first octets may still say for which circuit it was.
+    fn unreasonable(&mut self, transfer: &Transfer) -> &mut Counters {
+        let bits = self.config.variant.messages.cic_bits;
+        let cic = transfer.payload.first_chunk().map(|octets| Cic::from_octets(*octets, bits));
+        match cic {
+            Some(cic) => self.counted(CircuitSpec { destination: transfer.opc, cic }),
+            None => &mut self.counters,
+        }
+    }
+
+    /// Where something about a circuit is counted.
+    fn counted(&mut self, spec: CircuitSpec) -> &mut Counters {
+        match self.numbers.get(&spec) {
+            Some(id) => &mut self.circuit_counters[id.0 as usize],
+            None => &mut self.counters,
+        }
     }
 
     /// Lets one circuit handle one event, and keeps the index and the group resets in step.
@@ -227,7 +256,7 @@ impl Exchange {
             reachable,
             relation,
             congestion_level: self.congestion_level,
-            counters: &mut self.counters,
+            counters: &mut self.circuit_counters[id.0 as usize],
             outputs: &mut self.outputs,
             answered_group: None,
             hardware_again: false,
@@ -281,7 +310,7 @@ impl Exchange {
         let mut payload = Vec::new();
         let encoded = encode_with_cic_as(&self.config.variant.messages, spec.cic, message, &mut payload);
         debug_assert!(encoded.is_ok(), "group messages and UCIC are complete as we compose them");
-        self.counters.sent += 1;
+        self.counted(spec).sent += 1;
         self.outputs.push_back(Output::Transfer(Transfer {
             service: ServiceIndicator::ISUP,
             opc: self.config.relation(spec.destination).own,

@@ -106,8 +106,9 @@ fn a_record_has_messages_and_times() -> Outcome {
     let t7 = told(&q784::SUITE, "5.2.1");
     same(&t7[..3], &[line(0, "ask: Setup"), line(0, "-> IAM"), line(20_000, "Lost 102")])?;
     let t2 = told(&q781::SUITE, "1.2");
-    same(&t2[..4], &[line(0, "-> SIOS"), line(0, "<- SIOS"), line(1, "ask: Start"), line(1, "-> SIO")])?;
-    same(&t2[4..], &[line(50_001, "OutOfService(AlignmentNotPossible)"), line(50_001, "-> SIOS")])
+    same(&t2[..3], &[line(0, "a link with basic error correction"), line(0, "-> SIOS"), line(0, "<- SIOS")])?;
+    same(&t2[3..5], &[line(1, "ask: Start"), line(1, "-> SIO")])?;
+    same(&t2[5..], &[line(50_001, "OutOfService(AlignmentNotPossible)"), line(50_001, "-> SIOS")])
 }
 
 fn what_departs_is_told_with_both_sides_and_its_time() -> Outcome {

@@ -1,5 +1,9 @@
 //! `[[trunk]]` with `kind = "pri"`: primary rate interfaces, their D-channels and B-channels.
 
+use std::time::Duration;
+
+use isup::q931::timer::{RANGES, Timers};
+
 use super::trunk::Held;
 use super::{Check, Named, Taken};
 use crate::model::{Circuit, Line, Pri, PriSpan, Side, Signalling, Span, SpanIndex, Switch};
@@ -23,6 +27,9 @@ impl Check {
         let side = self.required(place, "side", raw.side, "which end we are: \"network\" or \"user\"");
         let side = side.and_then(|word| self.choice(&word, &SIDES));
         let switch = raw.switch.map_or(Some(Switch::EuroIsdn), |word| self.choice(&word, &SWITCHES));
+        let timers = self.q931_timers(side, raw.q931_timers);
+        let restart_every = self.within_or(raw.restart_every_s, 0..=RESTART_EVERY_MAX_S, "seconds", 0);
+        let malicious_calls = raw.malicious_calls.is_none_or(|key| key.value);
         let entries = self.required(place, "spans", raw.spans, "a list as [{ span = \"name\" }]")?;
         let mut interfaces = Taken::new();
         let own: Vec<_> = (0..)
@@ -36,7 +43,22 @@ impl Check {
         if circuits.is_empty() {
             self.wrong(&entries.place, "at least one B-channel", "add a span with a timeslot that is no D-channel");
         }
-        Some((Signalling::Pri(Pri { side: side?, switch: switch?, spans: own }), circuits))
+        let restart_every = Some(Duration::from_secs(restart_every?.unsigned_abs())).filter(|every| !every.is_zero());
+        let pri = Pri { side: side?, switch: switch?, timers, restart_every, malicious_calls, spans: own };
+        Some((Signalling::Pri(pri), circuits))
+    }
+
+    /// Those of the side, but for what the file says.
+    fn q931_timers(&mut self, side: Option<Side>, section: Option<At<raw::Q931Timers>>) -> Timers {
+        let raw = section.map(|section| section.value).unwrap_or_default();
+        let mut timers = if side == Some(Side::Network) { Timers::NETWORK } else { Timers::USER };
+        for (range, number) in RANGES.iter().zip(raw.in_order()) {
+            let allowed = (range.min_ms / 1000) as i64..=(range.max_ms / 1000) as i64;
+            if let Some(length) = number.and_then(|number| self.within(&number, allowed, "seconds")) {
+                *(range.field)(&mut timers) = Duration::from_secs(length.unsigned_abs());
+            }
+        }
+        timers
     }
 
     /// The first span has the D-channel; of the others one may have the backup.
@@ -129,3 +151,28 @@ const SWITCHES: [(&str, Switch); 7] = [
     ("5ess", Switch::Ess5),
     ("qsig", Switch::Qsig),
 ];
+
+impl raw::Q931Timers {
+    /// In the order of [`RANGES`].
+    fn in_order(self) -> [Option<At<i64>>; RANGES.len()] {
+        let Self {
+            t301_s,
+            t302_s,
+            t303_s,
+            t304_s,
+            t305_s,
+            t306_s,
+            t308_s,
+            t309_s,
+            t310_s,
+            t313_s,
+            t314_s,
+            t316_s,
+            t322_s,
+        } = self;
+        [t301_s, t302_s, t303_s, t304_s, t305_s, t306_s, t308_s, t309_s, t310_s, t313_s, t314_s, t316_s, t322_s]
+    }
+}
+
+/// Once a day; rarer is never.
+const RESTART_EVERY_MAX_S: i64 = 86_400;

@@ -10,13 +10,14 @@ use crate::model::{
 use crate::raw;
 use crate::wrong::{At, Place};
 
+/// In what follows an `ss7` of `None` has been reported; one of `Some(None)` is not there, and need not be.
 impl Check {
     pub(super) fn driver(
         &mut self,
         word: Option<At<String>>,
         sim: Option<At<raw::Sim>>,
         spans: &Named<Span>,
-        ss7: Option<&Ss7>,
+        ss7: Option<Option<&Ss7>>,
         trunks: &Named<Trunk>,
     ) -> Option<Driver> {
         let word = self.required(&Place::file(), "driver", word, "\"sim\" or \"dahdi\"");
@@ -33,7 +34,7 @@ impl Check {
         &mut self,
         section: Option<At<raw::Sim>>,
         spans: &Named<Span>,
-        ss7: Option<&Ss7>,
+        ss7: Option<Option<&Ss7>>,
         trunks: &Named<Trunk>,
     ) -> Option<Sim> {
         let raw = section.map(|section| section.value).unwrap_or_default();
@@ -92,7 +93,7 @@ impl Check {
         &mut self,
         far: At<raw::FarExchange>,
         spans: &Named<Span>,
-        ss7: Option<&Ss7>,
+        ss7: Option<Option<&Ss7>>,
         trunks: &Named<Trunk>,
         taken: &mut Taken<usize>,
     ) -> Option<FarExchange> {
@@ -109,7 +110,7 @@ impl Check {
         if let Some(far) = own.first().filter(|_| own.len() == 1).and_then(|span| pri_exchange(trunks, span.0)) {
             return Some(far);
         }
-        let Some(linkset) = only_linkset(ss7?, &own) else {
+        let Some((ss7, linkset)) = ss7?.and_then(|ss7| Some((ss7, only_linkset(ss7, &own)?))) else {
             let remedy = "give the far exchange the spans of one linkset, or of a D-channel, or remove it";
             self.wrong(place, "spans with all signalling links to one point, or with one D-channel", remedy);
             return None;
@@ -117,7 +118,7 @@ impl Check {
         if trunks.iter().count() < trunks.names().len() {
             return None;
         }
-        let to = ss7?.linksets[linkset.0].adjacent;
+        let to = ss7.linksets[linkset.0].adjacent;
         let Some((trunk, circuits)) = only_trunk(trunks, &own, to) else {
             let expected = format!("spans whose circuits all belong to one trunk to {}", self.variant.format.print(to));
             self.wrong(place, expected, "the far exchange is the point at the other end of its links");

@@ -187,6 +187,7 @@ impl Check {
             Some(list) => self.codecs(&list),
             None => Some(vec![Codec::Pcma, Codec::Pcmu]),
         };
+        let dscp = self.within_or(raw.dscp, 0..=63, "", DSCP_RTP);
         let (address, advertised) = addresses?;
         Some(Rtp {
             address,
@@ -195,6 +196,7 @@ impl Check {
             playout_ms: u16::try_from(playout_ms?).expect("within 10 to 500"),
             packet_ms: packet_ms?,
             codecs: codecs?,
+            dscp: u8::try_from(dscp?).expect("within 0 to 63"),
         })
     }
 
@@ -269,6 +271,8 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
 
 /// Class selector 3, which telephones and PBXs use for signalling.
 const DSCP: i64 = 24;
+/// Expedited forwarding, which is for voice.
+const DSCP_RTP: i64 = 46;
 const USER_AGENT: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;
 const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

@@ -1,6 +1,8 @@
 //! `[ss7]`: point codes, links, linksets and signalling routes.
 
 use isup::mtp2::Correction;
+use isup::mtp2::txc::UNACKNOWLEDGED_MAX;
+use isup::mtp2::unit::MESSAGE_OCTETS_MAX;
 use isup::point_code::Format;
 use isup::variant::Variant;
 
@@ -143,11 +145,31 @@ impl Check {
             self.wrong(&code_place, "a signalling link code that no other link of the linkset has", remedy);
         }
         let mode = raw.mode.map_or(Some(LinkMode::Mtp2), |word| self.choice(&word, &MODES));
-        let correction = raw.error_correction.map_or(Some(Correction::Basic), |word| self.choice(&word, &CORRECTIONS));
+        let correction = self.correction(raw.error_correction, raw.n1_messages, raw.n2_octets);
         let linkset = linkset(linksets, adjacent?);
         let slc = u8::try_from(code?).expect("within 0 to 15");
         let (span, timeslot) = (SpanIndex(span?), timeslot?);
         Some(Link { name, span, timeslot, slc, mode: mode?, correction: correction?, linkset })
+    }
+
+    /// N1 and N2 are numbers of preventive cyclic retransmission alone.
+    fn correction(&mut self, word: Option<At<String>>, n1: Option<At<i64>>, n2: Option<At<i64>>) -> Option<Correction> {
+        match word.map_or(Some(Correction::Basic), |word| self.choice(&word, &CORRECTIONS))? {
+            Correction::Basic => {
+                for number in [n1, n2].into_iter().flatten() {
+                    let remedy = "add error_correction = \"cyclic\" or leave this out";
+                    self.wrong(&number.place, "a link with preventive cyclic retransmission", remedy);
+                }
+                Some(Correction::Basic)
+            }
+            Correction::Cyclic { messages_max, octets_max } => {
+                let n1 = self.within_or(n1, 1..=N1_MAX, "messages", messages_max.into());
+                let n2 = self.within_or(n2, N2_OCTETS_MIN..=N2_OCTETS_MAX, "octets", octets_max.into());
+                let messages_max = u8::try_from(n1?).expect("within 1 to 127");
+                let octets_max = u32::try_from(n2?).expect("within 127 messages");
+                Some(Correction::Cyclic { messages_max, octets_max })
+            }
+        }
     }
 
     fn link_timeslot(
@@ -224,6 +246,13 @@ fn linkset(linksets: &mut Vec<Linkset>, adjacent: PointCode) -> LinksetIndex {
 
 /// The worst priority of a signalling route.
 const PRIORITY_MAX: i64 = 15;
+
+/// As many messages as sequence numbers let be outstanding.
+const N1_MAX: i64 = UNACKNOWLEDGED_MAX as i64;
+/// One of the longest messages.
+const N2_OCTETS_MIN: i64 = MESSAGE_OCTETS_MAX as i64;
+/// As many of the longest messages as can be outstanding.
+const N2_OCTETS_MAX: i64 = N1_MAX * N2_OCTETS_MIN;
 
 const NETWORKS: [(&str, NetworkIndicator); 4] = [
     ("international", NetworkIndicator::International),

@@ -11,6 +11,12 @@ use crate::model::{Circuit, Continuity, Hunting, Isup, PointCode, Signalling, Sp
 use crate::raw;
 use crate::wrong::{At, Place};
 
+/// Whether the file has trunk groups, and none of them needs SS7.
+pub(super) fn are_all_pri(list: Option<&At<Vec<At<raw::Trunk>>>>) -> bool {
+    let is_pri = |trunk: &At<raw::Trunk>| trunk.value.kind.as_ref().is_some_and(|kind| kind.value == PRI);
+    list.is_some_and(|list| !list.value.is_empty() && list.value.iter().all(is_pri))
+}
+
 /// What the circuits found so far hold, over all trunk groups.
 pub(super) struct Held {
     pub timeslots: Taken<(usize, u8)>,
@@ -72,8 +78,14 @@ impl Check {
         ss7: Option<&Ss7>,
         held: &mut Held,
     ) -> Option<(Signalling, Vec<Circuit>)> {
-        let others = [raw.side.take().map(|key| key.place), raw.switch.take().map(|key| key.place)];
-        self.not_here(others, "pri");
+        let others = [
+            raw.side.take().map(|key| key.place),
+            raw.switch.take().map(|key| key.place),
+            raw.q931_timers.take().map(|key| key.place),
+            raw.restart_every_s.take().map(|key| key.place),
+            raw.malicious_calls.take().map(|key| key.place),
+        ];
+        self.not_here(others, PRI);
         let destination = self.required(place, "destination", raw.destination.take(), "the point code of the exchange");
         let destination = destination.and_then(|code| self.destination(&code, ss7));
         let continuity = self.continuity(raw.continuity_check.take(), raw.continuity_every.take());
@@ -234,7 +246,8 @@ enum Kind {
     Pri,
 }
 
-const KINDS: [(&str, Kind); 2] = [("isup", Kind::Isup), ("pri", Kind::Pri)];
+const KINDS: [(&str, Kind); 2] = [("isup", Kind::Isup), (PRI, Kind::Pri)];
+const PRI: &str = "pri";
 
 const HUNTING: [(&str, Hunting); 6] = [
     ("ascending", Hunting::Ascending),

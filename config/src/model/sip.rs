@@ -101,6 +101,8 @@ pub struct Rtp {
     pub packet_ms: u8,
     /// In order of preference, each once, at least one.
     pub codecs: Vec<Codec>,
+    /// Differentiated services code point of RTP and RTCP, 0 to 63.
+    pub dscp: u8,
 }
 
 /// A range of UDP ports that begins even, ends odd and holds a pair for every circuit.

@@ -1,6 +1,9 @@
 //! What `[[trunk]]` and `[[route]]` mean: circuits, and the dial plan over them.
 
+use std::time::Duration;
+
 use isup::continuity::CheckTones;
+use isup::q931::timer::Timers;
 
 use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex};
 
@@ -53,6 +56,12 @@ pub struct Pri {
     pub side: Side,
     /// Whose Q.931 is spoken.
     pub switch: Switch,
+    /// Lengths of the timers of call control: those of the side, and of what the file says otherwise.
+    pub timers: Timers,
+    /// How often the next idle channel is restarted for maintenance; `None`: never.
+    pub restart_every: Option<Duration>,
+    /// A called user may have malicious calls recorded.
+    pub malicious_calls: bool,
     /// Its spans in the file's order, at least one.
     pub spans: Vec<PriSpan>,
 }

@@ -6,18 +6,41 @@
 use std::time::Instant;
 
 use super::{Call, Side, State};
-use crate::interwork::hub::{Answer, Pause};
+use crate::interwork::charge;
+use crate::interwork::hub::{Answer, Notice, Pause};
+use crate::interwork::q931::service::Token;
 
 impl Call {
-    pub(super) fn answered(&mut self, now: Instant, answer: &Answer) {
+    /// The caller learns who answers if it asked.
+    pub(super) fn answered(&mut self, now: Instant, mut answer: Answer) {
+        answer.connected = answer.connected.filter(|_| self.connected_wanted);
         self.story.answered = Some(now);
         self.state = State::Talking;
         let (leg, mut desk) = self.at(Side::Originating);
-        leg.answer(&mut desk, answer);
+        leg.answer(&mut desk, &answer);
     }
 
     pub(super) fn paused(&mut self, side: Side, pause: &Pause) {
         let (leg, mut desk) = self.at(side.other());
         leg.pause(&mut desk, pause);
+    }
+
+    /// What a service of PRI says: it stands in the record, and a charge goes to the side that pays for it.
+    pub(super) fn noted(&mut self, side: Side, token: Token) {
+        match token {
+            Token::Malicious => self.story.malicious = true,
+            Token::Charge(charge) => {
+                self.story.charge = charge::of(&charge).or(self.story.charge.take());
+                if side == Side::Terminating {
+                    let (leg, mut desk) = self.at(Side::Originating);
+                    leg.advise(&mut desk, charge);
+                }
+            }
+        }
+    }
+
+    pub(super) fn noticed(&mut self, side: Side, notice: &Notice) {
+        let (leg, mut desk) = self.at(side.other());
+        leg.notify(&mut desk, notice);
     }
 }

@@ -50,12 +50,14 @@ use std::time::{Duration, Instant};
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
+use isup::q931::service::Service;
 use isup::q931::{self, interface};
 
-use crate::circuit::{ChannelSeat, Seat};
+use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
 use crate::interwork::hub::{Release, Setup};
+use crate::interwork::q931::service::Token;
 use crate::sip::{self, SessionId};
 pub use leg::session::{NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
@@ -83,6 +85,8 @@ pub struct Call {
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
     story: Story,
+    /// The caller would know who answers.
+    connected_wanted: bool,
     /// How long a terminating session may be silent before the caller is told that the number is complete.
     t11: Duration,
     actions: VecDeque<Action>,
@@ -161,6 +165,8 @@ pub enum ChannelEvent {
     Refused,
     /// What it says of the call.
     Call(interface::Indication),
+    /// A message of the call tells this besides.
+    Told(Token),
 }
 
 /// What a call asks of a channel.
@@ -177,6 +183,10 @@ pub enum ChannelRequest {
     },
     /// Ask this of the call that is there.
     Call(interface::Request),
+    /// The same, and advise of the charge with it as far as the switch type can.
+    Clear(q931::codec::Message, Service),
+    /// Advise of a charge.
+    Advise(Service),
 }
 
 /// What a SETUP says of the end of its called number.
@@ -269,6 +279,11 @@ impl Call {
         Side::BOTH.into_iter().filter_map(|side| self.leg(side).seat())
     }
 
+    /// Which end of it a circuit is.
+    pub fn side_of(&self, seat: SeatId) -> Option<Side> {
+        Side::BOTH.into_iter().find(|side| self.leg(*side).seat().is_some_and(|own| own.id == seat))
+    }
+
     /// Tells the call something. Follow with [`Call::poll_action`] until it is quiet.
     pub fn handle(&mut self, now: Instant, event: Event) {
         match event {
@@ -302,8 +317,12 @@ impl Call {
             }
 
             // answer
-            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, &answer),
+            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
+            (Trying { .. } | Alerting | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
+
+            // what services say besides the call
+            (_, side, Said::Token(token)) => self.noted(side, token),
 
             // what ISUP ends say to each other besides the call
             (Trying { .. } | Alerting | Talking, side, Said::Service(message)) => {
@@ -321,7 +340,16 @@ impl Call {
 
             // what comes too late to matter: it crossed our own ending on its way
             (State::Clearing, ..) => {}
-            (_, _, Said::Progress(_) | Said::Answer(_) | Said::Pause(_) | Said::Service(_) | Said::Unexpected) => {
+            (
+                _,
+                _,
+                Said::Progress(_)
+                | Said::Answer(_)
+                | Said::Pause(_)
+                | Said::Notice(_)
+                | Said::Service(_)
+                | Said::Unexpected,
+            ) => {
                 self.story.unexpected += 1;
             }
         }
@@ -413,6 +441,7 @@ impl Call {
                 let said = match event {
                     ChannelEvent::Refused => channel.refused(),
                     ChannelEvent::Call(indication) => channel.hear(&mut desk, indication),
+                    ChannelEvent::Told(token) => Said::Token(token),
                 };
                 return self.said(now, side, said);
             }

@@ -80,6 +80,7 @@ impl Call {
             terminating: Leg::None,
             media_open: false,
             story: Story::begin(now, &new.setup),
+            connected_wanted: new.setup.connected_wanted,
             t11: new.t11,
             actions: VecDeque::new(),
         };

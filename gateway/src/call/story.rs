@@ -7,6 +7,7 @@ use media::Statistics;
 
 use super::Side;
 use crate::circuit::Seat;
+use crate::interwork::charge::Charge;
 use crate::interwork::hub::Setup;
 
 /// Who ended a call.
@@ -53,6 +54,10 @@ pub struct Story {
     pub status: Option<u16>,
     /// What became of its audio.
     pub media: Option<Box<Statistics>>,
+    /// What it costs, as a network last advised.
+    pub charge: Option<Charge>,
+    /// The called user had it recorded as malicious.
+    pub malicious: bool,
     /// Times that the far end fell silent in RTP.
     pub silences: u32,
     /// Events that the state did not expect.
@@ -77,6 +82,8 @@ impl Story {
             cause: None,
             status: None,
             media: None,
+            charge: None,
+            malicious: false,
             silences: 0,
             unexpected: 0,
         }

@@ -182,6 +182,10 @@ fn word(action: &Action) -> String {
         Action::Channel(_, ChannelRequest::Call(interface::Request::Release(message))) => {
             format!("release {}", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
+        Action::Channel(_, ChannelRequest::Clear(message, _)) => {
+            format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
+        }
+        Action::Channel(_, ChannelRequest::Advise(_)) => "advise".into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");
             name.split('(').next().unwrap_or_default().to_owned()
@@ -805,4 +809,83 @@ fn pri_to_isup_and_back_is_patched() {
     assert_eq!(chart.on(2, Indication::Suspended(Message::new(MessageType::SUS))), ["Notify"]);
     assert_eq!(chart.on(2, rel(16)), ["close", "release 16"]);
     assert_eq!(chart.gateway(closed()), ["RLC"]);
+}
+
+impl Chart {
+    /// A call from channel 1 to channel 2, answered.
+    fn tandem() -> Chart {
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Trunk(trunk())));
+        chart.gateway(Told::Seized(channel(2)));
+        chart.gateway(Told::Opened(MediaPath::Patch));
+        let connect = interface::Indication::Connect(q931(q931::codec::MessageType::CONNECT));
+        assert_eq!(chart.channel(2, connect).last().map(String::as_str), Some("Connect"));
+        chart
+    }
+
+    /// A service on a channel.
+    fn service(&mut self, n: u8, token: pri::service::Token) -> Vec<String> {
+        self.tell(Event::Channel(channel_id(n), ChannelEvent::Told(token)))
+    }
+}
+
+#[test]
+fn a_call_that_is_held_keeps_its_channel_and_the_other_party_is_told() {
+    use interface::Indication as I;
+    use q931::codec::MessageType as M;
+    let mut chart = Chart::tandem();
+    assert_eq!(chart.channel(1, I::Hold(q931(M::HOLD))), ["HoldAcknowledge", "Notify"]);
+    assert_eq!(chart.channel(1, I::Retrieve(q931(M::RETRIEVE))), ["RetrieveAcknowledge", "Notify"]);
+    assert_eq!(chart.channel(2, I::Hold(q931(M::HOLD))), ["HoldAcknowledge", "Notify"]);
+    let suspended = q931(M::NOTIFY).with(q931::codec::NotificationIndicator::USER_SUSPENDED);
+    assert_eq!(chart.channel(2, I::Notify(suspended)), ["Notify"]);
+}
+
+#[test]
+fn a_call_is_not_held_before_its_answer() {
+    use q931::codec::MessageType as M;
+    let mut chart = Chart::from_channel();
+    assert_eq!(chart.channel(1, interface::Indication::Hold(q931(M::HOLD))), ["HoldReject"]);
+}
+
+#[test]
+fn a_charge_stands_in_the_record_and_is_told_to_the_caller_at_the_end_with_its_release() {
+    use isup::q931::service::charge::{ChargeAtEnd, ChargeDuringCall};
+    use pri::service::Token;
+    let mut chart = Chart::tandem();
+    assert_eq!(chart.service(2, Token::Charge(Service::ChargeDuringCall(ChargeDuringCall::Free))), ["advise"]);
+    assert!(chart.call.story().charge.as_ref().is_some_and(|charge| !charge.is_last));
+    let end = ChargeAtEnd::Known { recorded: None, billing: None, association: None };
+    assert_eq!(chart.service(2, Token::Charge(Service::ChargeAtEnd(end))), [""; 0]);
+    let ended = chart.channel(2, interface::Indication::Disconnect(cleared(16)));
+    assert_eq!(ended, ["close", "release 16 with the charge"]);
+    assert!(chart.call.story().charge.as_ref().is_some_and(|charge| charge.is_last));
+}
+
+#[test]
+fn a_malicious_call_stands_in_the_record() {
+    let mut chart = Chart::tandem();
+    assert_eq!(chart.service(2, pri::service::Token::Malicious), [""; 0]);
+    assert!(chart.call.story().malicious);
+}
+
+#[test]
+fn who_answers_is_told_to_a_caller_who_would_know() {
+    for wanted in [true, false] {
+        let mut new = beginning(Caller::Circuit(channel(1)), Destination::Trunk(trunk()));
+        new.setup.connected_wanted = wanted;
+        let (mut chart, _) = Chart::of(new);
+        chart.gateway(Told::Seized(channel(2)));
+        chart.gateway(Told::Opened(MediaPath::Patch));
+        let number = q931::codec::ConnectedNumber { digits: "4930999".into(), ..Default::default() };
+        let connect = q931(q931::codec::MessageType::CONNECT).with(number);
+        let event = ChannelEvent::Call(interface::Indication::Connect(connect));
+        chart.call.handle(chart.now, Event::Channel(channel_id(2), event));
+        let told = std::iter::from_fn(|| chart.call.poll_action()).find_map(|action| match action {
+            Action::Channel(_, ChannelRequest::Call(interface::Request::Connect(message))) => {
+                Some(message.has(q931::codec::ElementCode::CONNECTED_NUMBER))
+            }
+            _ => None,
+        });
+        assert_eq!(told, Some(wanted));
+    }
 }

@@ -303,4 +303,4 @@ fn released(id: SeatId) -> Event {
 }
 
 #[cfg(test)]
-mod tests;
+mod broken;

@@ -3,13 +3,16 @@
 use std::time::Instant;
 
 use config::model::{Side, Signalling, TrunkIndex};
+use isup::exchange;
 use isup::mtp3::{LinkId, LinkState};
 use isup::point_code::PointCode;
+use isup::q931::interface;
 
 use super::input::{OperatorRequest, RequestId};
 use super::output::Reply;
 use super::{Control, record};
 use crate::call::Call;
+use crate::circuit::SeatId;
 use crate::ops::status::{self, Status};
 
 impl Control {
@@ -46,6 +49,7 @@ impl Control {
             },
             call_list: self.calls.values().take(status::CALLS_MAX).map(|call| self.call_status(now, call)).collect(),
             audit: self.auditor.told(),
+            strays: self.exchange.counters().unknown_circuit,
             media: status::Media::default(),
             sip: status::Sip {
                 received: sip.received,
@@ -82,8 +86,9 @@ impl Control {
     }
 
     fn link_status(&self, link: LinkId) -> status::Link {
-        let configured = &self.model.ss7.links[usize::from(link.0)];
+        let configured = &self.model.links()[usize::from(link.0)];
         let counters = self.links[usize::from(link.0)].counters();
+        let tally = self.tallies[usize::from(link.0)];
         status::Link {
             name: configured.name.clone(),
             span: self.model.span(configured.span).name.clone(),
@@ -94,6 +99,14 @@ impl Control {
             messages_retransmitted: counters.messages_retransmitted,
             messages_received: counters.messages_received,
             units_errored: counters.units_errored,
+            units_malformed: counters.units_malformed,
+            negative_acknowledgements: counters.negative_sent + counters.negative_received,
+            messages_refused: counters.transmit_refused,
+            failures: tally.failures,
+            alignments_failed: tally.alignments_failed,
+            changeovers: tally.changeovers,
+            congestions: tally.congestions,
+            inhibitions: tally.inhibitions,
         }
     }
 
@@ -116,7 +129,27 @@ impl Control {
             }
             Signalling::Pri(pri) => (far_side(pri.side).to_owned(), self.interface_is_up(index)),
         };
-        status::Trunk { name: trunk.name.clone(), destination, reachable, circuits: status::Circuits::default() }
+        status::Trunk {
+            name: trunk.name.clone(),
+            destination,
+            reachable,
+            circuits: status::Circuits::default(),
+            irregular: self.irregular(index),
+        }
+    }
+
+    /// What has come over a trunk that should not have.
+    fn irregular(&self, trunk: TrunkIndex) -> status::Irregular {
+        let mut sum = exchange::Counters::default();
+        for (seat, _) in self.trunks.seats().filter(|(seat, _)| seat.trunk == trunk) {
+            if let SeatId::Circuit(circuit) = seat.id {
+                sum += self.exchange.circuit_counters(circuit);
+            }
+        }
+        match self.pri.iter().find(|pri| pri.trunk == trunk) {
+            Some(pri) => pri_irregular(pri.interface.counters()),
+            None => isup_irregular(sum),
+        }
     }
 
     fn call_status(&self, now: Instant, call: &Call) -> status::Call {
@@ -134,6 +167,29 @@ impl Control {
             from_cic: place.from_cic,
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,
         }
+    }
+}
+
+fn isup_irregular(counters: exchange::Counters) -> status::Irregular {
+    status::Irregular {
+        unexpected: counters.unexpected,
+        unreasonable: counters.malformed,
+        unknown_messages: counters.unknown_type,
+        unknown_parameters: counters.unknown_parameter,
+        discarded: counters.discarded + counters.unsupported,
+        confusion_sent: counters.confusion_sent,
+        confusion_received: counters.confusion_received,
+    }
+}
+
+/// Q.931 has STATUS where ISUP has CFN, which is an answer to more than confusion and is not counted as such.
+fn pri_irregular(counters: interface::Counters) -> status::Irregular {
+    status::Irregular {
+        unexpected: counters.unexpected + counters.unknown_call,
+        unreasonable: counters.malformed,
+        unknown_messages: counters.unknown_type,
+        unknown_parameters: counters.faulty,
+        ..status::Irregular::default()
     }
 }
 

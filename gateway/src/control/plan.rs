@@ -1,14 +1,15 @@
 //! From the configuration to what each layer is made with.
 
-use config::model::{Circuit, Codec, Hunting, Line, LinkMode, Model, Signalling, Switch, Transport, Trunk, TrunkIndex};
+use config::model::{
+    Circuit, Codec, Hunting, Line, LinkMode, Model, Signalling, Ss7, Switch, Transport, Trunk, TrunkIndex,
+};
 use isup::cause::Location;
 use isup::codec::Cic;
 use isup::exchange::{CircuitId, CircuitSpec, ExchangeConfig};
 use isup::lapd::{self, Side};
 use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
-use isup::point_code::NetworkIndicator;
-use isup::q931;
+use isup::point_code::{NetworkIndicator, PointCode};
 use isup::q931::interface::{ChannelId, ChannelSpec, InterfaceConfig, InterfaceNumber};
 use isup::q931::switch::SwitchType;
 use media::Timeslot;
@@ -33,7 +34,7 @@ impl Plan {
     pub fn of(model: &Model) -> Plan {
         let seats = seats(model);
         Plan {
-            links: model.ss7.links.iter().map(|link| link_config(link, model.ss7.mtp2_timers)).collect(),
+            links: model.ss7.iter().flat_map(links).collect(),
             router: router(model),
             exchange: exchange(model, &seats),
             interfaces: interfaces(model),
@@ -41,6 +42,10 @@ impl Plan {
             seats,
         }
     }
+}
+
+fn links(ss7: &Ss7) -> impl Iterator<Item = LinkConfig> {
+    ss7.links.iter().map(|link| link_config(link, ss7.mtp2_timers))
 }
 
 fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
@@ -51,32 +56,36 @@ fn link_config(link: &config::model::Link, timers: mtp2::Timers) -> LinkConfig {
     LinkConfig { timers, line, correction: link.correction }
 }
 
+/// Without SS7 the router is that of a point without links: it has nothing to send, and hears nothing.
 fn router(model: &Model) -> mtp3::Config {
-    let linksets = model.ss7.linksets.iter().map(|linkset| LinksetConfig {
+    let linksets = model.linksets().iter().map(|linkset| LinksetConfig {
         adjacent: linkset.adjacent,
         links: linkset.links.iter().map(|link| (LinkId(link.get() as u16), model.link(*link).slc)).collect(),
     });
-    let routes = model.ss7.routes.iter();
+    let routes = model.ss7.iter().flat_map(|ss7| &ss7.routes).map(|route| RouteConfig {
+        destination: route.destination,
+        linkset: route.via.get(),
+        priority: route.priority,
+    });
     mtp3::Config {
         format: model.variant.format,
-        own: model.ss7.own,
-        further: model.ss7.further.clone(),
-        network: NetworkIndicator(model.ss7.network.value()),
-        timers: model.ss7.mtp3_timers,
+        own: own_point_code(model),
+        further: model.ss7.as_ref().map(|ss7| ss7.further.clone()).unwrap_or_default(),
+        network: NetworkIndicator(model.ss7.as_ref().map_or(0, |ss7| ss7.network.value())),
+        timers: model.ss7.as_ref().map(|ss7| ss7.mtp3_timers).unwrap_or_default(),
         linksets: linksets.collect(),
-        routes: routes
-            .map(|route| RouteConfig {
-                destination: route.destination,
-                linkset: route.via.get(),
-                priority: route.priority,
-            })
-            .collect(),
+        routes: routes.collect(),
     }
+}
+
+/// Our own signalling point; without SS7 a code that no message ever carries.
+pub fn own_point_code(model: &Model) -> PointCode {
+    model.ss7.as_ref().map_or(PointCode(0), |ss7| ss7.own)
 }
 
 fn exchange(model: &Model, seats: &[Seat]) -> ExchangeConfig {
     let circuits = seats.iter().filter_map(|seat| circuit_spec(model, seat));
-    let config = ExchangeConfig::new(model.ss7.own, model.variant, circuits.collect());
+    let config = ExchangeConfig::new(own_point_code(model), model.variant, circuits.collect());
     ExchangeConfig { relations: model.relations.clone(), ..config }
 }
 
@@ -143,11 +152,8 @@ fn interface(model: &Model, trunk: TrunkIndex) -> Option<Interface> {
         channels: channels
             .map(|circuit| ChannelSpec { interface: number(circuit.span), timeslot: circuit.timeslot })
             .collect(),
-        timers: match side {
-            Side::Network => q931::timer::Timers::NETWORK,
-            Side::User => q931::timer::Timers::USER,
-        },
-        maintenance: None,
+        timers: pri.timers,
+        maintenance: pri.restart_every,
     };
     let links = config.d_channels.iter().map(|_| lapd::LinkConfig::primary_rate(side)).collect();
     Some(Interface { trunk, config, links })

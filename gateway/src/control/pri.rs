@@ -169,10 +169,12 @@ impl Control {
         if matches!(indication, Indication::Released) {
             pri.calls.remove(&channel);
         }
-        self.tell_channel(now, ChannelSeat { interface: index, channel }, ChannelEvent::Call(indication));
+        let seat = ChannelSeat { interface: index, channel };
+        self.heed(now, seat, &indication);
+        self.tell_channel(now, seat, ChannelEvent::Call(indication));
     }
 
-    fn tell_channel(&mut self, now: Instant, seat: ChannelSeat, event: ChannelEvent) {
+    pub(super) fn tell_channel(&mut self, now: Instant, seat: ChannelSeat, event: ChannelEvent) {
         match self.trunks.owner(SeatId::Channel(seat)) {
             Some(call) => self.deliver(now, call, Event::Channel(seat, event)),
             // The last word on a call that was refused as it came.
@@ -205,6 +207,8 @@ impl Control {
                     pri.interface.handle_request(now, *call, request);
                 }
             }
+            ChannelRequest::Clear(message, charge) => self.clear_with(now, seat, message, &charge),
+            ChannelRequest::Advise(charge) => self.advise(now, seat, &charge),
             ChannelRequest::SetUp { mut message, name, number } => {
                 self.complete(seat.interface, &mut message, name.as_ref(), number);
                 let pri = &mut self.pri[seat.interface];
@@ -257,6 +261,11 @@ impl Control {
         pri.is_some_and(|pri| pri.interface.d_channels().0.any(|(_, up)| up))
     }
 
+    /// How many call references all interfaces hold.
+    pub fn call_references(&self) -> usize {
+        self.pri.iter().map(|pri| pri.interface.calls().count()).sum()
+    }
+
     /// Whether every D-channel carries signalling.
     pub(super) fn d_channels_up(&self) -> bool {
         self.pri.iter().all(|pri| pri.interface.d_channels().0.all(|(_, up)| up))
@@ -288,6 +297,9 @@ impl Control {
             frames_retransmitted: counters.information_retransmitted,
             frames_received: counters.information_received,
             frames_lost: pri.frames_lost,
+            frames_invalid: counters.frames_invalid + counters.frames_elsewhere + counters.frames_misdirected,
+            rejects: counters.rejects_sent + counters.rejects_received,
+            establishments: counters.established,
         })
     }
 

@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime};
 use super::{Control, Output};
 use crate::call::{Call, CallId, Party, Side, Story};
 use crate::circuit::Seat;
+use crate::interwork::charge::{Charge, Sum};
 use crate::ops::cdr::{self, Direction, Disposition, Record, ReleasedBy, Time};
 
 impl Control {
@@ -33,6 +34,8 @@ impl Control {
             released_by: story.released_by.map(|by| released_by(story, by)),
             cause: story.cause.map(|cause| cause.0),
             sip_status: story.status,
+            charge: story.charge.as_ref().map(charge),
+            malicious: story.malicious,
             media: story.media.as_deref().map(media),
         };
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));
@@ -106,6 +109,15 @@ fn released_by(story: &Story, party: Party) -> ReleasedBy {
         (Direction::PstnToPstn, Party::Pstn(Side::Terminating)) => ReleasedBy::Called,
         (Direction::SipToPstn | Direction::PstnToSip, Party::Pstn(_)) => ReleasedBy::Pstn,
     }
+}
+
+fn charge(charge: &Charge) -> cdr::Charge {
+    let (currency, thousandths, units) = match &charge.sum {
+        Sum::Free => (None, None, None),
+        Sum::Money { currency, thousandths } => (Some(currency.clone()), Some(*thousandths), None),
+        Sum::Units(units) => (None, None, Some(*units)),
+    };
+    cdr::Charge { last: charge.is_last, currency, thousandths, units }
 }
 
 fn media(statistics: &media::Statistics) -> cdr::Media {

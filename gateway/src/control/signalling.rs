@@ -38,6 +38,7 @@ impl Control {
         for (index, link) in self.links.iter_mut().enumerate() {
             while let Some(output) = link.poll_output() {
                 moved = true;
+                self.tallies[index].level_2(&output);
                 self.router.handle_link(now, LinkId(index as u16), output);
             }
         }
@@ -70,6 +71,9 @@ impl Control {
                 }
                 mtp3::Output::Event(event) => {
                     self.desk.link_heard(event);
+                    if let Some(tally) = link_of(&event).and_then(|link| self.tallies.get_mut(usize::from(link.0))) {
+                        tally.level_3(&event);
+                    }
                     self.log_link(event);
                 }
             }
@@ -108,7 +112,7 @@ impl Control {
     }
 
     pub(super) fn link_name(&self, link: LinkId) -> &str {
-        self.model.ss7.links.get(usize::from(link.0)).map_or("?", |link| &link.name)
+        self.model.links().get(usize::from(link.0)).map_or("?", |link| &link.name)
     }
 
     pub(super) fn pump_exchange(&mut self, now: Instant) -> bool {
@@ -132,6 +136,27 @@ impl Control {
             }
         }
         moved
+    }
+}
+
+/// The link that level 3 speaks of.
+fn link_of(event: &Event) -> Option<LinkId> {
+    match event {
+        Event::LinkAvailable(link)
+        | Event::LinkUnavailable(link, _)
+        | Event::TestFailed(link)
+        | Event::ManagementIgnored(link, _)
+        | Event::ChangeoverOrdered(link)
+        | Event::ChangeoverUnanswered(link)
+        | Event::Diverted { link, .. }
+        | Event::ChangebackUnanswered(link)
+        | Event::Inhibited(link, _)
+        | Event::Uninhibited(link, _)
+        | Event::InhibitDenied(link, _)
+        | Event::InhibitUnanswered(link, _)
+        | Event::Discarded(link, _)
+        | Event::Congestion(link, _) => Some(*link),
+        Event::Route { .. } | Event::TrafficRestartAllowed(_) | Event::TrafficRestartOverdue(_) => None,
     }
 }
 

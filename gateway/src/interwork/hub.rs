@@ -7,6 +7,7 @@
 //!                ◀─────────────────────  Progress, any number
 //!                ◀─────────────────────  Answer
 //!   Pause        ◀────────────────────▶  Pause
+//!   Notice       ◀────────────────────▶  Notice, any number
 //!   Release      ◀────────────────────▶  Release, once
 //! ```
 //!
@@ -16,11 +17,16 @@
 //! What came as ISUP carries its message along, for an end that speaks ISUP too: a transit exchange passes on what it does
 //! not understand. Nobody else looks at it.
 
+mod carried;
+mod diversion;
+
 use ::isup::cause::{Cause, Location};
 use ::isup::codec::Message;
 use config::model::NatureOfAddress;
 
 use crate::sip::Octets;
+pub use carried::{Carried, NoticeCode};
+pub use diversion::{Diversion, Reason};
 
 /// A call is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +41,16 @@ pub struct Setup {
     pub calling: Option<Calling>,
     /// What the path must carry.
     pub bearer: Bearer,
+    /// How the 64 kbit/s of a digital bearer are used: the contents of a bearer capability, Q.931 4.5.5.
+    pub capability: Option<Vec<u8>>,
+    /// The number that the caller itself gives besides the one that a network vouches for.
+    pub additional: Option<Calling>,
+    /// The call was diverted.
+    pub diversion: Option<Diversion>,
+    /// The caller would know who answers.
+    pub connected_wanted: bool,
+    /// What goes along.
+    pub carried: Carried,
     /// The IAM, where there was one.
     pub isup: Option<Message>,
 }
@@ -48,7 +64,7 @@ pub struct Digits {
     pub is_last: bool,
 }
 
-/// The calling party.
+/// The calling party; another one where it says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calling {
     /// The number.
@@ -81,6 +97,8 @@ pub struct Progress {
     pub in_band: bool,
     /// The gateway itself lets a ringing tone be heard.
     pub ringing: bool,
+    /// What goes along.
+    pub carried: Carried,
     /// The ACM or CPG, where there was one.
     pub isup: Option<Message>,
 }
@@ -103,6 +121,10 @@ pub enum Stage {
 /// The called party answers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answer {
+    /// Who answers, where it is not the number called or says so all the same.
+    pub connected: Option<Calling>,
+    /// What goes along.
+    pub carried: Carried,
     /// The ANM or CON, where there was one.
     pub isup: Option<Message>,
 }
@@ -116,6 +138,15 @@ pub struct Pause {
     pub isup: Option<Message>,
 }
 
+/// A service tells the other party something that changes nothing of the call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// What.
+    pub code: NoticeCode,
+    /// The CPG, where there was one.
+    pub isup: Option<Message>,
+}
+
 /// The call ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Release {
@@ -123,6 +154,10 @@ pub struct Release {
     pub cause: Cause,
     /// Where that arose.
     pub location: Location,
+    /// More about the cause, as Q.850 says for each.
+    pub diagnostics: Vec<u8>,
+    /// What goes along.
+    pub carried: Carried,
     /// The REL, where there was one.
     pub isup: Option<Message>,
 }
@@ -138,9 +173,21 @@ impl Setup {
         self.calling.as_ref().is_some_and(|calling| calling.restricted)
     }
 
-    /// What stands in the record of a call that could not be understood.
+    /// A call for this number of which nothing else is known.
     pub fn unknown(called: String) -> Setup {
-        Setup { called, is_complete: true, nature: None, calling: None, bearer: Bearer::Audio, isup: None }
+        Setup {
+            called,
+            is_complete: true,
+            nature: None,
+            calling: None,
+            bearer: Bearer::Audio,
+            capability: None,
+            additional: None,
+            diversion: None,
+            connected_wanted: false,
+            carried: Carried::default(),
+            isup: None,
+        }
     }
 }
 
@@ -155,14 +202,14 @@ impl Digits {
 impl Progress {
     /// A stage, and nothing to hear.
     pub fn new(stage: Stage) -> Progress {
-        Progress { stage, in_band: false, ringing: false, isup: None }
+        Progress { stage, in_band: false, ringing: false, carried: Carried::default(), isup: None }
     }
 }
 
 impl Release {
     /// A release that arose at `location`.
     pub fn new(cause: Cause, location: Location) -> Release {
-        Release { cause, location, isup: None }
+        Release { cause, location, diagnostics: Vec::new(), carried: Carried::default(), isup: None }
     }
 
     /// A release that arose here.

@@ -5,9 +5,13 @@
 //!
 //! Nothing here holds state, time or sockets: a mapping takes what one side said and returns what the other is told.
 //!
-//! Leaves out number portability, diversion and encapsulated ISUP (RFC 3398 7.2.1.1 calls them optional).
+//! Leaves out number portability, encapsulated ISUP (RFC 3398 7.2.1.1 calls it optional), and diversion towards SIP.
 
+pub mod charge;
 pub mod hub;
 pub mod isup;
 pub mod q931;
 pub mod sip;
+
+#[cfg(test)]
+mod tests;

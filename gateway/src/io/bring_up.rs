@@ -49,7 +49,7 @@ fn plan(model: &Model, index: SpanIndex, span: &Span) -> Option<SpanPlan> {
 }
 
 fn links(model: &Model, index: SpanIndex) -> impl Iterator<Item = (u8, TimeslotUse)> {
-    let here = model.ss7.links.iter().filter(move |link| link.span == index);
+    let here = model.links().iter().filter(move |link| link.span == index);
     here.map(|link| match link.mode {
         LinkMode::Mtp2 => (link.timeslot, TimeslotUse::Mtp2),
         LinkMode::Hdlc => (link.timeslot, TimeslotUse::HdlcFcs),

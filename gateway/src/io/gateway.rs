@@ -256,9 +256,10 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         admin::start(address, asker, around.laboratory).map_err(|source| StartError::Admin { address, source })?;
     let sip = model.sip.listeners.iter().map(|listener| (listener.transport, listener.address)).collect();
     let addresses = Addresses { sip, admin };
-    let taps = trace.taps();
+    let (taps, dscp) = (trace.taps(), model.rtp.dscp);
     let bind = Box::new(move |address: SocketAddr| {
         let pair = UdpPair::bind(address.ip(), address.port())?;
+        pair.mark(dscp)?;
         Ok(Tapped::new(pair, address, taps.as_ref().and_then(|taps| taps.tap())))
     });
     let edges = Edges {
@@ -321,7 +322,7 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> 
 fn open_trace(model: &Model) -> Result<Trace, StartError> {
     let Some(capture) = &model.capture else { return Ok(Trace::off()) };
     let path = capture.file.clone();
-    let links = (0..).map(LinkId).zip(&model.ss7.links);
+    let links = (0..).map(LinkId).zip(model.links());
     let links = links.map(|(link, configured)| (SignallingLine::Link(link), configured.name.as_str()));
     // Both D-channels of a trunk have its name: that in use stands first.
     let d_channels = d_channels(model).filter_map(|spec| Some((spec.line, interface_name(model, spec.line)?)));
@@ -332,7 +333,7 @@ fn open_trace(model: &Model) -> Result<Trace, StartError> {
 
 /// A link whose driver knows no MTP2 keeps its line full by itself.
 pub fn settle_modes(model: &mut Model, lines: &Lines) {
-    for (link, configured) in (0..).zip(&mut model.ss7.links) {
+    for (link, configured) in (0..).zip(model.ss7.iter_mut().flat_map(|ss7| &mut ss7.links)) {
         if configured.mode == LinkMode::Mtp2
             && lines.mode(SignallingLine::Link(LinkId(link))) == Some(SignallingMode::HdlcFcs)
         {
@@ -368,7 +369,7 @@ pub fn links(model: &Model) -> Vec<LineSpec> {
             LinkMode::Raw => SignallingMode::Clear,
         },
     };
-    (0..).zip(&model.ss7.links).map(spec).chain(d_channels(model)).collect()
+    (0..).zip(model.links()).map(spec).chain(d_channels(model)).collect()
 }
 
 /// Where the model's D-channels are to be found; an interface is counted over the trunks that are one.

@@ -55,7 +55,7 @@ impl Places {
         });
         Places {
             bearers: circuits.map(|circuit| place(circuit.span, circuit.timeslot)).collect(),
-            links: model.ss7.links.iter().map(|link| place(link.span, link.timeslot)).collect(),
+            links: model.links().iter().map(|link| place(link.span, link.timeslot)).collect(),
             d_channels: interfaces
                 .flat_map(|pri| pri.d_channels())
                 .map(|(span, timeslot)| place(span, timeslot))

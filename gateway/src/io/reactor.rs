@@ -1,7 +1,7 @@
 //! The reactor: one thread on which the world tells the control plane what happened and does what it says.
 //!
 //! A turn takes what waits, in this order: signal units, media events, what the last outputs brought about, timers,
-//! operators, at most [`DATAGRAMS_PER_TURN`](super::udp::DATAGRAMS_PER_TURN) SIP datagrams, and as many events of SIP
+//! operators, at most [`DATAGRAMS_PER_TURN`] SIP datagrams, and as many events of SIP
 //! connections; after every input the
 //! control plane's outputs are carried out, in order, until it is quiet. So a flood of datagrams delays a signal unit
 //! by one turn and no more. Then the reactor sleeps until something comes or the next timer is due.

@@ -6,6 +6,7 @@
 //! that the kernel refuses is lost and counted, and SIP's own retransmission is the remedy. ICMP errors come with the
 //! address that a datagram was for (RFC 3261 18.4).
 
+use crate::rt::mark;
 use config::model::Transport;
 use nix::errno::Errno;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, cmsg_space, recvmsg, setsockopt, sockopt};
@@ -13,7 +14,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{self, IoSliceMut};
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::AsRawFd;
 use std::task::Poll;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
@@ -144,16 +145,6 @@ fn bind_one(address: SocketAddr, dscp: u8) -> io::Result<(UdpSocket, SocketAddr)
     }
     let bound = socket.local_addr()?;
     Ok((UdpSocket::from_std(socket)?, bound))
-}
-
-/// Marks what a socket sends with a differentiated services code point, the upper six bits of the octet.
-pub(super) fn mark(socket: &impl AsFd, is_ipv4: bool, dscp: u8) -> io::Result<()> {
-    let octet = i32::from(dscp) << 2;
-    match is_ipv4 {
-        true => setsockopt(socket, sockopt::Ipv4Tos, &octet)?,
-        false => setsockopt(socket, sockopt::Ipv6TClass, &octet)?,
-    }
-    Ok(())
 }
 
 /// Empties a socket's queue of errors: of which address each is, the kernel says there alone.

@@ -115,7 +115,7 @@ impl Exchanges {
 
 fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
     let span = &model.spans[index];
-    let links = model.ss7.links.iter().map(|link| (link.span, link.timeslot, signalling_mode(link.mode)));
+    let links = model.links().iter().map(|link| (link.span, link.timeslot, signalling_mode(link.mode)));
     let d_channels = model.trunks.iter().flat_map(|trunk| match &trunk.signalling {
         Signalling::Pri(pri) => pri.d_channels().collect(),
         Signalling::Isup(_) => Vec::new(),
@@ -139,6 +139,7 @@ fn span(model: &Model, sim: &Sim, index: usize) -> SpanSpec {
 }
 
 fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> ExchangeSpec {
+    let ss7 = model.ss7.as_ref().expect("checked: an exchange with a linkset speaks SS7 with us");
     let linkset = model.linkset(linkset);
     let place =
         |span| far.spans.iter().position(|own| *own == span).expect("checked: all links and circuits are on them");
@@ -147,10 +148,10 @@ fn exchange(model: &Model, far: &FarExchange, linkset: LinksetIndex) -> Exchange
     ExchangeSpec {
         network: network(model.variant.format),
         own_point_code: linkset.adjacent.0,
-        adjacent: model.ss7.own.0,
+        adjacent: ss7.own.0,
         // Checked: its trunk leads to it.
         called_upon: model.relations[&linkset.adjacent].own.0,
-        network_indicator: model.ss7.network.value(),
+        network_indicator: ss7.network.value(),
         links: links.map(|link| LinkSpec { span: place(link.span), timeslot: link.timeslot, slc: link.slc }).collect(),
         circuits: circuits
             .map(|circuit| CircuitSpec { cic: circuit.number, span: place(circuit.span), timeslot: circuit.timeslot })
@@ -218,7 +219,7 @@ mod tests {
         let far = &sim.far_exchanges[0];
         let FarSignalling::Isup { linkset } = far.signalling else { panic!("its only span has a link") };
         let spec = exchange(&model, far, linkset);
-        assert_eq!(spec.adjacent, model.ss7.own.0);
+        assert_eq!(Some(spec.adjacent), model.ss7.as_ref().map(|ss7| ss7.own.0));
         assert_ne!(spec.own_point_code, spec.adjacent);
         assert_eq!((spec.links, spec.emergency), (vec![LinkSpec { span: 0, timeslot: 16, slc: 0 }], true));
         assert_eq!(spec.circuits.len(), 30);

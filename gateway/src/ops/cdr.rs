@@ -107,8 +107,30 @@ pub struct Closed {
     pub cause: Option<u8>,
     /// The final SIP status of a call that was not answered.
     pub sip_status: Option<u16>,
+    /// What a network on a PRI trunk said that the call costs, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
+    /// The called user had the call recorded as malicious.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub malicious: bool,
     /// What became of the audio, where there was any.
     pub media: Option<Media>,
+}
+
+/// Advice of charge, EN 300 182; free of charge where there is no amount.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// It is the charge at the end of the call, else the last one of those during it.
+    pub last: bool,
+    /// The currency, where it is money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// How much, in thousandths of the currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thousandths: Option<u64>,
+    /// How many charging units, where it is those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<u64>,
 }
 
 /// Where a call came from.
@@ -224,6 +246,8 @@ impl Open {
             released_by: None,
             cause: None,
             sip_status: None,
+            charge: None,
+            malicious: false,
             media: None,
         }))
     }

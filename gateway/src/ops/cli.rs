@@ -136,6 +136,8 @@ pub struct SimSoak {
 pub enum Signalling {
     /// ISUP over MTP.
     Isup,
+    /// ISDN PRI: Q.931 over LAPD.
+    Pri,
 }
 
 /// `conformance`.
@@ -150,7 +152,7 @@ pub struct Conformance {
     /// Where the report goes, as HTML and as JUnit XML.
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Perform on this span, with the links of the file; q784 alone.
+    /// Perform on this span, with the links of the file; q781 or q784.
     #[arg(long, value_name = "NAME", requires = "config", requires = "role")]
     pub span: Option<String>,
     /// The configuration file whose links are taken.
@@ -282,7 +284,7 @@ pub fn model(config: Option<&Path>) -> Result<Model, ExitCode> {
 pub fn check(check: &Check) -> ExitCode {
     match model(Some(&check.config)) {
         Ok(model) => {
-            let (spans, links, circuits) = (model.spans.len(), model.ss7.links.len(), model.circuit_count());
+            let (spans, links, circuits) = (model.spans.len(), model.links().len(), model.circuit_count());
             println!("{}: no mistake; spans {spans}, links {links}, circuits {circuits}", check.config.display());
             ExitCode::SUCCESS
         }

@@ -79,6 +79,19 @@ impl Families {
         );
         self.counters("link_messages_received", "Message signal units received", each(|link| link.messages_received));
         self.counters("link_units_errored", "Signal units that the line spoilt", each(|link| link.units_errored));
+        let figures: [(&str, &str, fn(&Link) -> u64); 8] = [
+            ("link_units_malformed", "Signal units that came whole and are none", |link| link.units_malformed),
+            ("link_negative_acknowledgements", "Requests for retransmission", |link| link.negative_acknowledgements),
+            ("link_messages_refused", "Messages that found the transmission buffer full", |link| link.messages_refused),
+            ("link_failures", "Times that a link stopped carrying traffic unasked", |link| link.failures),
+            ("link_alignments_failed", "Alignments that did not succeed", |link| link.alignments_failed),
+            ("link_changeovers", "Times that messages were diverted to other links", |link| link.changeovers),
+            ("link_congestions", "Times that the transmission buffer became congested", |link| link.congestions),
+            ("link_inhibitions", "Times that either end inhibited a link", |link| link.inhibitions),
+        ];
+        for (name, help, figure) in figures {
+            self.counters(name, help, each(figure));
+        }
     }
 
     fn d_channels(&mut self, status: &Status) {
@@ -103,6 +116,13 @@ impl Families {
         );
         self.counters("d_channel_frames_received", "Information frames received", each(|one| one.frames_received));
         self.counters("d_channel_frames_lost", "Frames that the line did not take", each(|one| one.frames_lost));
+        self.counters(
+            "d_channel_frames_invalid",
+            "Frames that are none, or not for us",
+            each(|one| one.frames_invalid),
+        );
+        self.counters("d_channel_rejects", "Requests for retransmission", each(|one| one.rejects));
+        self.counters("d_channel_establishments", "Times that the data link came up", each(|one| one.establishments));
     }
 
     fn circuits(&mut self, status: &Status) {
@@ -121,6 +141,22 @@ impl Families {
             states.map(|(state, count)| (labels(state), u64::from(count)))
         });
         self.gauges("circuits", "Circuits by state, each in one", states);
+        let irregular = trunks.clone().flat_map(|trunk| {
+            let of = trunk.irregular;
+            let kinds = [
+                ("unexpected", of.unexpected),
+                ("unreasonable", of.unreasonable),
+                ("unknown_message", of.unknown_messages),
+                ("unknown_parameter", of.unknown_parameters),
+                ("discarded", of.discarded),
+                ("confusion_sent", of.confusion_sent),
+                ("confusion_received", of.confusion_received),
+            ];
+            let labels = |kind: &str| vec![("trunk", trunk.name.clone()), ("kind", kind.to_owned())];
+            kinds.map(|(kind, count)| (labels(kind), count))
+        });
+        self.counters("irregular_messages", "Messages that a far end should not have sent", irregular);
+        self.counter("stray_messages", "ISUP messages for circuits that do not exist here", status.strays);
         let reachable = trunks.map(|trunk| (vec![("trunk", trunk.name.clone())], u64::from(trunk.reachable)));
         self.gauges("trunk_reachable", "1 while signalling reaches the other exchange", reachable);
     }
@@ -220,7 +256,13 @@ mod tests {
                 messages_sent: 12,
                 ..Link::default()
             }],
-            trunks: vec![Trunk { name: "a \"b\"".into(), destination: "1-1-2".into(), reachable: true, circuits }],
+            trunks: vec![Trunk {
+                name: "a \"b\"".into(),
+                destination: "1-1-2".into(),
+                reachable: true,
+                circuits,
+                ..Trunk::default()
+            }],
             calls: Calls { active: 3, from_sip: 5, ..Calls::default() },
             media: Media { underruns: 2, ..Media::default() },
             ..Status::default()

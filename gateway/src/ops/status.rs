@@ -33,6 +33,8 @@ pub struct Status {
     pub calls: Calls,
     /// The calls themselves, oldest first.
     pub call_list: Vec<Call>,
+    /// ISUP messages for circuits that do not exist here.
+    pub strays: u64,
     /// The circuit auditor.
     pub audit: Audit,
     /// The media path.
@@ -79,6 +81,22 @@ pub struct Link {
     pub messages_received: u64,
     /// Signal units that the line spoilt.
     pub units_errored: u64,
+    /// Signal units that came whole and are none.
+    pub units_malformed: u64,
+    /// Requests for retransmission, of either end.
+    pub negative_acknowledgements: u64,
+    /// Messages that found its transmission buffer full.
+    pub messages_refused: u64,
+    /// Times that it stopped carrying traffic, other than by order.
+    pub failures: u64,
+    /// Alignments that did not succeed.
+    pub alignments_failed: u64,
+    /// Times that its messages were diverted to other links.
+    pub changeovers: u64,
+    /// Times that its transmission buffer became congested.
+    pub congestions: u64,
+    /// Times that either end inhibited it.
+    pub inhibitions: u64,
 }
 
 impl Link {
@@ -105,6 +123,12 @@ pub struct DChannel {
     pub frames_received: u64,
     /// Frames given up because the line took none.
     pub frames_lost: u64,
+    /// Frames that are none, or not for us.
+    pub frames_invalid: u64,
+    /// Requests for retransmission, of either end.
+    pub rejects: u64,
+    /// Times that the data link came up.
+    pub establishments: u64,
 }
 
 /// A trunk group.
@@ -118,6 +142,34 @@ pub struct Trunk {
     pub reachable: bool,
     /// Its circuits by state.
     pub circuits: Circuits,
+    /// What has come over it that should not have.
+    pub irregular: Irregular,
+}
+
+/// Messages that a far end should not have sent, since the start (Q.764 clause 2.9.5; Q.931 clause 5.8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Irregular {
+    /// Messages that the state of their circuit or call did not expect.
+    pub unexpected: u64,
+    /// Messages that could not be read.
+    pub unreasonable: u64,
+    /// Messages of a type that no table names.
+    pub unknown_messages: u64,
+    /// ISUP: parameters that no table names; PRI: messages with elements missing or in error.
+    pub unknown_parameters: u64,
+    /// ISUP: messages discarded for their type or a parameter.
+    pub discarded: u64,
+    /// ISUP: CFN sent.
+    pub confusion_sent: u64,
+    /// ISUP: CFN received.
+    pub confusion_received: u64,
+}
+
+impl Irregular {
+    /// All that came.
+    pub fn received(&self) -> u64 {
+        self.unexpected + self.unreasonable + self.unknown_messages + self.unknown_parameters + self.confusion_received
+    }
 }
 
 /// Circuits by state: each circuit stands in one of these counts.

@@ -14,6 +14,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod counters;
+mod dscp;
 mod socket;
 mod span;
 mod tdm;
@@ -21,6 +22,7 @@ mod thread;
 mod worker;
 
 pub use counters::Counters;
+pub use dscp::mark;
 pub use socket::UdpPair;
 pub use span::{Bearers, PRIMED_BUFFERS};
 pub use tdm::{Exchange, NO_CLOCK_MS, NOTICES, Notice, Tdm, TdmLink};

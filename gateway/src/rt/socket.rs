@@ -23,6 +23,13 @@ impl UdpPair {
         Ok(Self { rtp, rtcp })
     }
 
+    /// Marks RTP and RTCP with a differentiated services code point.
+    pub fn mark(&self, dscp: u8) -> io::Result<()> {
+        let is_ipv4 = self.local_address()?.is_ipv4();
+        super::mark(&self.rtp, is_ipv4, dscp)?;
+        super::mark(&self.rtcp, is_ipv4, dscp)
+    }
+
     /// The address of the RTP socket.
     pub fn local_address(&self) -> io::Result<SocketAddr> {
         self.rtp.local_addr()
@@ -73,6 +80,16 @@ fn is_stale<T>(result: &io::Result<T>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nix::sys::socket::{getsockopt, sockopt};
+
+    #[test]
+    fn both_sockets_carry_the_code_point() {
+        let pair = pair();
+        pair.mark(46).expect("any code point may be had");
+        for socket in [&pair.rtp, &pair.rtcp] {
+            assert_eq!(getsockopt(socket, sockopt::Ipv4Tos), Ok(46 << 2));
+        }
+    }
     use std::net::Ipv4Addr;
 
     /// Two pairs on ports that were free a moment ago.

@@ -20,7 +20,7 @@ use super::mtp2::Indication;
 use super::mtp3::{Delivery, Output, SignallingPoint};
 use super::order::{CallOutcome, ReleasedBy};
 use super::spec::ExchangeSpec;
-use super::status::{CallCounts, Direction, Entry, ExchangeStatus, LinkStatus};
+use super::status::{CallCounts, CallStates, Direction, Entry, ExchangeStatus, LinkStatus};
 use super::terminal::Terminal;
 
 /// A scripted exchange at the far end of a span, or of several: see [`Exchange::ports`].
@@ -328,6 +328,9 @@ impl Exchange {
             units_retransmitted: self.terminals.iter().map(|terminal| terminal.link.units_retransmitted()).sum(),
             circuits: self.circuits.counts(),
             calls: self.counters.calls,
+            // Of primary rate alone.
+            restarted_in: CallStates::default(),
+            cut_off_in: CallStates::default(),
             stuck: self.circuits.stuck(),
             unexpected: self.counters.unexpected,
             undecodable: self.counters.undecodable,

@@ -32,14 +32,14 @@ const MESSAGES: &[&[u8]] = &[
 ];
 const ROUNDS: usize = 20_000;
 
-fn generator(number: u8) -> ChaCha20Rng {
+pub(super) fn generator(number: u8) -> ChaCha20Rng {
     let seed = [number; 32];
     println!("seed {seed:?}");
     ChaCha20Rng::from_seed(seed)
 }
 
 /// Changes, drops or adds a few octets.
-fn mutate(random: &mut ChaCha20Rng, octets: &mut Vec<u8>) {
+pub(super) fn mutate(random: &mut ChaCha20Rng, octets: &mut Vec<u8>) {
     for _ in 0..1 + random.next_u32() % 3 {
         let at = random.next_u32() as usize % (octets.len() + 1);
         match (random.next_u32() % 3, octets.get_mut(at)) {
@@ -51,7 +51,7 @@ fn mutate(random: &mut ChaCha20Rng, octets: &mut Vec<u8>) {
 }
 
 #[test]
-fn mutated_messages_never_stop_the_circuits() {
+pub(super) fn mutated_messages_never_stop_the_circuits() {
     let mut random = generator(1);
     let mut circuits = Circuits::new(&ExchangeSpec::prevailing_on_even([1, 2, 3, 4, 5, 14]));
     for now_ms in 0..ROUNDS as u64 {
@@ -70,7 +70,7 @@ fn mutated_messages_never_stop_the_circuits() {
 }
 
 #[test]
-fn mutated_labels_and_link_tests_never_stop_the_signalling_point() {
+pub(super) fn mutated_labels_and_link_tests_never_stop_the_signalling_point() {
     let mut random = generator(2);
     let mut point = SignallingPoint::new(
         Label { network: Network::Itu, own: 8194, adjacent: 4097, called_upon: 4097, network_indicator: 2 },
@@ -87,7 +87,7 @@ fn mutated_labels_and_link_tests_never_stop_the_signalling_point() {
 }
 
 #[test]
-fn mutated_units_never_stop_the_link_and_it_never_holds_more_than_it_may() {
+pub(super) fn mutated_units_never_stop_the_link_and_it_never_holds_more_than_it_may() {
     let mut random = generator(3);
     let (mut link, mut unit) = (Link::new(true), Vec::new());
     let units: [&[u8]; 6] = [

@@ -65,4 +65,4 @@ pub use prbs::Prbs15;
 pub use pri::{PriExchange, PriExchangeSpec};
 pub use script::{Expected, Say, Script, Source, Step};
 pub use spec::{CircuitSpec, ExchangeSpec, LinkSpec};
-pub use status::{CallCounts, CircuitCounts, Direction, Entry, ExchangeStatus, LinkStatus};
+pub use status::{CallCounts, CallStates, CircuitCounts, Direction, Entry, ExchangeStatus, LinkStatus};

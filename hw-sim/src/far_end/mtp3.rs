@@ -415,7 +415,7 @@ impl SignallingPoint {
         }
     }
 
-    /// Where no link carries traffic, inhibitions of those that could are ended (clause 10.2.5).
+    /// Where no link carries traffic, inhibitions of those that could are ended.
     fn spare_no_link(&mut self) {
         if self.available() {
             return;
@@ -479,7 +479,7 @@ impl LinkState {
     }
 }
 
-/// Q.704 16.8: T1 and T4 and T5 0.5 to 1.2 s, T2 0.7 to 2 s.
+/// As the ranges of `isup::mtp3` have them: T1 and T4 and T5 0.5 to 1.2 s, T2 0.7 to 2 s.
 const T1_MS: u64 = 800;
 const T2_MS: u64 = 1_400;
 const T4_MS: u64 = 800;

@@ -48,6 +48,29 @@ pub struct CallCounts {
     pub dual_seizures: u64,
 }
 
+/// Call states of Q.931 (2.1) by their numbers, below 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CallStates(u32);
+
+impl CallStates {
+    /// With one more; a number that no state has is left out.
+    #[must_use]
+    pub fn with(self, number: u8) -> Self {
+        CallStates(self.0 | 1u32.checked_shl(number.into()).unwrap_or(0))
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        CallStates(self.0 | other.0)
+    }
+
+    /// Their numbers, rising.
+    pub fn numbers(self) -> impl Iterator<Item = u8> {
+        (0..32).filter(move |number| self.0 >> number & 1 == 1)
+    }
+}
+
 /// A picture of the exchange at the end of one millisecond.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ExchangeStatus {
@@ -69,6 +92,10 @@ pub struct ExchangeStatus {
     pub circuits: CircuitCounts,
     /// Calls by kind.
     pub calls: CallCounts,
+    /// PRI: states that calls were in when a RESTART of either end took them away.
+    pub restarted_in: CallStates,
+    /// PRI: states that calls were in when the data link went down.
+    pub cut_off_in: CallStates,
     /// Circuits on which a REL, RSC or GRS had to be repeated and is still unanswered.
     pub stuck: usize,
     /// Messages that fitted no state: each is in the log as [`Direction::Unexpected`].

@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use crate::codec::AutomaticCongestionLevel;
 use crate::exchange::{MtpIndication, Origin, Request, Supervision};
+use crate::mtp2::{Command, Correction};
 
 /// A list of cases.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +92,7 @@ pub struct Line {
     pub deed: Deed,
 }
 
-/// What a line of an ISUP case is. Circuits are the case's, from 1.
+/// What a line of a case is. Circuits are the case's, from 1.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     /// One of our machines told something.
@@ -102,6 +103,16 @@ pub enum Deed {
     Received(u16, Vec<u8>),
     /// The exchange that is tested sent these.
     Sent(u16, Vec<u8>),
+    /// A signalling link is made anew, with this error correction.
+    LinkMade(Correction),
+    /// Level 3 ordered this of the link that is tested.
+    Ordered(Command),
+    /// The tester sent this signal unit; a message once, others until the next.
+    UnitReceived(Vec<u8>),
+    /// The link that is tested sent this signal unit, the first of its name in a row.
+    UnitSent(Vec<u8>),
+    /// The line brought no unit from the tester, or spoilt one.
+    LineBroken,
 }
 
 /// What is asked of the exchange that is tested.

@@ -38,18 +38,26 @@ struct Judgement {
 impl Circuit {
     /// Follows the sender's instructions; true when the message is to be acted on as usual.
     pub(super) fn is_compatible(&mut self, step: &mut Step<'_>, message: &Message) -> bool {
-        let judgement = if !step.variant.knows(message.kind) {
+        let is_unknown = !step.variant.knows(message.kind);
+        step.counters.unknown_type += u64::from(is_unknown);
+        step.counters.unknown_parameter += unknown_parameters(message).count() as u64;
+        let judgement = if is_unknown {
             judge_type(message)
         } else if is_call_message(message.kind) {
             judge_parameters(message)
         } else {
             None
         };
-        let Some(Judgement { verdict, why, notify }) = judgement else { return true };
+        let Some(Judgement { verdict, why, notify }) = judgement else {
+            // There is nothing to act on in a message that is not known.
+            step.counters.discarded += u64::from(is_unknown);
+            return !is_unknown;
+        };
         step.counters.incompatible += 1;
         let seizes = matches!(self.state, State::Idle) && message.kind == MessageType::IAM;
         if !seizes && !matches!(self.phase(), Phase::Call) {
             // No call that anything could be done about.
+            step.counters.discarded += u64::from(verdict != Verdict::Process);
             return verdict == Verdict::Process;
         }
         if verdict == Verdict::Release {
@@ -59,7 +67,9 @@ impl Circuit {
         if notify {
             let sent = step.send(&Message::new(MessageType::CFN).with(why));
             debug_assert!(sent.is_ok(), "a CFN with its cause is complete");
+            step.counters.confusion_sent += 1;
         }
+        step.counters.discarded += u64::from(verdict == Verdict::Discard);
         verdict == Verdict::Process
     }
 
@@ -94,14 +104,16 @@ fn compatibility_information(message: &Message) -> Option<MessageCompatibilityIn
     })
 }
 
+/// The codes that no table names.
+fn unknown_parameters(message: &Message) -> impl Iterator<Item = ParameterCode> + '_ {
+    message.parameters().map(|(code, _)| code).filter(|code| code.name().is_none())
+}
+
 /// The harshest of the instructions for parameters that no table names.
 fn judge_parameters(message: &Message) -> Option<Judgement> {
-    let unknown = |(code, _): &(ParameterCode, &[u8])| code.name().is_none();
-    if !message.parameters().any(|parameter| unknown(&parameter)) {
-        return None;
-    }
+    unknown_parameters(message).next()?;
     let instructions = message.find::<ParameterCompatibilityInformation>()?;
-    let judgements = message.parameters().filter(unknown).filter_map(|(code, _)| judge_parameter(&instructions, code));
+    let judgements = unknown_parameters(message).filter_map(|code| judge_parameter(&instructions, code));
     judgements.reduce(|first, next| if harshness(&next) > harshness(&first) { next } else { first })
 }
 

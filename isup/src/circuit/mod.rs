@@ -68,10 +68,6 @@ impl Circuit {
         if !self.is_compatible(step, &message) {
             return;
         }
-        if !step.variant.knows(message.kind) {
-            step.counters.unknown_type += 1;
-            return;
-        }
         match (&self.state, message.kind) {
             (_, M::BLO) => self.blocking_received(step),
             (_, M::UBL) => self.unblocking_received(step),
@@ -99,7 +95,10 @@ impl Circuit {
             (State::AwaitingAddressComplete { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
             (State::AwaitingAnswer { .. }, M::ANM) => self.answered(step, Indication::Answer(message)),
             (
-                State::AwaitingAddressComplete { .. } | State::AwaitingAnswer { .. } | State::OutgoingAnswered { .. },
+                State::AwaitingAddressComplete { .. }
+                | State::AwaitingAnswer { .. }
+                | State::OutgoingAnswered { .. }
+                | State::IncomingAnswered { .. },
                 M::CPG,
             ) => step.indicate(Indication::Progress(message)),
 
@@ -126,7 +125,10 @@ impl Circuit {
             (_, M::IDR) => self.identification_requested(step),
             (_, kind) if is_service(kind) => self.service_received(step, message),
             // Confusion is never answered, least of all by confusion.
-            (_, M::CFN) => step.indicate(Indication::Confusion(message)),
+            (_, M::CFN) => {
+                step.counters.confusion_received += 1;
+                step.indicate(Indication::Confusion(message));
+            }
             // What cannot be, before the far end has said anything that can: another circuit serves the call better.
             (State::AwaitingAddressComplete { .. }, M::SAM | M::SUS | M::RES | M::COT | M::CCR) => {
                 step.counters.unexpected += 1;
@@ -173,7 +175,10 @@ impl Circuit {
                 self.answer(step, message);
             }
             (State::IncomingAddressComplete { .. }, Request::Answer(message)) => self.answer(step, message),
-            (State::IncomingAddressComplete { .. } | State::IncomingAnswered { .. }, Request::Progress(message)) => {
+            (
+                State::IncomingAddressComplete { .. } | State::IncomingAnswered { .. } | State::OutgoingAnswered { .. },
+                Request::Progress(message),
+            ) => {
                 // A CPG that cannot be encoded is reported by the step and changes nothing.
                 let _ = step.send(&message);
             }

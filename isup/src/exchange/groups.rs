@@ -72,11 +72,11 @@ impl Exchange {
                 && group.range() == range.range
         };
         let Some(range) = allowed_range(message, self.config.variant.group_circuits_max) else {
-            self.counters.malformed += 1;
+            self.counted(spec).malformed += 1;
             return;
         };
         let Some(index) = self.groups.iter().position(|group| is_it(group, &range)) else {
-            self.counters.unexpected += 1;
+            self.counted(spec).unexpected += 1;
             return;
         };
         self.set_repetition(index, None);
@@ -88,7 +88,7 @@ impl Exchange {
 
     pub(super) fn group_reset_received(&mut self, now: Instant, spec: CircuitSpec, message: &Message) {
         let Some(range) = allowed_range(message, self.config.variant.group_circuits_max) else {
-            self.counters.malformed += 1;
+            self.counted(spec).malformed += 1;
             return;
         };
         let circuits = self.circuits_of(spec, &range);

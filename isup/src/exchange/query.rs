@@ -36,11 +36,11 @@ impl Exchange {
     /// CQM: every circuit of the range, those that do not exist here too.
     pub(super) fn queried(&mut self, spec: CircuitSpec, message: &Message) {
         if !self.config.variant.procedures.circuit_group_query {
-            self.counters.unsupported += 1;
+            self.counted(spec).unsupported += 1;
             return;
         }
         let Some(range) = allowed_range(message, self.config.variant.group_circuits_max) else {
-            self.counters.malformed += 1;
+            self.counted(spec).malformed += 1;
             return;
         };
         let view = |cic: Cic| self.numbers.get(&CircuitSpec { cic, ..spec }).and_then(|id| self.circuit(*id));
@@ -55,7 +55,7 @@ impl Exchange {
         let is_it = |group: &Group| group.destination == spec.destination && group.first == spec.cic;
         let group = self.groups.iter().position(is_it).filter(|index| self.queries.contains_key(index));
         let (Some(index), Some(states)) = (group, message.find::<CircuitStateIndicator>()) else {
-            self.counters.unexpected += 1;
+            self.counted(spec).unexpected += 1;
             return;
         };
         self.set_query(index, None);

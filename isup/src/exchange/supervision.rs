@@ -70,7 +70,7 @@ impl Exchange {
     /// CGB or CGU came: it is acknowledged for the circuits that exist here.
     pub(super) fn supervision_received(&mut self, now: Instant, spec: CircuitSpec, message: &Message, act: GroupAct) {
         let Some((why, range)) = read(message, self.config.variant.group_circuits_max) else {
-            self.counters.malformed += 1;
+            self.counted(spec).malformed += 1;
             return;
         };
         if self.circuits_of(spec, &range).is_empty() {
@@ -103,7 +103,7 @@ impl Exchange {
         act: GroupAct,
     ) {
         let Some((why, range)) = read(message, self.config.variant.group_circuits_max) else {
-            self.counters.malformed += 1;
+            self.counted(spec).malformed += 1;
             return;
         };
         let is_it = |group: &Group| {
@@ -112,7 +112,7 @@ impl Exchange {
         let group = self.groups.iter().position(is_it);
         let supervised = group.map(|group| Supervised { group, why, act });
         let Some(supervised) = supervised.filter(|supervised| self.supervisions.contains_key(supervised)) else {
-            self.counters.unexpected += 1;
+            self.counted(spec).unexpected += 1;
             return;
         };
         for (place, id) in self.groups[supervised.group].circuits.clone().into_iter().enumerate() {

@@ -1,5 +1,7 @@
 //! What an exchange shows of itself: its circuits and its counters.
 
+use std::ops::AddAssign;
+
 use super::CircuitSpec;
 
 /// What a circuit is doing.
@@ -73,7 +75,7 @@ pub struct Counters {
     pub sent: u64,
     /// Messages received and decoded.
     pub received: u64,
-    /// Messages that did not decode.
+    /// Unreasonable messages (Q.764 clause 2.9.5): what did not decode, and ranges that the variant does not allow.
     pub malformed: u64,
     /// Messages for a circuit that does not exist here.
     pub unknown_circuit: u64,
@@ -83,12 +85,40 @@ pub struct Counters {
     pub unsupported: u64,
     /// Messages whose unknown type or parameter came with an instruction what to do.
     pub incompatible: u64,
-    /// Messages with a type that no table names, and without an instruction.
+    /// Messages with a type that no table names.
     pub unknown_type: u64,
+    /// Parameters that no table names.
+    pub unknown_parameter: u64,
+    /// Messages discarded because of their type or a parameter, as instructed or for want of an instruction.
+    pub discarded: u64,
+    /// CFN sent.
+    pub confusion_sent: u64,
+    /// CFN received.
+    pub confusion_received: u64,
     /// Calls that both ends began on one circuit.
     pub dual_seizures: u64,
     /// Requests that came too late for the state of their circuit.
     pub requests_unexpected: u64,
     /// Messages of ours that could not be encoded.
     pub unencodable: u64,
+}
+
+impl AddAssign for Counters {
+    fn add_assign(&mut self, other: Counters) {
+        self.sent += other.sent;
+        self.received += other.received;
+        self.malformed += other.malformed;
+        self.unknown_circuit += other.unknown_circuit;
+        self.unexpected += other.unexpected;
+        self.unsupported += other.unsupported;
+        self.incompatible += other.incompatible;
+        self.unknown_type += other.unknown_type;
+        self.unknown_parameter += other.unknown_parameter;
+        self.discarded += other.discarded;
+        self.confusion_sent += other.confusion_sent;
+        self.confusion_received += other.confusion_received;
+        self.dual_seizures += other.dual_seizures;
+        self.requests_unexpected += other.requests_unexpected;
+        self.unencodable += other.unencodable;
+    }
 }

@@ -8,7 +8,7 @@
 //! Promises: one ordered index of deadlines, no scan over calls; at most [`CALLS_MAX`] calls; a message that cannot be
 //! understood or belongs to no call changes nothing but a counter; a channel has at most one call and a call at most
 //! one channel ([`Interface::invariant`]).
-//! Leaves out: packet mode, calls without a channel, broadcast SETUP, SERVICE for D-channels.
+//! Leaves out: packet mode, calls without a channel, broadcast SETUP, taking a D-channel out of service ourselves.
 
 mod calls;
 mod channels;

@@ -64,6 +64,8 @@ pub struct Timers {
     pub t310: Duration,
     /// CONNECT sent until the call is released for want of its acknowledgement.
     pub t313: Duration,
+    /// A segment received until the next one must have come.
+    pub t314: Duration,
     /// RESTART sent until repeated.
     pub t316: Duration,
     /// STATUS ENQUIRY sent until repeated.
@@ -83,6 +85,7 @@ impl Timers {
         t309: Duration::from_secs(90),
         t310: Duration::from_secs(120),
         t313: Duration::from_secs(4),
+        t314: Duration::from_secs(4),
         t316: Duration::from_secs(120),
         t322: Duration::from_secs(4),
     };
@@ -117,7 +120,7 @@ pub struct Range {
 
 /// Every timer's range, by number: from the shorter side's value to the longer one's. Where Q.931 gives one value,
 /// or a least one, the other end of the range is ours.
-pub const RANGES: [Range; 12] = [
+pub const RANGES: [Range; 13] = [
     range("t301", (180_000, 600_000), |timers| &mut timers.t301),
     range("t302", (10_000, 15_000), |timers| &mut timers.t302),
     range("t303", (4_000, 10_000), |timers| &mut timers.t303),
@@ -128,6 +131,7 @@ pub const RANGES: [Range; 12] = [
     range("t309", (6_000, 90_000), |timers| &mut timers.t309),
     range("t310", (10_000, 120_000), |timers| &mut timers.t310),
     range("t313", (4_000, 10_000), |timers| &mut timers.t313),
+    range("t314", (4_000, 10_000), |timers| &mut timers.t314),
     range("t316", (30_000, 120_000), |timers| &mut timers.t316),
     range("t322", (4_000, 10_000), |timers| &mut timers.t322),
 ];

@@ -71,3 +71,15 @@ fn hold_and_retrieve_reach_the_owner_and_are_answered() {
     chart.hears("RETRIEVE b7").says(&["0: Retrieve"]);
     chart.asks(0, Request::RetrieveReject(bare("cause44"))).says(&["RETRIEVE_REJECT b7 cause44"]).is_in(10);
 }
+
+#[test]
+fn a_call_that_is_taken_back_from_hold_names_its_channel() {
+    for side in SIDES {
+        let mut chart = active(side);
+        chart.hears("HOLD b7").asks(0, Request::HoldAcknowledge(bare(""))).drain();
+        chart.hears("RETRIEVE b7").says(&["0: Retrieve"]);
+        chart.asks(0, Request::RetrieveAcknowledge(bare(""))).says(&["RETRIEVE_ACKNOWLEDGE b7 ch3!"]);
+        chart.asks(0, Request::Hold(bare(""))).says(&["HOLD b7"]);
+        chart.asks(0, Request::Retrieve(bare(""))).says(&["RETRIEVE b7 ch3!"]);
+    }
+}

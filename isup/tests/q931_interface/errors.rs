@@ -101,3 +101,64 @@ fn a_status_that_says_null_ends_the_call_and_one_that_clears_is_followed_by_rele
         chart.hears("STATUS_ENQUIRY b7").says(&["STATUS b7 cause30 state10"]);
     }
 }
+
+/// What an active call of the far end, with call reference 7, does with a message: clause, octets from the message type on, what
+/// is said, and the state after it; none: the call is over.
+type Case = (&'static str, &'static [u8], &'static [&'static str], Option<u8>);
+
+const CASES: &[Case] = &[
+    ("5.8.4, not the type", &[0x44], &["STATUS b7 cause97 state10"], Some(10)),
+    ("5.8.4, not in this state", &[0x01], &["STATUS b7 cause101 state10"], Some(10)),
+    (
+        "5.8.4, RELEASE in any state",
+        &[0x4d, 0x08, 2, 0x80, 0x90],
+        &["RELEASE_COMPLETE b7", "0: Release", "0: Released"],
+        None,
+    ),
+    ("5.8.4, RELEASE COMPLETE in any state", &[0x5a, 0x08, 2, 0x80, 0x90], &["0: Release", "0: Released"], None),
+    (
+        "5.8.3.2, SETUP for a call that exists",
+        &[0x05, 0x04, 3, 0x80, 0x90, 0xa3, 0x18, 3, 0xa9, 0x83, 0x82],
+        &[],
+        Some(10),
+    ),
+    ("5.8.5.1, out of order", &[0x45, 0x28, 1, 0x41, 0x08, 2, 0x80, 0x90], &["0: Disconnect"], Some(12)),
+    (
+        "5.8.5.2, repeated",
+        &[0x6e, 0x27, 1, 0xf9, 0x27, 1, 0xfa, 0x27, 1, 0xfa, 0x27, 1, 0xfa],
+        &["0: Notify"],
+        Some(10),
+    ),
+    ("5.8.6.1, mandatory missing", &[0x6e], &["STATUS b7 cause96 state10"], Some(10)),
+    ("5.8.6.1, in DISCONNECT", &[0x45], &["0: Lost 96", "RELEASE b7 cause96"], Some(19)),
+    ("5.8.6.2, mandatory empty", &[0x6e, 0x27, 0], &["STATUS b7 cause100 state10"], Some(10)),
+    ("5.8.6.2, in DISCONNECT", &[0x45, 0x08, 1, 0x80], &["0: Lost 100", "RELEASE b7 cause100"], Some(19)),
+    (
+        "5.8.6.2, in RELEASE",
+        &[0x4d, 0x08, 1, 0x80],
+        &["RELEASE_COMPLETE b7 cause100", "0: Release", "0: Released"],
+        None,
+    ),
+    ("5.8.7.1, unrecognized", &[0x6e, 0x27, 1, 0xf9, 0x6a, 0], &["STATUS b7 cause99 state10", "0: Notify"], Some(10)),
+    ("5.8.7.1, in another codeset", &[0x6e, 0x27, 1, 0xf9, 0x96, 0x6a, 0], &["0: Notify"], Some(10)),
+    ("5.8.7.1, to be understood", &[0x6e, 0x27, 1, 0xf9, 0x0a, 0], &["STATUS b7 cause96 state10"], Some(10)),
+    ("5.8.7.3, in no place", &[0x6e, 0x27, 1, 0xf9, 0x1e, 2, 0x80, 0x88], &["0: Notify"], Some(10)),
+];
+
+#[test]
+fn each_case_of_an_error_in_a_message_has_its_consequence_on_both_sides() {
+    for side in SIDES {
+        for (clause, octets, said, state) in CASES {
+            let mut chart = active(side);
+            chart.hears_octets(&[&[0x08, 0x02, 0x00, 0x07], *octets].concat());
+            assert_eq!(chart.drain(), *said, "{clause}, {side:?}");
+            let states: Vec<_> = chart.interface.calls().map(|(_, call)| call.state.0).collect();
+            let expected = match (state, side) {
+                // Disconnect indication, by the name of either side.
+                (Some(12), Side::Network) => Some(11),
+                (state, _) => *state,
+            };
+            assert_eq!(states, expected.into_iter().collect::<Vec<_>>(), "{clause}, {side:?}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use crate::chart::{Chart, SIDES, config};
 use crate::clearing::active;
 use isup::lapd::Command;
+use isup::q931::codec::{CallReference, ChangeStatus, ChannelIdentification, Flag, Message, MessageType, NewStatus};
 use isup::q931::interface::*;
 use isup::q931::switch::SwitchType;
 
@@ -55,6 +56,27 @@ fn the_backup_d_channel_takes_over_and_calls_go_on() {
     chart.says(&["SETUP a1 ch1.2!"]).hears("CONNECT a1 ch1.2!").drain();
     chart.link(DataLink::Released);
     chart.says(&["Down(DChannelId(0))", "DL-ESTABLISH", "Switched(DChannelId(1))", "1: STATUS_ENQUIRY a1"]);
+    chart.is_in(10);
+}
+
+#[test]
+fn a_d_channel_that_the_far_end_takes_out_of_service_hands_its_calls_to_the_other() {
+    let mut two = config(Side::User, SwitchType::Ni2);
+    two.d_channels.push(InterfaceNumber(1));
+    let mut chart = Chart::up_with(two);
+    let service = Message::new(CallReference::primary(0, Flag::FromOrigin), MessageType::NATIONAL_SERVICE)
+        .with(ChangeStatus { channel: true, status: NewStatus::OUT_OF_SERVICE })
+        .with(ChannelIdentification { d_channel: true, ..ChannelIdentification::any() });
+    let mut octets = Vec::new();
+    service.encode(&mut octets).expect("it fits");
+    // Alone there is nothing to hand the calls to.
+    let answer = "SERVICE_ACKNOWLEDGE_(national) gb any status2";
+    chart.hears_octets(&octets).says(&[answer]);
+    chart.interface.handle_data_link(chart.now, DChannelId(1), DataLink::Established);
+    chart.says(&["Up(DChannelId(1))"]);
+    chart.calls(ChannelChoice::Exclusive(ChannelId(0))).expect("it is free");
+    chart.says(&["SETUP a1 ch1!"]).hears("CONNECT a1 ch1!").drain();
+    chart.hears_octets(&octets).says(&[answer, "Switched(DChannelId(1))", "1: STATUS_ENQUIRY a1"]);
     chart.is_in(10);
 }
 

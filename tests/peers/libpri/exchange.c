@@ -68,6 +68,18 @@ static void forget_call(struct pri *pri, q931_call *call)
         present = NULL;
 }
 
+/* The first charge among the library's own commands: units, or -1. */
+static void tell_charges(const struct pri_subcommands *commands)
+{
+    for (int i = 0; commands && i < commands->counter_subcmd; i++) {
+        const struct pri_subcommand *command = &commands->subcmd[i];
+        if (command->cmd == PRI_SUBCMD_AOC_D && command->u.aoc_d.charge == PRI_AOC_DE_CHARGE_UNITS)
+            tell("charge-now units=%ld", command->u.aoc_d.recorded.unit.item[0].number);
+        if (command->cmd == PRI_SUBCMD_AOC_E && command->u.aoc_e.charge == PRI_AOC_DE_CHARGE_UNITS)
+            tell("charge-end units=%ld", command->u.aoc_e.recorded.unit.item[0].number);
+    }
+}
+
 static void on_event(struct pri *pri, pri_event *e)
 {
     switch (e->e) {
@@ -89,8 +101,12 @@ static void on_event(struct pri *pri, pri_event *e)
     case PRI_EVENT_PROGRESS: tell("progress mask=%d", e->proceeding.progressmask); break;
     case PRI_EVENT_RINGING: tell("ringing mask=%d", e->ringing.progressmask); break;
     case PRI_EVENT_ANSWER: tell("answer channel=%d", e->answer.channel & 0xff); break;
-    case PRI_EVENT_HANGUP_REQ: tell("disconnect cause=%d", e->hangup.cause); break;
+    case PRI_EVENT_HANGUP_REQ:
+        tell_charges(e->hangup.subcmds);
+        tell("disconnect cause=%d", e->hangup.cause);
+        break;
     case PRI_EVENT_HANGUP:
+        tell_charges(e->hangup.subcmds);
         tell("hangup cause=%d aoc=%ld", e->hangup.cause, e->hangup.aoc_units);
         forget_call(pri, e->hangup.call);
         break;
@@ -98,7 +114,16 @@ static void on_event(struct pri *pri, pri_event *e)
         tell("cleared cause=%d", e->hangup.cause);
         forget_call(pri, e->hangup.call);
         break;
-    case PRI_EVENT_FACILITY: tell("facility name=%s", shown(e->facility.callingname)); break;
+    case PRI_EVENT_FACILITY:
+        tell_charges(e->facility.subcmds);
+        tell("facility name=%s", shown(e->facility.callingname));
+        break;
+    case PRI_EVENT_HOLD: tell("hold"); break;
+    case PRI_EVENT_HOLD_ACK: tell("held"); break;
+    case PRI_EVENT_HOLD_REJ: tell("hold refused cause=%d", e->hold_rej.cause); break;
+    case PRI_EVENT_RETRIEVE: tell("retrieve channel=%d", e->retrieve.channel & 0xff); break;
+    case PRI_EVENT_RETRIEVE_ACK: tell("retrieved channel=%d", e->retrieve_ack.channel & 0xff); break;
+    case PRI_EVENT_RETRIEVE_REJ: tell("retrieve refused cause=%d", e->retrieve_rej.cause); break;
     case PRI_EVENT_NOTIFY: tell("notify %d", e->notify.info); break;
     default: tell("event %s", pri_event2str(e->e));
     }
@@ -127,6 +152,25 @@ static int place(struct pri *pri, const char *words)
     return result;
 }
 
+/* AOC-D and AOC-E: so many charging units. */
+static int charge_now(struct pri *pri, int units)
+{
+    struct pri_subcmd_aoc_d charge = { .charge = PRI_AOC_DE_CHARGE_UNITS, .billing_id = PRI_AOC_D_BILLING_ID_NORMAL };
+    charge.recorded.unit.num_items = 1;
+    charge.recorded.unit.item[0].number = units;
+    charge.recorded.unit.item[0].type = -1;
+    return pri_aoc_d_send(pri, present, &charge);
+}
+
+static int charge_end(struct pri *pri, int units)
+{
+    struct pri_subcmd_aoc_e charge = { .charge = PRI_AOC_DE_CHARGE_UNITS, .billing_id = PRI_AOC_E_BILLING_ID_NORMAL };
+    charge.recorded.unit.num_items = 1;
+    charge.recorded.unit.item[0].number = units;
+    charge.recorded.unit.item[0].type = -1;
+    return pri_aoc_e_send(pri, present, &charge);
+}
+
 static int on_call(struct pri *pri, const char *verb, int number, const char *words)
 {
     if (!present)
@@ -141,6 +185,18 @@ static int on_call(struct pri *pri, const char *verb, int number, const char *wo
         return pri_acknowledge(pri, present, present_channel, 0);
     if (!strcmp(verb, "answer"))
         return pri_answer(pri, present, present_channel, 0);
+    if (!strcmp(verb, "hold"))
+        return pri_hold(pri, present);
+    if (!strcmp(verb, "hold-ack"))
+        return pri_hold_ack(pri, present);
+    if (!strcmp(verb, "retrieve"))
+        return pri_retrieve(pri, present, present_channel);
+    if (!strcmp(verb, "retrieve-ack"))
+        return pri_retrieve_ack(pri, present, present_channel);
+    if (!strcmp(verb, "charge-now"))
+        return charge_now(pri, number);
+    if (!strcmp(verb, "charge-end"))
+        return charge_end(pri, number);
     if (!strcmp(verb, "digits")) {
         for (; *words && *words != ' '; words++)
             if (pri_information(pri, present, *words))
@@ -216,6 +272,8 @@ int main(int argc, char **argv)
     pri_set_debug(pri, getenv("LIBPRI_DEBUG") ? PRI_DEBUG_ALL : 0);
     pri_set_overlapdial(pri, 3);
     pri_facility_enable(pri);
+    pri_hold_enable(pri, 1);
+    pri_aoc_events_enable(pri, 1);
     pri_set_timer(pri, PRI_TIMER_T200, atoi(argv[3]));
     pri_set_timer(pri, PRI_TIMER_T203, atoi(argv[4]));
     for (;;) {

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 /// Both ends of an interface.
 pub struct Ends {
+    pub side: Side,
     pub switch: SwitchType,
     pub interface: Interface,
     link: Link,
@@ -52,6 +53,7 @@ impl Ends {
         let timers = lapd::Timers { t200: T200, t203: T203 };
         let link = Link::new(LinkConfig { timers, ..LinkConfig::primary_rate(side) });
         let mut ends = Ends {
+            side,
             switch,
             interface,
             link,
@@ -70,8 +72,14 @@ impl Ends {
         Ok(ends)
     }
 
-    /// Our SETUP to 0301234567 or the digits given.
+    /// Our SETUP to these digits.
     pub fn call(&mut self, called: &str, is_complete: bool) -> Result<CallId, Failure> {
+        let setup = self.setup(called, is_complete);
+        self.begin(setup)
+    }
+
+    /// A SETUP of ours, not yet sent.
+    pub fn setup(&self, called: &str, is_complete: bool) -> Message {
         let bearer = BearerCapability::circuit(TransferCapability::AUDIO, Some(Layer1Protocol::G711_A_LAW));
         let mut setup = Message::new(CallReference::DUMMY, MessageType::SETUP)
             .with(bearer)
@@ -80,6 +88,11 @@ impl Ends {
         if is_complete && self.switch.profile().sending_complete {
             setup.add(&SendingComplete);
         }
+        setup
+    }
+
+    /// Sends a SETUP.
+    pub fn begin(&mut self, setup: Message) -> Result<CallId, Failure> {
         let choice = ChannelChoice::Exclusive(ChannelId(CHANNEL));
         self.interface.handle_setup(Instant::now(), choice, setup).map_err(|refusal| format!("{refusal:?}"))
     }

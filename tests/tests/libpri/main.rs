@@ -4,8 +4,6 @@
 //! frames over a socket pair: no gateway, no span, no DAHDI. Every test, and every cell of the matrix, has a program of its
 //! own. libpri reads the machine's clock, so these tests run in real time; whatever they wait for has a bound, and what is
 //! only a matter of time is not asserted.
-//!
-//! Left out of the matrix: hold and retrieve, advice of charge, names.
 
 mod ends;
 mod far;
@@ -13,3 +11,4 @@ mod lapd;
 mod matrix;
 mod rig;
 mod scenario;
+mod services;

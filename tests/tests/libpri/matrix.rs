@@ -34,22 +34,20 @@ fn rows_of(switch: SwitchType) -> Vec<Row> {
 }
 
 fn show(rows: &[Row]) {
-    print!("{:38}", "");
-    for scenario in SCENARIOS {
-        print!("{:15}", scenario.name);
-    }
-    println!();
+    // `tests/run` shows the lines of a table, also of a test that passed.
+    let line = |name: &str, words: Vec<&str>| {
+        let words: String = words.iter().map(|word| format!(" {word:13} |")).collect();
+        println!("| {name:34} |{words}");
+    };
+    line("", SCENARIOS.iter().map(|scenario| scenario.name).collect());
+    line("---", SCENARIOS.iter().map(|_| "---").collect());
     for row in rows {
-        print!("{:38}", row.name);
-        for cell in &row.cells {
-            let word = match cell {
-                Cell::Ok => "ok",
-                Cell::Failed(_) => "FAILED",
-                Cell::Absent(_) => "n/a",
-            };
-            print!("{word:15}");
-        }
-        println!();
+        let word = |cell: &Cell| match cell {
+            Cell::Ok => "ok",
+            Cell::Failed(_) => "FAILED",
+            Cell::Absent(_) => "n/a",
+        };
+        line(&row.name, row.cells.iter().map(word).collect());
     }
     for row in rows {
         for (scenario, cell) in SCENARIOS.iter().zip(&row.cells) {

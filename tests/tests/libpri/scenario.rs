@@ -1,6 +1,7 @@
 //! What the two ends do with each other, one function a scenario, in both directions.
 
 use super::ends::{CALLING, CHANNEL, Ends, Failure};
+use super::services;
 use isup::cause::Cause;
 use isup::lapd::Side;
 use isup::q931::codec::{CallReference, CalledPartyNumber, CauseIndicators, Message, MessageType, SendingComplete};
@@ -23,10 +24,10 @@ pub enum Origin {
     Them,
 }
 
-/// A scenario: its name, whether a switch type has it, and what happens.
+/// A scenario: its name, whether our side of a switch type has it for calls of this origin, and what happens.
 pub struct Scenario {
     pub name: &'static str,
-    pub absent: fn(SwitchType) -> Option<&'static str>,
+    pub absent: fn(Side, SwitchType, Origin) -> Option<&'static str>,
     pub run: fn(&mut Ends, Origin) -> Result<(), Failure>,
 }
 
@@ -39,12 +40,16 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "no answer", absent: never, run: no_answer },
     Scenario { name: "callee clears", absent: never, run: callee_clears },
     Scenario { name: "restart", absent: never, run: restart },
+    Scenario { name: "restart all", absent: never, run: restart_all },
     Scenario { name: "D drop", absent: never, run: d_channel_drop },
+    Scenario { name: "hold", absent: never, run: services::hold },
+    Scenario { name: "name", absent: services::without_names, run: services::name },
+    Scenario { name: "AOC", absent: services::without_charges, run: services::charges },
 ];
 
 /// One cell.
 pub fn cell(side: Side, switch: SwitchType, from: Origin, scenario: &Scenario) -> Cell {
-    if let Some(why) = (scenario.absent)(switch) {
+    if let Some(why) = (scenario.absent)(side, switch, from) {
         return Cell::Absent(why);
     }
     let run = || {
@@ -55,11 +60,11 @@ pub fn cell(side: Side, switch: SwitchType, from: Origin, scenario: &Scenario) -
     run().map_or_else(Cell::Failed, |()| Cell::Ok)
 }
 
-fn never(_: SwitchType) -> Option<&'static str> {
+fn never(_: Side, _: SwitchType, _: Origin) -> Option<&'static str> {
     None
 }
 
-fn without_overlap(switch: SwitchType) -> Option<&'static str> {
+fn without_overlap(_: Side, switch: SwitchType, _: Origin) -> Option<&'static str> {
     (!switch.profile().overlap).then_some("the switch type has no overlap")
 }
 
@@ -104,7 +109,7 @@ fn ringing(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
     Ok(call)
 }
 
-fn talking(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
+pub fn talking(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
     let call = ringing(ends, from)?;
     answer(ends, from, call)?;
     Ok(call)
@@ -126,7 +131,7 @@ fn answer(ends: &mut Ends, from: Origin, call: CallId) -> Result<(), Failure> {
 }
 
 /// We end the call.
-fn we_clear(ends: &mut Ends, call: CallId, cause: Cause) -> Result<(), Failure> {
+pub fn we_clear(ends: &mut Ends, call: CallId, cause: Cause) -> Result<(), Failure> {
     ends.release(call, cause);
     let line = ends.hears("disconnect ")?;
     expect(&line, &format!("cause={}", cause.0))?;
@@ -135,7 +140,7 @@ fn we_clear(ends: &mut Ends, call: CallId, cause: Cause) -> Result<(), Failure> 
 }
 
 /// Libpri ends the call.
-fn they_clear(ends: &mut Ends, call: CallId, cause: Cause) -> Result<(), Failure> {
+pub fn they_clear(ends: &mut Ends, call: CallId, cause: Cause) -> Result<(), Failure> {
     ends.order(&format!("hangup {}", cause.0));
     let (_, told) =
         ends.told("DISCONNECT", |told| matches!(told, Indication::Disconnect(_) | Indication::Release(_)))?;
@@ -264,6 +269,32 @@ fn restart(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
     }
 }
 
+/// A restart of the whole interface takes its call away. Libpri begins none but of single channels: it restarts each.
+fn restart_all(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
+    talking(ends, from)?;
+    match from {
+        Origin::Us => {
+            for maintenance in [Maintenance::RestartInterface(InterfaceNumber(0)), Maintenance::RestartAll] {
+                ends.channels.clear();
+                ends.maintain(maintenance);
+                ends.hears("restart ")?;
+                let all = ends.interface.channels().count();
+                let is_confirmed =
+                    |told: &&(ChannelId, ChannelIndication)| told.1 == ChannelIndication::RestartConfirmed;
+                ends.until("every channel", |ends| ends.channels.iter().filter(is_confirmed).count() == all)?;
+            }
+        }
+        Origin::Them => {
+            let timeslots: Vec<u8> = ends.interface.channels().map(|(_, view)| view.spec.timeslot).collect();
+            for timeslot in timeslots {
+                ends.order(&format!("restart {timeslot}"));
+                ends.hears(&format!("restarted {timeslot}"))?;
+            }
+        }
+    }
+    ends.told("the end", |told| matches!(told, Indication::Released)).map(drop)
+}
+
 /// The D-channel goes and comes back; the call is still there and ends as any.
 fn d_channel_drop(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
     let call = talking(ends, from)?;
@@ -280,11 +311,11 @@ fn d_channel_drop(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
     we_clear(ends, call, Cause::NORMAL_CLEARING)
 }
 
-fn expect(line: &str, part: &str) -> Result<(), Failure> {
+pub fn expect(line: &str, part: &str) -> Result<(), Failure> {
     if line.contains(part) { Ok(()) } else { Err(format!("{line:?} has no {part:?}")) }
 }
 
 /// U10 and N10.
 const ACTIVE: u8 = 10;
 /// Whom they call.
-const CALLED: &str = "0301234567";
+pub const CALLED: &str = "0301234567";

@@ -7,5 +7,7 @@ mod endings;
 mod flood;
 mod incoming;
 mod outgoing;
+mod proxy;
 mod requests;
+mod sipsak;
 mod transports;

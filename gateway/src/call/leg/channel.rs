@@ -7,11 +7,12 @@
 use isup::cause::Cause;
 use isup::q931::codec::{Message, MessageType};
 use isup::q931::interface::{Indication, Request};
+use isup::q931::service::Service;
 
 use super::{Desk, Said};
 use crate::call::{Action, CalledNumber, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
-use crate::interwork::hub::{Answer, Digits, Pause, Progress, Release, Setup, Stage};
+use crate::interwork::hub::{Answer, Digits, Notice, NoticeCode, Pause, Progress, Release, Setup, Stage};
 use crate::interwork::q931::{backward, name, setup};
 
 /// The leg.
@@ -24,6 +25,8 @@ pub struct Channel {
     phase: Phase,
     /// Digits that wait until the far end asks for more.
     held: Digits,
+    /// What the call cost, to be told when it is cleared.
+    charge: Option<Service>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,12 +62,12 @@ enum Phase {
 impl Channel {
     /// The channel on which a SETUP came.
     pub fn incoming(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Incoming, held: Digits::default() }
+        Channel { seat, id, phase: Phase::Incoming, held: Digits::default(), charge: None }
     }
 
     /// A channel that was seized for a call.
     pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Seized, held: Digits::default() }
+        Channel { seat, id, phase: Phase::Seized, held: Digits::default(), charge: None }
     }
 
     pub fn is_only_seized(&self) -> bool {
@@ -143,12 +146,12 @@ impl Channel {
         }
     }
 
-    pub fn answer(&mut self, desk: &mut Desk<'_>) {
+    pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
         if matches!(
             self.phase,
             Phase::Incoming | Phase::Collecting | Phase::Proceeding | Phase::Progressing | Phase::Alerting
         ) {
-            self.ask(desk, Request::Connect(backward::connect()));
+            self.ask(desk, Request::Connect(backward::connect(answer)));
             self.phase = Phase::Answered;
         }
     }
@@ -159,13 +162,37 @@ impl Channel {
         }
     }
 
+    /// NOTIFY.
+    pub fn notify(&mut self, desk: &mut Desk<'_>, notice: &Notice) {
+        if matches!(self.phase, Phase::Proceeding | Phase::Progressing | Phase::Alerting | Phase::Answered) {
+            self.ask(desk, Request::Notify(backward::notify_of(notice)));
+        }
+    }
+
     pub fn release(&mut self, desk: &mut Desk<'_>, release: &Release) {
         match self.phase {
             Phase::Seized | Phase::Releasing | Phase::Disconnected(_) | Phase::Rejected | Phase::Done => {}
             _ => {
-                self.ask(desk, Request::Release(backward::clearing(release)));
+                let message = backward::clearing(release);
+                match self.charge.take() {
+                    Some(charge) => {
+                        desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Clear(message, charge)));
+                    }
+                    None => self.ask(desk, Request::Release(message)),
+                }
                 self.phase = Phase::Releasing;
             }
+        }
+    }
+
+    /// What the call costs: at its end with the message that clears it (EN 300 182), else at once.
+    pub fn advise(&mut self, desk: &mut Desk<'_>, charge: Service) {
+        match (&charge, self.phase) {
+            (Service::ChargeAtEnd(_), _) => self.charge = Some(charge),
+            (_, Phase::Proceeding | Phase::Progressing | Phase::Alerting | Phase::Answered) => {
+                desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Advise(charge)));
+            }
+            _ => {}
         }
     }
 
@@ -194,9 +221,9 @@ impl Channel {
                 self.phase = P::Outgoing;
                 Said::Progress(backward::from_message(&message))
             }
-            (P::Outgoing | P::Dialling, I::Connect(_)) => {
+            (P::Outgoing | P::Dialling, I::Connect(message)) => {
                 self.phase = Phase::Answered;
-                Said::Answer(Answer::default())
+                Said::Answer(backward::from_connect(&message))
             }
             // A number that is complete has nothing that could follow: T304 or the far end decides.
             (P::Outgoing, I::MoreInformation(_)) => {
@@ -223,6 +250,19 @@ impl Channel {
             (_, I::Lost(cause)) => self.done(Release::here(cause)),
             (_, I::Released) => Said::Over(Release::here(Cause::NORMAL_UNSPECIFIED)),
 
+            (P::Outgoing | P::Dialling | P::Alerting | P::Answered, I::Notify(message)) => {
+                backward::from_notify(&message).map_or(Said::Nothing, said_of)
+            }
+            // The channel stays the call's while it is held, and the other party is told.
+            (P::Answered, I::Hold(_)) => {
+                self.ask(desk, Request::HoldAcknowledge(backward::acknowledge(MessageType::HOLD_ACKNOWLEDGE)));
+                said_of(NoticeCode::REMOTE_HOLD)
+            }
+            (P::Answered, I::Retrieve(_)) => {
+                let message = backward::acknowledge(MessageType::RETRIEVE_ACKNOWLEDGE);
+                self.ask(desk, Request::RetrieveAcknowledge(message));
+                said_of(NoticeCode::REMOTE_RETRIEVAL)
+            }
             (_, I::Hold(_)) => {
                 self.ask(desk, Request::HoldReject(backward::reject(MessageType::HOLD_REJECT)));
                 Said::Nothing
@@ -261,6 +301,15 @@ impl Channel {
 
     fn ask(&self, desk: &mut Desk<'_>, request: Request) {
         desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Call(request)));
+    }
+}
+
+/// A suspension is a pause on all sides; the rest is told as it is.
+fn said_of(code: NoticeCode) -> Said {
+    match code {
+        NoticeCode::USER_SUSPENDED => Said::Pause(Pause { suspended: true, isup: None }),
+        NoticeCode::USER_RESUMED => Said::Pause(Pause { suspended: false, isup: None }),
+        code => Said::Notice(Notice { code, isup: None }),
     }
 }
 

@@ -9,7 +9,7 @@ use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use super::{Desk, Said};
 use crate::call::Action;
 use crate::circuit::Seat;
-use crate::interwork::hub::{Answer, Digits, Pause, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
 use crate::interwork::isup::{backward, iam};
 
 /// The leg.
@@ -97,10 +97,19 @@ impl Circuit {
         self.phase = Phase::Answered;
     }
 
-    /// SUS and RES pass between circuits only.
+    /// SUS and RES.
     pub fn pause(&mut self, desk: &mut Desk<'_>, pause: &Pause) {
-        let Some(message) = pause.isup.clone().filter(|_| self.phase == Phase::Answered) else { return };
-        self.ask(desk, if pause.suspended { Request::Suspend(message) } else { Request::Resume(message) });
+        if self.phase == Phase::Answered {
+            let message = backward::pause(pause);
+            self.ask(desk, if pause.suspended { Request::Suspend(message) } else { Request::Resume(message) });
+        }
+    }
+
+    /// CPG, which after the answer goes both ways.
+    pub fn notify(&mut self, desk: &mut Desk<'_>, notice: &Notice) {
+        if matches!(self.phase, Phase::Complete | Phase::Answered) {
+            self.ask(desk, Request::Progress(backward::notice_cpg(notice)));
+        }
     }
 
     /// FAR, APM, USR and their like: whatever the call carries besides itself.
@@ -136,10 +145,14 @@ impl Circuit {
             (P::Incoming, I::SubsequentAddress(sam)) => Said::Digits(iam::from_subsequent(&sam)),
             (P::Incoming, I::AddressEnded) => Said::Digits(Digits { digits: String::new(), is_last: true }),
             (P::Outgoing, I::AddressComplete(acm)) => Said::Progress(backward::from_acm(acm)),
-            (P::Outgoing | P::Answered, I::Progress(cpg)) => Said::Progress(backward::from_cpg(cpg)),
+            (P::Outgoing, I::Progress(cpg)) => Said::Progress(backward::from_cpg(cpg)),
+            (P::Answered, I::Progress(cpg)) => match backward::notice(cpg) {
+                Ok(notice) => Said::Notice(notice),
+                Err(cpg) => Said::Progress(backward::from_cpg(cpg)),
+            },
             (P::Outgoing, I::Answer(message) | I::Connect(message)) => {
                 self.phase = Phase::Answered;
-                Said::Answer(Answer { isup: Some(message) })
+                Said::Answer(backward::from_answer(message))
             }
             (P::Answered, I::Suspended(sus)) => Said::Pause(Pause { suspended: true, isup: Some(sus) }),
             (P::Answered, I::Resumed(res)) => Said::Pause(Pause { suspended: false, isup: Some(res) }),

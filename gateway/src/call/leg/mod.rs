@@ -13,10 +13,12 @@ use std::collections::VecDeque;
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::Number;
+use isup::q931::service::Service;
 
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
-use crate::interwork::hub::{Answer, Digits, Pause, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
+use crate::interwork::q931::service::Token;
 use channel::Channel;
 use circuit::Circuit;
 use session::Session;
@@ -46,6 +48,10 @@ pub enum Said {
     Answer(Answer),
     /// The conversation pauses or goes on.
     Pause(Pause),
+    /// A service tells the other party something.
+    Notice(Notice),
+    /// A service of PRI says this.
+    Token(Token),
     /// Nothing for the other end.
     Nothing,
     /// It did not take the call; another circuit may.
@@ -169,7 +175,7 @@ impl Leg {
             Leg::None => {}
             Leg::Session(session) => session.answer(desk),
             Leg::Circuit(circuit) => circuit.answer(desk, answer),
-            Leg::Channel(channel) => channel.answer(desk),
+            Leg::Channel(channel) => channel.answer(desk, answer),
         }
     }
 
@@ -180,6 +186,23 @@ impl Leg {
             Leg::None | Leg::Session(_) => {}
             Leg::Circuit(circuit) => circuit.pause(desk, pause),
             Leg::Channel(channel) => channel.pause(desk, pause),
+        }
+    }
+
+    /// Tells the party what a service of the other one tells.
+    pub fn notify(&mut self, desk: &mut Desk<'_>, notice: &Notice) {
+        match self {
+            // SIP's own way of holding a call is an offer, which would be answered for nothing: the circuit's audio goes on.
+            Leg::None | Leg::Session(_) => {}
+            Leg::Circuit(circuit) => circuit.notify(desk, notice),
+            Leg::Channel(channel) => channel.notify(desk, notice),
+        }
+    }
+
+    /// Tells the party what the call costs: PRI alone has words for it.
+    pub fn advise(&mut self, desk: &mut Desk<'_>, charge: Service) {
+        if let Leg::Channel(channel) = self {
+            channel.advise(desk, charge);
         }
     }
 

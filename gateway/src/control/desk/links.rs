@@ -56,9 +56,9 @@ impl LinkWork {
 
 impl Control {
     pub(in super::super) fn order_link(&mut self, now: Instant, order: &LinkOrder) -> Begun {
-        let named = self.model.ss7.links.iter().position(|link| link.name == order.link);
+        let named = self.model.links().iter().position(|link| link.name == order.link);
         let Some(index) = named else {
-            let names = self.model.ss7.links.iter().map(|link| link.name.as_str());
+            let names = self.model.links().iter().map(|link| link.name.as_str());
             return Err(Reply::Unknown(words::nothing_of_that_name("signalling link", &order.link, names)));
         };
         let (link, action) = (LinkId(index as u16), order.action);

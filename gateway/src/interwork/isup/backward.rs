@@ -2,12 +2,13 @@
 
 use isup::cause::{Cause, Location};
 use isup::codec::{
-    BackwardCallIndicators, CalledPartysCategory, CalledPartysStatus, CauseIndicators, Charge, Event, EventInformation,
-    Message, MessageType, OptionalBackwardCallIndicators,
+    BackwardCallIndicators, CalledPartysCategory, CalledPartysStatus, CauseIndicators, Charge, ConnectedNumber, Event,
+    EventInformation, GenericNotificationIndicator, Message, MessageType, OptionalBackwardCallIndicators, Presentation,
+    Screening, SuspendResumeIndicators,
 };
 
-use super::transit;
-use crate::interwork::hub::{Answer, Progress, Release, Stage};
+use super::{carried, number, transit};
+use crate::interwork::hub::{Answer, Calling, Carried, Notice, NoticeCode, Pause, Progress, Release, Stage};
 
 /// ACM: alerting for a free subscriber, else a network that has the call; in-band information where it says so, and where
 /// there is interworking (RFC 3398 7.2.5, 7.2.6).
@@ -15,7 +16,8 @@ pub fn from_acm(acm: Message) -> Progress {
     let indicators = acm.find::<BackwardCallIndicators>().unwrap_or_default();
     let free = indicators.called_partys_status == CalledPartysStatus::SUBSCRIBER_FREE;
     let stage = if free { Stage::Alerting } else { Stage::Proceeding };
-    Progress { in_band: in_band(&acm) || indicators.interworking, isup: Some(acm), ..Progress::new(stage) }
+    let in_band = in_band(&acm) || indicators.interworking;
+    Progress { in_band, carried: carried::read(&acm), isup: Some(acm), ..Progress::new(stage) }
 }
 
 /// CPG: the stage by its event, RFC 3398 7.2.9.
@@ -24,15 +26,54 @@ pub fn from_cpg(cpg: Message) -> Progress {
     let row = EVENT_TO_STAGE.iter().find(|(listed, ..)| Some(*listed) == event);
     let stage = row.map_or(Stage::Progressing, |(_, stage, _)| *stage);
     let in_band = in_band(&cpg) || event == Some(Event::IN_BAND_INFORMATION);
-    Progress { in_band, isup: Some(cpg), ..Progress::new(stage) }
+    Progress { in_band, carried: carried::read(&cpg), isup: Some(cpg), ..Progress::new(stage) }
+}
+
+/// ANM or CON: who answers, and what comes along.
+pub fn from_answer(message: Message) -> Answer {
+    let number = message.find::<ConnectedNumber>();
+    let known = number.filter(|number| number.presentation != Presentation::NOT_AVAILABLE && !number.digits.is_empty());
+    let connected = known.map(|number| Calling {
+        number: number::to_text(&number.digits, number.nature),
+        display: None,
+        restricted: number.presentation != Presentation::ALLOWED,
+        asserted: number.screening == Screening::NETWORK || number.screening == Screening::USER_VERIFIED_PASSED,
+    });
+    Answer { connected, carried: carried::read(&message), isup: Some(message) }
+}
+
+/// What a CPG after the answer tells, where a service sent it.
+pub fn notice(cpg: Message) -> Result<Notice, Message> {
+    match cpg.find::<GenericNotificationIndicator>().and_then(|notices| notices.0.first().copied()) {
+        Some(notice) => Ok(Notice { code: NoticeCode(notice.0), isup: Some(cpg) }),
+        None => Err(cpg),
+    }
+}
+
+/// The CPG that tells it.
+pub fn notice_cpg(notice: &Notice) -> Message {
+    let new = || {
+        let notices = Carried { notices: vec![notice.code], ..Carried::default() };
+        carried::write(&notices, Message::new(MessageType::CPG).with(EventInformation::new(Event::PROGRESS)))
+    };
+    transit::of_kind(notice.isup.as_ref(), MessageType::CPG).unwrap_or_else(new)
+}
+
+/// SUS or RES: the one that came, or one for a user of ISDN who suspends.
+pub fn pause(pause: &Pause) -> Message {
+    let kind = if pause.suspended { MessageType::SUS } else { MessageType::RES };
+    let new = || Message::new(kind).with(SuspendResumeIndicators::default());
+    transit::of_kind(pause.isup.as_ref(), kind).unwrap_or_else(new)
 }
 
 /// REL; one without its mandatory cause is normal, unspecified.
 pub fn from_rel(rel: Message) -> Release {
     let said = rel.find::<CauseIndicators>();
-    let (cause, location) =
-        said.map_or((Cause::NORMAL_UNSPECIFIED, Location::PUBLIC_LOCAL), |said| (said.cause, said.location));
-    Release { cause, location, isup: Some(rel) }
+    let release = match said {
+        Some(said) => Release { diagnostics: said.diagnostics, ..Release::new(said.cause, said.location) },
+        None => Release::new(Cause::NORMAL_UNSPECIFIED, Location::PUBLIC_LOCAL),
+    };
+    Release { carried: carried::read(&rel), isup: Some(rel), ..release }
 }
 
 fn in_band(message: &Message) -> bool {
@@ -68,7 +109,8 @@ pub fn acm(progress: &Progress) -> Message {
     if let Some(acm) = transit::of_kind(progress.isup.as_ref(), MessageType::ACM) {
         return acm;
     }
-    with_in_band(Message::new(MessageType::ACM).with(indicators(row(progress.stage).0)), progress.in_band)
+    let acm = Message::new(MessageType::ACM).with(indicators(row(progress.stage).0));
+    carried::write(&progress.carried, with_in_band(acm, progress.in_band))
 }
 
 /// The CPG for progress after the first.
@@ -77,23 +119,44 @@ pub fn cpg(progress: &Progress) -> Message {
         return cpg;
     }
     let event = EventInformation::new(row(progress.stage).1);
-    with_in_band(Message::new(MessageType::CPG).with(event), progress.in_band)
+    carried::write(&progress.carried, with_in_band(Message::new(MessageType::CPG).with(event), progress.in_band))
 }
 
 /// The answer after an ACM.
 pub fn anm(answer: &Answer) -> Message {
-    transit::of_kind(answer.isup.as_ref(), MessageType::ANM).unwrap_or_else(|| Message::new(MessageType::ANM))
+    let new = || answered(answer, Message::new(MessageType::ANM));
+    transit::of_kind(answer.isup.as_ref(), MessageType::ANM).unwrap_or_else(new)
 }
 
 /// The answer without an ACM before it, RFC 3398 8.2.4.
 pub fn con(answer: &Answer) -> Message {
-    let new = || Message::new(MessageType::CON).with(indicators(CalledPartysStatus::NO_INDICATION));
+    let new = || answered(answer, Message::new(MessageType::CON).with(indicators(CalledPartysStatus::NO_INDICATION)));
     transit::of_kind(answer.isup.as_ref(), MessageType::CON).unwrap_or_else(new)
+}
+
+/// The answer with who gives it, and what goes along.
+fn answered(answer: &Answer, mut message: Message) -> Message {
+    if let Some((party, number)) =
+        answer.connected.as_ref().and_then(|party| Some((party, number::to_isup(&party.number, None).ok()?)))
+    {
+        message.set(&ConnectedNumber {
+            digits: number.digits,
+            nature: number.nature,
+            presentation: if party.restricted { Presentation::RESTRICTED } else { Presentation::ALLOWED },
+            screening: if party.asserted { Screening::NETWORK } else { Screening::USER_VERIFIED_PASSED },
+            ..Default::default()
+        });
+    }
+    carried::write(&answer.carried, message)
 }
 
 /// A release with its cause.
 pub fn rel(release: &Release) -> Message {
-    let new = || Message::new(MessageType::REL).with(CauseIndicators::new(release.location, release.cause));
+    let new = || {
+        let mut cause = CauseIndicators::new(release.location, release.cause);
+        cause.diagnostics.clone_from(&release.diagnostics);
+        carried::write(&release.carried, Message::new(MessageType::REL).with(cause))
+    };
     transit::of_kind(release.isup.as_ref(), MessageType::REL).unwrap_or_else(new)
 }
 

@@ -2,25 +2,40 @@
 
 use isup::cause::Cause;
 use isup::codec::{
-    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ForwardCallIndicators, Message, MessageType,
-    NatureOfConnectionIndicators, Presentation, ST, Screening, SubsequentNumber,
+    CalledPartyNumber, CallingPartyNumber, CallingPartysCategory, ForwardCallIndicators, GenericNumber, Message,
+    MessageType, NatureOfConnectionIndicators, NumberQualifier, OptionalForwardCallIndicators, ParameterCode,
+    Presentation, ST, Screening, SubsequentNumber,
 };
 
-use super::{bearer, number, transit};
-use crate::interwork::hub::{Calling, Digits, Setup};
+use super::{bearer, carried, diversion, number, transit};
+use crate::interwork::hub::{Bearer, Calling, Digits, Setup};
 
 /// What an IAM asks for, or the cause with which it must be refused.
 pub fn setup(iam: &Message) -> Result<Setup, Cause> {
     let bearer = bearer::asked(iam)?;
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
+    let wanted = iam.find::<OptionalForwardCallIndicators>();
     Ok(Setup {
-        called: number::to_text(&called.digits, called.nature),
         is_complete: called.digits.has_st(),
-        nature: None,
         calling: iam.find::<CallingPartyNumber>().and_then(calling),
         bearer,
+        capability: iam.octets(ParameterCode::USER_SERVICE_INFORMATION).map(<[u8]>::to_vec),
+        additional: iam.all::<GenericNumber>().flatten().find_map(additional),
+        diversion: diversion::read(iam),
+        connected_wanted: wanted.is_some_and(|wanted| wanted.connected_line_requested),
+        carried: carried::read(iam),
         isup: Some(iam.clone()),
+        ..Setup::unknown(number::to_text(&called.digits, called.nature))
     })
+}
+
+/// The number that the caller itself gives.
+fn additional(number: GenericNumber) -> Option<Calling> {
+    if number.qualifier != NumberQualifier::ADDITIONAL_CALLING {
+        return None;
+    }
+    let GenericNumber { nature, plan, presentation, screening, digits, .. } = number;
+    calling(CallingPartyNumber { nature, plan, presentation, screening, digits, ..Default::default() })
 }
 
 /// A number that is not available counts as left out (RFC 3398 8.2.1.1).
@@ -65,10 +80,38 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
         .with(CallingPartysCategory::ORDINARY)
         .with(bearer::medium(setup.bearer))
         .with(CalledPartyNumber { digits: called.digits, nature: called.nature, ..Default::default() });
-    Ok(match setup.calling.as_ref().and_then(calling_party_number) {
+    let iam = match setup.calling.as_ref().and_then(calling_party_number) {
         Some(calling) => iam.with(calling),
         None => iam,
-    })
+    };
+    Ok(with_services(setup, carried::write(&setup.carried, iam)))
+}
+
+/// What services besides the basic call have to say.
+///
+/// | parameter | value |
+/// |---|---|
+/// | generic number | the number that the caller itself gives besides the network's |
+/// | optional forward call indicators | who answers is asked for where the caller would know |
+/// | user service information | how a digital bearer is used |
+/// | redirecting number and what belongs to it | as the diversion was told |
+fn with_services(setup: &Setup, mut iam: Message) -> Message {
+    if let Some(CallingPartyNumber { nature, plan, presentation, digits, .. }) =
+        setup.additional.as_ref().and_then(calling_party_number)
+    {
+        let (qualifier, screening) = (NumberQualifier::ADDITIONAL_CALLING, Screening::USER_NOT_VERIFIED);
+        iam.add(&GenericNumber { qualifier, nature, plan, presentation, screening, digits, ..Default::default() });
+    }
+    if setup.connected_wanted {
+        iam.set(&OptionalForwardCallIndicators { connected_line_requested: true, ..Default::default() });
+    }
+    if let Some(octets) = setup.capability.as_ref().filter(|_| setup.bearer == Bearer::Digital) {
+        iam.set_octets(ParameterCode::USER_SERVICE_INFORMATION, octets);
+    }
+    match &setup.diversion {
+        Some(diversion) => diversion::write(diversion, iam),
+        None => iam,
+    }
 }
 
 /// SAM: the digits that follow an IAM, with ST behind the last (Q.764 2.1.2). `None`: there is nothing to send, or more than a

@@ -3,7 +3,9 @@
 
 pub mod backward;
 pub mod bearer;
+pub mod carried;
 pub mod dialect;
+pub mod diversion;
 pub mod iam;
 pub mod number;
 pub mod transit;

@@ -3,19 +3,35 @@
 
 use isup::cause::{Cause, Location};
 use isup::q931::codec::{
-    CallReference, CauseIndicators, Message, MessageType, NotificationIndicator, ProgressDescription, ProgressIndicator,
+    CallReference, CauseIndicators, ConnectedNumber, Message, MessageType, NotificationIndicator, ProgressDescription,
+    ProgressIndicator,
 };
 
-use crate::interwork::hub::{Pause, Progress, Release, Stage};
+use super::carried;
+use super::setup::{disclosed, numbered, shown_number};
+use crate::interwork::hub::{Answer, Notice, NoticeCode, Pause, Progress, Release, Stage};
 
 /// CALL PROCEEDING, PROGRESS or ALERTING: the stage by its kind; something to hear where a progress indicator says so.
 pub fn from_message(message: &Message) -> Progress {
     let row = MESSAGE_TO_STAGE.iter().find(|(kind, ..)| *kind == message.kind);
     let stage = row.map_or(Stage::Progressing, |(_, stage, _)| *stage);
+    Progress { in_band: is_audible(message), carried: carried::read(message), ..Progress::new(stage) }
+}
+
+fn is_audible(message: &Message) -> bool {
     let audible =
         |indicator: ProgressIndicator| AUDIBLE.iter().any(|(description, _)| *description == indicator.description);
-    let in_band = message.all::<ProgressIndicator>().flatten().any(audible);
-    Progress { in_band, ..Progress::new(stage) }
+    message.all::<ProgressIndicator>().flatten().any(audible)
+}
+
+/// CONNECT: who answers, and what comes along.
+pub fn from_connect(connect: &Message) -> Answer {
+    let number = connect.find::<ConnectedNumber>();
+    Answer {
+        connected: number.and_then(|number| shown_number(number.kind, number.disclosure, &number.digits)),
+        carried: carried::read(connect),
+        isup: None,
+    }
 }
 
 /// Kind, stage, source.
@@ -34,7 +50,11 @@ const AUDIBLE: &[(ProgressDescription, &str)] = &[
 /// DISCONNECT, RELEASE or RELEASE COMPLETE; one without a cause that can be read is normal, unspecified.
 pub fn from_clearing(message: &Message) -> Release {
     let said = message.find::<CauseIndicators>();
-    said.map_or(Release::here(Cause::NORMAL_UNSPECIFIED), |said| Release::new(said.cause, said.location))
+    let release = match said {
+        Some(said) => Release { diagnostics: said.diagnostics, ..Release::new(said.cause, said.location) },
+        None => Release::here(Cause::NORMAL_UNSPECIFIED),
+    };
+    Release { carried: carried::read(message), ..release }
 }
 
 /// CALL PROCEEDING.
@@ -49,30 +69,44 @@ pub fn setup_acknowledge() -> Message {
 
 /// ALERTING, with "in-band information" where something is to be heard, a ringing tone of ours included (RFC 4497 8.2.1.3).
 pub fn alerting(progress: &Progress) -> Message {
-    let alerting = new(MessageType::ALERTING);
-    match progress.in_band || progress.ringing {
-        true => alerting.with(indicator(ProgressDescription::IN_BAND)),
-        false => alerting,
-    }
+    audibly(carried::write(&progress.carried, new(MessageType::ALERTING)), progress.in_band || progress.ringing)
 }
 
 /// PROGRESS: "in-band information" where something is to be heard, else "not end-to-end ISDN" (RFC 4497 8.2.1.3).
 pub fn progress(progress: &Progress) -> Message {
-    let description = match progress.in_band {
-        true => ProgressDescription::IN_BAND,
-        false => ProgressDescription::NOT_END_TO_END_ISDN,
-    };
-    new(MessageType::PROGRESS).with(indicator(description))
+    let mut message = audibly(carried::write(&progress.carried, new(MessageType::PROGRESS)), progress.in_band);
+    if message.find::<ProgressIndicator>().is_none() {
+        message.add(&indicator(ProgressDescription::NOT_END_TO_END_ISDN));
+    }
+    message
+}
+
+/// The message that says that there is something to hear, where there is.
+fn audibly(mut message: Message, in_band: bool) -> Message {
+    if in_band && !is_audible(&message) {
+        message.add(&indicator(ProgressDescription::IN_BAND));
+    }
+    message
 }
 
 /// CONNECT.
-pub fn connect() -> Message {
-    new(MessageType::CONNECT)
+pub fn connect(answer: &Answer) -> Message {
+    let message = new(MessageType::CONNECT);
+    let number = answer.connected.as_ref().and_then(|party| Some((numbered(&party.number)?, disclosed(party))));
+    let message = match number {
+        Some(((digits, kind, plan), disclosure)) => {
+            message.with(ConnectedNumber { kind, plan, disclosure: Some(disclosure), digits })
+        }
+        None => message,
+    };
+    carried::write(&answer.carried, message)
 }
 
 /// What ends a call: the interface makes of it what the state wants.
 pub fn clearing(release: &Release) -> Message {
-    new(MessageType::DISCONNECT).with(CauseIndicators::new(release.location, release.cause))
+    let mut cause = CauseIndicators::new(release.location, release.cause);
+    cause.diagnostics.clone_from(&release.diagnostics);
+    carried::write(&release.carried, new(MessageType::DISCONNECT).with(cause))
 }
 
 /// NOTIFY: the other party is suspended, or back.
@@ -84,12 +118,27 @@ pub fn notify(pause: &Pause) -> Message {
     new(MessageType::NOTIFY).with(indicator)
 }
 
-/// HOLD REJECT or RETRIEVE REJECT: nobody holds calls here.
-pub fn reject(kind: MessageType) -> Message {
-    new(kind).with(CauseIndicators::new(Location::PUBLIC_LOCAL, Cause::FACILITY_NOT_IMPLEMENTED))
+/// NOTIFY: what a service tells.
+pub fn notify_of(notice: &Notice) -> Message {
+    new(MessageType::NOTIFY).with(carried::indicator(notice.code))
 }
 
-fn indicator(description: ProgressDescription) -> ProgressIndicator {
+/// What a NOTIFY tells first.
+pub fn from_notify(notify: &Message) -> Option<NoticeCode> {
+    notify.find::<NotificationIndicator>().map(carried::notice)
+}
+
+/// HOLD ACKNOWLEDGE or RETRIEVE ACKNOWLEDGE.
+pub fn acknowledge(kind: MessageType) -> Message {
+    new(kind)
+}
+
+/// HOLD REJECT or RETRIEVE REJECT: the call is in no state for it.
+pub fn reject(kind: MessageType) -> Message {
+    new(kind).with(CauseIndicators::new(Location::PUBLIC_LOCAL, Cause::MESSAGE_NOT_COMPATIBLE_WITH_STATE))
+}
+
+pub(super) fn indicator(description: ProgressDescription) -> ProgressIndicator {
     ProgressIndicator::new(Location::PUBLIC_LOCAL, description)
 }
 
@@ -124,7 +173,8 @@ mod tests {
     #[test]
     fn a_cause_survives_with_its_location() {
         let release = Release::new(Cause::USER_BUSY, Location::USER);
-        assert_eq!(from_clearing(&clearing(&release)), release);
+        let heard = from_clearing(&clearing(&release));
+        assert_eq!((heard.cause, heard.location), (release.cause, release.location));
         assert_eq!(from_clearing(&new(MessageType::RELEASE)).cause, Cause::NORMAL_UNSPECIFIED);
     }
 }

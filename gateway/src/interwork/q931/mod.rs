@@ -1,7 +1,10 @@
 //! Q.931 to and from the hub: RFC 4497, which was written for QSIG and whose rows hold for the public variants too.
 //!
-//! Leaves out connected names, diversion and advice of charge, which go over Facility; keypad, user-user and subaddresses.
+//! Leaves out connected names and diversion over Facility, which QSIG has in place of elements.
 
 pub mod backward;
+pub mod carried;
+pub mod diversion;
 pub mod name;
+pub mod service;
 pub mod setup;

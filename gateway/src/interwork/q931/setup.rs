@@ -3,12 +3,13 @@
 use config::model::NatureOfAddress;
 use isup::cause::Cause;
 use isup::q931::codec::{
-    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, KeypadFacility, Layer1Protocol,
-    Message, MessageType, NumberingPlan, Presentation, Screening, SendingComplete, TransferCapability, TransferMode,
-    TransferRate, TypeOfNumber,
+    BearerCapability, CallReference, CalledPartyNumber, CallingPartyNumber, Disclosure, ElementCode, KeypadFacility,
+    Layer1Protocol, Message, MessageType, NumberingPlan, Presentation, Screening, SendingComplete, TransferCapability,
+    TransferMode, TransferRate, TypeOfNumber,
 };
 use media::Law;
 
+use super::{carried, diversion};
 use crate::interwork::hub::{Bearer, Calling, Digits, Setup};
 
 /// What a SETUP asks for, or the cause with which it must be refused.
@@ -17,24 +18,41 @@ pub fn setup(message: &Message) -> Result<Setup, Cause> {
     let bearer = bearer(&capability).ok_or(Cause::BEARER_NOT_IMPLEMENTED)?;
     // Without a number, all of it follows where the trunk takes digits as they come.
     let called = message.find::<CalledPartyNumber>();
+    let (calling, additional) = calling(message);
     Ok(Setup {
-        called: called.map_or(String::new(), |called| text(called.kind, &called.digits)),
         is_complete: message.find::<SendingComplete>().is_some(),
-        nature: None,
-        calling: message.find::<CallingPartyNumber>().and_then(calling),
+        calling,
         bearer,
-        isup: None,
+        capability: (bearer == Bearer::Digital)
+            .then(|| message.octets(ElementCode::BEARER_CAPABILITY).map(<[u8]>::to_vec))
+            .flatten(),
+        additional,
+        diversion: diversion::read(message),
+        connected_wanted: true,
+        carried: carried::read(message),
+        ..Setup::unknown(called.map_or(String::new(), |called| text(called.kind, &called.digits)))
     })
 }
 
-/// Presentation and screening where octet 3a is not there: allowed, and the user's word (Q.931 4.5.10).
-fn calling(number: CallingPartyNumber) -> Option<Calling> {
-    if number.digits.is_empty() {
+/// The calling number, and of two the one that no network vouches for besides: a network gives both where the caller's own
+/// number is not the line's.
+fn calling(message: &Message) -> (Option<Calling>, Option<Calling>) {
+    let numbers = message.all::<CallingPartyNumber>().flatten();
+    let mut known = numbers.filter_map(|number| shown_number(number.kind, number.disclosure, &number.digits));
+    match (known.next(), known.next()) {
+        (Some(first), Some(second)) if second.asserted && !first.asserted => (Some(second), Some(first)),
+        both => both,
+    }
+}
+
+/// A number with octet 3a. Where that is not there presentation is allowed and the number is the user's word (Q.931 4.5.10).
+pub(super) fn shown_number(kind: TypeOfNumber, disclosure: Option<Disclosure>, digits: &str) -> Option<Calling> {
+    if digits.is_empty() {
         return None;
     }
-    let Disclosure { presentation, screening } = number.disclosure.unwrap_or_default();
+    let Disclosure { presentation, screening } = disclosure.unwrap_or_default();
     Some(Calling {
-        number: text(number.kind, &number.digits),
+        number: text(kind, digits),
         display: None,
         restricted: presentation != Presentation::ALLOWED,
         asserted: screening == Screening::NETWORK || screening == Screening::USER_VERIFIED_PASSED,
@@ -51,20 +69,29 @@ fn text(kind: TypeOfNumber, digits: &str) -> String {
 ///
 /// | element | value | source |
 /// |---|---|---|
-/// | bearer capability | by the bearer; 64 kbit/s circuit; layer 1 by the law | RFC 4497 table 3 |
+/// | bearer capability | by the bearer; 64 kbit/s circuit; layer 1 by the law; a digital one as it came | RFC 4497 table 3 |
 /// | called number | the one dialled | RFC 4497 9.2.1 |
 /// | calling number | network provided if vouched for, else user provided, not screened; presentation as asked | RFC 4497 9.2.2 |
+/// | a second one | the caller's own, where there are two | |
+/// | redirecting number | who diverted the call last, and why | |
+/// | what goes along | as it came | |
 ///
 /// An error is a called number that no SETUP can carry.
 pub fn message(setup: &Setup, law: Law) -> Result<Message, Cause> {
     let (digits, kind, plan) = number(&setup.called, setup.nature).ok_or(Cause::INVALID_NUMBER_FORMAT)?;
-    let message = Message::new(CallReference::DUMMY, MessageType::SETUP)
-        .with(capability(setup.bearer, law))
-        .with(CalledPartyNumber { kind, plan, digits });
-    Ok(match setup.calling.as_ref().and_then(calling_party_number) {
-        Some(calling) => message.with(calling),
-        None => message,
-    })
+    let mut message = Message::new(CallReference::DUMMY, MessageType::SETUP);
+    match setup.capability.as_ref().filter(|_| setup.bearer == Bearer::Digital) {
+        Some(octets) => message.set_octets(ElementCode::BEARER_CAPABILITY, octets),
+        None => message.set(&capability(setup.bearer, law)),
+    }
+    for calling in [&setup.calling, &setup.additional].into_iter().flatten().filter_map(calling_party_number) {
+        message.add(&calling);
+    }
+    message.set(&CalledPartyNumber { kind, plan, digits });
+    if let Some(diversion) = &setup.diversion {
+        message = diversion::write(diversion, message);
+    }
+    Ok(carried::write(&setup.carried, message))
 }
 
 /// INFORMATION: the digits that follow a SETUP (Q.931 5.1.3). `None`: there is nothing to send.
@@ -93,10 +120,21 @@ pub fn from_subsequent(information: &Message) -> Digits {
 }
 
 fn calling_party_number(calling: &Calling) -> Option<CallingPartyNumber> {
-    let (digits, kind, plan) = number(&calling.number, None)?;
-    let presentation = if calling.restricted { Presentation::RESTRICTED } else { Presentation::ALLOWED };
-    let screening = if calling.asserted { Screening::NETWORK } else { Screening::USER_NOT_VERIFIED };
-    Some(CallingPartyNumber { kind, plan, disclosure: Some(Disclosure { presentation, screening }), digits })
+    let (digits, kind, plan) = numbered(&calling.number)?;
+    Some(CallingPartyNumber { kind, plan, disclosure: Some(disclosed(calling)), digits })
+}
+
+/// Digits, type and plan of a party's number; `None`: it is none that Q.931 carries.
+pub(super) fn numbered(text: &str) -> Option<(String, TypeOfNumber, NumberingPlan)> {
+    number(text, None)
+}
+
+/// Octet 3a of a party's number.
+pub(super) fn disclosed(party: &Calling) -> Disclosure {
+    Disclosure {
+        presentation: if party.restricted { Presentation::RESTRICTED } else { Presentation::ALLOWED },
+        screening: if party.asserted { Screening::NETWORK } else { Screening::USER_NOT_VERIFIED },
+    }
 }
 
 /// Digits, type and plan of a number in text. Where neither the text nor the route says what it is, the other end has to
@@ -151,6 +189,7 @@ const DIGITS_MAX: usize = 32;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interwork::hub::Carried;
 
     fn wanted(called: &str) -> Setup {
         let calling = Calling { number: "+4930200".into(), display: None, restricted: true, asserted: true };
@@ -160,7 +199,10 @@ mod tests {
     #[test]
     fn what_goes_out_means_the_same_where_it_comes_in() {
         for (called, bearer) in [("+4930100", Bearer::Audio), ("600", Bearer::Speech), ("*21#", Bearer::Digital)] {
-            let sent = Setup { bearer, ..wanted(called) };
+            // What every SETUP from an ISDN says, too.
+            let capability = (bearer == Bearer::Digital).then(|| vec![0x88, 0x90]);
+            let carried = Carried { isdn_access: Some(true), ..Carried::default() };
+            let sent = Setup { bearer, capability, carried, connected_wanted: true, ..wanted(called) };
             let message = message(&sent, Law::A).expect("digits");
             assert_eq!(setup(&message), Ok(sent), "{called}");
         }

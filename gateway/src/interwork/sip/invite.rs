@@ -19,7 +19,7 @@ pub fn setup(incoming: &Incoming) -> Result<Setup, Cause> {
     let asserted = incoming.identity.as_ref().and_then(|identity| calling(identity, incoming.private, true));
     let calling = asserted.or_else(|| calling(&incoming.from, incoming.private, false));
     let called = format!("{plus}{}", called.digits);
-    Ok(Setup { called, is_complete: true, nature: None, calling, bearer: codec::OF_G711, isup: None })
+    Ok(Setup { calling, bearer: codec::OF_G711, ..Setup::unknown(called) })
 }
 
 /// What the record of an INVITE shows that asks for no telephone number.

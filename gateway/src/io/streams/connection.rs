@@ -1,8 +1,8 @@
 //! One connection: how it comes to be, and how its octets move.
 
-use super::super::udp::mark;
 use super::tls::Tls;
 use super::{HANDSHAKE_MAX, Heard, WRITE_MAX, Writer};
+use crate::rt::mark;
 use crate::sip::{ConnectionId, StreamEvent};
 use std::io;
 use std::net::SocketAddr;

@@ -10,7 +10,8 @@ mod connection;
 mod tests;
 pub mod tls;
 
-use super::udp::{BindError, mark};
+use super::udp::BindError;
+use crate::rt::mark;
 use crate::sip::{ConnectionId, StreamEvent, StreamRequest};
 use config::model::{Listener, Transport};
 use connection::{Carrier, Shared, accept, open};

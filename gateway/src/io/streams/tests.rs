@@ -208,3 +208,38 @@ fn a_missing_file_is_named() {
     let error = Tls::load(folder.settings(false)).unwrap_err().to_string();
     assert!(error.contains("certificate.pem"), "{error}");
 }
+
+#[test]
+fn a_handshake_that_does_not_end_is_given_up_at_its_deadline() {
+    let folder = Folder::new("half-open");
+    in_runtime(async {
+        let mut streams = bind(Transport::Tls, Some(folder.settings(false)));
+        let mut silent = TcpStream::connect(address(&streams)).await.unwrap();
+        // Time passes as soon as everybody waits for it.
+        tokio::time::pause();
+        let begun = tokio::time::Instant::now();
+        assert_eq!(silent.read(&mut [0; 1]).await.unwrap_or(0), 0, "it is closed");
+        assert!(begun.elapsed() >= HANDSHAKE_MAX);
+        assert!(streams.try_next().is_none());
+    });
+}
+
+#[test]
+fn more_silent_peers_than_may_shake_hands_wait_for_the_first_to_be_given_up() {
+    let folder = Folder::new("crowd");
+    in_runtime(async {
+        let streams = bind(Transport::Tls, Some(folder.settings(false)));
+        let begun = tokio::time::Instant::now();
+        let mut crowd = Vec::new();
+        for _ in 0..=HANDSHAKES_MAX {
+            crowd.push(TcpStream::connect(address(&streams)).await.unwrap());
+        }
+        while streams.shared.handshakes.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::pause();
+        let mut last = crowd.pop().unwrap();
+        assert_eq!(last.read(&mut [0; 1]).await.unwrap_or(0), 0, "it is closed");
+        assert!(begun.elapsed() >= 2 * HANDSHAKE_MAX, "it waited for its turn");
+    });
+}

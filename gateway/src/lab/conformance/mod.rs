@@ -15,7 +15,7 @@ use std::time::Instant;
 use isup::acceptance::{Case, Line, SUITES, Suite, Verdict};
 
 use crate::ops::cli::Conformance;
-use live::Live;
+use live::{Live, LiveLink, Standing};
 
 /// What was run of a suite.
 struct Report<'a> {
@@ -63,16 +63,33 @@ pub fn run(order: &Conformance, out: &mut impl Write) -> io::Result<bool> {
     Ok(report.counts().failed == 0)
 }
 
-/// The end of a real span, if one was asked for.
-fn live(order: &Conformance) -> io::Result<Option<Live>> {
+/// An end of a real span.
+enum End {
+    Exchange(Box<Standing<Live>>),
+    Link(Box<Standing<LiveLink>>),
+}
+
+/// The one that was asked for, if one was.
+fn live(order: &Conformance) -> io::Result<Option<End>> {
     let (Some(span), Some(file), Some(role)) = (&order.span, &order.config, order.role) else { return Ok(None) };
-    if order.suite != "q784" {
-        return Err(io::Error::other(
-            "on a span q784 alone is performed: the others need a tester that speaks level 2",
-        ));
-    }
     let model = config::load(file).map_err(|report| io::Error::other(report.to_string()))?;
-    Live::open(model, span, role).map(Some)
+    Ok(Some(match order.suite.as_str() {
+        "q784" => End::Exchange(Box::new(Live::open(model, span, role)?)),
+        "q781" => End::Link(Box::new(LiveLink::open(model, span, role)?)),
+        other => {
+            let why = "its tester is two linksets and the transfer points behind them";
+            return Err(io::Error::other(format!("{other} is not performed on a span: {why}")));
+        }
+    }))
+}
+
+impl End {
+    fn perform(&mut self, case: Case, out: &mut impl Write) -> io::Result<Performed> {
+        match self {
+            End::Exchange(exchange) => exchange.end.perform(case, out),
+            End::Link(link) => link.end.perform(case, out),
+        }
+    }
 }
 
 /// Every case that was asked for, at least one.

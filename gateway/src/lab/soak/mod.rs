@@ -82,6 +82,10 @@ mod tests {
         Order { protocol: Signalling::Isup, calls, seed }
     }
 
+    fn pri(calls: u64, seed: u64) -> Order {
+        Order { protocol: Signalling::Pri, calls, seed }
+    }
+
     #[test]
     fn a_soak_holds_and_counts_every_call() {
         let report = soak(order(600, 1));
@@ -91,8 +95,19 @@ mod tests {
     }
 
     #[test]
+    fn a_soak_of_pri_holds_and_troubles_calls_in_most_of_their_states() {
+        let report = soak(pri(1_500, 1));
+        assert_eq!(report.failures, [], "{report}");
+        assert!(report.tally.answered > 400, "{report}");
+        let states = [report.tally.restarted_in, report.tally.cut_off_in].map(|states| states.numbers().count());
+        assert!(states.iter().all(|count| *count >= 5), "{report}");
+    }
+
+    #[test]
     fn the_same_seed_soaks_alike() {
-        let [one, other] = [(); 2].map(|()| storm::storm(order(200, 7)).expect("a run that holds"));
-        assert_eq!(one, other);
+        for order in [order(200, 7), pri(200, 7)] {
+            let [one, other] = [(); 2].map(|()| storm::storm(order).expect("a run that holds"));
+            assert_eq!(one, other);
+        }
     }
 }

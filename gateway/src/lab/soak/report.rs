@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use hw_sim::far_end::CallStates;
 use serde::Serialize;
 
 use super::{Order, Tally};
@@ -48,6 +49,7 @@ impl Failure {
 fn name(protocol: Signalling) -> &'static str {
     match protocol {
         Signalling::Isup => "isup",
+        Signalling::Pri => "pri",
     }
 }
 
@@ -79,10 +81,16 @@ impl Tally {
         self.dual_seizures += other.dual_seizures;
         self.link_failures += other.link_failures;
         self.changeovers += other.changeovers;
+        self.restarted_in = self.restarted_in.and(other.restarted_in);
+        self.cut_off_in = self.cut_off_in.and(other.cut_off_in);
         self.troubles += other.troubles;
         self.checks += other.checks;
         self.virtual_ms += other.virtual_ms;
     }
+}
+
+fn listed(states: CallStates) -> String {
+    states.numbers().map(|number| number.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 impl fmt::Display for Report {
@@ -95,6 +103,10 @@ impl fmt::Display for Report {
         writeln!(f, "records     {records}, each call one")?;
         writeln!(f, "troubles    {troubles}, {dual_seizures} dual seizures")?;
         writeln!(f, "links       {link_failures} failures, {changeovers} changeovers")?;
+        if self.protocol == name(Signalling::Pri) {
+            writeln!(f, "RESTART     in call states {}", listed(self.tally.restarted_in))?;
+            writeln!(f, "D-channel   lost in call states {}", listed(self.tally.cut_off_in))?;
+        }
         writeln!(f, "invariants  checked {checks} times")?;
         writeln!(f, "time        {} s virtual, {} s real", virtual_ms / 1000, self.real_ms / 1000)?;
         writeln!(f, "rate        {rate} calls a second")?;

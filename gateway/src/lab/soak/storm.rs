@@ -1,19 +1,24 @@
 //! One run of a soak: calls and troubles drawn from a seed until the calls are placed, then calm, then the reckoning.
+//!
+//! What kinds of trouble there are is each protocol's: `isup`, `pri`.
+
+mod isup;
+mod pri;
 
 use std::collections::BTreeMap;
 
-use hw_sim::far_end::{CallOrder, Handle, LinkRequest, LinkStatus};
+use hw_sim::far_end::{CallOrder, CallStates, ExchangeStatus, Handle, LinkRequest};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::plan::{self, PAIRED, SPANS_OF, TRUNKS};
 use super::{Failure, Order};
 use crate::control::input::OperatorRequest;
 use crate::lab::world::{Broken, Plan, Weather, World};
 use crate::ops::cdr::Record;
-use crate::ops::maintenance::{CircuitAction, CircuitsOrder};
-use crate::ops::status::Link;
+use crate::ops::cli::Signalling;
+use crate::ops::maintenance::{CircuitAction, CircuitsOrder, LinkAction};
 
 /// What a run came to; sums of runs are runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -28,10 +33,16 @@ pub struct Tally {
     pub answered: u64,
     /// Circuits seized by both ends at once.
     pub dual_seizures: u64,
-    /// Times that a link failed which had been in service.
+    /// Times that a link, or a D-channel, failed which had been in service.
     pub link_failures: u64,
     /// Linksets' changeovers, by the order of either end.
     pub changeovers: u64,
+    /// PRI: call states, as the far ends number them, in which a RESTART took a call away.
+    #[serde(serialize_with = "numbers")]
+    pub restarted_in: CallStates,
+    /// PRI: those in which a call lost its D-channel.
+    #[serde(serialize_with = "numbers")]
+    pub cut_off_in: CallStates,
     /// Resets, blockings, restarts, cut cables and the like.
     pub troubles: u64,
     /// How often the invariants were checked.
@@ -47,6 +58,10 @@ impl Tally {
     }
 }
 
+fn numbers<S: Serializer>(states: &CallStates, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(states.numbers())
+}
+
 /// Plays one run.
 pub fn storm(order: Order) -> Result<Tally, Failure> {
     let mut storm = Storm::new(order);
@@ -59,6 +74,7 @@ struct Storm {
     random: ChaCha20Rng,
     world: World,
     exchanges: Vec<Handle>,
+    ms_per_trouble: u64,
     /// What is to be mended, by its time and in the order of breaking.
     mending: BTreeMap<(u64, u64), Mend>,
     tally: Tally,
@@ -79,15 +95,23 @@ enum Mend {
     FarBlocking(usize, u16),
     /// Our operator unblocks.
     OwnBlocking(usize, u16),
+    /// Our operator unblocks some circuits together.
+    OwnRange(usize, u16),
+    /// Our operator gives a link of the pair back to service or traffic.
+    OwnLink(u8, LinkAction),
 }
 
 impl Storm {
     fn new(order: Order) -> Storm {
-        let world = World::without_bearers(plan::model(), order.seed);
+        let world = World::without_bearers(plan::model(order.protocol), order.seed);
         Storm {
             order,
             random: ChaCha20Rng::seed_from_u64(order.seed),
             exchanges: world.exchanges(),
+            ms_per_trouble: match order.protocol {
+                Signalling::Isup => isup::MS_PER_TROUBLE,
+                Signalling::Pri => pri::MS_PER_TROUBLE,
+            },
             world,
             mending: BTreeMap::new(),
             tally: Tally::default(),
@@ -102,11 +126,11 @@ impl Storm {
                 if self.draw(MS_PER_CALL) == 0 {
                     self.call(trunk);
                 }
-                if self.draw(MS_PER_TROUBLE) == 0 {
+                if self.draw(self.ms_per_trouble) == 0 {
                     self.trouble(trunk);
                 }
             }
-            if self.draw(MS_PER_LINK_TROUBLE) == 0 {
+            if self.order.protocol == Signalling::Isup && self.draw(isup::MS_PER_LINK_TROUBLE) == 0 {
                 self.trouble_link();
             }
             if self.draw(MS_PER_WEATHER) == 0 {
@@ -126,16 +150,10 @@ impl Storm {
             let _taken = exchange.restore_link();
         }
         self.wait(CALM_MS_MAX, "all calls are over", World::is_quiet)?;
-        let paired = self.exchanges[PAIRED].clone();
-        let tested = |_: &World| paired.status().links.iter().all(|link| *link == LinkStatus::InService);
-        self.wait(CALM_MS_MAX, "both links of the pair are tested", tested)?;
-        for code in [0, 1] {
-            // An order to end an inhibition is lost when there is no link to give it over.
-            let _taken = paired.link(code, LinkRequest::Uninhibit);
+        match self.order.protocol {
+            Signalling::Isup => self.calm_links()?,
+            Signalling::Pri => self.calm_interfaces()?,
         }
-        self.wait(CALM_MS_MAX, "all links carry traffic", |world| {
-            world.status().links.iter().all(|link| link.state == Link::IN_SERVICE)
-        })?;
         self.wait(CALM_MS_MAX, "every circuit is idle", |world| {
             world.status().trunks.iter().all(|trunk| trunk.circuits.idle == trunk.circuits.total())
         })?;
@@ -154,7 +172,8 @@ impl Storm {
     fn call(&mut self, trunk: usize) {
         let hold_ms = self.draw(HOLD_MS_MAX);
         if self.draw(2) == 0 {
-            let number = NUMBERS[self.draw(NUMBERS.len() as u64) as usize];
+            let numbers = self.numbers();
+            let number = numbers[self.draw(numbers.len() as u64) as usize];
             let plan = match self.draw(4) {
                 0 => Plan { hold_ms: Some(hold_ms), ..Plan::cancel(self.draw(2_500)) },
                 // A number that rings for ever is given up some time.
@@ -169,72 +188,37 @@ impl Storm {
                 2 => Plan { ring_after_ms: None, ..Plan::ANSWER },
                 _ => Plan::ANSWER,
             };
+            let called = self.dialled(trunk);
             let order = match self.draw(4) {
-                0 => CallOrder::cancelled("100", "200", self.draw(2_000)),
-                _ => CallOrder::conversation("100", "200", hold_ms),
+                0 => CallOrder::cancelled(called, "200", self.draw(2_000)),
+                _ => CallOrder::conversation(called, "200", hold_ms),
             };
             self.exchanges[trunk].place(order);
             self.tally.from_pstn += 1;
         }
     }
 
-    fn trouble(&mut self, trunk: usize) {
-        self.tally.troubles += 1;
-        let cic = [1, 2, 3, 15, 17, 31][self.draw(6) as usize];
-        let exchange = self.exchanges[trunk].clone();
-        match self.draw(16) {
-            0 => {
-                let _taken = exchange.fail_link();
-                self.later(8_000, Mend::Links(trunk));
-            }
-            1 => {
-                let span = self.span_of(trunk);
-                self.world.kernel().control(span).cut();
-                self.later(5_000, Mend::Cable(span));
-            }
-            2 => _ = exchange.restart(),
-            3 => _ = exchange.group_reset(),
-            4..6 => _ = exchange.reset(cic),
-            6..8 => self.operate(trunk, cic, CircuitAction::Reset),
-            8..10 => {
-                let _taken = exchange.block(cic);
-                self.later(10_000, Mend::FarBlocking(trunk, cic));
-            }
-            10..12 => {
-                self.operate(trunk, cic, CircuitAction::Block);
-                self.later(10_000, Mend::OwnBlocking(trunk, cic));
-            }
-            _ => {
-                let (span, octets) = (self.span_of(trunk), 1 + self.draw(40) as u32);
-                self.world.kernel().control(span).corrupt(SIGNALLING_TIMESLOT, octets);
-            }
+    /// Numbers that the exchanges are called by.
+    fn numbers(&self) -> &'static [&'static str] {
+        match self.order.protocol {
+            Signalling::Isup => &NUMBERS,
+            Signalling::Pri => &pri::NUMBERS,
         }
     }
 
-    /// Something happens to one of two links, under the calls of both.
-    fn trouble_link(&mut self) {
+    /// What an exchange dials.
+    fn dialled(&mut self, trunk: usize) -> &'static str {
+        match self.order.protocol {
+            Signalling::Isup => "100",
+            Signalling::Pri => self.dialled_over(trunk),
+        }
+    }
+
+    fn trouble(&mut self, trunk: usize) {
         self.tally.troubles += 1;
-        let code = self.draw(2) as u8;
-        let exchange = self.exchanges[PAIRED].clone();
-        match self.draw(5) {
-            0 => {
-                let _taken = exchange.link(code, LinkRequest::Fail);
-                self.later(4_000, Mend::Link(code));
-            }
-            1 => {
-                let span = SPANS_OF[PAIRED][usize::from(code)];
-                self.world.kernel().control(span).cut();
-                self.later(2_000, Mend::Cable(span));
-            }
-            2 => {
-                let _taken = exchange.link(code, LinkRequest::Inhibit);
-                self.later(6_000, Mend::Inhibition(code));
-            }
-            3 => _ = exchange.link(code, LinkRequest::BreakDown),
-            _ => {
-                let span = SPANS_OF[PAIRED][usize::from(code)];
-                self.world.kernel().control(span).corrupt(SIGNALLING_TIMESLOT, OCTETS_TO_FAIL);
-            }
+        match self.order.protocol {
+            Signalling::Isup => self.trouble_span(trunk),
+            Signalling::Pri => self.trouble_interface(trunk),
         }
     }
 
@@ -259,6 +243,8 @@ impl Storm {
                 Mend::Cable(span) => self.world.kernel().control(span).restore(),
                 Mend::FarBlocking(trunk, cic) => _ = self.exchanges[trunk].unblock(cic),
                 Mend::OwnBlocking(trunk, cic) => self.operate(trunk, cic, CircuitAction::Unblock),
+                Mend::OwnRange(trunk, first) => self.operate_range(trunk, first, CircuitAction::Unblock),
+                Mend::OwnLink(code, action) => self.operate_link(code, action),
             }
         }
     }
@@ -308,13 +294,17 @@ impl Storm {
     }
 
     fn tally(&self) -> Tally {
-        let far = |count: fn(&hw_sim::far_end::ExchangeStatus) -> u64| {
-            self.exchanges.iter().map(|exchange| count(&exchange.status())).sum()
+        let far: Vec<ExchangeStatus> = self.exchanges.iter().map(Handle::status).collect();
+        let sum = |count: fn(&ExchangeStatus) -> u64| far.iter().map(count).sum();
+        let all = |states: fn(&ExchangeStatus) -> CallStates| {
+            far.iter().map(states).fold(CallStates::default(), CallStates::and)
         };
         Tally {
-            dual_seizures: far(|status| status.calls.dual_seizures),
-            link_failures: far(|status| status.link_failures),
-            changeovers: far(|status| status.changeovers),
+            dual_seizures: sum(|status| status.calls.dual_seizures),
+            link_failures: sum(|status| status.link_failures),
+            changeovers: sum(|status| status.changeovers),
+            restarted_in: all(|status| status.restarted_in),
+            cut_off_in: all(|status| status.cut_off_in),
             checks: self.world.checker().steps(),
             virtual_ms: self.world.elapsed_ms(),
             ..self.tally
@@ -336,13 +326,7 @@ const NUMBERS: [&str; 9] = ["600", "601", "602", "603", "604", "605", "606", "60
 /// 25 calls a second and span: nearly all that 30 circuits hold.
 const MS_PER_CALL: u64 = 40;
 const HOLD_MS_MAX: u64 = 1_000;
-const MS_PER_TROUBLE: u64 = 4_000;
-/// Of the pair alone.
-const MS_PER_LINK_TROUBLE: u64 = 6_000;
-/// A second of nothing but errors: the error rate monitor gives the link up.
-const OCTETS_TO_FAIL: u32 = 8_000;
 const MS_PER_WEATHER: u64 = 10_000;
-const SIGNALLING_TIMESLOT: u8 = 16;
 const READY_MS_MAX: u64 = 120_000;
-/// Longer than any timer of Q.764 by which an end gives up.
+/// Longer than any timer of Q.764 or Q.931 by which an end gives up.
 const CALM_MS_MAX: u64 = 1_000_000;

@@ -4,6 +4,8 @@
 //! media path ticks as often as its buffers last; datagrams arrive; timers expire; peers act; and the invariants are checked.
 
 mod audio;
+#[cfg(test)]
+mod audit_tests;
 mod bearers;
 mod checker;
 mod net;
@@ -262,12 +264,6 @@ impl World {
         self.replies.remove(at).map(|(_, reply)| reply)
     }
 
-    /// The control plane itself, for tests that make what no input can bring about.
-    #[cfg(test)]
-    pub(crate) fn control(&mut self) -> &mut Control {
-        &mut self.control
-    }
-
     /// The gateway has said that it is ready.
     pub fn is_ready(&self) -> bool {
         self.ready
@@ -311,6 +307,11 @@ impl World {
     /// No call is left, neither in the gateway nor at the phone.
     pub fn is_quiet(&self) -> bool {
         self.control.live_calls() == 0 && self.phone.quiet() && self.bearers.open_legs() == 0
+    }
+
+    /// How many call references our PRI interfaces hold.
+    pub fn call_references(&self) -> usize {
+        self.control.call_references()
     }
 
     /// The closing records so far.

@@ -34,6 +34,8 @@ fn closed(call: Open) -> Record {
         released_by: Some(ReleasedBy::Sip),
         cause: Some(16),
         sip_status: None,
+        charge: None,
+        malicious: false,
         media: Some(Media { packets_sent: 175, jitter_us: 120, ..Media::default() }),
     }))
 }

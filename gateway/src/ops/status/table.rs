@@ -22,6 +22,8 @@ impl fmt::Display for Status {
         table(f, LINKS, self.links.iter().map(link))?;
         table(f, D_CHANNELS, self.d_channels.iter().map(d_channel))?;
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
+        table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
+        table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
             line(f, &format!("  and {} more", self.call_list.len() - CALLS_SHOWN))?;
@@ -72,6 +74,26 @@ const TRUNKS: Columns = &[
     ("BLOCKED", 7),
     ("OUT", 5),
 ];
+/// Only links to which something has happened.
+const FIGURES: Columns = &[
+    ("LINK", 14),
+    ("ERRORED", 8),
+    ("AGAIN", 8),
+    ("FAILED", 6),
+    ("NOT ALIGNED", 11),
+    ("CHANGEOVERS", 11),
+    ("CONGESTED", 9),
+];
+/// Only trunks over which something has come.
+const IRREGULAR: Columns = &[
+    ("TRUNK", 15),
+    ("UNEXPECTED", 10),
+    ("UNREASONABLE", 12),
+    ("UNKNOWN", 8),
+    ("PARAMETERS", 10),
+    ("DISCARDED", 9),
+    ("CFN OUT/IN", 10),
+];
 const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
 
@@ -100,6 +122,31 @@ fn trunk(trunk: &Trunk) -> Vec<String> {
     let counts = [of.idle, of.busy, of.releasing, of.resetting, of.blocked, of.unavailable];
     let names = [trunk.name.clone(), trunk.destination.clone()];
     names.into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn has_figures(link: &Link) -> bool {
+    let counts = [link.units_errored, link.messages_retransmitted, link.failures, link.alignments_failed];
+    counts.iter().sum::<u64>() + link.changeovers + link.congestions > 0
+}
+
+fn figures(link: &Link) -> Vec<String> {
+    let counts = [
+        link.units_errored,
+        link.messages_retransmitted,
+        link.failures,
+        link.alignments_failed,
+        link.changeovers,
+        link.congestions,
+    ];
+    [link.name.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn irregular(trunk: &Trunk) -> Vec<String> {
+    let of = &trunk.irregular;
+    let counts = [of.unexpected, of.unreasonable, of.unknown_messages, of.unknown_parameters, of.discarded];
+    let confusion = format!("{}/{}", of.confusion_sent, of.confusion_received);
+    let counts = counts.map(|count| count.to_string());
+    [trunk.name.clone()].into_iter().chain(counts).chain([confusion]).collect()
 }
 
 fn call(call: &Call) -> Vec<String> {
@@ -180,7 +227,13 @@ mod tests {
                 messages_received: 5,
                 ..Link::default()
             }],
-            trunks: vec![Trunk { name: "trunk".into(), destination: "1-1-2".into(), reachable: true, circuits }],
+            trunks: vec![Trunk {
+                name: "trunk".into(),
+                destination: "1-1-2".into(),
+                reachable: true,
+                circuits,
+                ..Trunk::default()
+            }],
             call_list: vec![Call {
                 id: "call-1".into(),
                 state: "talking".into(),

@@ -229,6 +229,10 @@ impl Endpoint {
     }
 
     fn locate(&mut self, now: Instant, session: SessionId, hop: Uri) {
+        // It may have ended meanwhile.
+        if !self.sessions.contains_key(&session) {
+            return;
+        }
         let locator = Locator::new(&hop, &self.layer.transports());
         self.locators.insert(session, (hop, locator));
         self.advance_locator(now, session);

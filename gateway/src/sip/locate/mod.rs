@@ -1,6 +1,6 @@
 //! Locating servers, RFC 3263 4: from the URI of a next hop to addresses and transports, in the order to be tried.
 //!
-//! A [`Locator`] asks [`Question`]s and is told [`Records`]; it knows nothing of how they are found. Left out: what only a
+//! A `Locator` asks [`Question`]s and is told [`Records`]; it knows nothing of how they are found. Left out: what only a
 //! server does that has lost a connection (section 5), and `maddr`.
 
 mod select;

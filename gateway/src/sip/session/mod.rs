@@ -353,11 +353,11 @@ impl Session {
         }
     }
 
-    /// The next hop of the INVITE or of the dialog, when its name must be resolved.
+    /// The next hop of the INVITE or of the established dialog, when its name must be resolved. A stranger's INVITE asks
+    /// nothing of the DNS.
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
             State::Locating(locating) => Some(locating.invitation.hop.clone()),
-            State::Alerting(alerting) => alerting.dialog.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,
         }

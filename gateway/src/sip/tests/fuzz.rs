@@ -181,3 +181,38 @@ fn mutated_session_descriptions_harm_nobody() {
         }
     }
 }
+
+/// Streams of good and spoilt messages, cut anywhere: each ends or goes on, and no table grows for good.
+#[test]
+fn mutated_streams_harm_nobody() {
+    let mut rng = ChaCha20Rng::seed_from_u64(SEED);
+    let corpus = corpus();
+    let address: SocketAddr = "192.0.2.1:5060".parse().unwrap();
+    let local = vec![Listener { transport: Transport::Tcp, address, advertised: address }];
+    let mut chart = Chart::with(EndpointConfig { local, ..config(1) });
+    for round in 0..ROUNDS as u64 / 4 {
+        let connection = ConnectionId::Accepted(round);
+        let remote = "198.51.100.66:40000".parse().unwrap();
+        chart.ua.handle_stream(chart.now, connection, StreamEvent::Accepted { listener: 0, remote });
+        for _ in 0..1 + rng.next_u32() % 4 {
+            let mut octets = corpus[rng.next_u32() as usize % corpus.len()].clone();
+            mutate(&mut rng, &mut octets);
+            let at = rng.next_u32() as usize % (octets.len() + 1);
+            for part in [&octets[..at], &octets[at..]] {
+                chart.ua.handle_stream(chart.now, connection, StreamEvent::Octets(part.to_vec()));
+            }
+        }
+        chart.ua.handle_stream(chart.now, connection, StreamEvent::Closed);
+        chart.collect();
+        chart.streams.clear();
+        for (_, event) in std::mem::take(&mut chart.told) {
+            if let Event::Incoming(incoming) = event {
+                let session = incoming.session;
+                chart.command(Command::Refuse { session, status: 404, cause: None, retry_after_s: None });
+            }
+        }
+        chart.wait_ms(100);
+    }
+    chart.wait_ms(200_000);
+    assert_eq!(chart.ua.occupancy(), Occupancy::default(), "seed {SEED:#x}");
+}

@@ -12,6 +12,7 @@ mod timers;
 mod torture;
 mod torture_own;
 mod transports;
+mod ts102027;
 mod updates;
 
 use super::*;

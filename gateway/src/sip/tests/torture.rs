@@ -205,7 +205,7 @@ const RFC_5118: [(&str, Verdict, &str); 12] = [
 fn message_in_rfc(text: &str, name: &str) -> Vec<u8> {
     let marker = format!("Message Details: {name}\n");
     let after = text.split_once(&marker).unwrap_or_else(|| panic!("{name} is not there")).1;
-    let is_of_page = |line: &&str| !line.is_empty() && !line.starts_with(' ') || line.starts_with('\u{c}');
+    let is_of_page = |line: &&str| line.starts_with(|first: char| first == '\u{c}' || first.is_ascii_alphabetic());
     let mut lines: Vec<&str> = Vec::new();
     for line in after.lines().take_while(|line| line.is_empty() || line.starts_with("      ") || is_of_page(line)) {
         match line.strip_prefix("      ") {
@@ -221,8 +221,22 @@ fn message_in_rfc(text: &str, name: &str) -> Vec<u8> {
             None => {}
         }
     }
-    let lines: Vec<_> = lines.into_iter().filter(|line| *line != "\u{c}").collect();
-    format!("{}\r\n\r\n", lines.join("\r\n").trim_end()).into_bytes()
+    let text = lines.into_iter().filter(|line| *line != "\u{c}").collect::<Vec<_>>().join("\r\n");
+    whole(&text).into_bytes()
+}
+
+/// What stands between marks is one line. The length that the text tells is of line ends that are not always the wire's.
+fn whole(text: &str) -> String {
+    let mut whole = String::new();
+    for (index, part) in text.split("<allOneLine>\r\n").enumerate() {
+        let (line, rest) = if index == 0 { ("", part) } else { part.split_once("</allOneLine>\r\n").expect("a pair") };
+        let line = line.replace("\r\n", "");
+        whole += &if line.is_empty() { rest.to_owned() } else { format!("{line}\r\n{rest}") };
+    }
+    let (head, body) = whole.trim_end().split_once("\r\n\r\n").unwrap_or((whole.trim_end(), ""));
+    let body = if body.is_empty() { String::new() } else { format!("{body}\r\n") };
+    let fields: Vec<_> = head.split("\r\n").filter(|line| !line.starts_with("Content-Length:")).collect();
+    format!("{}\r\nContent-Length: {}\r\n\r\n{body}", fields.join("\r\n"), body.len())
 }
 
 #[test]

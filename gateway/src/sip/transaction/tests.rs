@@ -3,6 +3,7 @@
 use super::super::tests::begin;
 use super::super::timer::Timers;
 use super::super::transport::Transport;
+use super::invite_server::AckFor;
 use super::*;
 use std::time::Duration;
 

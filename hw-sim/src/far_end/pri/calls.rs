@@ -9,7 +9,7 @@ use super::super::call::{Call, Origin};
 use super::super::numbers;
 use super::super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
 use super::super::script::{Player, Step};
-use super::super::status::{CallCounts, CircuitCounts};
+use super::super::status::{CallCounts, CallStates, CircuitCounts};
 use super::channel::{Channel, Restart};
 use super::leg::{Leg, Phase, Said};
 use super::message;
@@ -29,6 +29,8 @@ pub(super) struct Calls {
     channels: Vec<Channel>,
     legs: BTreeMap<Reference, Leg>,
     last_reference: u16,
+    /// States that calls were in when a RESTART took them away.
+    pub(super) restarted_in: CallStates,
 }
 
 /// What calls want done; drained by the exchange.
@@ -58,7 +60,14 @@ impl Calls {
         let mut channels: Vec<Channel> = timeslots.iter().map(|timeslot| Channel::new(*timeslot)).collect();
         channels.sort_by_key(|channel| channel.timeslot);
         channels.dedup_by_key(|channel| channel.timeslot);
-        Calls { is_network, law, channels, legs: BTreeMap::new(), last_reference: 0 }
+        Calls {
+            is_network,
+            law,
+            channels,
+            legs: BTreeMap::new(),
+            last_reference: 0,
+            restarted_in: CallStates::default(),
+        }
     }
 
     pub(super) fn channels(&mut self) -> impl Iterator<Item = &mut Channel> {
@@ -135,9 +144,21 @@ impl Calls {
         }
     }
 
+    /// The states of all calls.
+    pub(super) fn states(&self) -> CallStates {
+        self.legs.values().fold(CallStates::default(), |states, leg| states.with(leg.number()))
+    }
+
+    /// The data link was down and is back: asks of every call whether the gateway still has it.
+    pub(super) fn enquire(&mut self, now_ms: u64, effects: &mut Effects) {
+        for reference in self.references() {
+            self.with(reference, effects, |leg, _, said| leg.enquire(now_ms, said));
+        }
+    }
+
     /// RESTART of a channel; a call on it is lost.
     pub(super) fn restart(&mut self, now_ms: u64, timeslot: u8, effects: &mut Effects) {
-        self.clear(&[timeslot], effects);
+        self.restarted(&[timeslot], effects);
         if let Some(channel) = self.channel(timeslot) {
             channel.restart = Some(Restart { t316_ms: now_ms + T316_MS, repeated: false });
             effects.transmit.push((Some(timeslot), message::restart(Some(timeslot))));
@@ -146,7 +167,7 @@ impl Calls {
 
     /// RESTART of the interface; all calls are lost.
     pub(super) fn restart_all(&mut self, now_ms: u64, effects: &mut Effects) {
-        self.forget(effects);
+        self.restarted(&self.timeslots(), effects);
         for channel in &mut self.channels {
             channel.restart = Some(Restart { t316_ms: now_ms + T316_MS, repeated: false });
         }
@@ -155,8 +176,11 @@ impl Calls {
 
     /// Drops all calls without a word.
     pub(super) fn forget(&mut self, effects: &mut Effects) {
-        let all: Vec<u8> = self.channels.iter().map(|channel| channel.timeslot).collect();
-        self.clear(&all, effects);
+        self.clear(&self.timeslots(), effects);
+    }
+
+    fn timeslots(&self) -> Vec<u8> {
+        self.channels.iter().map(|channel| channel.timeslot).collect()
     }
 
     pub(super) fn counts(&self) -> CircuitCounts {
@@ -277,10 +301,8 @@ impl Calls {
 
     /// The calls on these channels are over; RESTART ACKNOWLEDGE.
     fn receive_restart(&mut self, message: &Message, effects: &mut Effects) -> bool {
-        match message::channels(message) {
-            Some(channels) => self.clear(&channels, effects),
-            None => self.forget(effects),
-        }
+        let channels = message::channels(message).unwrap_or_else(|| self.timeslots());
+        self.restarted(&channels, effects);
         let answer = message::acknowledgement(message, MessageType::RESTART_ACKNOWLEDGE);
         effects.transmit.push((None, answer));
         true
@@ -305,6 +327,13 @@ impl Calls {
         }
         effects.transmit.push((None, message::acknowledgement(message, answer)));
         true
+    }
+
+    /// A RESTART of either end takes the calls on these channels away.
+    fn restarted(&mut self, timeslots: &[u8], effects: &mut Effects) {
+        let lost = self.legs.values().filter(|leg| timeslots.contains(&leg.timeslot));
+        self.restarted_in = lost.fold(self.restarted_in, |states, leg| states.with(leg.number()));
+        self.clear(timeslots, effects);
     }
 
     /// Drops the calls on these channels without a word.

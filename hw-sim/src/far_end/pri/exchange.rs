@@ -8,7 +8,7 @@ use crate::wire::{Chunk, FarEnd, TIMESLOTS};
 use super::super::bearer::Patterns;
 use super::super::handle::{Desk, Handle, LinkRequest, Request};
 use super::super::order::{CallOutcome, ReleasedBy};
-use super::super::status::{CallCounts, Direction, Entry, ExchangeStatus, LinkStatus};
+use super::super::status::{CallCounts, CallStates, Direction, Entry, ExchangeStatus, LinkStatus};
 use super::calls::{Calls, Effects};
 use super::lapd::{Indication, Link, State};
 use super::line::Line;
@@ -50,6 +50,7 @@ pub struct PriExchange {
 struct Counters {
     calls: CallCounts,
     link_failures: u64,
+    cut_off_in: CallStates,
     unexpected: u64,
     undecodable: u64,
 }
@@ -111,10 +112,16 @@ impl PriExchange {
             match indication {
                 Indication::Up => {
                     self.note(desk, "data link up");
-                    (self.quiet_since_ms, self.t309_ms) = (self.now_ms, None);
+                    self.quiet_since_ms = self.now_ms;
+                    if self.t309_ms.take().is_some() {
+                        let mut effects = Effects::default();
+                        self.calls.enquire(self.now_ms, &mut effects);
+                        self.carry_out(desk, effects);
+                    }
                 }
                 Indication::Down(reason) => {
                     self.counters.link_failures += 1;
+                    self.counters.cut_off_in = self.counters.cut_off_in.and(self.calls.states());
                     self.note(desk, &format!("data link down: {reason}"));
                     self.t309_ms.get_or_insert(self.now_ms + T309_MS);
                 }
@@ -249,6 +256,8 @@ impl PriExchange {
             units_retransmitted: self.link.retransmitted,
             circuits: self.calls.counts(),
             calls: self.counters.calls,
+            restarted_in: self.calls.restarted_in,
+            cut_off_in: self.counters.cut_off_in,
             stuck: self.calls.stuck(),
             unexpected: self.counters.unexpected,
             undecodable: self.counters.undecodable,

@@ -232,6 +232,11 @@ impl Leg {
         self.say(now_ms, message, said);
     }
 
+    /// STATUS ENQUIRY: a STATUS of state 0 that answers it ends the call.
+    pub(super) fn enquire(&mut self, now_ms: u64, said: &mut Said) {
+        self.say(now_ms, Message::new(self.reference, MessageType::STATUS_ENQUIRY), said);
+    }
+
     /// A message of this call to the gateway.
     pub(super) fn say(&mut self, now_ms: u64, message: Message, said: &mut Said) {
         self.call.sent(now_ms, &message::label(&message));

@@ -21,5 +21,7 @@ mod lapd;
 mod leg;
 mod line;
 mod message;
+#[cfg(test)]
+mod tests;
 
 pub use exchange::{PriExchange, PriExchangeSpec};

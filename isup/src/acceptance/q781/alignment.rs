@@ -113,7 +113,8 @@ pub(super) fn case_1_5b(record: &mut Record) -> Outcome {
     bench.command(EMERGENCY);
     for (status, ms) in [(0, 5), (2, 510)] {
         for _ in 0..ms {
-            bench.link.handle_unit(bench.now, &[0xff, 0xff, 2, status, 0]);
+            bench.pull();
+            bench.receive_octets(&[0xff, 0xff, 2, status, 0]);
             bench.pass(Duration::from_millis(1));
         }
     }
@@ -311,6 +312,8 @@ pub(super) fn case_1_30(record: &mut Record) -> Outcome {
     remote.run(10, SIPO);
     same(remote.told(), [Output::RemoteProcessorOutage])?;
     remote.command(Command::Stop);
+    remote.run(1, SIPO);
+    same(remote.sent(), ["SIOS"])?;
     same(remote.state(), State::OutOfService)
 }
 
@@ -416,8 +419,10 @@ pub(super) fn case_3_2(record: &mut Record) -> Outcome {
     for begin in PROVED {
         let mut bench = begin(record)?;
         bench.header.fib = false;
-        bench.run(2, Sends::Fill);
+        bench.receive_as(bench.header, Contents::Fill);
+        bench.receive_as(bench.header, Contents::Fill);
         same(bench.told(), [out(Reason::AbnormalForwardIndicatorBit)])?;
+        bench.pull();
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::super::{Departure, Record, same};
+use super::super::{Deed, Departure, Record, same};
 use crate::mtp2::unit::{Contents, Header, Status, Unit};
 use crate::mtp2::{Command, Correction, LineError, LineMode, Link, LinkConfig, Output, State, Timers};
 
@@ -44,8 +44,10 @@ pub struct Bench<'a> {
     /// Changes of what the link sends, by name.
     sent: Vec<String>,
     last: String,
-    /// What the far end sent last, by name.
-    heard: String,
+    /// What the far end sent last, by its octets.
+    heard: Vec<u8>,
+    /// And by name.
+    heard_name: String,
     told: Vec<Output>,
 }
 
@@ -64,11 +66,17 @@ impl<'a> Bench<'a> {
     /// It says something else.
     pub fn out_of_service_by(record: &'a mut Record, correction: Correction) -> Result<Self, Departure> {
         let config = LinkConfig { timers: Timers::KBIT_64, line: LineMode::Frames, correction };
+        record.note_deed(
+            record.began,
+            format!("a link with {} error correction", word(correction)),
+            Deed::LinkMade(correction),
+        );
         let mut bench = Self {
             link: Link::new(config),
             now: record.began,
             record,
-            heard: String::new(),
+            heard: Vec::new(),
+            heard_name: String::new(),
             header: Header { bsn: 127, bib: true, fsn: 127, fib: true },
             sent: Vec::new(),
             last: String::new(),
@@ -106,7 +114,7 @@ impl<'a> Bench<'a> {
     pub fn command(&mut self, command: Command) {
         let text = format!("{command:?}");
         let end = text.find(|each: char| !each.is_alphanumeric()).unwrap_or(text.len());
-        self.record.note(self.now, format!("ask: {}", &text[..end]));
+        self.record.note_deed(self.now, format!("ask: {}", &text[..end]), Deed::Ordered(command.clone()));
         self.link.handle_command(self.now, command);
     }
 
@@ -120,7 +128,7 @@ impl<'a> Bench<'a> {
         for _ in 0..ms {
             self.pull();
             match sends {
-                Sends::Nothing => {}
+                Sends::Nothing => self.hear_nothing("nothing".into()),
                 Sends::Status(status) => self.receive(Contents::Status(status)),
                 Sends::Fill => self.receive(Contents::Fill),
             }
@@ -131,15 +139,19 @@ impl<'a> Bench<'a> {
 
     /// The far end sends one unit with its sequence numbers.
     pub fn receive(&mut self, contents: Contents<'_>) {
-        self.receive_as(self.header, contents);
+        self.receive_octets(&encoded(self.header, contents));
     }
 
-    /// The same with other sequence numbers.
+    /// The same with other sequence numbers, noted even if it is the same unit again.
     pub fn receive_as(&mut self, header: Header, contents: Contents<'_>) {
-        self.hear(name(Unit { header, contents }));
-        let mut octets = Vec::new();
-        Unit { header, contents }.encode(&mut octets);
-        self.link.handle_unit(self.now, &octets);
+        self.heard.clear();
+        self.receive_octets(&encoded(header, contents));
+    }
+
+    /// The far end sends these octets as a unit.
+    pub fn receive_octets(&mut self, octets: &[u8]) {
+        self.hear(octets);
+        self.link.handle_unit(self.now, octets);
         self.collect();
     }
 
@@ -151,7 +163,7 @@ impl<'a> Bench<'a> {
 
     /// The line reports an error.
     pub fn error(&mut self, error: LineError) {
-        self.hear(format!("error: {error:?}"));
+        self.hear_nothing(format!("error: {error:?}"));
         self.link.handle_error(self.now, error);
         self.collect();
     }
@@ -173,13 +185,13 @@ impl<'a> Bench<'a> {
         assert!(self.link.poll_transmit(self.now, &mut octets), "a link that fills the line always has a unit");
         self.collect();
         let unit = Unit::decode(&octets).expect("what a link sends is a unit");
-        let name = name(unit);
+        let (header, name) = (unit.header, name(unit));
         if name != self.last {
-            self.record.note(self.now, format!("-> {name}"));
+            self.record.note_deed(self.now, format!("-> {name}"), Deed::UnitSent(octets));
             self.sent.push(name.clone());
             self.last = name;
         }
-        unit.header
+        header
     }
 
     /// What the link has sent since the last question, repetitions dropped.
@@ -197,10 +209,26 @@ impl<'a> Bench<'a> {
         self.link.state()
     }
 
-    fn hear(&mut self, what: String) {
-        if what != self.heard {
-            self.record.note(self.now, format!("<- {what}"));
-            self.heard = what;
+    /// Units that are sent again and again are noted once, messages each time.
+    fn hear(&mut self, octets: &[u8]) {
+        let unit = Unit::decode(octets);
+        if self.heard == octets && !matches!(unit, Ok(Unit { contents: Contents::Message(_), .. })) {
+            return;
+        }
+        let plain = unit.map_or_else(|_| "octets that are no unit".to_owned(), name);
+        let again = unit.ok().filter(|_| plain == self.heard_name).map(|unit| numbers(unit.header));
+        let text = format!("<- {plain}{}", again.unwrap_or_default());
+        self.record.note_deed(self.now, text, Deed::UnitReceived(octets.to_vec()));
+        self.heard = octets.to_vec();
+        self.heard_name = plain;
+    }
+
+    /// Something else than a unit, or nothing at all.
+    fn hear_nothing(&mut self, what: String) {
+        if what != self.heard_name {
+            self.record.note_deed(self.now, format!("<- {what}"), Deed::LineBroken);
+            self.heard.clear();
+            self.heard_name = what;
         }
     }
 
@@ -213,6 +241,17 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// What tells a unit from the one before: its status, or the number of its message; with `numbers` all that its header says.
+pub fn unit_name(octets: &[u8], with_numbers: bool) -> String {
+    match Unit::decode(octets) {
+        Ok(unit) if with_numbers && !matches!(unit.contents, Contents::Status(_)) => {
+            format!("{}{}", name(unit), numbers(unit.header))
+        }
+        Ok(unit) => name(unit),
+        Err(_) => "octets that are no unit".to_owned(),
+    }
+}
+
 fn name(unit: Unit<'_>) -> String {
     match unit.contents {
         Contents::Fill => "FISU".to_owned(),
@@ -221,7 +260,26 @@ fn name(unit: Unit<'_>) -> String {
     }
 }
 
-fn told(output: &Output) -> String {
+fn encoded(header: Header, contents: Contents<'_>) -> Vec<u8> {
+    let mut octets = Vec::new();
+    Unit { header, contents }.encode(&mut octets);
+    octets
+}
+
+/// What tells units of one name apart.
+fn numbers(Header { bsn, bib, fsn, fib }: Header) -> String {
+    format!(" with BSN {bsn}, BIB {}, FSN {fsn}, FIB {}", u8::from(bib), u8::from(fib))
+}
+
+fn word(correction: Correction) -> &'static str {
+    match correction {
+        Correction::Basic => "basic",
+        Correction::Cyclic { .. } => "preventive cyclic",
+    }
+}
+
+/// What a link tells level 3, in a few words.
+pub fn told(output: &Output) -> String {
     match output {
         Output::Received(message) => format!("Received {} octets", message.len()),
         Output::Retrieved(retrieval) => {

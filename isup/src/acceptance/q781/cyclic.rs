@@ -118,7 +118,9 @@ pub(super) fn case_9_8(record: &mut Record) -> Outcome {
     same(bench.state(), State::InService)?;
     bench.receive_as(odd, Contents::Fill);
     bench.receive_as(odd, Contents::Fill);
-    same(bench.told(), [Output::OutOfService(Reason::AbnormalBackwardSequenceNumber)])
+    same(bench.told(), [Output::OutOfService(Reason::AbnormalBackwardSequenceNumber)])?;
+    bench.pull();
+    same(bench.sent(), ["SIOS"])
 }
 
 /// T7 bounds the wait for an acknowledgement.
@@ -127,7 +129,9 @@ pub(super) fn case_9_11(record: &mut Record) -> Outcome {
     bench.message(MESSAGE);
     bench.pull();
     bench.pass(Duration::from_millis(1_000));
-    same(bench.told(), [Output::OutOfService(Reason::AcknowledgementDelayed)])
+    same(bench.told(), [Output::OutOfService(Reason::AcknowledgementDelayed)])?;
+    bench.pull();
+    same(bench.sent(), ["MSU 0", "SIOS"])
 }
 
 /// Fill with the number of a message that did not come changes nothing.

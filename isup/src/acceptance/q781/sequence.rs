@@ -1,7 +1,5 @@
 //! Basic error correction, Q.781 groups 3, 4, 8 and 10.
 
-use std::time::Duration;
-
 use crate::mtp2::txc::UNACKNOWLEDGED_MAX;
 use crate::mtp2::unit::{Contents, Header};
 use crate::mtp2::{Command, Output, Reason, State};
@@ -125,6 +123,8 @@ pub(super) fn case_3_6(record: &mut Record) -> Outcome {
             bench.receive_as(Header { fib: *fib, ..bench.header }, Contents::Fill);
         }
         same(bench.told(), [Output::OutOfService(Reason::AbnormalForwardIndicatorBit)])?;
+        bench.pull();
+        same(bench.sent(), ["SIOS"])?;
     }
     Ok(())
 }
@@ -158,6 +158,8 @@ pub(super) fn case_8_11(record: &mut Record) -> Outcome {
             bench.receive_as(Header { bsn: *bsn, ..bench.header }, Contents::Fill);
         }
         same(bench.told(), [Output::OutOfService(Reason::AbnormalBackwardSequenceNumber)])?;
+        bench.pull();
+        same(bench.sent(), ["SIOS"])?;
     }
     Ok(())
 }
@@ -211,7 +213,7 @@ pub(super) fn case_10_3(record: &mut Record) -> Outcome {
     let mut waited_ms = 0;
     while bench.state() == State::InService && waited_ms < 10_000 {
         bench.run(1, SIB);
-        bench.pass(Duration::from_millis(99));
+        bench.run(99, Sends::Fill);
         waited_ms += 100;
     }
     same(bench.told(), [Output::OutOfService(Reason::RemoteCongested)])?;

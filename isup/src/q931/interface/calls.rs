@@ -64,7 +64,7 @@ impl Interface {
         let reference = message.call_reference;
         match message.kind.family {
             MessageFamily::Maintenance | MessageFamily::NationalMaintenance => {
-                return self.service_received(d_channel, &message);
+                return self.service_received(now, d_channel, &message);
             }
             MessageFamily::CallControl | MessageFamily::NationalEscape => {}
         }
@@ -234,12 +234,18 @@ impl Interface {
         })
     }
 
-    /// Sends a message of a call; the first answer to a SETUP names the channel.
+    /// Sends a message of a call; the first answer to a SETUP names the channel, and so does what retrieves a held call.
     fn send_for(&mut self, id: CallId, mut message: Message) {
         let Some(entry) = self.calls.get_mut(&id) else { return };
         let (reference, channel) = (entry.reference, entry.channel);
         if entry.negotiation == Negotiation::Unanswered && answers_setup(message.kind) {
             entry.negotiation = Negotiation::Settled;
+            self.name_channel(&mut message, channel, true);
+        } else if matches!(message.kind, MessageType::RETRIEVE | MessageType::RETRIEVE_ACKNOWLEDGE) {
+            self.name_channel(&mut message, channel, true);
+        }
+        // A retrieved call tells its channel, which it has kept.
+        if message.kind == MessageType::RETRIEVE_ACKNOWLEDGE {
             self.name_channel(&mut message, channel, true);
         }
         let flag = if reference.ours { Flag::FromOrigin } else { Flag::ToOrigin };

@@ -1,6 +1,6 @@
 //! The data links, Q.931 5.8.8 and 5.8.9: calls outlive a loss for T309, and a backup D-channel (NFAS) takes over.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Alarm, CallId, DChannelId, Interface, Output, Owner};
 use crate::cause::Cause;
@@ -54,16 +54,29 @@ impl Interface {
         if !was_up || id != self.active {
             return;
         }
-        let backup = (0..).zip(&self.links).find(|(_, link)| link.up).map(|(index, _)| DChannelId(index));
-        match backup {
-            Some(backup) => {
-                self.switch_to(backup);
-                for call in self.call_ids() {
-                    self.step(now, call, |call, step| call.data_link_reset(step));
-                }
-            }
-            None => self.all_lost(now),
+        if !self.hand_over(now) {
+            self.all_lost(now);
         }
+    }
+
+    /// The far end takes a D-channel out of service: where it is the one in use, another takes its calls, if one is up.
+    pub(super) fn leave(&mut self, now: Instant, id: DChannelId) {
+        if id == self.active {
+            self.hand_over(now);
+        }
+    }
+
+    /// Goes on over another D-channel; false if none is up.
+    fn hand_over(&mut self, now: Instant) -> bool {
+        let up = |(index, link): (u8, &super::Link)| {
+            (link.up && DChannelId(index) != self.active).then_some(DChannelId(index))
+        };
+        let Some(backup) = (0..).zip(&self.links).find_map(up) else { return false };
+        self.switch_to(backup);
+        for call in self.call_ids() {
+            self.step(now, call, |call, step| call.data_link_reset(step));
+        }
+        true
     }
 
     /// Octets of layer 3 came.
@@ -124,12 +137,11 @@ impl Interface {
         };
         match result {
             Ok(Reassembled::Whole(message)) => return Some(*message),
-            Ok(Reassembled::Part(part)) => self.links[usize::from(id.0)].reassembly = Some((now + T314, part)),
+            Ok(Reassembled::Part(part)) => {
+                self.links[usize::from(id.0)].reassembly = Some((now + self.config.timers.t314, part))
+            }
             Err(_) => self.counters.malformed += 1,
         }
         None
     }
 }
-
-/// How long the next segment of a message may take.
-const T314: Duration = Duration::from_secs(4);

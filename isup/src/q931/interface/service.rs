@@ -1,5 +1,7 @@
 //! SERVICE and SERVICE ACKNOWLEDGE of the North American networks: channels out of service and back.
 //!
+//! A D-channel that the far end takes out of service hands its calls to the other one (NFAS). We take none out ourselves.
+//!
 //! Promises: what we blocked is told again after a restart of either end, as BLO is after RSC, and when the data link comes up.
 //! Where the switch type has no such message, blocking is ours alone: calls of the far end on the channel are refused.
 
@@ -43,7 +45,7 @@ impl Interface {
     }
 
     /// A message of the maintenance discriminators came.
-    pub(super) fn service_received(&mut self, d_channel: DChannelId, message: &Message) {
+    pub(super) fn service_received(&mut self, now: Instant, d_channel: DChannelId, message: &Message) {
         let (Some(change), Some(element)) = (message.find::<ChangeStatus>(), message.find::<ChannelIdentification>())
         else {
             self.counters.faulty += 1;
@@ -55,6 +57,14 @@ impl Interface {
         // ends that disagree would acknowledge each other's acknowledgements for ever.
         let asks = message.call_reference.flag() == Flag::FromOrigin;
         match (id, message.kind) {
+            (None, MessageType::SERVICE | MessageType::NATIONAL_SERVICE) if asks && element.d_channel => {
+                self.acknowledge(message);
+                if let Some(own) =
+                    self.d_channel_named(d_channel, &element).filter(|_| change.status != NewStatus::IN_SERVICE)
+                {
+                    self.leave(now, own);
+                }
+            }
             (Some(id), MessageType::SERVICE | MessageType::NATIONAL_SERVICE) if asks => {
                 self.acknowledge(message);
                 self.status_changed(id, change.status != NewStatus::IN_SERVICE);
@@ -81,6 +91,12 @@ impl Interface {
                 self.outputs.push_back(Output::Alarm(alarm));
             }
         }
+    }
+
+    /// The D-channel that an element means.
+    fn d_channel_named(&self, d_channel: DChannelId, element: &ChannelIdentification) -> Option<DChannelId> {
+        let span = self.span_of(d_channel, element)?;
+        (0..).map(DChannelId).zip(&self.config.d_channels).find(|(_, own)| **own == span).map(|(id, _)| id)
     }
 
     fn status_changed(&mut self, id: ChannelId, blocked: bool) {

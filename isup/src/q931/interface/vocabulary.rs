@@ -199,6 +199,34 @@ pub enum Indication {
     Released,
 }
 
+impl Indication {
+    /// The message that it is about; `None`: there was none.
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Setup(_, message)
+            | Self::MoreInformation(message)
+            | Self::CallProceeding(message)
+            | Self::Progress(message)
+            | Self::Alerting(message)
+            | Self::Connect(message)
+            | Self::ConnectAcknowledge(message)
+            | Self::Information(message)
+            | Self::Notify(message)
+            | Self::Facility(message)
+            | Self::UserInformation(message)
+            | Self::Hold(message)
+            | Self::HoldAcknowledge(message)
+            | Self::HoldReject(message)
+            | Self::Retrieve(message)
+            | Self::RetrieveAcknowledge(message)
+            | Self::RetrieveReject(message)
+            | Self::Disconnect(message)
+            | Self::Release(message) => Some(message),
+            Self::Channel(_) | Self::InformationTimeout | Self::Lost(_) | Self::Released => None,
+        }
+    }
+}
+
 /// What a channel tells apart from calls.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ChannelIndication {

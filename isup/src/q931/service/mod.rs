@@ -6,6 +6,7 @@
 //! Promises: an operation that a dialect does not have is no service in it, and is not sent in it. Leaves out call
 //! completion, the activation of diversion, and advice of charge of private networks.
 
+mod answer;
 pub mod charge;
 pub mod diversion;
 mod element;
@@ -16,6 +17,7 @@ pub mod party;
 pub mod transfer;
 pub mod waiting;
 
+pub use answer::{Answer, ServiceError};
 pub use element::{Heard, heard};
 
 use super::rose::ber::{Fault, MalformedFacility, Reader, Tag};

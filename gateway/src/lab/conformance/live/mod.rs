@@ -2,10 +2,12 @@
 //! tester sits at the other end, or as the tester of another exchange.
 //!
 //! What is performed is the record that a case leaves when it is run on virtual time: our part of it is done, the other end's is
-//! awaited. A link or circuit that a gateway has in service cannot be taken: the driver gives a channel to one process
-//! only, and it is told which. Left out: Q.781 and Q.782, whose tester speaks level 2.
+//! awaited. A link or circuit that a gateway has in service cannot be taken ([`claims`]), and the driver gives a channel to one
+//! process only. [`link`] has the cases of level 2. Left out: Q.782, whose tester is two linksets and two transfer points.
 
+mod claims;
 mod iut;
+mod link;
 mod performer;
 mod station;
 mod tester;
@@ -16,17 +18,23 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use config::Model;
-use config::model::{Driver, Signalling};
+use config::model::{Driver, Signalling, Trunk};
 use dahdi_sys::{Kernel, LinuxKernel};
-use isup::acceptance::{Case, Record, Verdict};
+use isup::acceptance::{Case, Line, Record, Verdict};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 
 use super::Performed;
 use crate::control::input::SignallingLine;
+use crate::io::bring_up::bring_up_spans;
 use crate::io::gateway::{links, settle_modes};
+use crate::io::guard;
+use crate::io::place::Places;
 use crate::io::signalling::{Heard, Lines};
+use crate::io::survey::survey;
 use crate::ops::cli::Role;
 use iut::Iut;
+pub use link::LiveLink;
 use performer::{CIRCUITS, End, Parties, Performer};
 use station::Station;
 use tester::Tester;
@@ -45,11 +53,10 @@ impl Live {
     ///
     /// # Errors
     /// No trunk with four circuits on that span; a link that cannot be had.
-    pub fn open(model: Model, span: &str, role: Role) -> io::Result<Live> {
-        if !matches!(model.driver, Driver::Dahdi) {
-            return Err(io::Error::other("a real span is needed: driver = \"dahdi\""));
-        }
-        Live::on(&LinuxKernel, model, span, role, Instant::now())
+    pub fn open(model: Model, span: &str, role: Role) -> io::Result<Standing<Live>> {
+        let kernel = real(&model)?;
+        claims::refuse(&model, trunk(&model, span))?;
+        Ground::new(&kernel, &model)?.stand(|| Live::on(&kernel, model, span, role, Instant::now()))
     }
 
     fn on(kernel: &dyn Kernel, mut model: Model, span: &str, role: Role, now: Instant) -> io::Result<Live> {
@@ -77,12 +84,13 @@ impl Live {
         if let Some(why) = Performer::obstacle(&record) {
             return Ok(Performed { case, sequence: Vec::new(), verdict: Verdict::NotApplicable(why) });
         }
-        writeln!(out, "{} {}: {}", case.number, case.purpose, self.role.instruction())?;
+        let mut told = Told::case(&case, self.role, out)?;
         let mut performer = self.begin(Instant::now(), &record);
         loop {
-            let now = Instant::now();
-            if let Some(verdict) = self.step(now, &mut performer) {
-                return Ok(Performed { case, sequence: performer.sequence(), verdict });
+            let verdict = self.step(Instant::now(), &mut performer);
+            told.more(performer.sequence(), out)?;
+            if let Some(verdict) = verdict {
+                return Ok(Performed { case, sequence: performer.sequence().to_vec(), verdict });
             }
             thread::sleep(TURN);
         }
@@ -121,21 +129,87 @@ impl Live {
     }
 }
 
+/// The driver of the spans of a file, which must be a real one: in a simulated machine of our own nobody else has an end.
+fn real(model: &Model) -> io::Result<LinuxKernel> {
+    match model.driver {
+        Driver::Dahdi => Ok(LinuxKernel),
+        Driver::Sim(_) => Err(io::Error::other("a real span is needed: driver = \"dahdi\"")),
+    }
+}
+
+/// What an end stands on: spans that are as configured, links that no guard holds any more, and a runtime for what tells that
+/// a timeslot is ready. It is not waited for, since the lines are looked at every [`TURN`].
+struct Ground(Runtime);
+
+impl Ground {
+    fn new(kernel: &dyn Kernel, model: &Model) -> io::Result<Ground> {
+        let places = Places::of(model);
+        bring_up_spans(kernel, model).map_err(io::Error::other)?;
+        survey(kernel, model, &places).map_err(io::Error::other)?;
+        let guards = model.journal.directory(|name| std::env::var_os(name));
+        places.links().for_each(|place| guard::release(&guards, place));
+        Builder::new_current_thread().enable_io().build().map(Ground)
+    }
+
+    /// The end, and its ground with it.
+    fn stand<E>(self, end: impl FnOnce() -> io::Result<E>) -> io::Result<Standing<E>> {
+        let entered = self.0.enter();
+        let end = end()?;
+        drop(entered);
+        Ok(Standing { end, _ground: self })
+    }
+}
+
+/// An end on its ground.
+pub struct Standing<E> {
+    /// The end; it goes before what it stands on.
+    pub end: E,
+    _ground: Ground,
+}
+
 /// The ISUP trunk with circuits on that span, and the first four of them.
 fn parties(model: &Model, span: &str) -> io::Result<Parties> {
-    let found = model.trunks.iter().find_map(|trunk| {
-        let Signalling::Isup(isup) = &trunk.signalling else { return None };
-        let here = trunk.circuits.iter().filter(|circuit| model.span(circuit.span).name == span);
-        let circuits: Vec<u16> = here.map(|circuit| circuit.number).take(CIRCUITS.into()).collect();
-        (circuits.len() == usize::from(CIRCUITS)).then_some((isup.destination, circuits))
-    });
-    let (other, circuits) = found
-        .ok_or_else(|| io::Error::other(format!("no ISUP trunk has {CIRCUITS} circuits on a span named {span:?}")))?;
+    let none = || io::Error::other(format!("no ISUP trunk has {CIRCUITS} circuits on a span named {span:?}"));
+    let trunk = trunk(model, span).ok_or_else(none)?;
+    let Signalling::Isup(isup) = &trunk.signalling else { return Err(none()) };
+    let (other, circuits) = (isup.destination, circuits(model, trunk, span));
     if circuits.windows(2).any(|pair| pair[1] != pair[0] + 1) || circuits[0] % 2 == 0 {
         let why = "the first circuits there must have four codes in a row, the first one odd, as the cases have them";
         return Err(io::Error::other(why));
     }
     Ok(Parties { own: model.relations[&other].own, other, first: circuits[0] })
+}
+
+/// What whoever sits at the terminal has been told of a case: each line as it happens, since some ask for a hand at the other end.
+struct Told(usize);
+
+impl Told {
+    fn case(case: &Case, role: Role, out: &mut impl Write) -> io::Result<Told> {
+        writeln!(out, "{} {}: {}", case.number, case.purpose, role.instruction())?;
+        out.flush().map(|()| Told(0))
+    }
+
+    fn more(&mut self, sequence: &[Line], out: &mut impl Write) -> io::Result<()> {
+        // Fewer than before: the circuits have come home, and the case has begun.
+        let from = self.0.min(sequence.len());
+        for line in &sequence[from..] {
+            writeln!(out, "{:>9} ms  {}", line.at_ms, line.text)?;
+        }
+        self.0 = sequence.len();
+        out.flush()
+    }
+}
+
+/// The first ISUP trunk that has circuits enough on that span.
+fn trunk<'m>(model: &'m Model, span: &str) -> Option<&'m Trunk> {
+    let has = |trunk: &&Trunk| circuits(model, trunk, span).len() == usize::from(CIRCUITS);
+    model.trunks.iter().filter(|trunk| matches!(trunk.signalling, Signalling::Isup(_))).find(has)
+}
+
+/// The codes of its first circuits there.
+fn circuits(model: &Model, trunk: &Trunk, span: &str) -> Vec<u16> {
+    let here = trunk.circuits.iter().filter(|circuit| model.span(circuit.span).name == span);
+    here.map(|circuit| circuit.number).take(CIRCUITS.into()).collect()
 }
 
 impl Role {

@@ -6,7 +6,7 @@ use hw_sim::SimKernel;
 use isup::acceptance::q784;
 
 /// One end of the cable between spans "a" and "b".
-fn model(own: &str, other: &str, span: &str) -> Model {
+pub fn model(own: &str, other: &str, span: &str) -> Model {
     let text = format!(
         r#"driver = "sim"
 [sip]
@@ -87,8 +87,8 @@ impl Bench {
         }
         let mut performers = performers.into_iter();
         verdicts.map(|verdict| {
-            let sequence = performers.next().expect("two ends").sequence();
-            let lines = sequence.into_iter().map(|line| format!("{:>7} {}", line.at_ms, line.text)).collect();
+            let performer = performers.next().expect("two ends");
+            let lines = performer.sequence().iter().map(|line| format!("{:>7} {}", line.at_ms, line.text)).collect();
             (verdict.expect("both are over"), lines)
         })
     }

@@ -1,8 +1,6 @@
-//! tshark, a foreign decoder, reads what the gateway captures: SIP, RTP and the signalling link.
-//!
-//! No frame may be malformed or carry an expert's error, frames stand in order of time, and the ISUP messages that
-//! tshark prints are those that the far exchange says it sent and received. Lesser remarks of its experts are printed.
+//! The signalling link: the ISUP messages that tshark prints are those that the far exchange says it sent and received.
 
+use super::reading::{assert_well_formed, tshark};
 use config::Model;
 use config::model::{Capture, Driver};
 use hw_sim::far_end::{Direction, Handle};
@@ -42,7 +40,7 @@ fn the_demo_holds_and_tshark_agrees_with_its_capture() {
         }
     }
 
-    assert_well_formed(capture);
+    assert_well_formed(capture, &PROTOCOLS);
     let ours = isup(capture);
     let (reset, called) = ours.iter().partition::<Vec<_>, _>(|message| ["GRS", "GRA"].contains(&&*message.kind));
     assert_eq!(reset.len(), 8, "two ranges of circuits reset by either side: {reset:?}");
@@ -95,7 +93,7 @@ fn tshark_prints_the_isup_messages_that_the_far_exchange_tells() {
     gateway.shut_down();
     assert!(gateway.join().is_clean());
 
-    assert_well_formed(&capture);
+    assert_well_formed(&capture, &PROTOCOLS);
     let ours = isup(&capture);
     let theirs = told_by(far);
     assert_eq!(lines(&ours, true), lines(&theirs, true), "sent by the gateway");
@@ -160,36 +158,7 @@ fn isup(capture: &Path) -> Vec<Told> {
     told.collect()
 }
 
-/// Every frame is understood down to its contents, none is malformed or has an expert's error, and time never goes back.
-fn assert_well_formed(capture: &Path) {
-    let fields = ["frame.number", "frame.protocols", "_ws.expert.message"];
-    let bad = tshark(capture, "_ws.malformed or _ws.expert.severity == error", &fields);
-    assert!(bad.is_empty(), "{bad:#?}");
-    for remark in tshark(capture, "_ws.expert", &["_ws.expert.severity", "_ws.expert.message", "frame.protocols"]) {
-        println!("a lesser remark: {}", remark.join(" "));
-    }
-    let frames = tshark(capture, "", &["frame.time_epoch", "frame.protocols"]);
-    let times: Vec<f64> = frames.iter().map(|frame| frame[0].parse().expect("seconds since 1970")).collect();
-    assert!(times.is_sorted(), "frames are not in order of time");
-    for (filter, at_least) in [("sip", 10), ("rtp", 100), ("mtp2", 20), ("mtp3mg", 4), ("isup", 10)] {
-        let count = tshark(capture, filter, &["frame.number"]).len();
-        assert!(count >= at_least, "{count} frames of {filter}");
-    }
-    let unknown: Vec<_> =
-        frames.iter().filter(|frame| frame[1].ends_with(":data") || frame[1].ends_with(":udp")).collect();
-    assert!(unknown.is_empty(), "datagrams of no protocol: {unknown:#?}");
-}
-
-/// The fields of the frames that a display filter takes.
-fn tshark(capture: &Path, filter: &str, fields: &[&str]) -> Vec<Vec<String>> {
-    let mut command = Command::new("tshark");
-    command.arg("-r").arg(capture).args(["-Y", filter, "-T", "fields", "-E", "occurrence=f"]);
-    command.args(fields.iter().flat_map(|field| ["-e", field]));
-    let output = command.output().expect("tshark is installed");
-    assert!(output.status.success(), "{output:?}");
-    let text = String::from_utf8(output.stdout).expect("the fields are ASCII");
-    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
-}
-
+/// What is in a capture, and of each so many frames at least.
+const PROTOCOLS: [(&str, usize); 5] = [("sip", 10), ("rtp", 100), ("mtp2", 20), ("mtp3mg", 4), ("isup", 10)];
 /// How long those who talk do.
 const SHORT: Duration = Duration::from_millis(800);

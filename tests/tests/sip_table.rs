@@ -1,0 +1,39 @@
+//! docs/sip.md names tests: each is there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[test]
+fn every_test_that_the_table_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let table = fs::read_to_string(root.join("docs/sip.md")).expect("the table is there");
+    let mut known = BTreeSet::new();
+    for folder in ["gateway/src/sip", "gateway/src/io", "tests/tests/sipp"] {
+        functions(&root.join(folder), &mut known);
+    }
+    let named = table.split('`').skip(1).step_by(2).filter(|word| word.matches('_').count() > 2 && !word.contains('/'));
+    let named: Vec<_> =
+        named.filter(|word| word.chars().next().is_some_and(|first| first.is_ascii_lowercase())).collect();
+    assert!(named.len() > 50, "the table is not read rightly: {named:?}");
+    let missing: Vec<_> = named.into_iter().filter(|name| !known.contains(*name)).collect();
+    assert!(missing.is_empty(), "docs/sip.md names tests that are not there: {missing:#?}");
+}
+
+/// Names of functions in all files below a folder.
+fn functions(folder: &Path, known: &mut BTreeSet<String>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            functions(&path, known);
+        } else {
+            known.extend(names(&path));
+        }
+    }
+}
+
+fn names(path: &PathBuf) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.trim_start().strip_prefix("fn "));
+    lines.filter_map(|line| line.split(['(', '<']).next().map(str::to_owned)).collect()
+}

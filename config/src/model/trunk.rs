@@ -24,6 +24,7 @@ pub struct Trunk {
 
 /// How the calls of a trunk group are signalled.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one for each trunk of a configuration")]
 pub enum Signalling {
     /// ISUP.
     Isup(Isup),

@@ -146,6 +146,7 @@ impl Side {
 }
 
 /// What a call is told.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Debug)]
 pub enum Event {
     /// Something on a SIP session.

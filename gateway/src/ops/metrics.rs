@@ -32,6 +32,8 @@ pub fn render(status: &Status) -> String {
 }
 
 type Labels = Vec<(&'static str, String)>;
+/// A metric of links: its name, what it tells, and where it is found.
+type Figure = (&'static str, &'static str, fn(&Link) -> u64);
 
 struct Families {
     registry: Registry,
@@ -79,7 +81,7 @@ impl Families {
         );
         self.counters("link_messages_received", "Message signal units received", each(|link| link.messages_received));
         self.counters("link_units_errored", "Signal units that the line spoilt", each(|link| link.units_errored));
-        let figures: [(&str, &str, fn(&Link) -> u64); 8] = [
+        let figures: [Figure; 8] = [
             ("link_units_malformed", "Signal units that came whole and are none", |link| link.units_malformed),
             ("link_negative_acknowledgements", "Requests for retransmission", |link| link.negative_acknowledgements),
             ("link_messages_refused", "Messages that found the transmission buffer full", |link| link.messages_refused),

@@ -76,7 +76,7 @@ fn q784_1_7_1_2_1_5_and_1_7_an_unknown_message_is_discarded_and_its_sender_told_
     assert_eq!(told(&mut bench), (M::CFN, 97, vec![0x99]));
     assert_eq!(bench.state(1), CircuitState::IncomingAnswered);
     let counters = bench.exchange.counters();
-    assert_eq!((counters.unknown_type, counters.incompatible), (2, 3));
+    assert_eq!((counters.unknown_type, counters.incompatible), (5, 3));
 }
 
 #[test]

@@ -258,7 +258,7 @@ impl World {
         id
     }
 
-    /// Takes the answer to an operator's request, if it has come; the last [`REPLIES_MAX`] are kept.
+    /// Takes the answer to an operator's request, if it has come; the last `REPLIES_MAX` are kept.
     pub fn reply(&mut self, id: RequestId) -> Option<Reply> {
         let at = self.replies.iter().position(|(of, _)| *of == id)?;
         self.replies.remove(at).map(|(_, reply)| reply)

@@ -1,7 +1,7 @@
 //! Digest authentication as SIP has it: RFC 7616 and RFC 8760 with RFC 3261 22.4. Values in, values out.
 //!
 //! A server sends [`Challenge`]s and takes [`Credentials`]; a client reads the one and writes the other ([`answer`]). The
-//! computation stands here, nonces and their counts in [`nonce`], the grammar of both header values in [`parameter`]. What
+//! computation stands here, nonces and their counts in [`nonce`], the grammar of both header values in `parameter`. What
 //! identity a user may claim, and whom to challenge, is not decided here.
 //!
 //! Left out: `userhash` and `username*` (RFC 7616 3.4.4), which hide names from whoever reads a header and not From, and

@@ -121,7 +121,7 @@ fn mutated_frames_never_stop_the_data_link_and_it_never_holds_more_than_it_may()
     ];
     for now_ms in (0..ROUNDS).map(|round| 40 * round) {
         let mut octets = frames[random.next_u32() as usize % frames.len()].to_vec();
-        if random.next_u32() % 3 == 0 {
+        if random.next_u32().is_multiple_of(3) {
             mutate(&mut random, &mut octets);
         }
         link.receive(now_ms, &octets);

@@ -181,9 +181,10 @@ impl Gateway {
         body
     }
 
-    /// `POST` without a body; the status code.
-    pub fn post(&self, path: &str) -> u16 {
-        until(path, || http::ask(self.admin(), "POST", path)).0
+    /// An operator's command, to its end.
+    pub fn operate(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(binary());
+        command.args(arguments).args(["--admin", &self.admin().to_string()]).output().expect("it can be run")
     }
 
     /// Waits until no call is left and every circuit is idle again.

@@ -43,7 +43,8 @@ fn a_telephone_that_rings_is_cancelled_when_the_circuit_is_reset() {
         let ringing = answerer.messages().contains("SIP/2.0 180 ");
         status["call_list"][0]["cic"].as_u64().filter(|_| ringing)
     });
-    assert_eq!(gateway.post(&format!("/circuit/trunk/{cic}/reset")), 202);
+    let reset = gateway.operate(&["reset", &format!("trunk:{cic}")]);
+    assert!(reset.status.success() && said(&reset).contains("acknowledged"), "{reset:?}");
     answerer.succeeded();
     let output = order.wait_with_output().expect("it can be waited for");
     assert!(said(&output).contains("not answered"), "{output:?}");
@@ -71,4 +72,27 @@ fn differences(output: &Output) -> u64 {
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn an_operator_hears_what_became_of_each_order() {
+    let gateway = Gateway::start();
+    let orders: [(&[&str], &str); 6] = [
+        (&["block", "trunk:1-3"], "acknowledged"),
+        (&["unblock", "trunk:1-3"], "acknowledged"),
+        (&["continuity", "trunk:5"], "the tone came back"),
+        (&["link", "deactivate", "link"], "link"),
+        (&["link", "activate", "link"], "aligned and tested"),
+        (&["reset", "trunk"], "acknowledged"),
+    ];
+    for (order, words) in orders {
+        let output = gateway.operate(order);
+        assert!(output.status.success() && said(&output).contains(words), "{order:?}: {output:?}");
+    }
+    for (order, words) in [(&["block", "city:1"], "trunk"), (&["query", "trunk:1"], "circuit_query")] {
+        let output = gateway.operate(order);
+        assert_eq!(output.status.code(), Some(1), "{order:?}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{order:?}: {output:?}");
+    }
+    gateway.settle();
 }

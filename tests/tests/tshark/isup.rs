@@ -75,7 +75,7 @@ fn tshark_prints_the_isup_messages_that_the_far_exchange_tells() {
     let embedded = Embedded::start(&model, &sim).expect("a simulated E1");
     let mut gateway = Gateway::start(model, embedded.surroundings()).expect("a gateway");
     assert!(gateway.ready());
-    let sip = gateway.addresses().sip[0];
+    let sip = gateway.addresses().sip[0].1;
     let phone = Phone::new(place.ip(), sip).expect("a telephone");
     for (called, intent, status) in [
         ("600", Intent::Talk(SHORT), 200),

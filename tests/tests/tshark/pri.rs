@@ -64,7 +64,7 @@ fn tshark_prints_the_q931_messages_that_the_far_exchange_tells() {
         let embedded = Embedded::start(&model, &sim).expect("a simulated span");
         let mut gateway = Gateway::start(model, embedded.surroundings()).expect("a gateway");
         assert!(gateway.ready());
-        let phone = Phone::new(place.ip(), gateway.addresses().sip[0]).expect("a telephone");
+        let phone = Phone::new(place.ip(), gateway.addresses().sip[0].1).expect("a telephone");
         for (called, intent, status) in [
             ("600", Intent::Talk(SHORT), 200),
             ("603", Intent::Talk(SHORT), 486),

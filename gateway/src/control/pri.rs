@@ -112,7 +112,10 @@ impl Pri {
                     lapd::Output::UnitData(_) => continue,
                     lapd::Output::Error(error) => {
                         warn!(d_channel = index, %error, "data link");
-                        continue;
+                        match error {
+                            lapd::ErrorCode::F => DataLink::SetUpAnew,
+                            _ => continue,
+                        }
                     }
                 };
                 self.interface.handle_data_link(now, DChannelId(index), event);

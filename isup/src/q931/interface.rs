@@ -164,6 +164,7 @@ impl Interface {
         }
         match event {
             DataLink::Established => self.link_established(now, d_channel),
+            DataLink::SetUpAnew => self.link_set_up_anew(now, d_channel),
             DataLink::Released => self.link_released(now, d_channel),
             DataLink::Data(octets) => self.data_received(now, d_channel, &octets),
         }

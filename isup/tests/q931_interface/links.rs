@@ -37,6 +37,15 @@ fn a_status_enquiry_is_repeated_once_and_then_the_call_ends() {
 }
 
 #[test]
+fn a_far_end_that_sets_a_link_up_anew_is_asked_whether_it_still_has_the_calls() {
+    for side in SIDES {
+        let mut chart = active(side);
+        chart.link(DataLink::SetUpAnew).says(&["STATUS_ENQUIRY b7"]);
+        chart.hears("STATUS b7 cause30 state0").says(&["0: Lost 101", "0: Released"]);
+    }
+}
+
+#[test]
 fn digits_do_not_outlive_a_reset() {
     let mut chart = Chart::up(Side::User);
     chart.calls(ChannelChoice::Any).expect("there is one");

@@ -60,12 +60,18 @@ impl Call {
     /// The data link began anew, and messages may be lost, 5.8.8: digits cannot be recovered, of the rest the far end
     /// is asked.
     pub fn data_link_reset(&mut self, step: &mut Step<'_>) {
-        match (&self.state, self.phase()) {
-            (State::OverlapSending { .. } | State::OverlapReceiving { .. }, _) => {
+        match self.state {
+            State::OverlapSending { .. } | State::OverlapReceiving { .. } => {
                 self.lose(step, Cause::TEMPORARY_FAILURE);
             }
-            (_, Phase::Outgoing | Phase::Incoming | Phase::Active) => self.enquire(step, false),
-            (_, Phase::Indicated | Phase::Clearing | Phase::Null) => {}
+            _ => self.enquire_if_under_way(step),
+        }
+    }
+
+    /// Asks the far end of a call that it may have forgotten. One that ends does so by its timers.
+    pub fn enquire_if_under_way(&mut self, step: &mut Step<'_>) {
+        if matches!(self.phase(), Phase::Outgoing | Phase::Incoming | Phase::Active) {
+            self.enquire(step, false);
         }
     }
 

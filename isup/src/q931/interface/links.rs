@@ -43,6 +43,15 @@ impl Interface {
         }
     }
 
+    /// Nothing is lost, but the far end may have forgotten its calls: it is asked of each.
+    pub(super) fn link_set_up_anew(&mut self, now: Instant, id: DChannelId) {
+        if id == self.active {
+            for call in self.call_ids() {
+                self.step(now, call, |call, step| call.enquire_if_under_way(step));
+            }
+        }
+    }
+
     pub(super) fn link_released(&mut self, now: Instant, id: DChannelId) {
         let link = &mut self.links[usize::from(id.0)];
         let was_up = std::mem::take(&mut link.up);

@@ -121,11 +121,14 @@ pub enum Maintenance {
     Unblock(ChannelId),
 }
 
-/// What a data link tells: [`lapd::Output`] without its frames and errors.
+/// What a data link tells: [`lapd::Output`] without its frames, and of its errors the one that calls must know of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DataLink {
     /// DL-ESTABLISH, confirm or indication.
     Established,
+    /// The far end set up anew a link that was up ([`lapd::ErrorCode::F`]). Where no message was under way Q.921 tells
+    /// layer 3 nothing, yet a far end that began anew has forgotten its calls.
+    SetUpAnew,
     /// DL-RELEASE, confirm or indication.
     Released,
     /// DL-DATA indication.

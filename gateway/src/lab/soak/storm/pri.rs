@@ -23,7 +23,7 @@ impl Storm {
             0 => {
                 let _taken = exchange.fail_link();
                 // Some losses outlast T309.
-                let within_ms = if self.draw(8) == 0 { LONG_LOSS_MS_MAX } else { 8_000 };
+                let within_ms = if self.draw(32) == 0 { LONG_LOSS_MS_MAX } else { 8_000 };
                 self.later(within_ms, Mend::Links(trunk));
             }
             1 => {
@@ -72,7 +72,7 @@ impl Storm {
     }
 }
 
-pub(super) const MS_PER_TROUBLE: u64 = 1_000;
+pub(super) const MS_PER_TROUBLE: u64 = 6_000;
 /// Longer than T309 of either end.
 const LONG_LOSS_MS_MAX: u64 = 200_000;
 /// Those of every exchange, and one that is not whole.

@@ -1,4 +1,4 @@
-//! `tests/peers/ss7-exchange` on the second span.
+//! `tests/peers/ss7-exchange` or `tests/peers/pri-exchange` on the second span.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -26,6 +26,11 @@ impl Exchange {
     pub fn start() -> Exchange {
         let points = [SIGNALLING_CHANNEL, FIRST_CHANNEL, OWN_POINT_CODE, ADJACENT_POINT_CODE];
         Exchange::run(Command::new("/t/ss7-exchange").args(points))
+    }
+
+    /// Starts the network's end of a primary rate interface; it says "up" when the data link is established.
+    pub fn start_pri() -> Exchange {
+        Exchange::run(Command::new("/t/pri-exchange").arg(FIRST_CHANNEL))
     }
 
     fn run(command: &mut Command) -> Exchange {

@@ -1,10 +1,11 @@
-//! The release binary on the real driver, with a libss7 exchange at the other end of its span.
+//! The release binary on the real driver, with an exchange of libss7 or libpri at the other end of its span.
 //!
 //! `tests/dahdi-vm/run` runs this in its virtual machine, one test after the other: there are two spans and one exchange. Time is
 //! virtual there, so what is promised of audio is promised without exception. Nothing here runs anywhere else.
 
 mod exchange;
 mod gateway;
+mod pri;
 mod refusals;
 mod setup;
 mod sipp;

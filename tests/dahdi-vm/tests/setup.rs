@@ -28,6 +28,8 @@ pub enum Signalling {
         /// The point code of the exchange.
         adjacent: &'static str,
     },
+    /// As the user's end of a primary rate interface.
+    Pri,
 }
 
 impl Setup {
@@ -94,7 +96,7 @@ impl Signalling {
     }
 
     fn configuration(&self) -> String {
-        let Signalling::Isup { timeslot, mode, point_code, adjacent } = self;
+        let Signalling::Isup { timeslot, mode, point_code, adjacent } = self else { return PRI.into() };
         format!(
             r#"[ss7]
 point_code = "{point_code}"
@@ -112,6 +114,13 @@ spans = [{{ span = "near", cic_base = 0 }}]"#
         )
     }
 }
+
+/// Timeslot 16 is the D-channel unless told otherwise.
+const PRI: &str = r#"[[trunk]]
+name = "trunk"
+kind = "pri"
+side = "user"
+spans = [{ span = "near" }]"#;
 
 /// How the driver treats the link's channels, "hdlc" or "mtp2": what `dahdi_cfg` was told.
 pub fn link_mode() -> String {

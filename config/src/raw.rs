@@ -47,6 +47,7 @@ sections! {
         name: String,
         address: String,
         accept_from: Vec<At<String>>,
+        srtp: String,
     }
     Rtp {
         address: String,

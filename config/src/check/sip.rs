@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{Check, Named, Taken};
-use crate::model::{Codec, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk};
+use crate::model::{Codec, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -152,7 +152,13 @@ impl Check {
                 // Nobody can say who calls from a name.
                 None => address.as_ref().map(|hop| hop.host.address().map(Network::host).into_iter().collect()),
             };
-            let peer = (|| Some(Peer { name: name.clone(), address: address.clone()?, accept_from: accept_from? }))();
+            let srtp = match raw.srtp {
+                Some(word) => self.choice(&word, SRTP),
+                None => Some(Srtp::Off),
+            };
+            let peer = (|| {
+                Some(Peer { name: name.clone(), address: address.clone()?, accept_from: accept_from?, srtp: srtp? })
+            })();
             peers.members.push((name, peer));
         }
         peers
@@ -273,6 +279,7 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.
 const DSCP_RTP: i64 = 46;
+const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;
 const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

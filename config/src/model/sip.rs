@@ -84,6 +84,28 @@ pub struct Peer {
     pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
+    /// Whether its audio is encrypted.
+    pub srtp: Srtp,
+}
+
+impl Peer {
+    /// Whether keys of its audio would go to it readable by anybody on the way.
+    pub fn shows_keys(&self) -> bool {
+        let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
+        self.srtp != Srtp::Off && !is_tls
+    }
+}
+
+/// Whether audio is encrypted, by keys in SDP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Srtp {
+    /// Never.
+    #[default]
+    Off,
+    /// If the peer does too.
+    Optional,
+    /// Or there is no call.
+    Required,
 }
 
 /// `[rtp]`.

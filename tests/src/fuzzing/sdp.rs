@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use spangate::sip::{Capabilities, Codec, Description, Direction, sdp as negotiation};
+use spangate::sip::{Capabilities, Codec, Description, Direction, Encryption, sdp as negotiation};
 
 /// An `application/sdp` body as an offer and as an answer: what we answer is a description that says what we meant.
 pub fn sdp(octets: &[u8]) -> bool {
@@ -30,6 +30,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }

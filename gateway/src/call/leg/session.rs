@@ -216,6 +216,9 @@ impl Session {
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
         self.capabilities.version += 1;
+        if let Some(offer) = &offer {
+            self.renew_keys(offer);
+        }
         let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
 
+mod encryption;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 

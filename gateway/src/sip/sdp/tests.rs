@@ -217,6 +217,32 @@ fn answers_that_do_not_fit_the_offer_are_refused() {
     }
 }
 
+/// Every length of a description with keys, and seeded noise in it: nothing panics, and what is answered has a key or none is asked for.
+#[test]
+fn mutated_keys_harm_nobody() {
+    use rand_core::{Rng, SeedableRng};
+    const SEED: u64 = 4568;
+    println!("seed {SEED}");
+    let mut random = rand_chacha::ChaCha20Rng::seed_from_u64(SEED);
+    let octets = offered("RTP/SAVP", KEY).to_octets();
+    let ours = with(Encryption::Required);
+    let mut check = |octets: &[u8]| {
+        let Ok(description) = Description::parse(octets) else { return };
+        if let Ok(agreement) = answer(&description, &ours) {
+            assert!(agreement.keys.is_some());
+        }
+    };
+    (0..octets.len()).for_each(|length| check(&octets[..length]));
+    for _ in 0..3000 {
+        let mut octets = octets.clone();
+        for _ in 0..1 + random.next_u32() % 4 {
+            let at = random.next_u32() as usize % octets.len();
+            octets[at] = random.next_u32() as u8;
+        }
+        check(&octets);
+    }
+}
+
 #[test]
 fn of_two_streams_side_by_side_the_one_that_fits_is_answered() {
     let second = |first: &str, second: &str| {

@@ -52,6 +52,7 @@ sections! {
         calls_per_second: i64,
         minutes_per_day: i64,
         barred: Vec<At<String>>,
+        srtp: String,
     }
     Emergency {
         numbers: Vec<At<String>>,

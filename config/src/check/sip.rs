@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{Check, Named, Taken};
-use crate::model::{Codec, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk};
+use crate::model::{Codec, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -160,8 +160,19 @@ impl Check {
                     .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
                 barred: raw.barred.and_then(|list| self.patterns(&list.value)).unwrap_or_default(),
             };
-            let peer =
-                (|| Some(Peer { name: name.clone(), address: address.clone()?, accept_from: accept_from?, limits }))();
+            let srtp = match raw.srtp {
+                Some(word) => self.choice(&word, SRTP),
+                None => Some(Srtp::Off),
+            };
+            let peer = (|| {
+                Some(Peer {
+                    name: name.clone(),
+                    address: address.clone()?,
+                    accept_from: accept_from?,
+                    limits,
+                    srtp: srtp?,
+                })
+            })();
             peers.members.push((name, peer));
         }
         peers
@@ -290,6 +301,7 @@ const DSCP: i64 = 24;
 const DSCP_RTP: i64 = 46;
 /// More calls, or minutes, than one gateway sees in a day are no limit.
 const LIMIT_MAX: i64 = 1_000_000;
+const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;
 const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

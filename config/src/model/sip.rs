@@ -86,6 +86,16 @@ pub struct Peer {
     pub accept_from: Vec<Network>,
     /// What it may ask for.
     pub limits: Limits,
+    /// Whether its audio is encrypted.
+    pub srtp: Srtp,
+}
+
+impl Peer {
+    /// Whether keys of its audio would go to it readable by anybody on the way.
+    pub fn shows_keys(&self) -> bool {
+        let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
+        self.srtp != Srtp::Off && !is_tls
+    }
 }
 
 /// What a peer may ask for; without an entry there is no limit.
@@ -99,6 +109,18 @@ pub struct Limits {
     pub talk_per_day: Option<Duration>,
     /// Numbers that it may not call, as it dials them.
     pub barred: Vec<Pattern>,
+}
+
+/// Whether audio is encrypted, by keys in SDP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Srtp {
+    /// Never.
+    #[default]
+    Off,
+    /// If the peer does too.
+    Optional,
+    /// Or there is no call.
+    Required,
 }
 
 /// `[rtp]`.

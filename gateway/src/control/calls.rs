@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Transport, TrunkIndex};
+use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -18,7 +18,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Prospect, Source};
-use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
+use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId, Uri};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -68,7 +68,7 @@ impl Control {
         self.counters.calls_from_sip += 1;
         self.allowance.begun(CallId(self.next_call), peer);
         let from = Caller::Session {
-            session: self.session(session, law),
+            session: self.session(session, law, peer),
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
@@ -174,13 +174,13 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => {
-                let hop = &self.model.peer(peer).address;
+            RouteTo::Peer(index) => {
+                let hop = &self.model.peer(index).address;
                 let own = self.listener_towards(hop).advertised;
                 let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
                 let peer = Peer { hop, own };
                 let session = self.sip.next_session();
-                Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
+                Destination::Peer(self.session(session, self.law_of(seat.trunk), index), peer)
             }
         };
         Ok(Onward::Go(to, setup))
@@ -231,8 +231,8 @@ impl Control {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
-    /// What a session is made with whose other end is a timeslot of that law.
-    fn session(&mut self, id: SessionId, law: Law) -> NewSession {
+    /// What a session with a peer is made with whose other end is a timeslot of that law.
+    fn session(&mut self, id: SessionId, law: Law, peer: PeerIndex) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -240,6 +240,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
+            encryption: self.encryption(self.model.peer(peer).srtp),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -247,10 +248,24 @@ impl Control {
             tdm_law: plan::law(law),
             playout_ms: self.model.rtp.playout_ms,
             ssrc: self.random.next_u32(),
-            first_sequence: self.random.next_u32() as u16,
+            // Below 2^15, so that a receiver of SRTP that misses the first packets knows their rollover counter (RFC 4568 section 6.4).
+            first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
         NewSession { id, capabilities, rtp }
+    }
+
+    fn encryption(&mut self, srtp: Srtp) -> Encryption {
+        let mut seed = [0; 32];
+        let mut keys = || {
+            self.random.fill_bytes(&mut seed);
+            Box::new(OurKeys::draw(seed))
+        };
+        match srtp {
+            Srtp::Off => Encryption::Off,
+            Srtp::Optional => Encryption::Optional(keys()),
+            Srtp::Required => Encryption::Required(keys()),
+        }
     }
 
     fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Onward, Cause>) {

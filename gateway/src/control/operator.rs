@@ -184,6 +184,7 @@ impl Control {
             cic: place.cic,
             from_trunk: place.from_trunk,
             from_cic: place.from_cic,
+            srtp: story.srtp.map(|suite| suite.name().to_owned()),
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,
         }
     }

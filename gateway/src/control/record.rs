@@ -34,6 +34,7 @@ impl Control {
             released_by: story.released_by.map(|by| released_by(story, by)),
             cause: story.cause.map(|cause| cause.0),
             sip_status: story.status,
+            srtp: story.srtp.map(|suite| suite.name().to_owned()),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
             media: story.media.as_deref().map(media),

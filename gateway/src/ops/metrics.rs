@@ -185,6 +185,9 @@ impl Families {
         let media = &status.media;
         self.counter("rtp_packets_sent", "RTP packets sent", media.packets_sent);
         self.counter("rtp_packets_received", "RTP packets received", media.packets_received);
+        self.counter("srtp_unauthentic", "Encrypted packets that did not authenticate", media.srtp_unauthentic);
+        self.counter("srtp_replayed", "Encrypted packets that came a second time", media.srtp_replayed);
+        self.counter("srtp_refused", "Packets that are no SRTP that could be accepted", media.srtp_refused);
         self.counter("media_concealed_octets", "Octets that concealment played", media.concealed_octets);
         self.counter("media_slips", "Corrections of skew", media.slips);
         self.counter("tdm_underruns", "Blocks that went to a span as silence", media.underruns);
@@ -305,6 +308,9 @@ mod tests {
         let media = Media {
             packets_sent: 101,
             packets_received: 102,
+            srtp_unauthentic: 109,
+            srtp_replayed: 110,
+            srtp_refused: 111,
             concealed_octets: 103,
             slips: 104,
             underruns: 105,
@@ -314,7 +320,7 @@ mod tests {
         };
         let status = Status { media, ..Status::default() };
         let text = render(&status);
-        for number in 101..=108 {
+        for number in 101..=111 {
             assert_eq!(
                 text.lines().filter(|line| line.ends_with(&format!(" {number}"))).count(),
                 1,

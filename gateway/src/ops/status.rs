@@ -260,6 +260,9 @@ pub struct Call {
     pub from_trunk: Option<String>,
     /// The circuit that it came on, likewise.
     pub from_cic: Option<u16>,
+    /// The suite by which the audio is encrypted towards SIP, where it is.
+    #[serde(default)]
+    pub srtp: Option<String>,
     /// Time since its setup.
     pub age_ms: u64,
 }
@@ -286,6 +289,15 @@ pub struct Media {
     pub packets_sent: u64,
     /// RTP packets received.
     pub packets_received: u64,
+    /// Encrypted packets that did not authenticate, or came in the clear.
+    #[serde(default)]
+    pub srtp_unauthentic: u64,
+    /// Encrypted packets that came a second time.
+    #[serde(default)]
+    pub srtp_replayed: u64,
+    /// Packets that are no SRTP, came after their key's lifetime, or from one source too many.
+    #[serde(default)]
+    pub srtp_refused: u64,
     /// Octets that concealment played.
     pub concealed_octets: u64,
     /// Corrections of skew between RTP and the span's clock.

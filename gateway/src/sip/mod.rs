@@ -40,7 +40,7 @@ pub use locate::{Naptr, Question, Records, Srv};
 pub use message::Message;
 pub use name_addr::NameAddr;
 pub use octets::Octets;
-pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement};
+pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};

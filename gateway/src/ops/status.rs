@@ -5,6 +5,8 @@
 
 mod table;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The calls that a document lists at most; [`Calls::active`] counts them all.
@@ -131,6 +133,8 @@ pub struct DChannel {
     pub rejects: u64,
     /// Times that the data link came up.
     pub establishments: u64,
+    /// MDL-ERROR indications by their letter (Q.921), those that there were.
+    pub errors: BTreeMap<char, u64>,
 }
 
 /// A trunk group.

@@ -22,6 +22,7 @@ impl fmt::Display for Status {
         table(f, LINKS, self.links.iter().map(link))?;
         table(f, D_CHANNELS, self.d_channels.iter().map(d_channel))?;
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
+        table(f, ERRORS, self.d_channels.iter().filter(|channel| !channel.errors.is_empty()).map(errors))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
         table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
@@ -69,6 +70,8 @@ const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("CLOCK", 12), ("SLIPS", 8),
 const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
 const D_CHANNELS: Columns =
     &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("SENT", 8), ("RECEIVED", 8), ("AGAIN", 8), ("STATE", 18)];
+/// Only D-channels that have had some; the letters are those of Q.921.
+const ERRORS: Columns = &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("DATA LINK ERRORS", 47)];
 const TRUNKS: Columns = &[
     ("TRUNK", 15),
     ("TO", 9),
@@ -129,6 +132,11 @@ fn d_channel(channel: &DChannel) -> Vec<String> {
     let [sent, received, again] = counts.map(|count| count.to_string());
     let timeslot = channel.timeslot.to_string();
     vec![channel.trunk.clone(), channel.span.clone(), timeslot, sent, received, again, channel.state.clone()]
+}
+
+fn errors(channel: &DChannel) -> Vec<String> {
+    let counts: Vec<_> = channel.errors.iter().map(|(letter, count)| format!("{letter} {count}")).collect();
+    vec![channel.trunk.clone(), channel.span.clone(), channel.timeslot.to_string(), counts.join(", ")]
 }
 
 fn trunk(trunk: &Trunk) -> Vec<String> {

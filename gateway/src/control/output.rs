@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use media::tone::Tone;
 use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 
 use super::input::RequestId;
@@ -44,6 +45,8 @@ pub enum MediaRequest {
     /// Join two timeslots without RTP, and answer with `MediaOpened`. All spans of a configuration are one media group with one
     /// clock, so that any two of their timeslots can be joined.
     Patch { a: Timeslot, b: Timeslot, content: Content },
+    /// Let a tone be heard at one end of a patch, or what comes from the other end again.
+    Play { at: Timeslot, tone: Option<Tone> },
     /// Change a running RTP leg.
     Change(Change),
     /// Take the path down; answered by `MediaEvent::Closed`. Closing a path that never opened is answered too.

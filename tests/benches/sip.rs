@@ -95,6 +95,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
         user_agent: "spangate".into(),
         retry_after_s: 5,
         limits: Limits { sessions: 10, transactions: usize::MAX },
+        access: spangate::sip::Access::default(),
         seed: [7; 32],
     });
     let answer = capabilities().offer();

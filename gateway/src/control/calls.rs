@@ -7,7 +7,7 @@ use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use rand_core::Rng;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
@@ -17,7 +17,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Prospect, Source};
-use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
+use crate::sip::{self, Capabilities, Direction, Incoming, SessionId};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -33,22 +33,17 @@ impl Control {
         }
     }
 
-    /// An INVITE: from a peer it begins a call, from anybody else it is forbidden.
+    /// An INVITE: from a peer or a user it begins a call.
     fn invited(&mut self, now: Instant, incoming: &Incoming) {
+        let Some(source) = self.caller(now, incoming) else { return };
         let session = incoming.session;
-        let Some(peer) = self.model.peer_at(incoming.remote.ip()) else {
-            self.counters.strangers += 1;
-            warn!(remote = %incoming.remote, "INVITE from an address that no [[sip.peer]] accepts");
-            let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
-            return self.sip.handle_command(now, refuse);
-        };
-        let mut setup = invite::setup(incoming);
-        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
+        let mut setup = invite::setup(incoming, matches!(source, Source::Peer(_)));
+        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(source, setup));
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
             Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
             // The configuration refuses routes from SIP to SIP.
-            Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
+            Ok(RouteTo::Peer(_) | RouteTo::User(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
         };
         self.counters.calls_from_sip += 1;
@@ -63,7 +58,7 @@ impl Control {
     /// Where the plan sends a call; its called number becomes what is dialled there.
     fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
-            Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
+            Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
         let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
@@ -120,14 +115,14 @@ impl Control {
         if let Ok(setup) = &mut setup {
             setup.is_complete |= !seat.overlap;
         }
-        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup.clone()));
+        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(now, seat, setup.clone()));
         self.counters.calls_from_pstn += 1;
         let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
         self.begin(now, Caller::Circuit(seat), setup, to);
         true
     }
 
-    fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    fn route_from(&mut self, now: Instant, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -145,16 +140,18 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => {
-                let hop = &self.model.peer(peer).address;
-                let own = self.listener_towards(hop).advertised;
-                let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
-                let peer = Peer { hop, own };
-                let session = self.sip.next_session();
-                Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
+            RouteTo::Peer(peer) => self.destination(seat, self.peer_towards(peer)),
+            RouteTo::User(user) => {
+                let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                self.destination(seat, peer)
             }
         };
         Ok(Onward::Go(to, setup))
+    }
+
+    fn destination(&mut self, seat: Seat, peer: Peer) -> Destination {
+        let session = self.sip.next_session();
+        Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -188,7 +185,7 @@ impl Control {
     }
 
     /// The listener whose address is ours for the peer: of its transport and address family, as far as these are known.
-    fn listener_towards(&self, hop: &NextHop) -> Listener {
+    pub(super) fn listener_towards(&self, hop: &NextHop) -> Listener {
         let secure = hop.secure.then_some(Transport::Tls);
         let wanted = secure.or(hop.transport);
         let family = |it: &&Listener| hop.host.address().is_none_or(|ip| it.address.is_ipv4() == ip.is_ipv4());
@@ -286,7 +283,7 @@ impl Control {
 
     /// The number of a call has grown.
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
-        let onward = self.route_from(seat, setup);
+        let onward = self.route_from(now, seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let before = call.session();
         call.handle(now, Event::Gateway(Told::Routed(onward)));

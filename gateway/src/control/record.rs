@@ -79,7 +79,7 @@ impl Control {
     }
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
-    fn wall(&self, at: Instant) -> Time {
+    pub(super) fn wall(&self, at: Instant) -> Time {
         let wall: SystemTime = self.start.wall + at.saturating_duration_since(self.start.now);
         Time::from(wall)
     }

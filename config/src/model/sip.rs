@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hop::NextHop;
+use super::identity::{Account, Registration, User};
 use super::{Law, Network, Pattern};
 
 /// `[sip]`.
@@ -22,6 +23,12 @@ pub struct Sip {
     pub drain: Duration,
     /// Who may call, and where calls go; [`PeerIndex`](super::PeerIndex) counts here.
     pub peers: Vec<Peer>,
+    /// Whose users we challenge.
+    pub realm: String,
+    /// Where we register.
+    pub registrations: Vec<Registration>,
+    /// Who registers here; [`UserIndex`](super::UserIndex) counts here.
+    pub users: Vec<User>,
 }
 
 /// One address on which SIP is heard.
@@ -88,6 +95,10 @@ pub struct Peer {
     pub limits: Limits,
     /// Whether its audio is encrypted.
     pub srtp: Srtp,
+    /// Who we are to it where it challenges us, and who it is to us where we challenge it.
+    pub account: Option<Account>,
+    /// Its INVITEs must prove that it knows the account; then there is one.
+    pub challenge: bool,
 }
 
 impl Peer {

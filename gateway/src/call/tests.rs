@@ -91,7 +91,12 @@ impl Chart {
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
+        let peer = Peer {
+            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+            own: local(),
+            account: None,
+            contacts: Vec::new(),
+        };
         Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
     }
 
@@ -599,7 +604,12 @@ fn unknown_parameters_and_the_callers_category_pass_unchanged() {
 fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
     let digital = || Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) };
     let new = |to| going(Caller::Circuit(seat(1)), to, digital());
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
+    let peer = Peer {
+        hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+        own: local(),
+        account: None,
+        contacts: Vec::new(),
+    };
     assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
 }
@@ -629,7 +639,12 @@ fn digits_are_collected_until_the_plan_knows_where_the_call_goes() {
     assert_eq!(chart.on(1, sam("0")), ["route 60"]);
     assert_eq!(chart.gateway(Told::Routed(Ok(Onward::Wait(Number::MayGoOn)))), ["MayGoOn"]);
     assert_eq!(chart.on(1, Indication::AddressEnded), ["route 60."]);
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
+    let peer = Peer {
+        hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+        own: local(),
+        account: None,
+        contacts: Vec::new(),
+    };
     let onward = Onward::Go(Destination::Peer(session(), peer), Setup::unknown("60".into()));
     assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["open 1"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
@@ -736,7 +751,12 @@ impl Chart {
 
     /// A call that came on channel 1 and whose INVITE is out.
     fn from_channel() -> Chart {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
+        let peer = Peer {
+            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+            own: local(),
+            account: None,
+            contacts: Vec::new(),
+        };
         let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart

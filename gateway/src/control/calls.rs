@@ -18,7 +18,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Prospect, Source};
-use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId, Uri};
+use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -34,27 +34,23 @@ impl Control {
         }
     }
 
-    /// An INVITE: from a peer it begins a call, from anybody else it is forbidden.
+    /// An INVITE: from a peer or a user it begins a call.
     fn invited(&mut self, now: Instant, incoming: &Incoming) {
+        let Some(source) = self.caller(now, incoming) else { return };
         let session = incoming.session;
-        let Some(peer) = self.model.peer_at(incoming.remote.ip()) else {
-            self.counters.strangers += 1;
-            warn!(remote = %incoming.remote, "INVITE from an address that no [[sip.peer]] accepts");
-            let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
-            return self.sip.handle_command(now, refuse);
-        };
-        let mut setup = invite::setup(incoming);
+        let peer = peer_of(source);
+        let mut setup = invite::setup(incoming, peer.is_some());
         let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
-        let allowed = self.allows(now, peer, &dialled);
+        let allowed = peer.map_or(Ok(()), |peer| self.allows(now, peer, &dialled));
         if allowed.is_err_and(Denial::is_momentary) {
             let retry_after_s = Some(plan::RETRY_AFTER_S);
             let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
             return self.sip.handle_command(now, refuse);
         }
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
-            Ok(()) => self.choose(Source::Peer(peer), setup),
+            Ok(()) => self.choose(source, setup),
             Err(denial) => {
-                warn!(peer = self.model.peer(peer).name, called = setup.called, ?denial, "call beyond a peer's limits");
+                warn!(remote = %incoming.remote, called = setup.called, ?denial, "call beyond a peer's limits");
                 Err(Cause::CALL_REJECTED)
             }
         });
@@ -62,11 +58,13 @@ impl Control {
         let (to, law) = match choice {
             Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
             // The configuration refuses routes from SIP to SIP.
-            Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
+            Ok(RouteTo::Peer(_) | RouteTo::User(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
         };
         self.counters.calls_from_sip += 1;
-        self.allowance.begun(CallId(self.next_call), peer);
+        if let Some(peer) = peer {
+            self.allowance.begun(CallId(self.next_call), peer);
+        }
         let from = Caller::Session {
             session: self.session(session, law, peer),
             offer: incoming.offer.clone(),
@@ -92,7 +90,7 @@ impl Control {
     /// Where the plan sends a call; its called number becomes what is dialled there.
     fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
-            Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
+            Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
         let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
@@ -149,14 +147,14 @@ impl Control {
         if let Ok(setup) = &mut setup {
             setup.is_complete |= !seat.overlap;
         }
-        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup.clone()));
+        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(now, seat, setup.clone()));
         self.counters.calls_from_pstn += 1;
         let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
         self.begin(now, Caller::Circuit(seat), setup, to);
         true
     }
 
-    fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    fn route_from(&mut self, now: Instant, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -174,16 +172,19 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(index) => {
-                let hop = &self.model.peer(index).address;
-                let own = self.listener_towards(hop).advertised;
-                let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
-                let peer = Peer { hop, own };
-                let session = self.sip.next_session();
-                Destination::Peer(self.session(session, self.law_of(seat.trunk), index), peer)
+            RouteTo::Peer(peer) => self.destination(seat, self.peer_towards(peer), Some(peer)),
+            RouteTo::User(user) => {
+                let towards = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                self.destination(seat, towards, self.model.user(user).peer)
             }
         };
         Ok(Onward::Go(to, setup))
+    }
+
+    /// To those who are called so, as a configured peer if they are one.
+    fn destination(&mut self, seat: Seat, towards: Peer, peer: Option<PeerIndex>) -> Destination {
+        let session = self.sip.next_session();
+        Destination::Peer(self.session(session, self.law_of(seat.trunk), peer), towards)
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -217,7 +218,7 @@ impl Control {
     }
 
     /// The listener whose address is ours for the peer: of its transport and address family, as far as these are known.
-    fn listener_towards(&self, hop: &NextHop) -> Listener {
+    pub(super) fn listener_towards(&self, hop: &NextHop) -> Listener {
         let secure = hop.secure.then_some(Transport::Tls);
         let wanted = secure.or(hop.transport);
         let family = |it: &&Listener| hop.host.address().is_none_or(|ip| it.address.is_ipv4() == ip.is_ipv4());
@@ -232,7 +233,7 @@ impl Control {
     }
 
     /// What a session with a peer is made with whose other end is a timeslot of that law.
-    fn session(&mut self, id: SessionId, law: Law, peer: PeerIndex) -> NewSession {
+    fn session(&mut self, id: SessionId, law: Law, peer: Option<PeerIndex>) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -240,7 +241,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
-            encryption: self.encryption(self.model.peer(peer).srtp),
+            encryption: self.encryption(peer.map_or(Srtp::Off, |peer| self.model.peer(peer).srtp)),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -330,7 +331,7 @@ impl Control {
 
     /// The number of a call has grown.
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
-        let onward = self.route_from(seat, setup);
+        let onward = self.route_from(now, seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let before = call.session();
         call.handle(now, Event::Gateway(Told::Routed(onward)));
@@ -359,6 +360,14 @@ impl Control {
             None => self.counters.calls_unanswered += 1,
         }
         self.journal_closed(&call);
+    }
+}
+
+/// The configured peer that a caller is, or calls as.
+fn peer_of(source: Source) -> Option<PeerIndex> {
+    match source {
+        Source::Peer(peer) => Some(peer),
+        Source::User(_) | Source::Trunk(_) => None,
     }
 }
 

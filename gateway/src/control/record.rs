@@ -80,7 +80,7 @@ impl Control {
     }
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
-    fn wall(&self, at: Instant) -> Time {
+    pub(super) fn wall(&self, at: Instant) -> Time {
         Time::from(self.system_time(at))
     }
 

@@ -91,6 +91,7 @@ impl User {
             user_agent: String::new(),
             retry_after_s: 30,
             limits: Limits::default(),
+            access: spangate::sip::Access::default(),
             seed: [1; 32],
         };
         let endpoint = Endpoint::new(config);
@@ -104,6 +105,8 @@ impl User {
             session,
             target: uri("600"),
             hop: Uri::sip("", PEER.ip(), Some(PEER.port())),
+            others: Vec::new(),
+            account: None,
             from: NameAddr::new(uri("100")),
             to: NameAddr::new(uri("600")),
             identity: None,
@@ -149,6 +152,8 @@ impl User {
                 Output::Stream { connection, .. } => {
                     self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
                 }
+                // It has no users.
+                Output::Registered { user, .. } => panic!("{user:?} has registered"),
                 Output::Event(event) => self.told(event),
             }
         }

@@ -56,6 +56,11 @@ pub struct Peer {
     pub hop: Uri,
     /// Our own address as that peer sees it: the host of From.
     pub own: SocketAddr,
+    /// Where it is registered, each a Request-URI and its next hop, the first of which is `hop`; none for who is called by
+    /// number.
+    pub contacts: Vec<(Uri, Uri)>,
+    /// Who we are to it, where it asks.
+    pub account: Option<sip::Account>,
 }
 
 /// What a session is made with.
@@ -98,16 +103,19 @@ impl Session {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
+        let contact = peer.contacts.first();
         desk.sip(sip::Command::Invite {
             session: self.id,
-            target: invite::request_uri(setup, &peer.hop),
+            target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
+            others: peer.contacts.iter().skip(1).cloned().collect(),
             from: invite::from(setup, peer.own),
             to: invite::to(setup, &peer.hop),
             identity: invite::identity(setup, peer.own),
             private: setup.is_restricted(),
             offer,
             max_forwards: invite::MAX_FORWARDS,
+            account: peer.account.clone(),
         });
         self.phase = Phase::Inviting;
         Ok(())

@@ -88,6 +88,7 @@ impl Check {
         let trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
         let (sip, parties) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, parties.as_ref());
+        let emergency = self.emergency(file.emergency);
         let rtp = self.rtp(file.rtp, &trunks);
         let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref().map(Option::as_ref), &trunks);
         let admin = self.admin(file.admin);
@@ -109,6 +110,7 @@ impl Check {
             relations: held.relations,
             trunks: trunks.complete()?,
             routes: routes?,
+            emergency: emergency?,
             media: media?,
         })
     }

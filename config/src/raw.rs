@@ -27,6 +27,7 @@ sections! {
         isup: Isup,
         trunk: Vec<At<Trunk>>,
         route: Vec<At<Route>>,
+        emergency: Emergency,
     }
     Sip {
         listen: Vec<At<String>>,
@@ -54,6 +55,14 @@ sections! {
         password: Secret,
         realm: String,
         challenge: bool,
+        calls_max: i64,
+        calls_per_second: i64,
+        minutes_per_day: i64,
+        barred: Vec<At<String>>,
+        srtp: String,
+    }
+    Emergency {
+        numbers: Vec<At<String>>,
     }
     Registration {
         registrar: String,

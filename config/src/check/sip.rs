@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::identity::AccountKeys;
 use super::route::Parties;
 use super::{Check, Named, Taken};
-use crate::model::{Codec, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk};
+use crate::model::{Codec, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -174,13 +174,38 @@ impl Check {
             if let (true, Some(None), Some(key)) = (challenge, &account, &raw.challenge) {
                 self.wrong(&key.place, "an account to be proven", "add username and password to the peer");
             }
+            let limits = Limits {
+                calls_max: self.count(raw.calls_max),
+                calls_per_second: self.count(raw.calls_per_second),
+                talk_per_day: self
+                    .count(raw.minutes_per_day)
+                    .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
+                barred: raw.barred.and_then(|list| self.patterns(&list.value)).unwrap_or_default(),
+            };
+            let srtp = match raw.srtp {
+                Some(word) => self.choice(&word, SRTP),
+                None => Some(Srtp::Off),
+            };
             let peer = (|| {
-                let (address, accept_from) = (address.clone()?, accept_from?);
-                Some(Peer { name: name.clone(), address, accept_from, account: account?, challenge })
+                Some(Peer {
+                    name: name.clone(),
+                    address: address.clone()?,
+                    accept_from: accept_from?,
+                    account: account?,
+                    challenge,
+                    limits,
+                    srtp: srtp?,
+                })
             })();
             peers.members.push((name, peer));
         }
         peers
+    }
+
+    /// A limit; what is wrong with one is noted, and then there is no model.
+    fn count(&mut self, number: Option<At<i64>>) -> Option<u32> {
+        let number = self.within(&number?, 1..=LIMIT_MAX, "")?;
+        Some(u32::try_from(number).expect("within 1 to 1,000,000"))
     }
 
     pub(super) fn peer_address(&mut self, text: &At<String>) -> Option<NextHop> {
@@ -309,6 +334,9 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.
 const DSCP_RTP: i64 = 46;
+/// More calls, or minutes, than one gateway sees in a day are no limit.
+const LIMIT_MAX: i64 = 1_000_000;
+const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
 const REALM: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;

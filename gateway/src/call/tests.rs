@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
 
+mod encryption;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -20,7 +22,7 @@ use crate::circuit::SeatId;
 use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
-use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
+use crate::sip::{Capabilities, Codec, Description, Direction, Encryption, Failure, Octets, Uri};
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
@@ -49,6 +51,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }
@@ -198,6 +201,7 @@ fn word(action: &Action) -> String {
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
+        Action::Media(MediaRequest::Secure(keys)) => if keys.is_some() { "secure" } else { "clear" }.into(),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
         Action::Opened => "opened".into(),

@@ -21,6 +21,8 @@ pub struct Counters {
     pub responses_stray: u64,
     /// ACKs that match nothing.
     pub acks_stray: u64,
+    /// Requests that begin something, and CANCELs of nothing.
+    pub outside_dialogs: u64,
     /// Requests in dialogs that are not there: 481.
     pub dialogs_unknown: u64,
     /// Refused because a table was full.
@@ -39,6 +41,8 @@ pub struct Counters {
     pub credentials_refused: u64,
     /// Our own challenges.
     pub challenges_sent: u64,
+    /// Requests that proved whose they are.
+    pub credentials_right: u64,
     /// Credentials of others that were wrong, or not for what they asked.
     pub credentials_wrong: u64,
     /// Connections that were closed at once, because there were too many.

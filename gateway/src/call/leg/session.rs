@@ -224,6 +224,10 @@ impl Session {
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
         self.capabilities.version += 1;
+        let before = self.capabilities.encryption.clone();
+        if let Some(offer) = &offer {
+            self.renew_keys(offer);
+        }
         let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {
@@ -235,7 +239,10 @@ impl Session {
                 }
                 Ok(ours)
             }
-            Some(Err(_)) => Err(NOT_ACCEPTABLE_HERE),
+            Some(Err(_)) => {
+                self.capabilities.encryption = before;
+                Err(NOT_ACCEPTABLE_HERE)
+            }
         };
         if let Ok(ours) = &ours {
             self.ours = Some(ours.clone());

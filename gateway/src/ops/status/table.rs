@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, DChannel, Link, Span, Status, Trunk};
+use super::{Call, DChannel, Link, Peer, Registration, Span, Status, Trunk};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -24,6 +24,8 @@ impl fmt::Display for Status {
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
+        table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
             line(f, &format!("  and {} more", self.call_list.len() - CALLS_SHOWN))?;
@@ -53,7 +55,18 @@ impl Status {
         line(f, &format!("TDM    {} underruns, {} overruns", media.underruns, media.overruns))?;
         line(f, &format!("       {} frames missed, clock waited {} ms", media.gap_frames, media.patience_ms))?;
         line(f, &format!("SIP    {} received, {} sent, {} repeated", sip.received, sip.sent, sip.retransmitted))?;
-        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))
+        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))?;
+        if sip.challenged + sip.credentials_refused + sip.registered > 0 {
+            let told = format!(
+                "{} challenged, {} wrong, {} registered",
+                sip.challenged, sip.credentials_wrong, sip.registered
+            );
+            line(f, &format!("       {told}, {} challenges unmet", sip.credentials_refused))?;
+        }
+        if sip.unheard > 0 {
+            line(f, &format!("       {} unheard, {} sources in debt", sip.unheard, sip.sources_in_debt))?;
+        }
+        Ok(())
     }
 }
 
@@ -94,8 +107,25 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+const REGISTRATIONS: Columns = &[("REGISTRATION", 38), ("STATE", 12), ("FOR S", 6), ("FAILURES", 8), ("REFUSED", 7)];
+/// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
+const PEERS: Columns =
+    &[("PEER REFUSED", 15), ("CALLS", 6), ("MINUTES", 8), ("AT ONCE", 8), ("A SECOND", 8), ("A DAY", 8), ("BARRED", 8)];
 const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
+
+fn registration(registration: &Registration) -> Vec<String> {
+    let Registration { address, state, expires_in_s, failures, refused } = registration;
+    let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
+    let (left, refused) = (number(*expires_in_s), number(refused.map(u64::from)));
+    vec![address.clone(), state.clone(), left, failures.to_string(), refused]
+}
+
+fn peer(peer: &Peer) -> Vec<String> {
+    let of = [peer.calls, peer.minutes_today, peer.refused_calls, peer.refused_rate];
+    let counts = of.into_iter().chain([peer.refused_minutes, peer.refused_barred]);
+    std::iter::once(peer.name.clone()).chain(counts.map(|count| count.to_string())).collect()
+}
 
 fn span(span: &Span) -> Vec<String> {
     let alarms = if span.alarms.is_empty() { "none".to_owned() } else { span.alarms.join(" ") };

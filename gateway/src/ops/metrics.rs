@@ -125,6 +125,11 @@ impl Families {
         );
         self.counters("d_channel_rejects", "Requests for retransmission", each(|one| one.rejects));
         self.counters("d_channel_establishments", "Times that the data link came up", each(|one| one.establishments));
+        let errors = status.d_channels.iter().flat_map(|one| {
+            let of = || vec![("trunk", one.trunk.clone()), ("span", one.span.clone())];
+            one.errors.iter().map(move |(code, count)| ([of(), vec![("code", code.to_string())]].concat(), *count))
+        });
+        self.counters("d_channel_errors", "Errors of the data link by their letter in Q.921", errors);
     }
 
     fn circuits(&mut self, status: &Status) {

@@ -5,6 +5,8 @@
 
 mod table;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The calls that a document lists at most; [`Calls::active`] counts them all.
@@ -118,7 +120,9 @@ pub struct DChannel {
     pub span: String,
     /// The timeslot that carries it.
     pub timeslot: u8,
-    /// Its state in plain words; [`Link::IN_SERVICE`] carries the calls' signalling.
+    /// `primary`, or `backup` (NFAS).
+    pub role: String,
+    /// Its state in plain words: [`Link::IN_SERVICE`] carries the calls' signalling, one on standby could.
     pub state: String,
     /// Information frames sent for the first time.
     pub frames_sent: u64,
@@ -134,6 +138,8 @@ pub struct DChannel {
     pub rejects: u64,
     /// Times that the data link came up.
     pub establishments: u64,
+    /// MDL-ERROR indications by their letter (Q.921), those that there were.
+    pub errors: BTreeMap<char, u64>,
 }
 
 /// A trunk group.

@@ -22,7 +22,7 @@ pub struct Setup {
     pub sip_keys: String,
     /// Further listeners.
     pub listeners: Vec<String>,
-    /// Further keys of its only peer.
+    /// Further keys of the peer.
     pub peer_keys: String,
     /// Parameters of the URI of the callee, as `;transport=tcp`.
     pub callee_parameters: String,
@@ -39,8 +39,8 @@ impl Setup {
     pub fn new() -> Setup {
         let place = Place::new();
         let port = || place.free_port();
-        let (sip_keys, peer_keys, listeners) = (String::new(), String::new(), Vec::new());
-        let callee_parameters = String::new();
+        let (sip_keys, listeners) = (String::new(), Vec::new());
+        let (peer_keys, callee_parameters) = (String::new(), String::new());
         let (sip, admin, callee) = (port(), port(), port());
         Setup { sip, sip_keys, listeners, peer_keys, callee_parameters, admin, callee, place, drain_seconds: 5 }
     }

@@ -7,6 +7,7 @@ mod endings;
 mod flood;
 mod identity;
 mod incoming;
+mod lossy;
 mod outgoing;
 mod proxy;
 mod requests;

@@ -86,9 +86,9 @@ impl Check {
         let relation = self.isup_relation(file.isup, own);
         let mut held = trunk::Held::new(known, relation);
         let trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
-        let emergency = self.emergency(file.emergency);
         let (sip, parties) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, parties.as_ref());
+        let emergency = self.emergency(file.emergency);
         let rtp = self.rtp(file.rtp, &trunks);
         let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref().map(Option::as_ref), &trunks);
         let admin = self.admin(file.admin);

@@ -149,11 +149,6 @@ impl Model {
         &self.sip.peers[index.0]
     }
 
-    /// Every SIP peer's index, in order.
-    pub fn peer_indices(&self) -> impl Iterator<Item = PeerIndex> + use<> {
-        (0..self.sip.peers.len()).map(PeerIndex)
-    }
-
     /// The user of that index.
     pub fn user(&self, index: UserIndex) -> &User {
         &self.sip.users[index.0]
@@ -162,6 +157,11 @@ impl Model {
     /// The user of that name.
     pub fn user_named(&self, name: &[u8]) -> Option<UserIndex> {
         self.sip.users.iter().position(|user| user.name.as_bytes() == name).map(UserIndex)
+    }
+
+    /// Every SIP peer's index, in order.
+    pub fn peer_indices(&self) -> impl Iterator<Item = PeerIndex> + use<> {
+        (0..self.sip.peers.len()).map(PeerIndex)
     }
 
     /// The first SIP peer that calls from this address.

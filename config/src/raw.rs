@@ -51,15 +51,18 @@ sections! {
         name: String,
         address: String,
         accept_from: Vec<At<String>>,
+        username: String,
+        password: Secret,
+        realm: String,
+        challenge: bool,
         calls_max: i64,
         calls_per_second: i64,
         minutes_per_day: i64,
         barred: Vec<At<String>>,
         srtp: String,
-        username: String,
-        password: Secret,
-        realm: String,
-        challenge: bool,
+    }
+    Emergency {
+        numbers: Vec<At<String>>,
     }
     Registration {
         registrar: String,
@@ -75,9 +78,6 @@ sections! {
         password: Secret,
         bindings_max: i64,
         peer: String,
-    }
-    Emergency {
-        numbers: Vec<At<String>>,
     }
     Rtp {
         address: String,

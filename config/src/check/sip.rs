@@ -168,6 +168,12 @@ impl Check {
                 // Nobody can say who calls from a name.
                 None => address.as_ref().map(|hop| hop.host.address().map(Network::host).into_iter().collect()),
             };
+            let keys = AccountKeys { username: raw.username, password: raw.password, realm: raw.realm };
+            let account = self.account(&place, keys);
+            let challenge = raw.challenge.as_ref().is_some_and(|it| it.value);
+            if let (true, Some(None), Some(key)) = (challenge, &account, &raw.challenge) {
+                self.wrong(&key.place, "an account to be proven", "add username and password to the peer");
+            }
             let limits = Limits {
                 calls_max: self.count(raw.calls_max),
                 calls_per_second: self.count(raw.calls_per_second),
@@ -187,9 +193,15 @@ impl Check {
                 self.wrong(&key.place, "an account to be proven", "add username and password to the peer");
             }
             let peer = (|| {
-                let (address, accept_from) = (address.clone()?, accept_from?);
-                let (srtp, account) = (srtp?, account?);
-                Some(Peer { name: name.clone(), address, accept_from, limits, srtp, account, challenge })
+                Some(Peer {
+                    name: name.clone(),
+                    address: address.clone()?,
+                    accept_from: accept_from?,
+                    account: account?,
+                    challenge,
+                    limits,
+                    srtp: srtp?,
+                })
             })();
             peers.members.push((name, peer));
         }

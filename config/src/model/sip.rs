@@ -91,6 +91,10 @@ pub struct Peer {
     pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
+    /// Who we are to it where it challenges us, and who it is to us where we challenge it.
+    pub account: Option<Account>,
+    /// Its INVITEs must prove that it knows the account; then there is one.
+    pub challenge: bool,
     /// What it may ask for.
     pub limits: Limits,
     /// Whether its audio is encrypted.

@@ -38,7 +38,10 @@ impl Control {
     fn invited(&mut self, now: Instant, incoming: &Incoming) {
         let Some(source) = self.caller(now, incoming) else { return };
         let session = incoming.session;
-        let peer = peer_of(source);
+        let peer = match source {
+            Source::Peer(peer) => Some(peer),
+            Source::User(_) | Source::Trunk(_) => None,
+        };
         let mut setup = invite::setup(incoming, peer.is_some());
         let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
         let allowed = peer.map_or(Ok(()), |peer| self.allows(now, peer, &dialled));
@@ -50,7 +53,7 @@ impl Control {
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
             Ok(()) => self.choose(source, setup),
             Err(denial) => {
-                warn!(remote = %incoming.remote, called = setup.called, ?denial, "call beyond a peer's limits");
+                warn!(?source, called = setup.called, ?denial, "call beyond a peer's limits");
                 Err(Cause::CALL_REJECTED)
             }
         });
@@ -172,19 +175,18 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(seat, self.peer_towards(peer), Some(peer)),
+            RouteTo::Peer(peer) => self.destination(seat, Some(peer), self.peer_towards(peer)),
             RouteTo::User(user) => {
-                let towards = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
-                self.destination(seat, towards, self.model.user(user).peer)
+                let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                self.destination(seat, self.model.user(user).peer, peer)
             }
         };
         Ok(Onward::Go(to, setup))
     }
 
-    /// To those who are called so, as a configured peer if they are one.
-    fn destination(&mut self, seat: Seat, towards: Peer, peer: Option<PeerIndex>) -> Destination {
+    fn destination(&mut self, seat: Seat, index: Option<PeerIndex>, peer: Peer) -> Destination {
         let session = self.sip.next_session();
-        Destination::Peer(self.session(session, self.law_of(seat.trunk), peer), towards)
+        Destination::Peer(self.session(session, self.law_of(seat.trunk), index), peer)
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.

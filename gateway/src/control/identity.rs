@@ -11,8 +11,9 @@ use tracing::warn;
 use super::{Control, Output, plan};
 use crate::call::Peer;
 use crate::ops::cdr::{self, Record};
+use crate::ops::status;
 use crate::route::Source;
-use crate::sip::{self, Binding, Incoming, Octets, Proof, Uri};
+use crate::sip::{self, Binding, Incoming, Octets, Proof, RegistrationPhase, Uri};
 
 /// Why an INVITE begins no call.
 enum Denied {
@@ -107,6 +108,24 @@ impl Control {
         }
     }
 
+    pub(super) fn registrations_status(&self, now: Instant) -> Vec<status::Registration> {
+        let status = |view: sip::RegistrationView| status::Registration {
+            address: String::from_utf8_lossy(view.address.octets()).into_owned(),
+            state: match view.phase {
+                RegistrationPhase::Registering => "registering",
+                RegistrationPhase::Registered => status::Registration::REGISTERED,
+                RegistrationPhase::Waiting => "waiting",
+                RegistrationPhase::Removing => "removing",
+                RegistrationPhase::Removed => "removed",
+            }
+            .into(),
+            expires_in_s: view.expires_at.map(|at| at.saturating_duration_since(now).as_secs()),
+            failures: view.failures,
+            refused: view.refused,
+        };
+        self.sip.registrations(now).into_iter().map(status).collect()
+    }
+
     /// A user has registered: the next process is to know.
     pub(super) fn journal_registered(&mut self, user: &Octets, bindings: &[Binding]) {
         let binding = |binding: &Binding| cdr::Binding {
@@ -143,3 +162,6 @@ impl Control {
 
 /// The longest that a registrar grants; a journal that says more was written by another clock.
 const LEFT_MAX: std::time::Duration = std::time::Duration::from_secs(86_400);
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,8 @@ pub struct Counters {
     pub credentials_refused: u64,
     /// Our own challenges.
     pub challenges_sent: u64,
+    /// Requests that proved whose they are.
+    pub credentials_right: u64,
     /// Credentials of others that were wrong, or not for what they asked.
     pub credentials_wrong: u64,
     /// Connections that were closed at once, because there were too many.

@@ -152,8 +152,7 @@ impl User {
                 Output::Stream { connection, .. } => {
                     self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
                 }
-                // It has no users.
-                Output::Registered { user, .. } => panic!("{user:?} has registered"),
+                Output::Registered { user, .. } => panic!("{user:?}: nobody can prove to be anybody"),
                 Output::Event(event) => self.told(event),
             }
         }

@@ -101,8 +101,12 @@ fn an_answer_without_a_key_ends_a_call_to_sip_that_requires_one() {
     let table: [(With, bool); 2] = [(Encryption::Required, false), (Encryption::Optional, true)];
     for (with, goes_on) in table {
         let session = NewSession { capabilities: capable(with, 1), ..session() };
-        let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
-        let peer = Peer { hop, own: local(), account: None, contacts: Vec::new() };
+        let peer = Peer {
+            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+            own: local(),
+            account: None,
+            contacts: Vec::new(),
+        };
         let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session, peer)));
         chart.gateway(Told::Opened(MediaPath::Rtp(local())));
         let answer = Some(their_description());

@@ -43,6 +43,7 @@ impl Endpoint {
     pub(super) fn prove(&mut self, now: Instant, request: &Message) -> Proof {
         let proof = self.gatekeeper.as_mut().map_or(Proof::Absent, |it| it.judge(now, request));
         self.layer.counters.credentials_wrong += u64::from(proof == Proof::Wrong);
+        self.layer.counters.credentials_right += u64::from(matches!(proof, Proof::User(_)));
         proof
     }
 

@@ -27,6 +27,7 @@ sections! {
         isup: Isup,
         trunk: Vec<At<Trunk>>,
         route: Vec<At<Route>>,
+        emergency: Emergency,
     }
     Sip {
         listen: Vec<At<String>>,
@@ -47,7 +48,14 @@ sections! {
         name: String,
         address: String,
         accept_from: Vec<At<String>>,
+        calls_max: i64,
+        calls_per_second: i64,
+        minutes_per_day: i64,
+        barred: Vec<At<String>>,
         srtp: String,
+    }
+    Emergency {
+        numbers: Vec<At<String>>,
     }
     Rtp {
         address: String,

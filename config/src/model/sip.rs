@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hop::NextHop;
-use super::{Law, Network};
+use super::{Law, Network, Pattern};
 
 /// `[sip]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub struct Peer {
     pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
+    /// What it may ask for.
+    pub limits: Limits,
     /// Whether its audio is encrypted.
     pub srtp: Srtp,
 }
@@ -94,6 +96,19 @@ impl Peer {
         let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
         self.srtp != Srtp::Off && !is_tls
     }
+}
+
+/// What a peer may ask for; without an entry there is no limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls at once that it began.
+    pub calls_max: Option<u32>,
+    /// Calls that it begins, on average; as many may come at once.
+    pub calls_per_second: Option<u32>,
+    /// How long it may talk on a day (UTC), all calls that it began together.
+    pub talk_per_day: Option<Duration>,
+    /// Numbers that it may not call, as it dials them.
+    pub barred: Vec<Pattern>,
 }
 
 /// Whether audio is encrypted, by keys in SDP.

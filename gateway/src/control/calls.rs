@@ -9,6 +9,7 @@ use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
+use super::allowance::Denial;
 use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
 use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Onward, Peer, Rtp, Told};
@@ -43,7 +44,20 @@ impl Control {
             return self.sip.handle_command(now, refuse);
         };
         let mut setup = invite::setup(incoming);
-        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
+        let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
+        let allowed = self.allows(now, peer, &dialled);
+        if allowed.is_err_and(Denial::is_momentary) {
+            let retry_after_s = Some(plan::RETRY_AFTER_S);
+            let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
+            return self.sip.handle_command(now, refuse);
+        }
+        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
+            Ok(()) => self.choose(Source::Peer(peer), setup),
+            Err(denial) => {
+                warn!(peer = self.model.peer(peer).name, called = setup.called, ?denial, "call beyond a peer's limits");
+                Err(Cause::CALL_REJECTED)
+            }
+        });
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
             Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
@@ -52,12 +66,27 @@ impl Control {
             Err(cause) => (Err(cause), Law::A),
         };
         self.counters.calls_from_sip += 1;
+        self.allowance.begun(CallId(self.next_call), peer);
         let from = Caller::Session {
             session: self.session(session, law, peer),
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
         self.begin(now, from, setup, to);
+    }
+
+    /// Whether a peer may call this number now.
+    fn allows(&mut self, now: Instant, peer: PeerIndex, called: &str) -> Result<(), Denial> {
+        if self.model.is_emergency(called) {
+            return Ok(());
+        }
+        let limits = &self.model.peer(peer).limits;
+        // Only who has a limit pays for looking.
+        let talking = limits.talk_per_day.map_or(Duration::ZERO, |_| {
+            let calls = self.allowance.calls_of(peer).filter_map(|id| self.calls.get(&id));
+            calls.map(|call| talk_time(now, call)).sum()
+        });
+        self.allowance.ask((now, self.system_time(now)), peer, limits, called, talking)
     }
 
     /// Where the plan sends a call; its called number becomes what is dialled there.
@@ -292,7 +321,7 @@ impl Control {
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
                 Action::Opened => self.journal_opened(id),
-                Action::Over => self.over(id),
+                Action::Over => self.over(now, id),
             }
         }
         let deadline = self.calls.get(&id).and_then(Call::poll_timeout);
@@ -319,17 +348,25 @@ impl Control {
         }
     }
 
-    fn over(&mut self, id: CallId) {
+    fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
         if let Some(session) = call.session() {
             self.by_session.remove(&session);
         }
+        self.allowance.over(self.system_time(now), id, talk_time(now, &call));
         match call.story().answered {
             Some(_) => self.counters.calls_answered += 1,
             None => self.counters.calls_unanswered += 1,
         }
         self.journal_closed(&call);
     }
+}
+
+/// From its answer until its release, or until now.
+fn talk_time(now: Instant, call: &Call) -> Duration {
+    let story = call.story();
+    let until = story.released.unwrap_or(now);
+    story.answered.map_or(Duration::ZERO, |since| until.duration_since(since))
 }
 
 /// The setup as the plan has it dialled there.

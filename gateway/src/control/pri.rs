@@ -303,6 +303,7 @@ impl Control {
             frames_invalid: counters.frames_invalid + counters.frames_elsewhere + counters.frames_misdirected,
             rejects: counters.rejects_sent + counters.rejects_received,
             establishments: counters.established,
+            errors: counters.errors.iter().map(|(code, count)| (code.letter(), count)).collect(),
         })
     }
 

@@ -81,8 +81,12 @@ impl Control {
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
     fn wall(&self, at: Instant) -> Time {
-        let wall: SystemTime = self.start.wall + at.saturating_duration_since(self.start.now);
-        Time::from(wall)
+        Time::from(self.system_time(at))
+    }
+
+    /// What the clock on the wall shows at an instant.
+    pub(super) fn system_time(&self, at: Instant) -> SystemTime {
+        self.start.wall + at.saturating_duration_since(self.start.now)
     }
 }
 

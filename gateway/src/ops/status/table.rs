@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, DChannel, Link, Span, Status, Trunk};
+use super::{Call, DChannel, Link, Peer, Span, Status, Trunk};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -22,8 +22,10 @@ impl fmt::Display for Status {
         table(f, LINKS, self.links.iter().map(link))?;
         table(f, D_CHANNELS, self.d_channels.iter().map(d_channel))?;
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
+        table(f, ERRORS, self.d_channels.iter().filter(|channel| !channel.errors.is_empty()).map(errors))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
             line(f, &format!("  and {} more", self.call_list.len() - CALLS_SHOWN))?;
@@ -53,7 +55,11 @@ impl Status {
         line(f, &format!("TDM    {} underruns, {} overruns", media.underruns, media.overruns))?;
         line(f, &format!("       {} frames missed, clock waited {} ms", media.gap_frames, media.patience_ms))?;
         line(f, &format!("SIP    {} received, {} sent, {} repeated", sip.received, sip.sent, sip.retransmitted))?;
-        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))
+        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))?;
+        if sip.unheard > 0 {
+            line(f, &format!("       {} unheard, {} sources in debt", sip.unheard, sip.sources_in_debt))?;
+        }
+        Ok(())
     }
 }
 
@@ -64,6 +70,8 @@ const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("CLOCK", 12), ("SLIPS", 8),
 const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
 const D_CHANNELS: Columns =
     &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("SENT", 8), ("RECEIVED", 8), ("AGAIN", 8), ("STATE", 18)];
+/// Only D-channels that have had some; the letters are those of Q.921.
+const ERRORS: Columns = &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("DATA LINK ERRORS", 47)];
 const TRUNKS: Columns = &[
     ("TRUNK", 15),
     ("TO", 9),
@@ -94,8 +102,17 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+/// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
+const PEERS: Columns =
+    &[("PEER REFUSED", 15), ("CALLS", 6), ("MINUTES", 8), ("AT ONCE", 8), ("A SECOND", 8), ("A DAY", 8), ("BARRED", 8)];
 const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
+
+fn peer(peer: &Peer) -> Vec<String> {
+    let of = [peer.calls, peer.minutes_today, peer.refused_calls, peer.refused_rate];
+    let counts = of.into_iter().chain([peer.refused_minutes, peer.refused_barred]);
+    std::iter::once(peer.name.clone()).chain(counts.map(|count| count.to_string())).collect()
+}
 
 fn span(span: &Span) -> Vec<String> {
     let alarms = if span.alarms.is_empty() { "none".to_owned() } else { span.alarms.join(" ") };
@@ -115,6 +132,11 @@ fn d_channel(channel: &DChannel) -> Vec<String> {
     let [sent, received, again] = counts.map(|count| count.to_string());
     let timeslot = channel.timeslot.to_string();
     vec![channel.trunk.clone(), channel.span.clone(), timeslot, sent, received, again, channel.state.clone()]
+}
+
+fn errors(channel: &DChannel) -> Vec<String> {
+    let counts: Vec<_> = channel.errors.iter().map(|(letter, count)| format!("{letter} {count}")).collect();
+    vec![channel.trunk.clone(), channel.span.clone(), channel.timeslot.to_string(), counts.join(", ")]
 }
 
 fn trunk(trunk: &Trunk) -> Vec<String> {

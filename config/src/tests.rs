@@ -25,9 +25,11 @@ fn mistake(from: &str, to: &str) -> Mistake {
 }
 
 #[test]
-fn the_embedded_default_is_one_e1_with_thirty_circuits() {
+fn the_embedded_default_is_an_e1_of_isup_and_one_of_pri_with_thirty_circuits_each() {
     let model = Model::embedded();
-    assert_eq!(model.circuit_count(), 30);
+    assert_eq!(model.circuit_count(), 60);
+    let Signalling::Pri(pri) = &model.trunks[1].signalling else { panic!("the second trunk is PRI") };
+    assert_eq!((model.trunks[1].name.as_str(), pri.side, pri.switch), ("pri", Side::Network, Switch::EuroIsdn));
     let cics: Vec<u16> = model.trunks[0].circuits.iter().map(|circuit| circuit.number).collect();
     assert_eq!(cics, (1..=15).chain(17..=31).collect::<Vec<_>>());
     assert_eq!(model.sip.listeners[0].address.to_string(), "127.0.0.1:5060");

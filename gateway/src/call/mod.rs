@@ -84,6 +84,8 @@ pub struct Call {
     terminating: Leg,
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
+    /// The patch that was asked for last, where both legs are on timeslots.
+    patch: Option<media::Patch>,
     story: Story,
     /// The caller would know who answers.
     connected_wanted: bool,
@@ -314,7 +316,7 @@ impl Call {
 
             // progress
             (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
-                self.progressed(now, &progress);
+                self.progressed(now, progress);
             }
 
             // answer

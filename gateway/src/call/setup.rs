@@ -80,6 +80,7 @@ impl Call {
             originating: Leg::None,
             terminating: Leg::None,
             media_open: false,
+            patch: None,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
             t11: new.t11,

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use media::tone::Tone;
 use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 
 use super::input::RequestId;
@@ -47,6 +48,8 @@ pub enum MediaRequest {
     Patch { a: Timeslot, b: Timeslot, content: Content },
     /// Encrypt a running RTP leg by these keys, or not at all, from the next packet on.
     Secure(Option<Box<Keys>>),
+    /// Let a tone be heard at one end of a patch, or what comes from the other end again.
+    Play { at: Timeslot, tone: Option<Tone> },
     /// Change a running RTP leg.
     Change(Change),
     /// Take the path down; answered by `MediaEvent::Closed`. Closing a path that never opened is answered too.

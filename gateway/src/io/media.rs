@@ -85,6 +85,10 @@ impl<S: Socket> Legs<S> {
                 }
                 None
             }
+            MediaRequest::Play { at, tone } => {
+                self.bearer_command(link, BearerCommand::Play { at, tone });
+                None
+            }
             MediaRequest::Change(change) => {
                 if let Some(&Seat { at, generation }) = self.seats.get(&call) {
                     self.command(link, Command::Update { at, generation, change });
@@ -106,7 +110,11 @@ impl<S: Socket> Legs<S> {
 
     /// Puts the equipment of a continuity check before a timeslot, or takes it away. What finds no room is lost, and counted.
     pub fn check(&mut self, link: &mut Link<Secure<S>>, at: Timeslot, equipment: Option<Equipment>) {
-        let command = BearerCommand::Check { at, equipment };
+        self.bearer_command(link, BearerCommand::Check { at, equipment });
+    }
+
+    /// One that may be lost.
+    fn bearer_command(&mut self, link: &mut Link<Secure<S>>, command: BearerCommand) {
         let refused = if self.waiting_bearer.is_empty() { link.bearer(command).err() } else { Some(command) };
         match refused {
             Some(_) if self.waiting_bearer.len() >= COMMANDS_WAITING_MAX => self.refused += 1,

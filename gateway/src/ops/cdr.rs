@@ -69,7 +69,7 @@ pub struct Open {
     pub direction: Direction,
     /// The calling number, empty when there is none.
     pub calling: String,
-    /// The called number as it was dialled.
+    /// The called number as it was dialled onward.
     pub called: String,
     /// The trunk group; of two the one towards the called party.
     pub trunk: String,

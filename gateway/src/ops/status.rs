@@ -117,7 +117,9 @@ pub struct DChannel {
     pub span: String,
     /// The timeslot that carries it.
     pub timeslot: u8,
-    /// Its state in plain words; [`Link::IN_SERVICE`] carries the calls' signalling.
+    /// `primary`, or `backup` (NFAS).
+    pub role: String,
+    /// Its state in plain words: [`Link::IN_SERVICE`] carries the calls' signalling, one on standby could.
     pub state: String,
     /// Information frames sent for the first time.
     pub frames_sent: u64,

@@ -91,7 +91,7 @@ impl Bearers {
             (Bearers::Absent, MediaRequest::Patch { .. }) => {
                 Some(Input::MediaOpened { call, result: Ok(MediaPath::Patch) })
             }
-            (Bearers::Absent, MediaRequest::Secure(_) | MediaRequest::Change(_)) => None,
+            (Bearers::Absent, MediaRequest::Secure(_) | MediaRequest::Change(_) | MediaRequest::Play { .. }) => None,
             (Bearers::Absent, MediaRequest::Close) => {
                 let event = MediaEvent::Closed(Some(Box::default()));
                 Some(Input::Media { call, event })

@@ -186,12 +186,6 @@ impl Check {
                 Some(word) => self.choice(&word, SRTP),
                 None => Some(Srtp::Off),
             };
-            let keys = AccountKeys { username: raw.username, password: raw.password, realm: raw.realm };
-            let account = self.account(&place, keys);
-            let challenge = raw.challenge.as_ref().is_some_and(|it| it.value);
-            if let (true, Some(None), Some(key)) = (challenge, &account, &raw.challenge) {
-                self.wrong(&key.place, "an account to be proven", "add username and password to the peer");
-            }
             let peer = (|| {
                 Some(Peer {
                     name: name.clone(),

@@ -99,10 +99,6 @@ pub struct Peer {
     pub limits: Limits,
     /// Whether its audio is encrypted.
     pub srtp: Srtp,
-    /// Who we are to it where it challenges us, and who it is to us where we challenge it.
-    pub account: Option<Account>,
-    /// Its INVITEs must prove that it knows the account; then there is one.
-    pub challenge: bool,
 }
 
 impl Peer {

@@ -365,14 +365,6 @@ impl Control {
     }
 }
 
-/// The configured peer that a caller is, or calls as.
-fn peer_of(source: Source) -> Option<PeerIndex> {
-    match source {
-        Source::Peer(peer) => Some(peer),
-        Source::User(_) | Source::Trunk(_) => None,
-    }
-}
-
 /// From its answer until its release, or until now.
 fn talk_time(now: Instant, call: &Call) -> Duration {
     let story = call.story();

@@ -28,7 +28,7 @@ pub use isup::point_code::PointCode;
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
-pub use identity::{Account, Password, Registration, User};
+pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
 pub use sip::{Codec, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};

@@ -37,6 +37,7 @@ sections! {
         dscp: i64,
         tls: Tls,
         realm: String,
+        digests: Vec<At<String>>,
         peer: Vec<At<Peer>>,
         registration: Vec<At<Registration>>,
         user: Vec<At<User>>,

@@ -1,7 +1,7 @@
 //! Accounts, `[[sip.registration]]` and `[[sip.user]]`.
 
 use super::{Check, Named, Taken};
-use crate::model::{Account, Host, NextHop, Password, Peer, PeerIndex, Registration, User};
+use crate::model::{Account, DigestHash, Host, NextHop, Password, Peer, PeerIndex, Registration, User};
 use crate::raw;
 use crate::wrong::{At, Place, Wrong};
 
@@ -44,6 +44,22 @@ impl Check {
             return None;
         }
         Some(Password::new(text))
+    }
+
+    pub(super) fn digests(&mut self, list: Option<At<Vec<At<String>>>>) -> Option<Vec<DigestHash>> {
+        let Some(list) = list else { return Some(vec![DigestHash::Sha256, DigestHash::Md5]) };
+        let (mut taken, mut digests) = (Taken::new(), Vec::new());
+        for word in &list.value {
+            let digest = self.choice(word, DIGESTS)?;
+            if taken.take(digest, "").is_some() {
+                self.wrong(&word.place, "each hash function once", "remove the second one");
+            }
+            digests.push(digest);
+        }
+        if digests.is_empty() && !self.noted_below(&list.place) {
+            self.wrong(&list.place, "at least one hash function", "write [\"SHA-256\", \"MD5\"]");
+        }
+        Some(digests)
     }
 
     pub(super) fn registrations(&mut self, list: Option<At<Vec<At<raw::Registration>>>>) -> Option<Vec<Registration>> {
@@ -143,6 +159,8 @@ fn host(hop: &NextHop) -> String {
     }
 }
 
+const DIGESTS: &[(&str, DigestHash)] =
+    &[("MD5", DigestHash::Md5), ("SHA-256", DigestHash::Sha256), ("SHA-512-256", DigestHash::Sha512_256)];
 const ADDRESS: &str = "an address of record, as \"alice@example.com\" or \"alice\"";
 const TEXT_OCTETS_MAX: usize = 128;
 const USER_OCTETS_MAX: usize = 64;

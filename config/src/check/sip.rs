@@ -28,6 +28,7 @@ impl Check {
         let drain = self.within_or(raw.drain_seconds, 0..=3600, "seconds", 5);
         let peers = self.peers(raw.peer, names);
         let realm = raw.realm.map_or(Some(REALM.to_owned()), |text| self.realm(text));
+        let digests = self.digests(raw.digests);
         let registrations = self.registrations(raw.registration);
         let users = self.users(raw.user, &peers);
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
@@ -47,6 +48,7 @@ impl Check {
                 drain,
                 peers: peers.complete()?,
                 realm: realm?,
+                digests: digests?,
                 registrations: registrations?,
                 users: users.complete()?,
             })

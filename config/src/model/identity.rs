@@ -26,6 +26,17 @@ impl fmt::Debug for Password {
     }
 }
 
+/// A hash function of challenges, RFC 8760.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DigestHash {
+    /// MD5, which every user agent knows.
+    Md5,
+    /// SHA-256.
+    Sha256,
+    /// SHA-512-256.
+    Sha512_256,
+}
+
 /// What answers the challenges of a peer or registrar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hop::NextHop;
-use super::identity::{Account, Registration, User};
+use super::identity::{Account, DigestHash, Registration, User};
 use super::{Law, Network, Pattern};
 
 /// `[sip]`.
@@ -25,6 +25,8 @@ pub struct Sip {
     pub peers: Vec<Peer>,
     /// Whose users we challenge.
     pub realm: String,
+    /// What our challenges offer, the most wanted first; each once, at least one.
+    pub digests: Vec<DigestHash>,
     /// Where we register.
     pub registrations: Vec<Registration>,
     /// Who registers here; [`UserIndex`](super::UserIndex) counts here.

@@ -1,8 +1,8 @@
 //! From the configuration to what each layer is made with.
 
 use config::model::{
-    Account, Circuit, Codec, Hunting, Line, LinkMode, Model, Password, Signalling, Ss7, Switch, Transport, Trunk,
-    TrunkIndex,
+    Account, Circuit, Codec, DigestHash, Hunting, Line, LinkMode, Model, Password, Signalling, Ss7, Switch, Transport,
+    Trunk, TrunkIndex,
 };
 use isup::cause::Location;
 use isup::codec::Cic;
@@ -212,11 +212,20 @@ fn access(model: &Model) -> sip::Access {
     let secret = |name: &str, password: &Password| (name.into(), sip::Secret::Password(password.reveal().to_owned()));
     sip::Access {
         realm: model.sip.realm.clone(),
+        hashes: model.sip.digests.iter().map(|digest| hash(*digest)).collect(),
         registrants: users.clone().map(|user| (user.name.as_str().into(), usize::from(user.bindings_max))).collect(),
         secrets: peers
             .map(|account| secret(&account.user, &account.password))
             .chain(users.map(|user| secret(&user.name, &user.password)))
             .collect(),
+    }
+}
+
+fn hash(digest: DigestHash) -> sip::digest::Hash {
+    match digest {
+        DigestHash::Md5 => sip::digest::Hash::Md5,
+        DigestHash::Sha256 => sip::digest::Hash::Sha256,
+        DigestHash::Sha512_256 => sip::digest::Hash::Sha512_256,
     }
 }
 

@@ -8,9 +8,9 @@ use tests::real::{Gateway, Place, Playing, Scenario, Setup, until};
 
 const ACCOUNT: &str = "username = \"gateway\"\npassword = \"looking-glass\"";
 
-/// Users alice and bob; 200 is alice, wherever she is. The peer must prove who it is.
+/// SIPp 3.6 looks at the first challenge and knows MD5 alone. Users alice and bob; 200 is alice, wherever she is. The peer must prove who it is.
 fn with_users() -> Gateway {
-    let sip_keys = "realm = \"gateway\"\n\
+    let sip_keys = "realm = \"gateway\"\ndigests = [\"MD5\", \"SHA-256\"]\n\
         [[route]]\nfrom = \"trunk\"\ncalled = \"200\"\nto = \"user:alice\"\n\
         [[sip.user]]\nname = \"alice\"\npassword = \"wonderland\"\n[[sip.user]]\nname = \"bob\"\npassword = \"builder\"";
     let peer_keys = format!("{ACCOUNT}\nchallenge = true");
@@ -134,7 +134,7 @@ fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back(
     let left_s = until("it is registered", registered);
     assert!((50..=60).contains(&left_s), "{left_s} s");
     // A call to the address, by the registrar, to the user part of the Contact.
-    let caller = Scenario::new("call").with("media", 6000).option("-d", 300).option("-s", "498912345");
+    let caller = Scenario::new("proxied_call").with("media", 6000).option("-d", 300).option("-s", "498912345");
     caller.play(gateway.place().folder(), at, gateway.place().free_port()).succeeded();
     gateway.settle();
     assert_eq!(gateway.records(1)[0]["called"], "600");

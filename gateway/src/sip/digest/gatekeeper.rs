@@ -1,8 +1,9 @@
 //! The server's side: who proves to be whom, RFC 3261 22.1 and 22.4, RFC 8760 2.3.
 //!
-//! Challenges name SHA-256 first and MD5 after it, for the telephones that know no other. Whom to challenge, and what a proven
+//! Challenges stand in the order of preference, as their reader takes the first that it knows. Whom to challenge, and what a proven
 //! user may do, is not decided here.
 
+use super::super::endpoint::Access;
 use super::super::header::Name;
 use super::super::message::{Message, write_field};
 use super::super::octets::Octets;
@@ -28,6 +29,7 @@ pub enum Proof {
 #[derive(Debug)]
 pub(crate) struct Gatekeeper {
     realm: Octets,
+    hashes: Vec<Hash>,
     users: BTreeMap<Octets, Secret>,
     key: [u8; 32],
     /// They count time from the first one.
@@ -36,8 +38,9 @@ pub(crate) struct Gatekeeper {
 
 impl Gatekeeper {
     /// `key` is known to nobody else.
-    pub(crate) fn new(realm: &str, users: BTreeMap<Octets, Secret>, key: [u8; 32]) -> Gatekeeper {
-        Gatekeeper { realm: realm.into(), users, key, nonces: None }
+    pub(crate) fn new(access: Access, key: [u8; 32]) -> Gatekeeper {
+        let Access { realm, hashes, secrets, .. } = access;
+        Gatekeeper { realm: realm.into(), hashes, users: secrets, key, nonces: None }
     }
 
     /// Judges the credentials of a request. A count is good once.
@@ -61,7 +64,7 @@ impl Gatekeeper {
     pub(crate) fn challenge(&mut self, now: Instant, stale: bool) -> Vec<u8> {
         let (realm, nonce) = (self.realm.clone(), self.nonces(now).make(now));
         let mut lines = Vec::new();
-        for hash in [Hash::Sha256, Hash::Md5] {
+        for &hash in &self.hashes {
             let challenge = Challenge {
                 realm: realm.clone(),
                 nonce: Octets::from(&*nonce),

@@ -1,6 +1,6 @@
 //! What an endpoint is made of, and its bounds.
 
-use super::super::digest::Secret;
+use super::super::digest::{Hash, Secret};
 use super::super::octets::Octets;
 use super::super::timer::Timers;
 use super::super::transport::Transport;
@@ -38,6 +38,8 @@ impl Default for Limits {
 pub struct Access {
     /// What challenges name.
     pub realm: String,
+    /// What challenges offer, the most wanted first.
+    pub hashes: Vec<Hash>,
     /// Names of credentials, and what proves them. Without any, nobody is challenged and REGISTER is not served.
     pub secrets: BTreeMap<Octets, Secret>,
     /// Which of them may register, and how many contacts each at once.

@@ -555,9 +555,9 @@ impl Endpoint {
 fn guard(layer: &mut Layer) -> (Option<Gatekeeper>, Registrar) {
     let access = std::mem::take(&mut layer.config.access);
     let mut registrar = Registrar::default();
-    access.registrants.into_iter().for_each(|(user, bindings_max)| registrar.admit(user, bindings_max));
+    access.registrants.iter().for_each(|(user, bindings_max)| registrar.admit(user.clone(), *bindings_max));
     let is_guarded = !access.secrets.is_empty();
-    let gatekeeper = is_guarded.then(|| Gatekeeper::new(&access.realm, access.secrets, layer.key()));
+    let gatekeeper = is_guarded.then(|| Gatekeeper::new(access, layer.key()));
     (gatekeeper, registrar)
 }
 

@@ -1,7 +1,7 @@
 //! Users who prove who they are, RFC 3261 22.1 and 22.4, and what they are bound to, 10.3.
 
 use super::super::digest::answer::Answer;
-use super::super::digest::{Challenge, Request};
+use super::super::digest::{Challenge, Hash, Request};
 use super::super::registrar::EXPIRES_S_MIN;
 use super::*;
 
@@ -14,6 +14,7 @@ fn chart() -> Chart {
     let secret = Secret::Password(PASSWORD.into());
     let access = Access {
         realm: "here".into(),
+        hashes: vec![Hash::Sha256, Hash::Md5],
         secrets: [("alice".into(), secret.clone()), ("pbx".into(), secret)].into(),
         registrants: [("alice".into(), 2)].into(),
     };

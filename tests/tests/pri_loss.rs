@@ -65,7 +65,7 @@ fn lose(world: &mut World, far: &Handle) {
 fn audio_runs_on_both_ways_while_the_d_channel_is_gone_for_less_than_t309() {
     for side in SIDES {
         let (mut world, far) = world(side, "");
-        let (outgoing, incoming) = call_each_way(&mut world, &far, 70_000);
+        let (outgoing, incoming) = call_each_way(&mut world, &far, 100_000);
         lose(&mut world, &far);
         let before = world.phone.view(outgoing).compared;
         world.run(60_000);

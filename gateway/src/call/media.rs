@@ -7,11 +7,8 @@
 
 use std::net::SocketAddr;
 
-use media::Content;
-
-use super::{Action, Call, Leg, Side, State};
+use super::{Action, Call, Leg, Side};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::Bearer;
 
 impl Call {
     pub(super) fn open_media(&mut self) {
@@ -23,7 +20,7 @@ impl Call {
             }
             (from, to) => {
                 let Some((a, b)) = from.seat().zip(to.seat()) else { return };
-                MediaRequest::Patch { a: a.at, b: b.at, content: self.content() }
+                MediaRequest::Patch { a: a.at, b: b.at, content: self.content }
             }
         };
         self.media_open = true;
@@ -40,13 +37,6 @@ impl Call {
             if let (Leg::Session(session), _) = self.at(side) {
                 session.listens(local);
             }
-        }
-    }
-
-    fn content(&self) -> Content {
-        match &self.state {
-            State::Opening(intent) if intent.setup.bearer == Bearer::Digital => Content::Digital,
-            _ => Content::Speech,
         }
     }
 }

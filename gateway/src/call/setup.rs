@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::Number;
+use media::Content;
 
 use super::leg::session::{self, NewSession, Peer, Session};
 use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaPath};
-use crate::interwork::hub::{Release, Setup};
+use crate::interwork::hub::{Bearer, Release, Setup};
 use crate::sip::{Description, Octets};
 
 /// What a new call is made with.
@@ -78,7 +79,13 @@ impl Call {
             state: State::Over,
             originating: Leg::None,
             terminating: Leg::None,
+            departed: Vec::new(),
             media_open: false,
+            content: match new.setup.bearer {
+                Bearer::Digital => Content::Digital,
+                Bearer::Speech | Bearer::Audio => Content::Speech,
+            },
+            heir: None,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
             t11: new.t11,

@@ -22,6 +22,8 @@ use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
 use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
 
+mod transfer;
+
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
 }
@@ -193,8 +195,10 @@ fn word(action: &Action) -> String {
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
+        Action::Media(MediaRequest::Move { to }) => format!("move to {}", to.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
+        Action::Vacated(CallId(call)) => format!("vacated for {call}"),
         Action::Opened => "opened".into(),
         Action::Over => "over".into(),
     }

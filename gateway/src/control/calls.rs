@@ -229,9 +229,7 @@ impl Control {
         self.next_call += 1;
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
-        if let Some(session) = call.session() {
-            self.by_session.insert(session, id);
-        }
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
         self.calls.insert(id, call);
         self.carry_out(now, id);
     }
@@ -276,6 +274,7 @@ impl Control {
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
+                Action::Vacated(call) => self.tell(now, call, Told::Vacated),
                 Action::Opened => self.journal_opened(id),
                 Action::Over => self.over(id),
             }
@@ -288,11 +287,8 @@ impl Control {
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
         let onward = self.route_from(seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let before = call.session();
         call.handle(now, Event::Gateway(Told::Routed(onward)));
-        if let (None, Some(session)) = (before, call.session()) {
-            self.by_session.insert(session, id);
-        }
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
@@ -306,7 +302,7 @@ impl Control {
 
     fn over(&mut self, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
-        if let Some(session) = call.session() {
+        for session in call.sessions() {
             self.by_session.remove(&session);
         }
         match call.story().answered {

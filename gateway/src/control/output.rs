@@ -44,6 +44,8 @@ pub enum MediaRequest {
     /// Join two timeslots without RTP, and answer with `MediaOpened`. All spans of a configuration are one media group with one
     /// clock, so that any two of their timeslots can be joined.
     Patch { a: Timeslot, b: Timeslot, content: Content },
+    /// Move a running RTP leg to another timeslot of the same law, and answer with `MediaOpened`.
+    Move { to: Timeslot },
     /// Change a running RTP leg.
     Change(Change),
     /// Take the path down; answered by `MediaEvent::Closed`. Closing a path that never opened is answered too.

@@ -36,6 +36,7 @@ impl Control {
             sip_status: story.status,
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
+            joined: story.joined.map(|call| cdr::record_id(self.start.wall, call.0)),
             media: story.media.as_deref().map(media),
         };
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));

@@ -85,6 +85,11 @@ impl Session {
         Session { id, phase, capabilities, ours: None, agreement: None, rtp }
     }
 
+    /// The law of the timeslots that its RTP leg can sit at.
+    pub fn tdm_law(&self) -> media::Law {
+        self.rtp.tdm_law
+    }
+
     pub fn is_live(&self) -> bool {
         !matches!(self.phase, Phase::Intended(_) | Phase::Over)
     }

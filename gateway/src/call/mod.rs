@@ -32,7 +32,7 @@
 //! beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `reroute`, `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -44,6 +44,7 @@ mod leg;
 mod media;
 mod progress;
 mod release;
+mod reroute;
 mod setup;
 mod story;
 mod transfer;
@@ -61,11 +62,12 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Release, Setup};
+use crate::interwork::hub::{Diversion, Release, Setup};
 use crate::interwork::q931::service::Token;
 use crate::sip::{self, SessionId};
 pub use leg::session::{NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
+pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 pub use transfer::{Joined, NotJoined, join};
@@ -115,8 +117,10 @@ enum State {
     Moving(Intent),
     /// The setup is out, nothing has come back. `t11` runs towards SIP only.
     Trying { intent: Intent, t11: Option<Instant> },
-    /// The other side has the call and tells its progress.
-    Alerting,
+    /// The other side has the call, wanted by this setup, and tells its progress.
+    Alerting(Setup),
+    /// The called party has sent it elsewhere; the media leaves that party first.
+    Diverting(Destination, Setup),
     /// Answered.
     Talking,
     /// Answered, and the path leads to another party from now on.
@@ -219,7 +223,11 @@ pub enum ChannelRequest {
         name: Option<q931::service::name::Name>,
         /// And with what it is to say of the number's end.
         number: CalledNumber,
+        /// And with what the network says over Facility of who diverted it.
+        diversion: Option<Diversion>,
     },
+    /// Answer the call with this CONNECT, and with the name of who answers as the switch type tells names.
+    Connect(q931::codec::Message, Option<q931::service::name::Name>),
     /// Ask this of the call that is there.
     Call(interface::Request),
     /// The same, and advise of the charge with it as far as the switch type can.
@@ -305,7 +313,8 @@ impl Call {
             State::Collecting(_) => "collecting",
             State::Opening(_) | State::Moving(_) => "opening",
             State::Trying { .. } => "trying",
-            State::Alerting => "alerting",
+            State::Alerting(_) => "alerting",
+            State::Diverting(..) => "diverting",
             State::Talking => "talking",
             State::Joining(_) => "joining",
             State::Clearing => "clearing",
@@ -315,7 +324,11 @@ impl Call {
 
     /// Its SIP sessions.
     pub fn sessions(&self) -> impl Iterator<Item = SessionId> + '_ {
-        self.legs().filter_map(|leg| Some(leg.session()?.id))
+        let next = match &self.state {
+            State::Diverting(Destination::Peer(session, _), _) => Some(session.id),
+            _ => None,
+        };
+        self.legs().filter_map(|leg| Some(leg.session()?.id)).chain(next)
     }
 
     /// The circuits that it owns now.
@@ -360,20 +373,20 @@ impl Call {
             (Opening(_) | Trying { .. }, Terminating, Said::Congested) => self.setup_congested(now),
 
             // progress
-            (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
+            (Trying { .. } | Alerting(_) | Talking, Terminating, Said::Progress(progress)) => {
                 self.progressed(now, &progress);
             }
 
             // answer
-            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, answer),
+            (Trying { .. } | Alerting(_), Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
-            (Trying { .. } | Alerting | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
 
             // what services say besides the call
             (_, side, Said::Token(token)) => self.noted(side, token),
 
             // what ISUP ends say to each other besides the call
-            (Trying { .. } | Alerting | Talking, side, Said::Service(message)) => {
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Service(message)) => {
                 let (leg, mut desk) = self.at(side.other());
                 leg.service(&mut desk, message);
             }
@@ -387,7 +400,7 @@ impl Call {
             (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
             // what comes too late to matter: it crossed our own ending on its way, or was meant for who has left
-            (State::Clearing | State::Joining(_), ..) => {}
+            (State::Clearing | State::Joining(_) | State::Diverting(..), ..) => {}
             (
                 _,
                 _,
@@ -405,7 +418,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Joining, Moving, Opening};
+        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -420,6 +433,9 @@ impl Call {
             (Moving(_), Told::Media(MediaEvent::Closed(_))) => self.moved(),
             // It is being closed already.
             (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
+
+            // rerouting
+            (Diverting(..), Told::Media(MediaEvent::Closed(statistics))) => self.go_elsewhere(now, statistics),
 
             // transfer
             (Joining(vacated), Told::Media(MediaEvent::Closed(statistics))) if !vacated.ours => {
@@ -490,7 +506,7 @@ impl Call {
         self.hear(now, self.place_of(SeatId::Channel(id)), |leg, desk| match (leg, event) {
             (Leg::Channel(channel), ChannelEvent::Refused) => channel.refused(),
             (Leg::Channel(channel), ChannelEvent::Call(indication)) => channel.hear(desk, indication),
-            (Leg::Channel(_), ChannelEvent::Told(token)) => Said::Token(token),
+            (Leg::Channel(channel), ChannelEvent::Told(token)) => channel.told(token),
             _ => Said::Unexpected,
         });
     }

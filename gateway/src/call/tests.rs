@@ -22,6 +22,7 @@ use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
 use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
 
+mod reroute;
 mod transfer;
 
 fn trunk() -> TrunkIndex {
@@ -187,6 +188,7 @@ fn word(action: &Action) -> String {
         Action::Channel(_, ChannelRequest::Clear(message, _)) => {
             format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
+        Action::Channel(_, ChannelRequest::Connect(..)) => "Connect".into(),
         Action::Channel(_, ChannelRequest::Advise(_)) => "advise".into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");
@@ -885,7 +887,7 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
         let event = ChannelEvent::Call(interface::Indication::Connect(connect));
         chart.call.handle(chart.now, Event::Channel(channel_id(2), event));
         let told = std::iter::from_fn(|| chart.call.poll_action()).find_map(|action| match action {
-            Action::Channel(_, ChannelRequest::Call(interface::Request::Connect(message))) => {
+            Action::Channel(_, ChannelRequest::Connect(message, _)) => {
                 Some(message.has(q931::codec::ElementCode::CONNECTED_NUMBER))
             }
             _ => None,

@@ -21,7 +21,7 @@ use media::Statistics;
 
 use super::leg::{Desk, Said};
 use super::{Action, Call, CallId, Departed, Leg, Side, State, Vacated};
-use crate::circuit::Seat;
+use crate::circuit::{Seat, SeatId};
 use crate::control::output::MediaRequest;
 use crate::interwork::hub::Release;
 
@@ -81,6 +81,25 @@ fn may_join(kept: (&Call, Side), ended: (&Call, Side)) -> Result<(), NotJoined> 
 }
 
 impl Call {
+    /// Whether both its ends talk, and no transfer is under way.
+    pub fn is_talking(&self) -> bool {
+        matches!(self.state, State::Talking)
+    }
+
+    /// Whether the party on this circuit holds the call.
+    pub fn is_held_by(&self, seat: SeatId) -> bool {
+        let legs = [&self.originating, &self.terminating];
+        legs.into_iter().any(|leg| match leg {
+            Leg::Channel(channel) => channel.seat.id == seat && channel.is_on_hold(),
+            Leg::None | Leg::Session(_) | Leg::Circuit(_) => false,
+        })
+    }
+
+    /// The circuits at its two ends, where both are circuits.
+    pub fn ends(&self) -> Option<(Seat, Seat)> {
+        self.originating.seat().zip(self.terminating.seat())
+    }
+
     /// The far leg goes to another call, and this one ends.
     fn hand_over(&mut self, now: Instant, leaves: Side, to: CallId) -> Leg {
         let leg = mem::replace(self.leg_mut(leaves.other()), Leg::None);

@@ -127,7 +127,7 @@ impl Control {
         true
     }
 
-    fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    pub(super) fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -264,7 +264,7 @@ impl Control {
         self.carry_out(now, id);
     }
 
-    fn carry_out(&mut self, now: Instant, id: CallId) {
+    pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),

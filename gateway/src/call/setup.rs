@@ -6,6 +6,7 @@
 //! where the far exchange is congested the call fails at once with cause 42.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use config::model::TrunkIndex;
@@ -43,6 +44,8 @@ pub enum Caller {
     Session {
         /// Its session.
         session: NewSession,
+        /// Our address as the peer sees it.
+        own: SocketAddr,
         /// What it offers.
         offer: Option<Description>,
         /// Its Call-ID.
@@ -102,9 +105,9 @@ impl Call {
     /// An error is an offer that cannot be accepted.
     fn come_from(&mut self, from: Caller) -> Result<(), Cause> {
         match from {
-            Caller::Session { session, offer, call_id } => {
+            Caller::Session { session, own, offer, call_id } => {
                 self.story.sip_call_id = call_id.to_string();
-                let mut session = Session::invited(session);
+                let mut session = Session::invited(session, own);
                 let taken = session.take_offer(offer.as_ref());
                 self.originating = Leg::Session(session);
                 taken

@@ -86,7 +86,7 @@ impl Chart {
     }
 
     fn with_offer(offer: Option<Description>) -> (Chart, Vec<String>) {
-        let from = Caller::Session { session: session(), offer, call_id: Octets::from(&b"c1"[..]) };
+        let from = Caller::Session { session: session(), own: local(), offer, call_id: Octets::from(&b"c1"[..]) };
         Chart::of(beginning(from, Destination::Trunk(trunk())))
     }
 
@@ -159,6 +159,9 @@ fn word(action: &Action) -> String {
         Action::Sip(sip::Command::Invite { .. }) => "INVITE".into(),
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
+        }
+        Action::Sip(sip::Command::Identify { identity, .. }) => {
+            format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
         }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),

@@ -54,6 +54,7 @@ impl Control {
         self.counters.calls_from_sip += 1;
         let from = Caller::Session {
             session: self.session(session, law),
+            own: self.model.sip.listeners[incoming.listener].advertised,
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };

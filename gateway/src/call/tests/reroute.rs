@@ -78,3 +78,45 @@ fn the_name_of_who_answers_reaches_a_caller_who_would_know() {
     });
     assert_eq!(told, Some(Some(name)));
 }
+
+#[test]
+fn a_sip_caller_learns_who_answers_and_a_sip_peer_says_so() {
+    let from = Caller::Session {
+        session: session(),
+        own: local(),
+        offer: Some(their_description()),
+        call_id: Octets::from(&b"c1"[..]),
+    };
+    let mut new = beginning(from, Destination::Trunk(trunk()));
+    new.setup.connected_wanted = true;
+    let (mut chart, _) = Chart::of(new);
+    chart.gateway(Told::Seized(channel(1)));
+    chart.gateway(Told::Opened(MediaPath::Rtp(local())));
+    let name = q931::service::name::Name::Allowed(q931::service::name::NameText::new("Ada"));
+    chart.service(1, pri::service::Token::Connected(name));
+    let connect = q931(q931::codec::MessageType::CONNECT)
+        .with(q931::codec::ConnectedNumber { digits: "4930999".into(), ..Default::default() });
+    let words = chart.channel(1, interface::Indication::Connect(connect));
+    assert_eq!(words[..2], ["as \"Ada\" <sip:4930999@127.0.0.1:16384;user=phone>", "200"]);
+
+    let mut new = beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer()));
+    new.setup.connected_wanted = true;
+    let (mut chart, _) = Chart::of(new);
+    chart.gateway(Told::Opened(MediaPath::Rtp(local())));
+    let identity = crate::sip::NameAddr::parse(b"\"Bob\" <sip:+4930111@127.0.0.1>").expect("an address");
+    assert_eq!(chart.sip(sip::Event::Identified { session: SESSION, identity, private: false }), NOTHING);
+    let answered = sip::Event::Answered { session: SESSION, answer: Some(their_description()) };
+    chart.call.handle(chart.now, Event::Sip(answered));
+    let told = std::iter::from_fn(|| chart.call.poll_action()).find_map(|action| match action {
+        Action::Channel(_, ChannelRequest::Connect(message, name)) => Some((message, name)),
+        _ => None,
+    });
+    let (message, name) = told.expect("CONNECT");
+    let number = message.find::<q931::codec::ConnectedNumber>().map(|number| number.digits);
+    assert_eq!(number.as_deref(), Some("4930111"));
+    assert_eq!(name.and_then(|name| name.shown().map(|text| text.text())).as_deref(), Some("Bob"));
+}
+
+fn peer() -> Peer {
+    Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() }
+}

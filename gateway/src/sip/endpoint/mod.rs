@@ -136,6 +136,7 @@ impl Endpoint {
                 return self.settle(now);
             }
             Command::Ring { session, .. }
+            | Command::Identify { session, .. }
             | Command::Accept { session, .. }
             | Command::Refuse { session, .. }
             | Command::Reoffer { session, .. }

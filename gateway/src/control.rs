@@ -28,7 +28,6 @@ mod services;
 mod signalling;
 mod spans;
 mod tally;
-mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Instant, SystemTime};

@@ -28,11 +28,11 @@
 //!
 //! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
-//! A party may leave while the call goes on with another, by `transfer`: its leg has departed, and says its protocol's last words
+//! A party may leave while the call goes on with another, by `join`: its leg has departed, and says its protocol's last words
 //! beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `reroute`, `join`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -40,6 +40,7 @@
 
 mod answer;
 mod collect;
+mod join;
 mod leg;
 mod media;
 mod progress;
@@ -47,7 +48,6 @@ mod release;
 mod reroute;
 mod setup;
 mod story;
-mod transfer;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -65,12 +65,12 @@ use crate::control::output::MediaRequest;
 use crate::interwork::hub::{Diversion, Release, Setup};
 use crate::interwork::q931::service::Token;
 use crate::sip::{self, SessionId};
+pub use join::{Joined, NotJoined, join};
 pub use leg::session::{NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
 pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
-pub use transfer::{Joined, NotJoined, join};
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

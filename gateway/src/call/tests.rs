@@ -22,8 +22,8 @@ use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
 use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
 
+mod join;
 mod reroute;
-mod transfer;
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")

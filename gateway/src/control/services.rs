@@ -2,6 +2,8 @@
 //!
 //! Promises: an answer goes out before whatever the call says to the message.
 
+mod transfer;
+
 use std::time::Instant;
 
 use isup::q931::codec::{CallReference, Facility, Message, MessageType};

@@ -22,9 +22,9 @@ use isup::q931::service::diversion::Subscription;
 use isup::q931::service::transfer::{LinkId, ThirdParty, TrunkCall};
 use isup::q931::service::{Answer, Argument, Dialect, Heard, Service, ServiceError};
 
-use super::Control;
 use crate::call::{CallId, DIVERSIONS_MAX, Destination, Joined, Onward, Reroutable, join};
 use crate::circuit::{ChannelSeat, SeatId};
+use crate::control::Control;
 use crate::interwork::hub::Setup;
 use crate::interwork::q931::diversion;
 use crate::interwork::q931::service::{CallNumber, Other, Wish, not_found, not_joined};
@@ -130,7 +130,7 @@ impl Control {
     }
 
     /// A call has been answered on a channel: where it came from the same network, that may join its two channels.
-    pub(super) fn relieve(&mut self, now: Instant, answered: ChannelSeat) {
+    pub(in crate::control) fn relieve(&mut self, now: Instant, answered: ChannelSeat) {
         let Some((first, second)) = self.doubled(answered) else { return };
         let Some(dialect) = self.dialect(answered) else { return };
         let (at, service) = match (dialect, self.call_number(second)) {

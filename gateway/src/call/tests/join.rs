@@ -1,7 +1,7 @@
 //! Two calls that a party leaves: what each says, in order.
 
 use super::*;
-use crate::call::{Joined, NotJoined, join, transfer::DEPARTED_MAX};
+use crate::call::{Joined, NotJoined, join, join::DEPARTED_MAX};
 
 const NOTHING: [&str; 0] = [];
 

@@ -6,4 +6,4 @@ pub mod delay;
 pub mod fuzzing;
 pub mod real;
 
-pub use spangate::lab::world::{CallView, Net, Phone, Plan, Voice, Weather, World};
+pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Voice, Weather, World};

@@ -98,6 +98,8 @@ pub struct Call {
     content: Content,
     /// The call that has our far leg, and waits for our path to leave its timeslot.
     heir: Option<CallId>,
+    /// The patch that was asked for last, where both legs are on timeslots.
+    patch: Option<media::Patch>,
     story: Story,
     /// The caller would know who answers.
     connected_wanted: bool,
@@ -374,7 +376,7 @@ impl Call {
 
             // progress
             (Trying { .. } | Alerting(_) | Talking, Terminating, Said::Progress(progress)) => {
-                self.progressed(now, &progress);
+                self.progressed(now, progress);
             }
 
             // answer

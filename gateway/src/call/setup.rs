@@ -66,6 +66,7 @@ pub enum Onward {
 }
 
 /// Where a call goes.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Debug)]
 pub enum Destination {
     /// To a peer, by INVITE.
@@ -89,6 +90,7 @@ impl Call {
                 Bearer::Speech | Bearer::Audio => Content::Speech,
             },
             heir: None,
+            patch: None,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
             t11: new.t11,

@@ -6,9 +6,13 @@
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
+use super::digest::Proof;
+use super::digest::answer::Account;
 use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
+use super::registrar::Binding;
+use super::registration::RegistrationConfig;
 use super::sdp::Description;
 use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
@@ -50,6 +54,13 @@ pub enum Output {
         /// What is asked.
         request: StreamRequest,
     },
+    /// A user has registered: this outlives the process. Its earlier bindings are void.
+    Registered {
+        /// Its name.
+        user: Octets,
+        /// All that it is bound to now.
+        bindings: Vec<Binding>,
+    },
     /// Ask the DNS; answer with `Endpoint::handle_resolved`, whatever is found. Until then an INVITE waits, and requests
     /// of a dialog go to where its messages came from.
     Resolve {
@@ -87,6 +98,8 @@ pub struct Incoming {
     pub parts: Vec<Part>,
     /// Max-Forwards; `None` when absent.
     pub max_forwards: Option<u32>,
+    /// Who it proves to be.
+    pub proof: Proof,
 }
 
 /// What happened to a session.
@@ -256,6 +269,9 @@ pub enum Command {
         target: Uri,
         /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
         hop: Uri,
+        /// Where else the callee is, each a Request-URI and its next hop: tried one after the other, until one answers or
+        /// says 6xx.
+        others: Vec<(Uri, Uri)>,
         /// From; the endpoint adds the tag.
         from: NameAddr,
         /// To.
@@ -268,6 +284,15 @@ pub enum Command {
         offer: Description,
         /// Max-Forwards; 70 is the standard's value.
         max_forwards: u32,
+        /// Who we are to whoever challenges a request of the session (RFC 3261 22); `None`: a challenge is a refusal.
+        account: Option<Account>,
+    },
+    /// The same for a session that the peer began, whose requests of ours may be challenged too.
+    Identify {
+        /// Which session.
+        session: SessionId,
+        /// Who we are.
+        account: Account,
     },
     /// Send 101 to 199: reliably when it has SDP and the caller supports that, or when the caller demands it (RFC 3262).
     Ring {
@@ -279,7 +304,7 @@ pub enum Command {
         answer: Option<Description>,
     },
     /// Say in the 200 who answers, by P-Asserted-Identity (RFC 3325). Comes before `Accept`.
-    Identify {
+    AnswerAs {
         /// Which session.
         session: SessionId,
         /// Who.
@@ -305,6 +330,13 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
+    },
+    /// Send 401 with challenges, for now: the INVITE comes again, as another session.
+    Challenge {
+        /// Which session.
+        session: SessionId,
+        /// Its credentials were right, but for their nonce.
+        stale: bool,
     },
     /// Send re-INVITE. Waits its turn behind one that is under way.
     Reoffer {
@@ -334,6 +366,10 @@ pub enum Command {
         /// Sent as Reason: Q.850.
         cause: Option<u8>,
     },
+    /// Register at a registrar, and stay registered.
+    Register(Box<RegistrationConfig>),
+    /// Take all registrations back.
+    Withdraw,
     /// Refuse new INVITEs by 503 with Retry-After, or stop doing so.
     Drain(bool),
 }

@@ -58,6 +58,11 @@ pub struct Peer {
     pub hop: Uri,
     /// Our own address as that peer sees it: the host of From.
     pub own: SocketAddr,
+    /// Where it is registered, each a Request-URI and its next hop, the first of which is `hop`; none for who is called by
+    /// number.
+    pub contacts: Vec<(Uri, Uri)>,
+    /// Who we are to it, where it asks.
+    pub account: Option<sip::Account>,
 }
 
 /// What a session is made with.
@@ -105,16 +110,19 @@ impl Session {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
+        let contact = peer.contacts.first();
         desk.sip(sip::Command::Invite {
             session: self.id,
-            target: invite::request_uri(setup, &peer.hop),
+            target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
+            others: peer.contacts.iter().skip(1).cloned().collect(),
             from: invite::from(setup, peer.own),
             to: invite::to(setup, &peer.hop),
             identity: invite::identity(setup, peer.own),
             private: setup.is_restricted(),
             offer,
             max_forwards: invite::MAX_FORWARDS,
+            account: peer.account.clone(),
         });
         self.phase = Phase::Inviting;
         Ok(())
@@ -137,7 +145,7 @@ impl Session {
         let (Phase::Invited(own), Some(ours)) = (&self.phase, self.ours.clone()) else { return };
         if let Some(connected) = &answer.connected {
             let (identity, private) = (invite::connected(connected, *own), connected.restricted);
-            desk.sip(sip::Command::Identify { session: self.id, identity, private });
+            desk.sip(sip::Command::AnswerAs { session: self.id, identity, private });
         }
         self.phase = Phase::Answered;
         desk.sip(sip::Command::Accept { session: self.id, answer: ours });
@@ -231,6 +239,10 @@ impl Session {
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
         self.capabilities.version += 1;
+        let before = self.capabilities.encryption.clone();
+        if let Some(offer) = &offer {
+            self.renew_keys(offer);
+        }
         let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {
@@ -242,7 +254,10 @@ impl Session {
                 }
                 Ok(ours)
             }
-            Some(Err(_)) => Err(NOT_ACCEPTABLE_HERE),
+            Some(Err(_)) => {
+                self.capabilities.encryption = before;
+                Err(NOT_ACCEPTABLE_HERE)
+            }
         };
         if let Ok(ours) = &ours {
             self.ours = Some(ours.clone());

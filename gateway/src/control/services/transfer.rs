@@ -37,10 +37,11 @@ impl Control {
             Wish::Join(other) => self.join(now, seat, dialect, other).map(|joined| vec![joined.kept, joined.ended]),
             Wish::Reroute(to) => {
                 let is_told = to.subscription != Subscription::NO_NOTIFICATION;
-                self.reroute(seat, dialect, is_told, |setup| diversion::rerouted(setup, &to)).map(|call| vec![call])
+                self.reroute(now, seat, dialect, is_told, |setup| diversion::rerouted(setup, &to))
+                    .map(|call| vec![call])
             }
             Wish::Deflect(to) => {
-                self.reroute(seat, dialect, true, |setup| diversion::deflected(setup, &to)).map(|call| vec![call])
+                self.reroute(now, seat, dialect, true, |setup| diversion::deflected(setup, &to)).map(|call| vec![call])
             }
         };
         let answer = done.as_ref().map_or_else(|error| Answer::Refused(*error), |_| Answer::Done);
@@ -95,6 +96,7 @@ impl Control {
     /// Sends the call on a channel where its user wants it.
     fn reroute(
         &mut self,
+        now: Instant,
         seat: ChannelSeat,
         dialect: Dialect,
         is_told: bool,
@@ -114,7 +116,7 @@ impl Control {
         }
         let has_session = call.sessions().next().is_some();
         let from = self.trunks.seat(at).ok_or(ServiceError::INVALID_CALL_STATE)?;
-        let (to, setup) = match self.route_from(from, setup) {
+        let (to, setup) = match self.route_from(now, from, setup) {
             // From SIP to SIP no route leads.
             Ok(Onward::Go(Destination::Peer(..), _)) if has_session => return Err(ServiceError::NOT_AVAILABLE),
             Ok(Onward::Go(to, setup)) => (to, setup),

@@ -12,11 +12,13 @@ use crate::sip::{Incoming, NameAddr, Uri};
 pub const MAX_FORWARDS: u32 = 70;
 
 /// What an INVITE asks for. The called number is the Request-URI's, the calling one P-Asserted-Identity's or else From's
-/// (a From without a number gives no calling party number). An error is a Request-URI without a telephone number.
-pub fn setup(incoming: &Incoming) -> Result<Setup, Cause> {
+/// (a From without a number gives no calling party number); what is asserted is believed where the peer is `trusted` (RFC 3325
+/// 5). An error is a Request-URI without a telephone number.
+pub fn setup(incoming: &Incoming, trusted: bool) -> Result<Setup, Cause> {
     let called = incoming.request_uri.telephone_number().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let plus = if called.global { "+" } else { "" };
-    let asserted = incoming.identity.as_ref().and_then(|identity| calling(identity, incoming.private, true));
+    let asserted =
+        incoming.identity.as_ref().filter(|_| trusted).and_then(|identity| calling(identity, incoming.private, true));
     let calling = asserted.or_else(|| calling(&incoming.from, incoming.private, false));
     let called = format!("{plus}{}", called.digits);
     Ok(Setup { calling, bearer: codec::OF_G711, connected_wanted: true, ..Setup::unknown(called) })

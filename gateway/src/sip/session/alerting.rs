@@ -51,6 +51,15 @@ pub(super) struct Refusal {
     pub status: u16,
     pub cause: Option<u8>,
     pub retry_after_s: Option<u32>,
+    /// Header lines of a 401.
+    pub challenges: Vec<u8>,
+}
+
+impl Refusal {
+    /// No more than the status.
+    pub fn plain(status: u16) -> Refusal {
+        Refusal { status, cause: None, retry_after_s: None, challenges: Vec::new() }
+    }
 }
 
 /// Whether a reliable provisional response has carried our description; it does so once (RFC 3261 13.2.1).
@@ -151,14 +160,14 @@ impl Alerting {
         self.abandon_offer(now, layer);
         let Some(reply) = layer.reply(self.server) else { return };
         let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
-        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause);
+        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause).lines(&refusal.challenges);
         let octets = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes)).finish(None);
         layer.respond(now, self.server, refusal.status, octets);
     }
 
     /// CANCEL, or BYE in the early dialog: 487 for the INVITE (9.2, 15.1.2).
     pub(super) fn cancelled(&mut self, now: Instant, layer: &mut Layer, tag: Tag, cause: Option<u8>) -> State {
-        self.refuse(now, layer, tag, Refusal { status: 487, cause: None, retry_after_s: None });
+        self.refuse(now, layer, tag, Refusal::plain(487));
         layer.tell(Event::Cancelled { session: self.session, cause });
         State::Over
     }
@@ -240,7 +249,7 @@ impl Alerting {
                     layer.respond(now, self.server, outstanding.status, outstanding.octets.clone());
                 }
                 Due::NoPrack => {
-                    self.refuse(now, layer, tag, Refusal { status: 504, cause: None, retry_after_s: None });
+                    self.refuse(now, layer, tag, Refusal::plain(504));
                     layer.tell(Event::Failed { session: self.session, failure: Failure::NoPrack });
                     return Some(State::Over);
                 }

@@ -14,17 +14,20 @@ use super::super::uri::{Scheme, Uri};
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::early::Early;
 use super::established::Established;
+use super::locating::Locating;
 use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
 use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::time::Instant;
 
 /// What `Command::Invite` asks for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Invitation {
     pub session: SessionId,
     pub target: Uri,
     pub hop: Uri,
+    /// Where else the callee is.
+    pub others: Vec<(Uri, Uri)>,
     pub from: NameAddr,
     pub to: NameAddr,
     pub identity: Option<NameAddr>,
@@ -90,6 +93,7 @@ impl Calling {
         &mut self,
         now: Instant,
         layer: &mut Layer,
+        tag: Tag,
         response: &Message,
         flow: Flow,
     ) -> Option<State> {
@@ -104,6 +108,7 @@ impl Calling {
                 self.ask_again(now, layer, response);
                 None
             }
+            300..=599 if self.has_others() => Some(self.try_next(now, layer, tag)),
             status => {
                 self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
@@ -154,6 +159,26 @@ impl Calling {
         if let Cancel::Possible = self.cancel {
             self.cancel = Cancel::TooEarly;
         }
+    }
+
+    /// Timer B, or no way that could be gone.
+    pub(super) fn unanswered(&mut self, now: Instant, layer: &mut Layer, tag: Tag, silence: Silence) -> State {
+        match self.has_others() {
+            true => self.try_next(now, layer, tag),
+            false => self.give_up(now, layer, silence),
+        }
+    }
+
+    /// The callee is elsewhere too, and somebody still wants the call.
+    fn has_others(&self) -> bool {
+        matches!(self.cancel, Cancel::TooEarly | Cancel::Possible) && !self.invitation.others.is_empty()
+    }
+
+    /// Calls the callee at the next place, as a call of its own.
+    fn try_next(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> State {
+        self.abandon_offers(now, layer);
+        let (target, hop) = self.invitation.others.remove(0);
+        Locating { invitation: Invitation { target, hop, ..self.invitation.clone() } }.begin(now, layer, tag)
     }
 
     /// Timer B, silence after CANCEL, or no way that could be gone.
@@ -228,7 +253,7 @@ impl Calling {
             None => (description(response), None),
         };
         self.abandon_offers(now, layer);
-        let ack = dialog.acknowledge(layer, self.origin.cseq);
+        let ack = dialog.acknowledge(layer, self.session, self.origin.cseq);
         let flow = dialog.flow(layer);
         layer.send(now, &flow, ack.clone());
         let session = self.session;
@@ -269,6 +294,18 @@ impl Calling {
         self.min_se_s = refresh::min_se_s(refusal);
         self.origin.cseq += 1;
         self.invite = send_invite(now, layer, (&self.invitation, &self.ways), &self.origin, self.min_se_s);
+    }
+
+    /// The CSeq of the INVITE that answers a challenge; `None`: nobody wants the call any more.
+    pub(super) fn number_again(&mut self, now: Instant, layer: &mut Layer) -> Option<u32> {
+        let is_wanted = matches!(self.cancel, Cancel::TooEarly | Cancel::Possible);
+        is_wanted.then(|| {
+            self.abandon_offers(now, layer);
+            self.early.clear();
+            self.cancel = Cancel::TooEarly;
+            self.origin.cseq += 1;
+            self.origin.cseq
+        })
     }
 
     /// Dialogs that come to nothing answer what their peers wait for.

@@ -118,5 +118,5 @@ fn a_sip_caller_learns_who_answers_and_a_sip_peer_says_so() {
 }
 
 fn peer() -> Peer {
-    Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() }
+    Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), account: None, contacts: Vec::new() }
 }

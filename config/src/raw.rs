@@ -252,6 +252,7 @@ sections! {
         q931_timers: Q931Timers,
         restart_every_s: i64,
         malicious_calls: bool,
+        transfer: bool,
         spans: Vec<At<TrunkSpan>>,
     }
     Q931Timers {

@@ -63,6 +63,8 @@ pub struct Pri {
     pub restart_every: Option<Duration>,
     /// A called user may have malicious calls recorded.
     pub malicious_calls: bool,
+    /// Network side: users may transfer and divert calls. User side: we ask the network to join two channels of one call.
+    pub transfer: bool,
     /// Its spans in the file's order, at least one.
     pub spans: Vec<PriSpan>,
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::Side;
+use super::{CallId, Side};
 use crate::circuit::Seat;
 use crate::interwork::charge::Charge;
 use crate::interwork::hub::Setup;
@@ -61,6 +61,8 @@ pub struct Story {
     pub charge: Option<Charge>,
     /// The called user had it recorded as malicious.
     pub malicious: bool,
+    /// The call that it was joined with when a party left both.
+    pub joined: Option<CallId>,
     /// Times that the far end fell silent in RTP.
     pub silences: u32,
     /// Events that the state did not expect.
@@ -88,6 +90,7 @@ impl Story {
             srtp: None,
             charge: None,
             malicious: false,
+            joined: None,
             silences: 0,
             unexpected: 0,
         }

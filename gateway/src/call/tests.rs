@@ -24,6 +24,9 @@ use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
 use crate::sip::{Capabilities, Codec, Description, Direction, Encryption, Failure, Octets, Uri};
 
+mod join;
+mod reroute;
+
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
 }
@@ -86,7 +89,7 @@ impl Chart {
     }
 
     fn with_offer(offer: Option<Description>) -> (Chart, Vec<String>) {
-        let from = Caller::Session { session: session(), offer, call_id: Octets::from(&b"c1"[..]) };
+        let from = Caller::Session { session: session(), own: local(), offer, call_id: Octets::from(&b"c1"[..]) };
         Chart::of(beginning(from, Destination::Trunk(trunk())))
     }
 
@@ -165,6 +168,9 @@ fn word(action: &Action) -> String {
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
         }
+        Action::Sip(sip::Command::AnswerAs { identity, .. }) => {
+            format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
+        }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Bye { cause, .. }) => format!("BYE cause {}", cause.unwrap_or(0)),
@@ -193,6 +199,7 @@ fn word(action: &Action) -> String {
         Action::Channel(_, ChannelRequest::Clear(message, _)) => {
             format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
+        Action::Channel(_, ChannelRequest::Connect(..)) => "Connect".into(),
         Action::Channel(_, ChannelRequest::Advise(_)) => "advise".into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");
@@ -201,11 +208,13 @@ fn word(action: &Action) -> String {
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
+        Action::Media(MediaRequest::Move { to }) => format!("move to {}", to.timeslot),
         Action::Media(MediaRequest::Secure(keys)) => if keys.is_some() { "secure" } else { "clear" }.into(),
         Action::Media(MediaRequest::Play { at, tone: Some(_) }) => format!("ring {}", at.timeslot),
         Action::Media(MediaRequest::Play { at, tone: None }) => format!("hush {}", at.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
+        Action::Vacated(CallId(call)) => format!("vacated for {call}"),
         Action::Opened => "opened".into(),
         Action::Over => "over".into(),
     }
@@ -907,7 +916,7 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
         let event = ChannelEvent::Call(interface::Indication::Connect(connect));
         chart.call.handle(chart.now, Event::Channel(channel_id(2), event));
         let told = std::iter::from_fn(|| chart.call.poll_action()).find_map(|action| match action {
-            Action::Channel(_, ChannelRequest::Call(interface::Request::Connect(message))) => {
+            Action::Channel(_, ChannelRequest::Connect(message, _)) => {
                 Some(message.has(q931::codec::ElementCode::CONNECTED_NUMBER))
             }
             _ => None,

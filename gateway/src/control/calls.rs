@@ -70,6 +70,7 @@ impl Control {
         }
         let from = Caller::Session {
             session: self.session(session, law, peer),
+            own: self.model.sip.listeners[incoming.listener].advertised,
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
@@ -157,7 +158,7 @@ impl Control {
         true
     }
 
-    fn route_from(&mut self, now: Instant, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    pub(super) fn route_from(&mut self, now: Instant, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -276,9 +277,7 @@ impl Control {
         self.next_call += 1;
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
-        if let Some(session) = call.session() {
-            self.by_session.insert(session, id);
-        }
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
         self.calls.insert(id, call);
         self.carry_out(now, id);
     }
@@ -313,7 +312,7 @@ impl Control {
         self.carry_out(now, id);
     }
 
-    fn carry_out(&mut self, now: Instant, id: CallId) {
+    pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
@@ -323,6 +322,7 @@ impl Control {
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
+                Action::Vacated(call) => self.tell(now, call, Told::Vacated),
                 Action::Opened => self.journal_opened(id),
                 Action::Over => self.over(now, id),
             }
@@ -335,11 +335,8 @@ impl Control {
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
         let onward = self.route_from(now, seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let before = call.session();
         call.handle(now, Event::Gateway(Told::Routed(onward)));
-        if let (None, Some(session)) = (before, call.session()) {
-            self.by_session.insert(session, id);
-        }
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
@@ -353,7 +350,7 @@ impl Control {
 
     fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
-        if let Some(session) = call.session() {
+        for session in call.sessions() {
             self.by_session.remove(&session);
         }
         self.allowance.over(self.system_time(now), id, talk_time(now, &call));

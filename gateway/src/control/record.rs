@@ -37,6 +37,7 @@ impl Control {
             srtp: story.srtp.map(|suite| suite.name().to_owned()),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
+            joined: story.joined.map(|call| cdr::record_id(self.start.wall, call.0)),
             media: story.media.as_deref().map(media),
         };
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));

@@ -142,6 +142,10 @@ pub struct Closed {
     /// The called user had the call recorded as malicious.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub malicious: bool,
+    /// The record of the call that it was joined with, when a party of both transferred one to the other. The call that went on
+    /// has the circuits here that it had in the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<String>,
     /// What became of the audio, where there was any.
     pub media: Option<Media>,
 }
@@ -278,6 +282,7 @@ impl Open {
             srtp: None,
             charge: None,
             malicious: false,
+            joined: None,
             media: None,
         }))
     }

@@ -138,6 +138,16 @@ pub enum Event {
         /// SDP of an early dialog. Early media may begin; the final answer may differ (forking, or not reliable).
         answer: Option<Description>,
     },
+    /// Who answers our INVITE, by P-Asserted-Identity (RFC 3325) of the 2xx that `Answered` tells next. To be believed from
+    /// trusted peers only.
+    Identified {
+        /// Which session.
+        session: SessionId,
+        /// The first value.
+        identity: NameAddr,
+        /// Privacy asks that it be withheld.
+        private: bool,
+    },
     /// 2xx for our INVITE; ACK has gone.
     Answered {
         /// Which session.
@@ -206,6 +216,7 @@ impl Event {
             | Event::Acknowledged { session, .. }
             | Event::EarlyAnswer { session, .. }
             | Event::Progress { session, .. }
+            | Event::Identified { session, .. }
             | Event::Answered { session, .. }
             | Event::Refused { session, .. }
             | Event::Reoffer { session, .. }
@@ -291,6 +302,15 @@ pub enum Command {
         status: u16,
         /// SDP for early media; our offer when the INVITE had none.
         answer: Option<Description>,
+    },
+    /// Say in the 200 who answers, by P-Asserted-Identity (RFC 3325). Comes before `Accept`.
+    AnswerAs {
+        /// Which session.
+        session: SessionId,
+        /// Who.
+        identity: NameAddr,
+        /// Sends `Privacy: id`.
+        private: bool,
     },
     /// Send 200. The endpoint repeats it until ACK. It waits for the PRACK of a response that had SDP, and leaves the
     /// answer out when that one had it.

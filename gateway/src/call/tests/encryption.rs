@@ -18,7 +18,7 @@ fn offer(seed: u8) -> Description {
 /// A call from SIP by our own keys of seed 1.
 fn from_sip(with: With, offer: Description) -> (Chart, Vec<String>) {
     let session = NewSession { capabilities: capable(with, 1), ..session() };
-    let from = Caller::Session { session, offer: Some(offer), call_id: Octets::from(&b"c1"[..]) };
+    let from = Caller::Session { session, own: local(), offer: Some(offer), call_id: Octets::from(&b"c1"[..]) };
     Chart::of(beginning(from, Destination::Trunk(trunk())))
 }
 

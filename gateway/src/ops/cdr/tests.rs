@@ -37,6 +37,7 @@ fn closed(call: Open) -> Record {
         sip_status: None,
         charge: None,
         malicious: false,
+        joined: None,
         media: Some(Media { packets_sent: 175, jitter_us: 120, ..Media::default() }),
     }))
 }

@@ -169,7 +169,6 @@ impl Endpoint {
             SdpError::NoAudio | SdpError::NoAddress | SdpError::Address(_) => (488, "Not Acceptable Here".to_owned()),
         })?;
         let session: SessionId = self.next_session();
-        let private = request.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
         let incoming = Incoming {
             session,
             listener: from.listener,
@@ -179,7 +178,7 @@ impl Endpoint {
             to: address(Name::To)?,
             call_id: request.call_id().into(),
             identity: request.first_address(Name::PAssertedIdentity).and_then(Result::ok),
-            private: private.into_iter().any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word)))),
+            private: withholds_identity(request),
             offer,
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
@@ -245,6 +244,12 @@ fn accepts_sdp(request: &Message) -> bool {
     let all: &[&[u8]] = &[b"application/sdp", b"application/*", b"*/*"];
     request.value(Name::Accept).is_none()
         || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
+}
+
+/// Whether Privacy (RFC 3323) asks that the identity of a message be withheld.
+pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
+    let mut words = message.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
+    words.any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word))))
 }
 
 /// The methods that the endpoint serves.

@@ -205,6 +205,7 @@ impl Endpoint {
                 return self.settle(now);
             }
             Command::Ring { session, .. }
+            | Command::AnswerAs { session, .. }
             | Command::Accept { session, .. }
             | Command::Refuse { session, .. }
             | Command::Reoffer { session, .. }

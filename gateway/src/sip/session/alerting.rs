@@ -3,6 +3,7 @@
 use super::super::dialog::Dialog;
 use super::super::header::Name;
 use super::super::message::Message;
+use super::super::name_addr::NameAddr;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, ServerId};
@@ -37,6 +38,8 @@ pub(super) struct Alerting {
     /// The user has accepted; 2xx waits for a PRACK.
     accepted: Option<Description>,
     theirs: Option<Theirs>,
+    /// Who answers, for our 2xx; and whether that is withheld.
+    pub identity: Option<(NameAddr, bool)>,
     /// What our 2xx says about the session timer.
     pub terms: Option<Terms>,
     /// Our last description; set when the 2xx goes.
@@ -104,6 +107,7 @@ impl Alerting {
             repeated: None,
             accepted: None,
             theirs: None,
+            identity: None,
             terms: Terms::of_request(invite),
             said: None,
         }
@@ -350,6 +354,10 @@ impl Alerting {
         let writer = with_identity(writer, layer, contact, Name::Server)
             .maybe(Name::Require, rseq.as_ref().map(|_| reliable::OPTION.as_bytes()))
             .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes));
+        let said = self.identity.as_ref().filter(|_| status == 200);
+        let writer = writer
+            .maybe(Name::PAssertedIdentity, said.map(|(identity, _)| identity.to_octets()).as_deref())
+            .maybe(Name::Privacy, said.and_then(|(_, private)| private.then_some(&b"id"[..])));
         let writer = Terms::write(self.terms.filter(|_| status == 200), writer);
         Some(writer.finish(sdp))
     }

@@ -1,7 +1,7 @@
 //! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
 
 use super::super::dialog::{Dialog, Origin};
-use super::super::endpoint::admission::SUPPORTED;
+use super::super::endpoint::admission::{SUPPORTED, withholds_identity};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::name_addr::NameAddr;
@@ -270,6 +270,9 @@ impl Calling {
                 Some(established.end_now(now, layer, None, last))
             }
             (_, Ok(answer)) => {
+                if let Some(Ok(identity)) = response.first_address(Name::PAssertedIdentity) {
+                    layer.tell(Event::Identified { session, identity, private: withholds_identity(response) });
+                }
                 layer.tell(Event::Answered { session, answer });
                 established.settle(now, layer);
                 Some(State::Established(established))

@@ -131,6 +131,10 @@ impl Session {
                 alerting.ring(now, layer, *tag, status, answer.as_ref());
                 None
             }
+            (State::Alerting(alerting), Command::AnswerAs { identity, private, .. }) => {
+                alerting.identity = Some((identity, private));
+                None
+            }
             (State::Alerting(alerting), Command::Accept { answer, .. }) => {
                 let waiting = alerting.accept(now, layer, *tag, &answer);
                 establish(now, *id, state, waiting)

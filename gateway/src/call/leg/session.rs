@@ -38,7 +38,7 @@ enum Phase {
     /// Their INVITE waits for our answer.
     Invited,
     /// Our INVITE will go there.
-    Intended(Peer),
+    Intended(Box<Peer>),
     /// Our INVITE is out.
     Inviting,
     /// Answered, by either side.
@@ -81,7 +81,7 @@ impl Session {
     }
 
     /// The session of an INVITE to be sent to `peer`.
-    pub fn intended(new: NewSession, peer: Peer) -> Session {
+    pub fn intended(new: NewSession, peer: Box<Peer>) -> Session {
         Session::begin(new, Phase::Intended(peer))
     }
 

@@ -138,7 +138,7 @@ fn a_call_outlives_a_short_loss_of_the_d_channel() {
         // An enquiry and then SABME were not answered.
         let status = world.status();
         assert!(status.d_channels.iter().any(|d| d.errors.contains_key(&'I') && d.errors.contains_key(&'G')));
-        assert!(status.to_string().contains("G 1"), "{status}");
+        assert!(status.to_string().contains("DATA LINK ERRORS"), "{status}");
     }
 }
 

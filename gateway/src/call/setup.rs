@@ -70,7 +70,7 @@ pub enum Onward {
 #[derive(Debug)]
 pub enum Destination {
     /// To a peer, by INVITE.
-    Peer(NewSession, Peer),
+    Peer(NewSession, Box<Peer>),
     /// To a circuit of a trunk.
     Trunk(TrunkIndex),
 }

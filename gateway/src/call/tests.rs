@@ -100,7 +100,7 @@ impl Chart {
             account: None,
             contacts: Vec::new(),
         };
-        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
+        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), Box::new(peer))))
     }
 
     /// A call that came on circuit 1 with this IAM and goes to the trunk.
@@ -619,7 +619,7 @@ fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
         account: None,
         contacts: Vec::new(),
     };
-    assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
+    assert_eq!(Chart::of(new(Destination::Peer(session(), Box::new(peer)))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
 }
 
@@ -654,7 +654,7 @@ fn digits_are_collected_until_the_plan_knows_where_the_call_goes() {
         account: None,
         contacts: Vec::new(),
     };
-    let onward = Onward::Go(Destination::Peer(session(), peer), Setup::unknown("60".into()));
+    let onward = Onward::Go(Destination::Peer(session(), Box::new(peer)), Setup::unknown("60".into()));
     assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["open 1"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
     assert_eq!(chart.call.story().called, "60");
@@ -766,7 +766,8 @@ impl Chart {
             account: None,
             contacts: Vec::new(),
         };
-        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
+        let (mut chart, _) =
+            Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), Box::new(peer))));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart
     }

@@ -187,7 +187,7 @@ impl Control {
 
     fn destination(&mut self, seat: Seat, index: Option<PeerIndex>, peer: Peer) -> Destination {
         let session = self.sip.next_session();
-        Destination::Peer(self.session(session, self.law_of(seat.trunk), index), peer)
+        Destination::Peer(self.session(session, self.law_of(seat.trunk), index), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.

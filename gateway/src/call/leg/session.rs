@@ -40,7 +40,7 @@ enum Phase {
     /// Their INVITE waits for our answer; our address as they see it.
     Invited(SocketAddr),
     /// Our INVITE will go there.
-    Intended(Peer),
+    Intended(Box<Peer>),
     /// Our INVITE is out.
     Inviting,
     /// Answered, by either side.
@@ -83,7 +83,7 @@ impl Session {
     }
 
     /// The session of an INVITE to be sent to `peer`.
-    pub fn intended(new: NewSession, peer: Peer) -> Session {
+    pub fn intended(new: NewSession, peer: Box<Peer>) -> Session {
         Session::begin(new, Phase::Intended(peer))
     }
 

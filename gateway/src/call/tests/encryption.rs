@@ -107,7 +107,7 @@ fn an_answer_without_a_key_ends_a_call_to_sip_that_requires_one() {
             account: None,
             contacts: Vec::new(),
         };
-        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session, peer)));
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session, Box::new(peer))));
         chart.gateway(Told::Opened(MediaPath::Rtp(local())));
         let answer = Some(their_description());
         let words = chart.sip(sip::Event::Answered { session: SESSION, answer });

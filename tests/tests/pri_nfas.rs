@@ -43,7 +43,7 @@ side = "network"
 switch = "ni2"
 spans = [{ span = "n1" }, { span = "n2", d_channel = 24 }]
 [trunk.q931_timers]
-t309_s = 30
+t309_s = 60
 
 [[trunk]]
 name = "user"
@@ -53,7 +53,7 @@ switch = "ni2"
 hunt = "descending"
 spans = [{ span = "u1" }, { span = "u2", d_channel = 24 }]
 [trunk.q931_timers]
-t309_s = 30
+t309_s = 60
 
 [[route]]
 from = "user"
@@ -160,6 +160,8 @@ fn calls_end_with_t309_only_when_both_d_channels_are_gone() {
     let calls = call_on_each_span(&mut world, 200_000);
     silence(&world, SPANS[0]);
     wait_for(&mut world, ["out of service", "in service"]);
+    // The answers to STATUS ENQUIRY come over the backup.
+    world.run(1_000);
     silence(&world, SPANS[1]);
     wait_for(&mut world, ["out of service", "out of service"]);
     world.run(2_000);

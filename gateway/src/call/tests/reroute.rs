@@ -99,7 +99,7 @@ fn a_sip_caller_learns_who_answers_and_a_sip_peer_says_so() {
     let words = chart.channel(1, interface::Indication::Connect(connect));
     assert_eq!(words[..2], ["as \"Ada\" <sip:4930999@127.0.0.1:16384;user=phone>", "200"]);
 
-    let mut new = beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer()));
+    let mut new = beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), Box::new(peer())));
     new.setup.connected_wanted = true;
     let (mut chart, _) = Chart::of(new);
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));

@@ -48,7 +48,7 @@ pub enum NotJoined {
     /// One is digital and the other is not, or the RTP leg is made for another law.
     #[error("the two calls carry different things")]
     Unlike,
-    /// The call has been left by [`DEPARTED_MAX`] parties whose legs it still has.
+    /// The call has been left by `DEPARTED_MAX` parties whose legs it still has.
     #[error("the call was transferred too often")]
     TooOften,
 }

@@ -28,7 +28,7 @@ fn registers(gateway: &Gateway, telephone: SocketAddr, password: &str, status: u
 }
 
 fn answers(gateway: &Gateway, telephone: SocketAddr) -> Playing {
-    Scenario::new("answering").play(gateway.place().folder(), gateway.sip(), telephone)
+    Scenario::new("answering").play(gateway.place().folder(), gateway.sip(), telephone).listening(telephone)
 }
 
 #[test]

@@ -9,58 +9,13 @@
 
 use config::Model;
 use hw_sim::far_end::CallOrder;
-use tests::{Plan, World};
+use tests::{Plan, World, plan};
 
 /// Numbers that begin with 7 go from "net" to "user" and back, and then to the trunk.
 fn model(switch: &str, line: &str, asks: bool, allows: bool) -> Model {
-    let pri = format!(
-        r#"
-[[sim.cable]]
-spans = ["n", "u"]
-
-[[span]]
-name = "n"
-line = "{line}"
-law = "alaw"
-
-[[span]]
-name = "u"
-line = "{line}"
-law = "alaw"
-
-[[trunk]]
-name = "net"
-kind = "pri"
-side = "network"
-switch = "{switch}"
-transfer = {allows}
-spans = [{{ span = "n" }}]
-
-[[trunk]]
-name = "user"
-kind = "pri"
-side = "user"
-switch = "{switch}"
-transfer = {asks}
-hunt = "descending"
-spans = [{{ span = "u" }}]
-
-[[route]]
-from = "user"
-called = "7."
-to = "user"
-strip = 1
-
-[[route]]
-from = "net"
-called = "."
-to = "trunk"
-"#
-    );
-    let text = config::EMBEDDED
-        .replace("from = \"sip\"\ncalled = \".\"\nto = \"trunk\"", "from = \"sip\"\ncalled = \".\"\nto = \"net\"")
-        .replace("from = \"trunk\"\ncalled = \".\"\nto = \"peer\"", "from = \"trunk\"\ncalled = \".\"\nto = \"net\"");
-    config::parse("a PRI", &(text + &pri)).unwrap_or_else(|report| panic!("{report}"))
+    let back = "\n[[route]]\nfrom = \"user\"\ncalled = \"7.\"\nto = \"user\"\nstrip = 1\n";
+    let pri = plan::pri_cable(switch, line, &format!("transfer = {allows}"), &format!("transfer = {asks}"));
+    plan::embedded_with(&(pri + back), &[("sip", ".", "net"), ("trunk", ".", "net"), ("net", ".", "trunk")])
 }
 
 fn world(switch: &str, line: &str, asks: bool, allows: bool) -> World {

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use spangate::sip::{
-    Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Limits, Listener, Message,
-    NameAddr, Output, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
+    Message, NameAddr, Output, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -101,7 +101,7 @@ impl User {
     fn call(&mut self) -> SessionId {
         let session = self.endpoint.next_session();
         let uri = |user| Uri::sip(user, PEER.ip(), None);
-        self.command(Command::Invite {
+        self.command(Command::Invite(Invitation {
             session,
             target: uri("600"),
             hop: Uri::sip("", PEER.ip(), Some(PEER.port())),
@@ -113,7 +113,7 @@ impl User {
             private: false,
             offer: capabilities().offer(),
             max_forwards: 70,
-        });
+        }));
         session
     }
 

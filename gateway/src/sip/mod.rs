@@ -50,4 +50,4 @@ pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreeme
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};
-pub use vocabulary::{Command, Event, Failure, Incoming, Output, ResolveId, SessionId};
+pub use vocabulary::{Command, Event, Failure, Incoming, Invitation, Output, ResolveId, SessionId};

@@ -257,37 +257,41 @@ pub enum Failure {
     DialogLost,
 }
 
+/// A call out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Names the session in all that follows; from `Endpoint::next_session`.
+    pub session: SessionId,
+    /// Request-URI.
+    pub target: Uri,
+    /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
+    pub hop: Uri,
+    /// Where else the callee is, each a Request-URI and its next hop: tried one after the other, until one answers or
+    /// says 6xx.
+    pub others: Vec<(Uri, Uri)>,
+    /// From; the endpoint adds the tag.
+    pub from: NameAddr,
+    /// To.
+    pub to: NameAddr,
+    /// P-Asserted-Identity (RFC 3325).
+    pub identity: Option<NameAddr>,
+    /// Sends `Privacy: id` (RFC 3325 9.3).
+    pub private: bool,
+    /// The SDP offer.
+    pub offer: Description,
+    /// Max-Forwards; 70 is the standard's value.
+    pub max_forwards: u32,
+    /// Who we are to whoever challenges a request of the session (RFC 3261 22); `None`: a challenge is a refusal.
+    pub account: Option<Account>,
+}
+
 /// What the user asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "commands are moved once and not kept")]
 pub enum Command {
-    /// Call out. `session` comes from `Endpoint::next_session`.
-    Invite {
-        /// Names the session in all that follows.
-        session: SessionId,
-        /// Request-URI.
-        target: Uri,
-        /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
-        hop: Uri,
-        /// Where else the callee is, each a Request-URI and its next hop: tried one after the other, until one answers or
-        /// says 6xx.
-        others: Vec<(Uri, Uri)>,
-        /// From; the endpoint adds the tag.
-        from: NameAddr,
-        /// To.
-        to: NameAddr,
-        /// P-Asserted-Identity (RFC 3325).
-        identity: Option<NameAddr>,
-        /// Sends `Privacy: id` (RFC 3325 9.3).
-        private: bool,
-        /// The SDP offer.
-        offer: Description,
-        /// Max-Forwards; 70 is the standard's value.
-        max_forwards: u32,
-        /// Who we are to whoever challenges a request of the session (RFC 3261 22); `None`: a challenge is a refusal.
-        account: Option<Account>,
-    },
-    /// The same for a session that the peer began, whose requests of ours may be challenged too.
+    /// Call out.
+    Invite(Invitation),
+    /// Who we are in a session that the peer began, whose requests of ours may be challenged too.
     Identify {
         /// Which session.
         session: SessionId,

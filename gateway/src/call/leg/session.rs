@@ -111,7 +111,7 @@ impl Session {
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
         let contact = peer.contacts.first();
-        desk.sip(sip::Command::Invite {
+        desk.sip(sip::Command::Invite(sip::Invitation {
             session: self.id,
             target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
@@ -123,7 +123,7 @@ impl Session {
             offer,
             max_forwards: invite::MAX_FORWARDS,
             account: peer.account.clone(),
-        });
+        }));
         self.phase = Phase::Inviting;
         Ok(())
     }

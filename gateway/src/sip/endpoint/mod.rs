@@ -23,13 +23,13 @@ use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
 use super::reply::{Reply, Tag};
-use super::session::{InDialog, Invitation, Session};
+use super::session::{InDialog, Session};
 use super::status::phrase;
 use super::transaction::invite_server::AckFor;
 use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Output, ResolveId, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -166,24 +166,9 @@ impl Endpoint {
                 self.draining = draining;
                 return;
             }
-            Command::Invite {
-                session,
-                target,
-                hop,
-                others,
-                from,
-                to,
-                identity,
-                private,
-                offer,
-                max_forwards,
-                account,
-            } => {
-                self.entrust(session, account);
-                self.call(
-                    now,
-                    Invitation { session, target, hop, others, from, to, identity, private, offer, max_forwards },
-                );
+            Command::Invite(mut invitation) => {
+                self.entrust(invitation.session, invitation.account.take());
+                self.call(now, invitation);
                 return self.settle(now);
             }
             Command::Identify { session, account } => {

@@ -10,8 +10,8 @@ use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
-use super::super::uri::{Scheme, Uri};
-use super::super::vocabulary::{Event, Failure, SessionId};
+use super::super::uri::Scheme;
+use super::super::vocabulary::{Event, Failure, Invitation, SessionId};
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
@@ -19,22 +19,6 @@ use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
 use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::time::Instant;
-
-/// What `Command::Invite` asks for.
-#[derive(Clone, Debug)]
-pub(crate) struct Invitation {
-    pub session: SessionId,
-    pub target: Uri,
-    pub hop: Uri,
-    /// Where else the callee is.
-    pub others: Vec<(Uri, Uri)>,
-    pub from: NameAddr,
-    pub to: NameAddr,
-    pub identity: Option<NameAddr>,
-    pub private: bool,
-    pub offer: Description,
-    pub max_forwards: u32,
-}
 
 /// An INVITE without a final response.
 #[derive(Debug)]

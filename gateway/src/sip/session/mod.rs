@@ -35,7 +35,7 @@ use super::sdp::{Description, SdpError};
 use super::transaction::{Layer, Purpose, ServerId, Silence};
 use super::transport::{Flow, Transport};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, SessionId};
 use super::{body, endpoint};
 use alerting::{Alerting, Refusal};
 use calling::Calling;
@@ -49,7 +49,6 @@ use unacknowledged::Unacknowledged;
 pub(crate) use alerting::QUEUED_MAX;
 #[cfg(test)]
 pub(crate) use calling::INTERVALS_MAX;
-pub(crate) use calling::Invitation;
 
 /// One session.
 #[derive(Debug)]

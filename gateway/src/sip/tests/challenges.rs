@@ -22,8 +22,8 @@ fn challenge(nonce: &str, rest: &str) -> String {
 fn call(chart: &mut Chart) -> (SessionId, Said) {
     let session = chart.ua.next_session();
     let mut command = invite_command(session);
-    if let Command::Invite { account: whose, .. } = &mut command {
-        *whose = Some(account());
+    if let Command::Invite(invitation) = &mut command {
+        invitation.account = Some(account());
     }
     chart.command(command);
     (session, chart.says("INVITE "))
@@ -143,8 +143,8 @@ fn without_an_account_or_for_another_realm_a_challenge_is_a_refusal() {
 
     let session = chart.ua.next_session();
     let mut command = invite_command(session);
-    if let Command::Invite { account: whose, .. } = &mut command {
-        *whose = Some(Account { realm: Some("example.net".into()), ..account() });
+    if let Command::Invite(invitation) = &mut command {
+        invitation.account = Some(Account { realm: Some("example.net".into()), ..account() });
     }
     chart.command(command);
     let invite = chart.says("INVITE ");

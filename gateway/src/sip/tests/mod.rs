@@ -312,7 +312,7 @@ fn cancel_of(invite: &str) -> String {
 
 fn invite_command(session: SessionId) -> Command {
     let address = |text: &str| NameAddr::parse(text.as_bytes()).unwrap();
-    Command::Invite {
+    Command::Invite(Invitation {
         session,
         target: Uri::parse(b"sip:bob@biloxi.example.com").unwrap(),
         hop: Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap(),
@@ -324,7 +324,7 @@ fn invite_command(session: SessionId) -> Command {
         offer: description(),
         max_forwards: 70,
         account: None,
-    }
+    })
 }
 
 fn capabilities() -> Capabilities {

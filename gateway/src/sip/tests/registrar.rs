@@ -213,9 +213,9 @@ fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
     let call = |chart: &mut Chart| {
         let session = chart.ua.next_session();
         let mut command = invite_command(session);
-        if let Command::Invite { others, .. } = &mut command {
+        if let Command::Invite(invitation) = &mut command {
             let second = (uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"));
-            *others = vec![second, (uri("sip:bob@192.0.2.103"), uri("sip:192.0.2.103"))];
+            invitation.others = vec![second, (uri("sip:bob@192.0.2.103"), uri("sip:192.0.2.103"))];
         }
         chart.command(command);
         (session, chart.says("INVITE sip:bob@biloxi.example.com "))

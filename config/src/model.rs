@@ -9,6 +9,7 @@
 //! the rooms that use them.
 
 mod hop;
+mod identity;
 mod process;
 mod sip;
 mod span;
@@ -27,8 +28,9 @@ pub use isup::point_code::PointCode;
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
+pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
+pub use sip::{Codec, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{
@@ -65,6 +67,8 @@ pub struct Model {
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.
     pub routes: Vec<Route>,
+    /// Numbers that are never refused for want of an allowance, as they are dialled.
+    pub emergency: Vec<Pattern>,
     /// The media threads.
     pub media: Media,
 }
@@ -80,6 +84,10 @@ pub struct TrunkIndex(pub(crate) usize);
 /// A SIP peer by its place in [`Sip::peers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeerIndex(pub(crate) usize);
+
+/// A registered user by their place in [`Sip::users`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserIndex(pub(crate) usize);
 
 /// A signalling link by its place in [`Ss7::links`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,7 +107,7 @@ macro_rules! places {
         }
     )*};
 }
-places!(SpanIndex, TrunkIndex, PeerIndex, LinkIndex, LinksetIndex);
+places!(SpanIndex, TrunkIndex, PeerIndex, UserIndex, LinkIndex, LinksetIndex);
 
 impl Model {
     /// The span of that index.
@@ -141,9 +149,29 @@ impl Model {
         &self.sip.peers[index.0]
     }
 
+    /// The user of that index.
+    pub fn user(&self, index: UserIndex) -> &User {
+        &self.sip.users[index.0]
+    }
+
+    /// The user of that name.
+    pub fn user_named(&self, name: &[u8]) -> Option<UserIndex> {
+        self.sip.users.iter().position(|user| user.name.as_bytes() == name).map(UserIndex)
+    }
+
+    /// Every SIP peer's index, in order.
+    pub fn peer_indices(&self) -> impl Iterator<Item = PeerIndex> + use<> {
+        (0..self.sip.peers.len()).map(PeerIndex)
+    }
+
     /// The first SIP peer that calls from this address.
     pub fn peer_at(&self, source: IpAddr) -> Option<PeerIndex> {
         self.sip.peers.iter().position(|peer| peer.accept_from.iter().any(|net| net.contains(source))).map(PeerIndex)
+    }
+
+    /// Whether this is an emergency number.
+    pub fn is_emergency(&self, called: &str) -> bool {
+        self.emergency.iter().any(|pattern| pattern.matches(called))
     }
 
     /// The signalling links; none without SS7.

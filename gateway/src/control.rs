@@ -14,11 +14,15 @@
 pub mod input;
 pub mod output;
 
+mod allowance;
 mod auditor;
 mod calls;
 mod circuits;
 mod continuity;
 mod desk;
+mod door;
+mod gate;
+mod identity;
 mod lifecycle;
 mod operator;
 pub(crate) mod plan;
@@ -41,11 +45,13 @@ use rand_core::SeedableRng;
 
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
-use crate::ops::cdr::Blockable;
+use crate::ops::cdr::{Blockable, Registered};
 use crate::sip::{self, Endpoint, SessionId};
+use allowance::Allowance;
 pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
 use desk::Desk;
+use gate::Gate;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
@@ -83,6 +89,8 @@ pub struct Control {
     journal_fault: Option<String>,
     desk: Desk,
     auditor: Auditor,
+    gate: Gate,
+    allowance: Allowance,
 }
 
 /// What a control plane is begun with.
@@ -96,6 +104,8 @@ pub struct Start {
     pub seed: [u8; 32],
     /// What an operator had blocked when the last process ended, from the journal.
     pub blocked: Vec<Blockable>,
+    /// What users were bound to then, likewise.
+    pub registered: Vec<Registered>,
 }
 
 /// What control counts beyond its layers' own counters.
@@ -150,11 +160,15 @@ impl Control {
             journal_fault: None,
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
+            gate: Gate::new(start.now),
+            allowance: Allowance::new(start.now, &model.sip.peers),
             model,
             start,
             random,
         };
         control.restore_blocking();
+        control.restore_bindings();
+        control.register();
         control.activate_links();
         control
     }
@@ -162,8 +176,8 @@ impl Control {
     /// Something happened.
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Datagram { listener, remote, octets } => self.sip.handle_datagram(now, listener, remote, &octets),
-            Input::Stream { connection, event } => self.sip.handle_stream(now, connection, event),
+            Input::Datagram { listener, remote, octets } => self.datagram(now, listener, remote, &octets),
+            Input::Stream { connection, event } => self.stream(now, connection, event),
             Input::Unreachable { listener, remote } => self.sip.handle_unreachable(now, listener, remote),
             Input::Resolved { id, question, records } => self.sip.handle_resolved(now, id, &question, records),
             Input::Unit { line: SignallingLine::Link(link), octets } => self.unit(now, link, &octets),
@@ -281,6 +295,7 @@ impl Control {
                     self.outputs.push_back(Output::Stream { connection, request });
                 }
                 sip::Output::Resolve { id, question } => self.outputs.push_back(Output::Resolve { id, question }),
+                sip::Output::Registered { user, bindings } => self.journal_registered(&user, &bindings),
                 sip::Output::Event(event) => self.sip_event(now, event),
             }
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, Producer};
 
+use crate::tone::Tone;
 use crate::{Change, Counters, Equipment, Leg, Timeslot};
 
 /// Commands that may wait for each half.
@@ -38,6 +39,18 @@ pub enum Command<S> {
         /// What changes.
         change: Change,
     },
+    /// Moves a seated leg to another timeslot of the same law, and nobody out there notices. One that is not admitted
+    /// there comes back as [`Event::Refused`].
+    Move {
+        /// Where the leg sits.
+        from: Timeslot,
+        /// Which leg is meant.
+        generation: u32,
+        /// Where it is to sit.
+        to: Timeslot,
+        /// Which leg it is there: greater than that of any leg that sat there before.
+        there: u32,
+    },
     /// Ends a leg: RTCP BYE is sent, and the leg comes back as [`Event::Left`].
     Leave {
         /// Where the leg sits.
@@ -65,6 +78,13 @@ pub enum BearerCommand {
         a: Timeslot,
         /// The other side.
         b: Timeslot,
+    },
+    /// Lets a tone be heard at one side of a patch in place of what comes from the other, or no longer.
+    Play {
+        /// The side that hears it.
+        at: Timeslot,
+        /// The tone; `None`: what comes from the other side.
+        tone: Option<Tone>,
     },
     /// Puts the equipment of a continuity check before a timeslot, or takes it away.
     Check {

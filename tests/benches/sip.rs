@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use divan::{AllocProfiler, Bencher, black_box};
-use spangate::sip::sdp::{self, Capabilities, Codec, Description, Direction};
+use spangate::sip::sdp::{self, Capabilities, Codec, Description, Direction, Encryption};
 use spangate::sip::{Command, Endpoint, EndpointConfig, Event, Limits, Listener, Message, Output, Timers, Transport};
 use std::time::Instant;
 
@@ -39,6 +39,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }
@@ -95,6 +96,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
         user_agent: "spangate".into(),
         retry_after_s: 5,
         limits: Limits { sessions: 10, transactions: usize::MAX },
+        access: spangate::sip::Access::default(),
         seed: [7; 32],
     });
     let answer = capabilities().offer();
@@ -121,7 +123,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
                     let to = text.split("\r\nTo: ").nth(1).and_then(|rest| rest.split("\r\n").next());
                     tag = to.and_then(|to| to.split(";tag=").nth(1)).unwrap_or_default().to_owned();
                 }
-                Output::Event(_) | Output::Resolve { .. } | Output::Stream { .. } => {}
+                Output::Event(_) | Output::Resolve { .. } | Output::Stream { .. } | Output::Registered { .. } => {}
             }
         }
         for (method, number) in [("ACK", 1), ("BYE", 2)] {

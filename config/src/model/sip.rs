@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hop::NextHop;
-use super::{Law, Network};
+use super::identity::{Account, DigestHash, Registration, User};
+use super::{Law, Network, Pattern};
 
 /// `[sip]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,14 @@ pub struct Sip {
     pub drain: Duration,
     /// Who may call, and where calls go; [`PeerIndex`](super::PeerIndex) counts here.
     pub peers: Vec<Peer>,
+    /// Whose users we challenge.
+    pub realm: String,
+    /// What our challenges offer, the most wanted first; each once, at least one.
+    pub digests: Vec<DigestHash>,
+    /// Where we register.
+    pub registrations: Vec<Registration>,
+    /// Who registers here; [`UserIndex`](super::UserIndex) counts here.
+    pub users: Vec<User>,
 }
 
 /// One address on which SIP is heard.
@@ -84,6 +93,47 @@ pub struct Peer {
     pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
+    /// Who we are to it where it challenges us, and who it is to us where we challenge it.
+    pub account: Option<Account>,
+    /// Its INVITEs must prove that it knows the account; then there is one.
+    pub challenge: bool,
+    /// What it may ask for.
+    pub limits: Limits,
+    /// Whether its audio is encrypted.
+    pub srtp: Srtp,
+}
+
+impl Peer {
+    /// Whether keys of its audio would go to it readable by anybody on the way.
+    pub fn shows_keys(&self) -> bool {
+        let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
+        self.srtp != Srtp::Off && !is_tls
+    }
+}
+
+/// What a peer may ask for; without an entry there is no limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls at once that it began.
+    pub calls_max: Option<u32>,
+    /// Calls that it begins, on average; as many may come at once.
+    pub calls_per_second: Option<u32>,
+    /// How long it may talk on a day (UTC), all calls that it began together.
+    pub talk_per_day: Option<Duration>,
+    /// Numbers that it may not call, as it dials them.
+    pub barred: Vec<Pattern>,
+}
+
+/// Whether audio is encrypted, by keys in SDP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Srtp {
+    /// Never.
+    #[default]
+    Off,
+    /// If the peer does too.
+    Optional,
+    /// Or there is no call.
+    Required,
 }
 
 /// `[rtp]`.

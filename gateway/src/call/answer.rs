@@ -15,6 +15,7 @@ impl Call {
     pub(super) fn answered(&mut self, now: Instant, mut answer: Answer) {
         answer.connected = answer.connected.filter(|_| self.connected_wanted);
         self.story.answered = Some(now);
+        self.hush();
         self.state = State::Talking;
         let (leg, mut desk) = self.at(Side::Originating);
         leg.answer(&mut desk, &answer);
@@ -29,6 +30,8 @@ impl Call {
     pub(super) fn noted(&mut self, side: Side, token: Token) {
         match token {
             Token::Malicious => self.story.malicious = true,
+            // The channel keeps it for its CONNECT.
+            Token::Connected(_) => {}
             Token::Charge(charge) => {
                 self.story.charge = charge::of(&charge).or(self.story.charge.take());
                 if side == Side::Terminating {

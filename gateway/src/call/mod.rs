@@ -28,8 +28,11 @@
 //!
 //! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
+//! A party may leave while the call goes on with another, by `join`: its leg has departed, and says its protocol's last words
+//! beside the two that talk.
+//!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `reroute`, `join`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -37,16 +40,19 @@
 
 mod answer;
 mod collect;
+mod join;
 mod leg;
 mod media;
 mod progress;
 mod release;
+mod reroute;
 mod setup;
 mod story;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use ::media::Content;
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
@@ -56,11 +62,13 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Release, Setup};
+use crate::interwork::hub::{Diversion, Release, Setup};
 use crate::interwork::q931::service::Token;
 use crate::sip::{self, SessionId};
+pub use join::{Joined, NotJoined, join};
 pub use leg::session::{NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
+pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 
@@ -82,8 +90,16 @@ pub struct Call {
     state: State,
     originating: Leg,
     terminating: Leg,
+    /// Legs that it went on without, while their protocols end.
+    departed: Vec<Departed>,
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
+    /// What the path must carry.
+    content: Content,
+    /// The call that has our far leg, and waits for our path to leave its timeslot.
+    heir: Option<CallId>,
+    /// The patch that was asked for last, where both legs are on timeslots.
+    patch: Option<media::Patch>,
     story: Story,
     /// The caller would know who answers.
     connected_wanted: bool,
@@ -103,14 +119,42 @@ enum State {
     Moving(Intent),
     /// The setup is out, nothing has come back. `t11` runs towards SIP only.
     Trying { intent: Intent, t11: Option<Instant> },
-    /// The other side has the call and tells its progress.
-    Alerting,
+    /// The other side has the call, wanted by this setup, and tells its progress.
+    Alerting(Setup),
+    /// The called party has sent it elsewhere; the media leaves that party first.
+    Diverting(Destination, Setup),
     /// Answered.
     Talking,
+    /// Answered, and the path leads to another party from now on.
+    Joining(Vacated),
     /// One side has ended it; the others follow.
     Clearing,
     /// Nothing is left.
     Over,
+}
+
+/// Which timeslots of two calls that are joined their old paths have left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Vacated {
+    /// Ours has, or can move.
+    ours: bool,
+    /// The other call's has.
+    theirs: bool,
+}
+
+/// A leg that the call went on without.
+#[derive(Debug)]
+struct Departed {
+    leg: Leg,
+    /// The path has left its timeslot.
+    media_off: bool,
+}
+
+/// Where a call has a leg.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    End(Side),
+    Departed(usize),
 }
 
 /// What is to be said, and where to.
@@ -181,7 +225,11 @@ pub enum ChannelRequest {
         name: Option<q931::service::name::Name>,
         /// And with what it is to say of the number's end.
         number: CalledNumber,
+        /// And with what the network says over Facility of who diverted it.
+        diversion: Option<Diversion>,
     },
+    /// Answer the call with this CONNECT, and with the name of who answers as the switch type tells names.
+    Connect(q931::codec::Message, Option<q931::service::name::Name>),
     /// Ask this of the call that is there.
     Call(interface::Request),
     /// The same, and advise of the charge with it as far as the switch type can.
@@ -217,6 +265,8 @@ pub enum Told {
     NotOpened(MediaError),
     /// Something on the media path.
     Media(MediaEvent),
+    /// The path of the call that we were joined with has left the timeslot that is ours now.
+    Vacated,
     /// The gateway wants to be rid of the call: drain, or an operator.
     Expel(Cause),
 }
@@ -242,6 +292,8 @@ pub enum Action {
     Free(Seat),
     /// Ask this of the media path.
     Media(MediaRequest),
+    /// Tell that call `Vacated`.
+    Vacated(CallId),
     /// A circuit has been seized: journal it, so that a restart can close the record.
     Opened,
     /// The call is over; its story is complete.
@@ -263,21 +315,31 @@ impl Call {
             State::Collecting(_) => "collecting",
             State::Opening(_) | State::Moving(_) => "opening",
             State::Trying { .. } => "trying",
-            State::Alerting => "alerting",
+            State::Alerting(_) => "alerting",
+            State::Diverting(..) => "diverting",
             State::Talking => "talking",
+            State::Joining(_) => "joining",
             State::Clearing => "clearing",
             State::Over => "over",
         }
     }
 
-    /// Its SIP session, if it has one.
-    pub fn session(&self) -> Option<SessionId> {
-        Side::BOTH.into_iter().find_map(|side| Some(self.leg(side).session()?.id))
+    /// Its SIP sessions.
+    pub fn sessions(&self) -> impl Iterator<Item = SessionId> + '_ {
+        let next = match &self.state {
+            State::Diverting(Destination::Peer(session, _), _) => Some(session.id),
+            _ => None,
+        };
+        self.legs().filter_map(|leg| Some(leg.session()?.id)).chain(next)
     }
 
     /// The circuits that it owns now.
     pub fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
-        Side::BOTH.into_iter().filter_map(|side| self.leg(side).seat())
+        self.legs().filter_map(Leg::seat)
+    }
+
+    fn legs(&self) -> impl Iterator<Item = &Leg> + '_ {
+        [&self.originating, &self.terminating].into_iter().chain(self.departed.iter().map(|departed| &departed.leg))
     }
 
     /// Which end of it a circuit is.
@@ -313,20 +375,20 @@ impl Call {
             (Opening(_) | Trying { .. }, Terminating, Said::Congested) => self.setup_congested(now),
 
             // progress
-            (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
-                self.progressed(now, &progress);
+            (Trying { .. } | Alerting(_) | Talking, Terminating, Said::Progress(progress)) => {
+                self.progressed(now, progress);
             }
 
             // answer
-            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, answer),
+            (Trying { .. } | Alerting(_), Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
-            (Trying { .. } | Alerting | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
 
             // what services say besides the call
             (_, side, Said::Token(token)) => self.noted(side, token),
 
             // what ISUP ends say to each other besides the call
-            (Trying { .. } | Alerting | Talking, side, Said::Service(message)) => {
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Service(message)) => {
                 let (leg, mut desk) = self.at(side.other());
                 leg.service(&mut desk, message);
             }
@@ -339,8 +401,8 @@ impl Call {
             }
             (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
-            // what comes too late to matter: it crossed our own ending on its way
-            (State::Clearing, ..) => {}
+            // what comes too late to matter: it crossed our own ending on its way, or was meant for who has left
+            (State::Clearing | State::Joining(_) | State::Diverting(..), ..) => {}
             (
                 _,
                 _,
@@ -358,7 +420,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Moving, Opening};
+        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -374,6 +436,17 @@ impl Call {
             // It is being closed already.
             (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
 
+            // rerouting
+            (Diverting(..), Told::Media(MediaEvent::Closed(statistics))) => self.go_elsewhere(now, statistics),
+
+            // transfer
+            (Joining(vacated), Told::Media(MediaEvent::Closed(statistics))) if !vacated.ours => {
+                self.path_closed(statistics);
+            }
+            (Joining(_), Told::Vacated) => self.timeslot_vacated(),
+            (Joining(_), Told::Opened(_)) => self.state = State::Talking,
+            (Joining(_), Told::NotOpened(why)) => self.media_failed(now, &why),
+
             // release
             (_, Told::Media(MediaEvent::Closed(statistics))) => self.media_over(now, statistics),
             (Clearing, Told::NotOpened(_)) => self.media_over(now, None),
@@ -381,7 +454,15 @@ impl Call {
 
             (Clearing, _) => {}
             (_, Told::Media(MediaEvent::Inactive)) => self.story.silences += 1,
-            (_, Told::Routed(_) | Told::Seized(_) | Told::Congested | Told::Opened(_) | Told::NotOpened(_)) => {
+            (
+                _,
+                Told::Routed(_)
+                | Told::Seized(_)
+                | Told::Congested
+                | Told::Opened(_)
+                | Told::NotOpened(_)
+                | Told::Vacated,
+            ) => {
                 self.story.unexpected += 1;
             }
         }
@@ -409,45 +490,53 @@ impl Call {
 
     fn hear_session(&mut self, now: Instant, event: sip::Event) {
         let id = event.session();
-        for side in Side::BOTH {
-            let (leg, mut desk) = self.at(side);
-            if let Leg::Session(session) = leg
-                && session.id == id
-            {
-                let said = session.hear(&mut desk, event);
-                return self.said(now, side, said);
-            }
-        }
-        self.story.unexpected += 1;
+        let place = self.place(|leg| leg.session().is_some_and(|session| session.id == id));
+        self.hear(now, place, |leg, desk| match leg {
+            Leg::Session(session) => session.hear(desk, event),
+            _ => Said::Unexpected,
+        });
     }
 
     fn hear_circuit(&mut self, now: Instant, id: CircuitId, indication: Indication) {
-        for side in Side::BOTH {
-            if let (Leg::Circuit(circuit), _) = self.at(side)
-                && circuit.id == id
-            {
-                let said = circuit.hear(indication);
-                return self.said(now, side, said);
-            }
-        }
-        self.story.unexpected += 1;
+        self.hear(now, self.place_of(SeatId::Circuit(id)), |leg, _| match leg {
+            Leg::Circuit(circuit) => circuit.hear(indication),
+            _ => Said::Unexpected,
+        });
     }
 
     fn hear_channel(&mut self, now: Instant, id: ChannelSeat, event: ChannelEvent) {
-        for side in Side::BOTH {
-            let (leg, mut desk) = self.at(side);
-            if let Leg::Channel(channel) = leg
-                && channel.id == id
-            {
-                let said = match event {
-                    ChannelEvent::Refused => channel.refused(),
-                    ChannelEvent::Call(indication) => channel.hear(&mut desk, indication),
-                    ChannelEvent::Told(token) => Said::Token(token),
-                };
-                return self.said(now, side, said);
+        self.hear(now, self.place_of(SeatId::Channel(id)), |leg, desk| match (leg, event) {
+            (Leg::Channel(channel), ChannelEvent::Refused) => channel.refused(),
+            (Leg::Channel(channel), ChannelEvent::Call(indication)) => channel.hear(desk, indication),
+            (Leg::Channel(channel), ChannelEvent::Told(token)) => channel.told(token),
+            _ => Said::Unexpected,
+        });
+    }
+
+    /// What happens on a leg: it says what that means.
+    fn hear(&mut self, now: Instant, place: Option<Place>, tell: impl FnOnce(&mut Leg, &mut Desk<'_>) -> Said) {
+        match place {
+            Some(Place::End(side)) => {
+                let (leg, mut desk) = self.at(side);
+                let said = tell(leg, &mut desk);
+                self.said(now, side, said);
             }
+            Some(Place::Departed(index)) => {
+                let mut desk = Desk { actions: &mut self.actions, story: &mut self.story };
+                let said = tell(&mut self.departed[index].leg, &mut desk);
+                self.departed_said(index, said);
+            }
+            None => self.story.unexpected += 1,
         }
-        self.story.unexpected += 1;
+    }
+
+    fn place_of(&self, seat: SeatId) -> Option<Place> {
+        self.place(|leg| leg.seat().is_some_and(|own| own.id == seat))
+    }
+
+    fn place(&self, is_it: impl Fn(&Leg) -> bool) -> Option<Place> {
+        let end = Side::BOTH.into_iter().find(|side| is_it(self.leg(*side))).map(Place::End);
+        end.or_else(|| self.departed.iter().position(|departed| is_it(&departed.leg)).map(Place::Departed))
     }
 
     fn leg(&self, side: Side) -> &Leg {

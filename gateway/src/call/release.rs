@@ -9,7 +9,7 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::{Action, Call, Party, Side, State};
+use super::{Action, Call, Leg, Party, Side, State};
 use crate::interwork::hub::Release;
 
 impl Call {
@@ -52,6 +52,9 @@ impl Call {
     pub(super) fn media_over(&mut self, now: Instant, statistics: Option<Box<Statistics>>) {
         self.media_open = false;
         self.story.media = statistics.or(self.story.media.take());
+        if let Some(heir) = self.heir.take() {
+            self.actions.push_back(Action::Vacated(heir));
+        }
         self.answer_releases();
         self.fail(now, Cause::TEMPORARY_FAILURE);
         self.over_if_nothing_lives();
@@ -62,17 +65,18 @@ impl Call {
             let (leg, mut desk) = self.at(side);
             leg.media_off(&mut desk);
         }
+        self.leave_departed();
     }
 
-    fn party(&self, side: Side) -> Party {
+    pub(super) fn party(&self, side: Side) -> Party {
         match self.leg(side).session() {
             Some(_) => Party::Sip,
             None => Party::Pstn(side),
         }
     }
 
-    fn over_if_nothing_lives(&mut self) {
-        let lives = self.originating.is_live() || self.terminating.is_live() || self.media_open;
+    pub(super) fn over_if_nothing_lives(&mut self) {
+        let lives = self.legs().any(Leg::is_live) || self.media_open;
         if !lives && matches!(self.state, State::Clearing) {
             self.state = State::Over;
             self.actions.push_back(Action::Over);

@@ -6,17 +6,19 @@
 //! where the far exchange is congested the call fails at once with cause 42.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::Number;
+use media::Content;
 
 use super::leg::session::{self, NewSession, Peer, Session};
 use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaPath};
-use crate::interwork::hub::{Release, Setup};
+use crate::interwork::hub::{Bearer, Release, Setup};
 use crate::sip::{Description, Octets};
 
 /// What a new call is made with.
@@ -42,6 +44,8 @@ pub enum Caller {
     Session {
         /// Its session.
         session: NewSession,
+        /// Our address as the peer sees it.
+        own: SocketAddr,
         /// What it offers.
         offer: Option<Description>,
         /// Its Call-ID.
@@ -65,7 +69,7 @@ pub enum Onward {
 #[derive(Debug)]
 pub enum Destination {
     /// To a peer, by INVITE.
-    Peer(NewSession, Peer),
+    Peer(NewSession, Box<Peer>),
     /// To a circuit of a trunk.
     Trunk(TrunkIndex),
 }
@@ -78,7 +82,14 @@ impl Call {
             state: State::Over,
             originating: Leg::None,
             terminating: Leg::None,
+            departed: Vec::new(),
             media_open: false,
+            content: match new.setup.bearer {
+                Bearer::Digital => Content::Digital,
+                Bearer::Speech | Bearer::Audio => Content::Speech,
+            },
+            heir: None,
+            patch: None,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
             t11: new.t11,
@@ -95,9 +106,9 @@ impl Call {
     /// An error is an offer that cannot be accepted.
     fn come_from(&mut self, from: Caller) -> Result<(), Cause> {
         match from {
-            Caller::Session { session, offer, call_id } => {
+            Caller::Session { session, own, offer, call_id } => {
                 self.story.sip_call_id = call_id.to_string();
-                let mut session = Session::invited(session);
+                let mut session = Session::invited(session, own);
                 let taken = session.take_offer(offer.as_ref());
                 self.originating = Leg::Session(session);
                 taken

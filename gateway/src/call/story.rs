@@ -5,10 +5,11 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::Side;
+use super::{CallId, Side};
 use crate::circuit::Seat;
 use crate::interwork::charge::Charge;
 use crate::interwork::hub::Setup;
+use crate::srtp::Suite;
 
 /// Who ended a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +55,14 @@ pub struct Story {
     pub status: Option<u16>,
     /// What became of its audio.
     pub media: Option<Box<Statistics>>,
+    /// By what its audio is encrypted towards SIP.
+    pub srtp: Option<Suite>,
     /// What it costs, as a network last advised.
     pub charge: Option<Charge>,
     /// The called user had it recorded as malicious.
     pub malicious: bool,
+    /// The call that it was joined with when a party left both.
+    pub joined: Option<CallId>,
     /// Times that the far end fell silent in RTP.
     pub silences: u32,
     /// Events that the state did not expect.
@@ -82,8 +87,10 @@ impl Story {
             cause: None,
             status: None,
             media: None,
+            srtp: None,
             charge: None,
             malicious: false,
+            joined: None,
             silences: 0,
             unexpected: 0,
         }

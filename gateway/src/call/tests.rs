@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
 
+mod encryption;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -20,7 +22,10 @@ use crate::circuit::SeatId;
 use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
-use crate::sip::{Capabilities, Codec, Description, Direction, Failure, Octets, Uri};
+use crate::sip::{Capabilities, Codec, Description, Direction, Encryption, Failure, Octets, Uri};
+
+mod join;
+mod reroute;
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
@@ -49,6 +54,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }
@@ -83,13 +89,18 @@ impl Chart {
     }
 
     fn with_offer(offer: Option<Description>) -> (Chart, Vec<String>) {
-        let from = Caller::Session { session: session(), offer, call_id: Octets::from(&b"c1"[..]) };
+        let from = Caller::Session { session: session(), own: local(), offer, call_id: Octets::from(&b"c1"[..]) };
         Chart::of(beginning(from, Destination::Trunk(trunk())))
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
-        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
+        let peer = Peer {
+            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+            own: local(),
+            account: None,
+            contacts: Vec::new(),
+        };
+        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), Box::new(peer))))
     }
 
     /// A call that came on circuit 1 with this IAM and goes to the trunk.
@@ -153,9 +164,12 @@ impl Chart {
 
 fn word(action: &Action) -> String {
     match action {
-        Action::Sip(sip::Command::Invite { .. }) => "INVITE".into(),
+        Action::Sip(sip::Command::Invite(_)) => "INVITE".into(),
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
+        }
+        Action::Sip(sip::Command::AnswerAs { identity, .. }) => {
+            format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
         }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),
@@ -185,6 +199,7 @@ fn word(action: &Action) -> String {
         Action::Channel(_, ChannelRequest::Clear(message, _)) => {
             format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
+        Action::Channel(_, ChannelRequest::Connect(..)) => "Connect".into(),
         Action::Channel(_, ChannelRequest::Advise(_)) => "advise".into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");
@@ -193,8 +208,13 @@ fn word(action: &Action) -> String {
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
+        Action::Media(MediaRequest::Move { to }) => format!("move to {}", to.timeslot),
+        Action::Media(MediaRequest::Secure(keys)) => if keys.is_some() { "secure" } else { "clear" }.into(),
+        Action::Media(MediaRequest::Play { at, tone: Some(_) }) => format!("ring {}", at.timeslot),
+        Action::Media(MediaRequest::Play { at, tone: None }) => format!("hush {}", at.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
+        Action::Vacated(CallId(call)) => format!("vacated for {call}"),
         Action::Opened => "opened".into(),
         Action::Over => "over".into(),
     }
@@ -593,8 +613,13 @@ fn unknown_parameters_and_the_callers_category_pass_unchanged() {
 fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
     let digital = || Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) };
     let new = |to| going(Caller::Circuit(seat(1)), to, digital());
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
-    assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
+    let peer = Peer {
+        hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+        own: local(),
+        account: None,
+        contacts: Vec::new(),
+    };
+    assert_eq!(Chart::of(new(Destination::Peer(session(), Box::new(peer)))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
 }
 
@@ -623,8 +648,13 @@ fn digits_are_collected_until_the_plan_knows_where_the_call_goes() {
     assert_eq!(chart.on(1, sam("0")), ["route 60"]);
     assert_eq!(chart.gateway(Told::Routed(Ok(Onward::Wait(Number::MayGoOn)))), ["MayGoOn"]);
     assert_eq!(chart.on(1, Indication::AddressEnded), ["route 60."]);
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
-    let onward = Onward::Go(Destination::Peer(session(), peer), Setup::unknown("60".into()));
+    let peer = Peer {
+        hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+        own: local(),
+        account: None,
+        contacts: Vec::new(),
+    };
+    let onward = Onward::Go(Destination::Peer(session(), Box::new(peer)), Setup::unknown("60".into()));
     assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["open 1"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
     assert_eq!(chart.call.story().called, "60");
@@ -730,8 +760,14 @@ impl Chart {
 
     /// A call that came on channel 1 and whose INVITE is out.
     fn from_channel() -> Chart {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local() };
-        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
+        let peer = Peer {
+            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
+            own: local(),
+            account: None,
+            contacts: Vec::new(),
+        };
+        let (mut chart, _) =
+            Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), Box::new(peer))));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart
     }
@@ -881,11 +917,69 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
         let event = ChannelEvent::Call(interface::Indication::Connect(connect));
         chart.call.handle(chart.now, Event::Channel(channel_id(2), event));
         let told = std::iter::from_fn(|| chart.call.poll_action()).find_map(|action| match action {
-            Action::Channel(_, ChannelRequest::Call(interface::Request::Connect(message))) => {
+            Action::Channel(_, ChannelRequest::Connect(message, _)) => {
                 Some(message.has(q931::codec::ElementCode::CONNECTED_NUMBER))
             }
             _ => None,
         });
         assert_eq!(told, Some(wanted));
     }
+}
+
+/// A call from circuit 1 to channel 2, its SETUP sent.
+fn towards_a_channel(bearer: Bearer, from: Seat) -> Chart {
+    let setup = Setup { bearer, ..Setup::unknown("600".into()) };
+    let (mut chart, _) = Chart::of(going(Caller::Circuit(from), Destination::Trunk(trunk()), setup));
+    chart.gateway(Told::Seized(channel(2)));
+    chart.gateway(Told::Opened(MediaPath::Patch));
+    chart
+}
+
+fn alerting(in_band: bool) -> interface::Indication {
+    interface::Indication::Alerting(pri::backward::alerting(&Progress { in_band, ..Progress::new(Stage::Alerting) }))
+}
+
+fn connect() -> interface::Indication {
+    interface::Indication::Connect(pri::backward::connect(&Answer::default()))
+}
+
+#[test]
+fn a_caller_on_isup_hears_our_ringing_tone_where_the_called_end_on_pri_has_none() {
+    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
+    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
+    assert_eq!(chart.channel(2, connect()), ["hush 1", "ANM"]);
+    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
+    assert_eq!(chart.channel(2, alerting(true)), ["ACM"]);
+    assert_eq!(chart.channel(2, connect()), ["ANM"]);
+}
+
+#[test]
+fn a_tone_of_the_called_end_takes_the_place_of_ours() {
+    let mut chart = towards_a_channel(Bearer::Audio, seat(1));
+    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
+    let in_band = Progress { in_band: true, ..Progress::new(Stage::Progressing) };
+    let progress = interface::Indication::Progress(pri::backward::progress(&in_band));
+    assert_eq!(chart.channel(2, progress), ["hush 1", "CPG"]);
+}
+
+#[test]
+fn nothing_rings_on_a_digital_path() {
+    let mut chart = towards_a_channel(Bearer::Digital, seat(1));
+    assert_eq!(chart.channel(2, alerting(false)), ["ACM"]);
+}
+
+#[test]
+fn a_caller_on_pri_hears_our_ringing_tone_and_is_told_so() {
+    let mut chart = towards_a_channel(Bearer::Speech, channel(1));
+    let SeatId::Channel(called) = channel(2).id else { panic!("a channel") };
+    chart.call.handle(chart.now, Event::Channel(called, ChannelEvent::Call(alerting(false))));
+    let Some(Action::Media(MediaRequest::Play { tone: Some(_), .. })) = chart.call.poll_action() else {
+        panic!("no tone")
+    };
+    let Some(Action::Channel(_, ChannelRequest::Call(interface::Request::Alerting(message)))) =
+        chart.call.poll_action()
+    else {
+        panic!("no ALERTING")
+    };
+    assert!(pri::backward::from_message(&message).in_band);
 }

@@ -209,7 +209,7 @@ impl Control {
             }
             Finding::Exchange(violation) => self.exchange.heal(now, *violation),
             Finding::Sessions => {
-                let sessions = self.calls.iter().filter_map(|(id, call)| Some((call.session()?, *id)));
+                let sessions = self.calls.iter().flat_map(|(id, call)| call.sessions().map(|session| (session, *id)));
                 self.by_session = sessions.collect();
             }
             Finding::Interface(..) | Finding::StoppedWithCalls => {}
@@ -270,7 +270,7 @@ impl Control {
     }
 
     fn sessions_agree(&self) -> bool {
-        let sessions = self.calls.values().filter(|call| call.session().is_some()).count();
+        let sessions = self.calls.values().map(|call| call.sessions().count()).sum::<usize>();
         self.by_session.len() == sessions
     }
 

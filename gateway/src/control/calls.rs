@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, RouteTo, Transport, TrunkIndex};
+use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
+use super::allowance::Denial;
 use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
 use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Onward, Peer, Rtp, Told};
@@ -17,7 +18,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Prospect, Source};
-use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
+use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -33,37 +34,67 @@ impl Control {
         }
     }
 
-    /// An INVITE: from a peer it begins a call, from anybody else it is forbidden.
+    /// An INVITE: from a peer or a user it begins a call.
     fn invited(&mut self, now: Instant, incoming: &Incoming) {
+        let Some(source) = self.caller(now, incoming) else { return };
         let session = incoming.session;
-        let Some(peer) = self.model.peer_at(incoming.remote.ip()) else {
-            self.counters.strangers += 1;
-            warn!(remote = %incoming.remote, "INVITE from an address that no [[sip.peer]] accepts");
-            let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
-            return self.sip.handle_command(now, refuse);
+        let peer = match source {
+            Source::Peer(peer) => Some(peer),
+            Source::User(_) | Source::Trunk(_) => None,
         };
-        let mut setup = invite::setup(incoming);
-        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
+        let mut setup = invite::setup(incoming, peer.is_some());
+        let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
+        let allowed = peer.map_or(Ok(()), |peer| self.allows(now, peer, &dialled));
+        if allowed.is_err_and(Denial::is_momentary) {
+            let retry_after_s = Some(plan::RETRY_AFTER_S);
+            let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
+            return self.sip.handle_command(now, refuse);
+        }
+        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
+            Ok(()) => self.choose(source, setup),
+            Err(denial) => {
+                warn!(?source, called = setup.called, ?denial, "call beyond a peer's limits");
+                Err(Cause::CALL_REJECTED)
+            }
+        });
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
             Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
             // The configuration refuses routes from SIP to SIP.
-            Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
+            Ok(RouteTo::Peer(_) | RouteTo::User(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
         };
         self.counters.calls_from_sip += 1;
+        if let Some(peer) = peer {
+            self.allowance.begun(CallId(self.next_call), peer);
+        }
         let from = Caller::Session {
-            session: self.session(session, law),
+            session: self.session(session, law, peer),
+            own: self.model.sip.listeners[incoming.listener].advertised,
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
         self.begin(now, from, setup, to);
     }
 
+    /// Whether a peer may call this number now.
+    fn allows(&mut self, now: Instant, peer: PeerIndex, called: &str) -> Result<(), Denial> {
+        if self.model.is_emergency(called) {
+            return Ok(());
+        }
+        let limits = &self.model.peer(peer).limits;
+        // Only who has a limit pays for looking.
+        let talking = limits.talk_per_day.map_or(Duration::ZERO, |_| {
+            let calls = self.allowance.calls_of(peer).filter_map(|id| self.calls.get(&id));
+            calls.map(|call| talk_time(now, call)).sum()
+        });
+        self.allowance.ask((now, self.system_time(now)), peer, limits, called, talking)
+    }
+
     /// Where the plan sends a call; its called number becomes what is dialled there.
     fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
-            Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
+            Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
         let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
@@ -120,14 +151,14 @@ impl Control {
         if let Ok(setup) = &mut setup {
             setup.is_complete |= !seat.overlap;
         }
-        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup.clone()));
+        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(now, seat, setup.clone()));
         self.counters.calls_from_pstn += 1;
         let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
         self.begin(now, Caller::Circuit(seat), setup, to);
         true
     }
 
-    fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    pub(super) fn route_from(&mut self, now: Instant, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -145,16 +176,18 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => {
-                let hop = &self.model.peer(peer).address;
-                let own = self.listener_towards(hop).advertised;
-                let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
-                let peer = Peer { hop, own };
-                let session = self.sip.next_session();
-                Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
+            RouteTo::Peer(peer) => self.destination(seat, Some(peer), self.peer_towards(peer)),
+            RouteTo::User(user) => {
+                let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                self.destination(seat, self.model.user(user).peer, peer)
             }
         };
         Ok(Onward::Go(to, setup))
+    }
+
+    fn destination(&mut self, seat: Seat, index: Option<PeerIndex>, peer: Peer) -> Destination {
+        let session = self.sip.next_session();
+        Destination::Peer(self.session(session, self.law_of(seat.trunk), index), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -188,7 +221,7 @@ impl Control {
     }
 
     /// The listener whose address is ours for the peer: of its transport and address family, as far as these are known.
-    fn listener_towards(&self, hop: &NextHop) -> Listener {
+    pub(super) fn listener_towards(&self, hop: &NextHop) -> Listener {
         let secure = hop.secure.then_some(Transport::Tls);
         let wanted = secure.or(hop.transport);
         let family = |it: &&Listener| hop.host.address().is_none_or(|ip| it.address.is_ipv4() == ip.is_ipv4());
@@ -202,8 +235,8 @@ impl Control {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
-    /// What a session is made with whose other end is a timeslot of that law.
-    fn session(&mut self, id: SessionId, law: Law) -> NewSession {
+    /// What a session with a peer is made with whose other end is a timeslot of that law.
+    fn session(&mut self, id: SessionId, law: Law, peer: Option<PeerIndex>) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -211,6 +244,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
+            encryption: self.encryption(peer.map_or(Srtp::Off, |peer| self.model.peer(peer).srtp)),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -218,10 +252,24 @@ impl Control {
             tdm_law: plan::law(law),
             playout_ms: self.model.rtp.playout_ms,
             ssrc: self.random.next_u32(),
-            first_sequence: self.random.next_u32() as u16,
+            // Below 2^15, so that a receiver of SRTP that misses the first packets knows their rollover counter (RFC 4568 section 6.4).
+            first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
         NewSession { id, capabilities, rtp }
+    }
+
+    fn encryption(&mut self, srtp: Srtp) -> Encryption {
+        let mut seed = [0; 32];
+        let mut keys = || {
+            self.random.fill_bytes(&mut seed);
+            Box::new(OurKeys::draw(seed))
+        };
+        match srtp {
+            Srtp::Off => Encryption::Off,
+            Srtp::Optional => Encryption::Optional(keys()),
+            Srtp::Required => Encryption::Required(keys()),
+        }
     }
 
     fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Onward, Cause>) {
@@ -229,9 +277,7 @@ impl Control {
         self.next_call += 1;
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
-        if let Some(session) = call.session() {
-            self.by_session.insert(session, id);
-        }
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
         self.calls.insert(id, call);
         self.carry_out(now, id);
     }
@@ -266,7 +312,7 @@ impl Control {
         self.carry_out(now, id);
     }
 
-    fn carry_out(&mut self, now: Instant, id: CallId) {
+    pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
@@ -276,8 +322,9 @@ impl Control {
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
+                Action::Vacated(call) => self.tell(now, call, Told::Vacated),
                 Action::Opened => self.journal_opened(id),
-                Action::Over => self.over(id),
+                Action::Over => self.over(now, id),
             }
         }
         let deadline = self.calls.get(&id).and_then(Call::poll_timeout);
@@ -286,13 +333,10 @@ impl Control {
 
     /// The number of a call has grown.
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
-        let onward = self.route_from(seat, setup);
+        let onward = self.route_from(now, seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let before = call.session();
         call.handle(now, Event::Gateway(Told::Routed(onward)));
-        if let (None, Some(session)) = (before, call.session()) {
-            self.by_session.insert(session, id);
-        }
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
@@ -304,17 +348,25 @@ impl Control {
         }
     }
 
-    fn over(&mut self, id: CallId) {
+    fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
-        if let Some(session) = call.session() {
+        for session in call.sessions() {
             self.by_session.remove(&session);
         }
+        self.allowance.over(self.system_time(now), id, talk_time(now, &call));
         match call.story().answered {
             Some(_) => self.counters.calls_answered += 1,
             None => self.counters.calls_unanswered += 1,
         }
         self.journal_closed(&call);
     }
+}
+
+/// From its answer until its release, or until now.
+fn talk_time(now: Instant, call: &Call) -> Duration {
+    let story = call.story();
+    let until = story.released.unwrap_or(now);
+    story.answered.map_or(Duration::ZERO, |since| until.duration_since(since))
 }
 
 /// The setup as the plan has it dialled there.

@@ -34,8 +34,10 @@ impl Control {
             released_by: story.released_by.map(|by| released_by(story, by)),
             cause: story.cause.map(|cause| cause.0),
             sip_status: story.status,
+            srtp: story.srtp.map(|suite| suite.name().to_owned()),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
+            joined: story.joined.map(|call| cdr::record_id(self.start.wall, call.0)),
             media: story.media.as_deref().map(media),
         };
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));
@@ -79,9 +81,13 @@ impl Control {
     }
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
-    fn wall(&self, at: Instant) -> Time {
-        let wall: SystemTime = self.start.wall + at.saturating_duration_since(self.start.now);
-        Time::from(wall)
+    pub(super) fn wall(&self, at: Instant) -> Time {
+        Time::from(self.system_time(at))
+    }
+
+    /// What the clock on the wall shows at an instant.
+    pub(super) fn system_time(&self, at: Instant) -> SystemTime {
+        self.start.wall + at.saturating_duration_since(self.start.now)
     }
 }
 

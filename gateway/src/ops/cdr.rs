@@ -26,6 +26,32 @@ pub enum Record {
     Closed(Box<Closed>),
     /// An operator blocked a circuit, or lifted that: it holds over a restart.
     Blocking(Blocking),
+    /// A user has registered: what it is bound to now holds over a restart.
+    Registered(Registered),
+}
+
+/// A user and all that it is bound to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Its name.
+    pub user: String,
+    /// The first to be called first.
+    pub bindings: Vec<Binding>,
+}
+
+/// A contact of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// Request-URI of calls to it.
+    pub contact: String,
+    /// Where they are sent.
+    pub hop: String,
+    /// Call-ID of the registration.
+    pub call_id: String,
+    /// Its CSeq number.
+    pub cseq: u32,
+    /// Until when.
+    pub expires: Time,
 }
 
 /// A circuit and whether an operator has blocked it.
@@ -69,7 +95,7 @@ pub struct Open {
     pub direction: Direction,
     /// The calling number, empty when there is none.
     pub calling: String,
-    /// The called number as it was dialled.
+    /// The called number as it was dialled onward.
     pub called: String,
     /// The trunk group; of two the one towards the called party.
     pub trunk: String,
@@ -107,12 +133,19 @@ pub struct Closed {
     pub cause: Option<u8>,
     /// The final SIP status of a call that was not answered.
     pub sip_status: Option<u16>,
+    /// The suite by which the audio was encrypted towards SIP, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub srtp: Option<String>,
     /// What a network on a PRI trunk said that the call costs, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
     /// The called user had the call recorded as malicious.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub malicious: bool,
+    /// The record of the call that it was joined with, when a party of both transferred one to the other. The call that went on
+    /// has the circuits here that it had in the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<String>,
     /// What became of the audio, where there was any.
     pub media: Option<Media>,
 }
@@ -246,8 +279,10 @@ impl Open {
             released_by: None,
             cause: None,
             sip_status: None,
+            srtp: None,
             charge: None,
             malicious: false,
+            joined: None,
             media: None,
         }))
     }
@@ -262,6 +297,8 @@ pub struct Recovery {
     pub unreadable: usize,
     /// What an operator has blocked.
     pub blocked: Vec<Blockable>,
+    /// What users are bound to, expired or not.
+    pub registered: Vec<Registered>,
     /// Calls held open beyond [`OPEN_MAX`], which no gateway can have had: their oldest are given up.
     pub given_up: usize,
 }
@@ -271,6 +308,7 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut blocked: BTreeSet<Blockable> = BTreeSet::new();
+    let mut registered: BTreeMap<String, Vec<Binding>> = BTreeMap::new();
     let mut recovery = Recovery::default();
     let lines = lines.into_iter().enumerate();
     for (place, line) in lines {
@@ -295,6 +333,11 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             Ok(Record::Blocking(Blocking { circuit, blocked: false })) => {
                 blocked.remove(&circuit);
             }
+            Ok(Record::Registered(Registered { user, bindings })) => {
+                if registered.len() < REGISTERED_MAX || registered.contains_key(&user) {
+                    registered.insert(user, bindings);
+                }
+            }
             Err(_) => recovery.unreadable += 1,
         }
         if open.len() > OPEN_MAX {
@@ -303,6 +346,8 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             oldest.and_then(|(_, call)| places.remove(&call.id));
         }
     }
+    let registered = registered.into_iter().filter(|(_, bindings)| !bindings.is_empty());
+    recovery.registered = registered.map(|(user, bindings)| Registered { user, bindings }).collect();
     recovery.blocked = blocked.into_iter().collect();
     recovery.orphans = open.into_values().map(Open::interrupted).collect();
     recovery
@@ -313,6 +358,9 @@ pub const OPEN_MAX: usize = 65_536;
 
 /// As many circuits stay blocked at most; what a longer journal says beyond is passed over.
 pub const BLOCKED_MAX: usize = OPEN_MAX;
+
+/// Users whose bindings are remembered, likewise: no configuration has more.
+pub const REGISTERED_MAX: usize = 1024;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use super::status::{DChannel, Link, Status};
+use super::status::{DChannel, Link, Registration, Status};
 
 /// The type of the text that [`render`] gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -190,6 +190,9 @@ impl Families {
         let media = &status.media;
         self.counter("rtp_packets_sent", "RTP packets sent", media.packets_sent);
         self.counter("rtp_packets_received", "RTP packets received", media.packets_received);
+        self.counter("srtp_unauthentic", "Encrypted packets that did not authenticate", media.srtp_unauthentic);
+        self.counter("srtp_replayed", "Encrypted packets that came a second time", media.srtp_replayed);
+        self.counter("srtp_refused", "Packets that are no SRTP that could be accepted", media.srtp_refused);
         self.counter("media_concealed_octets", "Octets that concealment played", media.concealed_octets);
         self.counter("media_slips", "Corrections of skew", media.slips);
         self.counter("tdm_underruns", "Blocks that went to a span as silence", media.underruns);
@@ -205,6 +208,34 @@ impl Families {
         self.counter("sip_datagrams_malformed", "Datagrams that are no SIP message", sip.malformed);
         self.counter("sip_messages_retransmitted", "Messages sent again", sip.retransmitted);
         self.counter("sip_strangers", "INVITEs from sources that are no peer's", sip.strangers);
+        self.gauge("sip_registered", "Devices of users that are registered here", sip.registered);
+        let registrations = status
+            .registrations
+            .iter()
+            .map(|one| (vec![("address", one.address.clone())], u64::from(one.state == Registration::REGISTERED)));
+        self.gauges("sip_registration", "1 while an address of ours is registered elsewhere", registrations);
+        self.counter("sip_challenged", "Requests that we challenged", sip.challenged);
+        self.counter("sip_credentials_wrong", "Requests whose credentials were wrong", sip.credentials_wrong);
+        self.counter(
+            "sip_credentials_refused",
+            "Challenges that our credentials did not meet",
+            sip.credentials_refused,
+        );
+        self.counter("sip_unheard", "Messages of sources that asked or offended too much", sip.unheard);
+        self.gauge("sip_sources_in_debt", "Such sources now", sip.sources_in_debt);
+        let peers = status.peers.iter();
+        let refused = peers.clone().flat_map(|peer| {
+            let limits = [
+                ("calls_max", peer.refused_calls),
+                ("calls_per_second", peer.refused_rate),
+                ("minutes_per_day", peer.refused_minutes),
+                ("barred", peer.refused_barred),
+            ];
+            limits.map(|(limit, count)| (vec![("peer", peer.name.clone()), ("limit", limit.to_owned())], count))
+        });
+        self.counters("peer_refused", "Calls that a peer's limits refused", refused);
+        let active = peers.map(|peer| (vec![("peer", peer.name.clone())], peer.calls));
+        self.gauges("peer_calls_active", "Calls that a peer began, now", active);
     }
 
     fn gauge(&mut self, name: &str, help: &str, value: u64) {
@@ -295,6 +326,9 @@ mod tests {
         let media = Media {
             packets_sent: 101,
             packets_received: 102,
+            srtp_unauthentic: 109,
+            srtp_replayed: 110,
+            srtp_refused: 111,
             concealed_octets: 103,
             slips: 104,
             underruns: 105,
@@ -304,7 +338,7 @@ mod tests {
         };
         let status = Status { media, ..Status::default() };
         let text = render(&status);
-        for number in 101..=108 {
+        for number in 101..=111 {
             assert_eq!(
                 text.lines().filter(|line| line.ends_with(&format!(" {number}"))).count(),
                 1,

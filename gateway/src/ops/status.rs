@@ -31,6 +31,11 @@ pub struct Status {
     pub d_channels: Vec<DChannel>,
     /// Every trunk group, in the configuration's order.
     pub trunks: Vec<Trunk>,
+    /// Every SIP peer, in the configuration's order.
+    pub peers: Vec<Peer>,
+    /// Our registrations, in the configuration's order.
+    #[serde(default)]
+    pub registrations: Vec<Registration>,
     /// Calls by number.
     pub calls: Calls,
     /// The calls themselves, oldest first.
@@ -115,7 +120,9 @@ pub struct DChannel {
     pub span: String,
     /// The timeslot that carries it.
     pub timeslot: u8,
-    /// Its state in plain words; [`Link::IN_SERVICE`] carries the calls' signalling.
+    /// `primary`, or `backup` (NFAS).
+    pub role: String,
+    /// Its state in plain words: [`Link::IN_SERVICE`] carries the calls' signalling, one on standby could.
     pub state: String,
     /// Information frames sent for the first time.
     pub frames_sent: u64,
@@ -148,6 +155,32 @@ pub struct Trunk {
     pub circuits: Circuits,
     /// What has come over it that should not have.
     pub irregular: Irregular,
+}
+
+/// A SIP peer, and what its limits refused it since the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// Its configured name.
+    pub name: String,
+    /// Calls that it began and that are not over.
+    pub calls: u64,
+    /// Whole minutes that its calls of today have talked which are over.
+    pub minutes_today: u64,
+    /// Calls beyond `calls_max`.
+    pub refused_calls: u64,
+    /// Calls beyond `calls_per_second`.
+    pub refused_rate: u64,
+    /// Calls after `minutes_per_day`.
+    pub refused_minutes: u64,
+    /// Calls to numbers that are barred to it.
+    pub refused_barred: u64,
+}
+
+impl Peer {
+    /// Calls that its limits refused.
+    pub fn refused(&self) -> u64 {
+        self.refused_calls + self.refused_rate + self.refused_minutes + self.refused_barred
+    }
 }
 
 /// Messages that a far end should not have sent, since the start (Q.764 clause 2.9.5; Q.931 clause 5.8).
@@ -236,6 +269,9 @@ pub struct Call {
     pub from_trunk: Option<String>,
     /// The circuit that it came on, likewise.
     pub from_cic: Option<u16>,
+    /// The suite by which the audio is encrypted towards SIP, where it is.
+    #[serde(default)]
+    pub srtp: Option<String>,
     /// Time since its setup.
     pub age_ms: u64,
 }
@@ -262,6 +298,15 @@ pub struct Media {
     pub packets_sent: u64,
     /// RTP packets received.
     pub packets_received: u64,
+    /// Encrypted packets that did not authenticate, or came in the clear.
+    #[serde(default)]
+    pub srtp_unauthentic: u64,
+    /// Encrypted packets that came a second time.
+    #[serde(default)]
+    pub srtp_replayed: u64,
+    /// Packets that are no SRTP, came after their key's lifetime, or from one source too many.
+    #[serde(default)]
+    pub srtp_refused: u64,
     /// Octets that concealment played.
     pub concealed_octets: u64,
     /// Corrections of skew between RTP and the span's clock.
@@ -274,6 +319,26 @@ pub struct Media {
     pub gap_frames: u64,
     /// Time that the simulated clock waited for a late reader.
     pub patience_ms: u64,
+}
+
+/// A registration of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// The address of record.
+    pub address: String,
+    /// What it is doing, in plain words; [`Registration::REGISTERED`] is well.
+    pub state: String,
+    /// How long its binding still holds, where there is one.
+    pub expires_in_s: Option<u64>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The last final status that was not 200, after a failure that had one.
+    pub refused: Option<u16>,
+}
+
+impl Registration {
+    /// The state of a registration that leads calls to us.
+    pub const REGISTERED: &str = "registered";
 }
 
 /// The SIP side.
@@ -289,4 +354,16 @@ pub struct Sip {
     pub retransmitted: u64,
     /// INVITEs refused because their source is no peer's.
     pub strangers: u64,
+    /// Requests that we challenged.
+    pub challenged: u64,
+    /// Requests whose credentials were wrong.
+    pub credentials_wrong: u64,
+    /// Challenges of others that we could not answer to their satisfaction.
+    pub credentials_refused: u64,
+    /// Devices of users that are registered here at present.
+    pub registered: u64,
+    /// Messages that were not heard, because their source asked or offended too much.
+    pub unheard: u64,
+    /// Such sources at present.
+    pub sources_in_debt: u64,
 }

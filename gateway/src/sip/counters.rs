@@ -21,6 +21,8 @@ pub struct Counters {
     pub responses_stray: u64,
     /// ACKs that match nothing.
     pub acks_stray: u64,
+    /// Requests that begin something, and CANCELs of nothing.
+    pub outside_dialogs: u64,
     /// Requests in dialogs that are not there: 481.
     pub dialogs_unknown: u64,
     /// Refused because a table was full.
@@ -33,6 +35,16 @@ pub struct Counters {
     pub unreachable: u64,
     /// Requests that took another way after one that failed.
     pub ways_changed: u64,
+    /// Challenges of peers that were answered with credentials.
+    pub challenges_answered: u64,
+    /// Challenges of peers that rejected our credentials, or for which we have none.
+    pub credentials_refused: u64,
+    /// Our own challenges.
+    pub challenges_sent: u64,
+    /// Requests that proved whose they are.
+    pub credentials_right: u64,
+    /// Credentials of others that were wrong, or not for what they asked.
+    pub credentials_wrong: u64,
     /// Connections that were closed at once, because there were too many.
     pub connections_refused: u64,
     /// Connections that a deadline ended: not opened, not used, or a message that did not end.

@@ -10,6 +10,7 @@ pub enum Name {
     Accept,
     AcceptEncoding,
     Allow,
+    Authorization,
     CallId,
     Contact,
     ContentDisposition,
@@ -17,11 +18,15 @@ pub enum Name {
     ContentLength,
     ContentType,
     CSeq,
+    Expires,
     From,
     MaxForwards,
+    MinExpires,
     MinSe,
     PAssertedIdentity,
     Privacy,
+    ProxyAuthenticate,
+    ProxyAuthorization,
     ProxyRequire,
     RAck,
     RSeq,
@@ -39,6 +44,7 @@ pub enum Name {
     UserAgent,
     Via,
     Warning,
+    WwwAuthenticate,
     Other,
 }
 
@@ -59,7 +65,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 32] = [
+const NAMES: [(Name, &str, u8); 38] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -92,6 +98,12 @@ const NAMES: [(Name, &str, u8); 32] = [
     (Name::Timestamp, "Timestamp", 0),
     (Name::Unsupported, "Unsupported", 0),
     (Name::Warning, "Warning", 0),
+    (Name::Authorization, "Authorization", 0),
+    (Name::ProxyAuthorization, "Proxy-Authorization", 0),
+    (Name::WwwAuthenticate, "WWW-Authenticate", 0),
+    (Name::ProxyAuthenticate, "Proxy-Authenticate", 0),
+    (Name::Expires, "Expires", 0),
+    (Name::MinExpires, "Min-Expires", 0),
 ];
 
 /// CSeq: number and method (RFC 3261 20.16).

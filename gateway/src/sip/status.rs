@@ -13,7 +13,7 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 42] = [
+const PHRASES: [(u16, &str); 44] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
@@ -29,6 +29,7 @@ const PHRASES: [(u16, &str); 42] = [
     (404, "Not Found"),
     (405, "Method Not Allowed"),
     (406, "Not Acceptable"),
+    (407, "Proxy Authentication Required"),
     (408, "Request Timeout"),
     (410, "Gone"),
     (413, "Request Entity Too Large"),
@@ -36,6 +37,7 @@ const PHRASES: [(u16, &str); 42] = [
     (416, "Unsupported URI Scheme"),
     (420, "Bad Extension"),
     (422, "Session Interval Too Small"),
+    (423, "Interval Too Brief"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (482, "Loop Detected"),

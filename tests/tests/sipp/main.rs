@@ -5,7 +5,9 @@
 
 mod endings;
 mod flood;
+mod identity;
 mod incoming;
+mod lossy;
 mod outgoing;
 mod proxy;
 mod requests;

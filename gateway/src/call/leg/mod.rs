@@ -173,7 +173,7 @@ impl Leg {
     pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
         match self {
             Leg::None => {}
-            Leg::Session(session) => session.answer(desk),
+            Leg::Session(session) => session.answer(desk, answer),
             Leg::Circuit(circuit) => circuit.answer(desk, answer),
             Leg::Channel(channel) => channel.answer(desk, answer),
         }

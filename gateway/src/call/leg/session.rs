@@ -13,7 +13,7 @@ use media::tone::Tone;
 
 use super::{Desk, Said};
 use crate::call::Action;
-use crate::interwork::hub::{Answer, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{codec, invite, response};
 use crate::sip::{self, Agreement, Capabilities, Description, Failure, SessionId, Uri, sdp};
@@ -30,15 +30,17 @@ pub struct Session {
     /// The last description that we sent or are about to send.
     ours: Option<Description>,
     agreement: Option<Agreement>,
+    /// Who answers our INVITE, until that is.
+    connected: Option<Calling>,
     rtp: Rtp,
 }
 
 #[derive(Debug, Clone)]
 enum Phase {
-    /// Their INVITE waits for our answer.
-    Invited,
+    /// Their INVITE waits for our answer; our address as they see it.
+    Invited(SocketAddr),
     /// Our INVITE will go there.
-    Intended(Peer),
+    Intended(Box<Peer>),
     /// Our INVITE is out.
     Inviting,
     /// Answered, by either side.
@@ -56,6 +58,11 @@ pub struct Peer {
     pub hop: Uri,
     /// Our own address as that peer sees it: the host of From.
     pub own: SocketAddr,
+    /// Where it is registered, each a Request-URI and its next hop, the first of which is `hop`; none for who is called by
+    /// number.
+    pub contacts: Vec<(Uri, Uri)>,
+    /// Who we are to it, where it asks.
+    pub account: Option<sip::Account>,
 }
 
 /// What a session is made with.
@@ -71,18 +78,23 @@ pub struct NewSession {
 
 impl Session {
     /// The session of an INVITE that came; [`Session::take_offer`] follows.
-    pub fn invited(new: NewSession) -> Session {
-        Session::begin(new, Phase::Invited)
+    pub fn invited(new: NewSession, own: SocketAddr) -> Session {
+        Session::begin(new, Phase::Invited(own))
     }
 
     /// The session of an INVITE to be sent to `peer`.
-    pub fn intended(new: NewSession, peer: Peer) -> Session {
+    pub fn intended(new: NewSession, peer: Box<Peer>) -> Session {
         Session::begin(new, Phase::Intended(peer))
     }
 
     fn begin(new: NewSession, phase: Phase) -> Session {
         let NewSession { id, capabilities, rtp } = new;
-        Session { id, phase, capabilities, ours: None, agreement: None, rtp }
+        Session { id, phase, capabilities, ours: None, agreement: None, connected: None, rtp }
+    }
+
+    /// The law of the timeslots that its RTP leg can sit at.
+    pub fn tdm_law(&self) -> media::Law {
+        self.rtp.tdm_law
     }
 
     pub fn is_live(&self) -> bool {
@@ -98,24 +110,27 @@ impl Session {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
-        desk.sip(sip::Command::Invite {
+        let contact = peer.contacts.first();
+        desk.sip(sip::Command::Invite(sip::Invitation {
             session: self.id,
-            target: invite::request_uri(setup, &peer.hop),
+            target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
+            others: peer.contacts.iter().skip(1).cloned().collect(),
             from: invite::from(setup, peer.own),
             to: invite::to(setup, &peer.hop),
             identity: invite::identity(setup, peer.own),
             private: setup.is_restricted(),
             offer,
             max_forwards: invite::MAX_FORWARDS,
-        });
+            account: peer.account.clone(),
+        }));
         self.phase = Phase::Inviting;
         Ok(())
     }
 
     /// Early media goes out once SIP knows where it comes from.
     pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
-        if !matches!(self.phase, Phase::Invited) {
+        if !matches!(self.phase, Phase::Invited(_)) {
             return;
         }
         let Some(told) = response::provisional(progress) else { return };
@@ -126,8 +141,12 @@ impl Session {
         desk.sip(sip::Command::Ring { session: self.id, status: told.status, answer });
     }
 
-    pub fn answer(&mut self, desk: &mut Desk<'_>) {
-        let (Phase::Invited, Some(ours)) = (&self.phase, self.ours.clone()) else { return };
+    pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
+        let (Phase::Invited(own), Some(ours)) = (&self.phase, self.ours.clone()) else { return };
+        if let Some(connected) = &answer.connected {
+            let (identity, private) = (invite::connected(connected, *own), connected.restricted);
+            desk.sip(sip::Command::AnswerAs { session: self.id, identity, private });
+        }
         self.phase = Phase::Answered;
         desk.sip(sip::Command::Accept { session: self.id, answer: ours });
         self.apply(desk);
@@ -138,7 +157,7 @@ impl Session {
         let (session, cause) = (self.id, Some(release.cause.0));
         let command = match self.phase {
             Phase::Answered => sip::Command::Bye { session, cause },
-            Phase::Invited => {
+            Phase::Invited(_) => {
                 let Status(status) = cause::status_of(release.cause, release.location);
                 desk.story.status = Some(status);
                 sip::Command::Refuse { session, status, cause, retry_after_s: None }
@@ -156,9 +175,13 @@ impl Session {
         use sip::Event as S;
         match (&self.phase, event) {
             (P::Inviting, S::Progress { status, answer, .. }) => self.provisional(desk, status, answer),
+            (P::Inviting, S::Identified { identity, private, .. }) => {
+                self.connected = invite::connected_party(&identity, private);
+                Said::Nothing
+            }
             (P::Inviting, S::Answered { answer, .. }) => self.answered(desk, answer),
             (P::Answered, S::Acknowledged { answer, .. }) => self.acknowledged(desk, answer),
-            (P::Invited | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
+            (P::Invited(_) | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
             (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
                 self.phase = Phase::Over;
                 Said::Over(release_of(desk, &last))
@@ -196,7 +219,7 @@ impl Session {
         }
         self.play(desk, Source::Network);
         self.apply(desk);
-        Said::Answer(Answer::default())
+        Said::Answer(Answer { connected: self.connected.take(), ..Answer::default() })
     }
 
     /// ACK of our 200. It carries the answer when the INVITE had no offer.
@@ -216,18 +239,25 @@ impl Session {
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
         self.capabilities.version += 1;
+        let before = self.capabilities.encryption.clone();
+        if let Some(offer) = &offer {
+            self.renew_keys(offer);
+        }
         let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {
                 let ours = agreement.ours.clone();
                 self.agreement = Some(agreement);
                 self.apply(desk);
-                if matches!(self.phase, Phase::Invited) {
+                if matches!(self.phase, Phase::Invited(_)) {
                     self.send_only(desk);
                 }
                 Ok(ours)
             }
-            Some(Err(_)) => Err(NOT_ACCEPTABLE_HERE),
+            Some(Err(_)) => {
+                self.capabilities.encryption = before;
+                Err(NOT_ACCEPTABLE_HERE)
+            }
         };
         if let Ok(ours) = &ours {
             self.ours = Some(ours.clone());

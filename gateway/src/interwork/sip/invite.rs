@@ -12,14 +12,16 @@ use crate::sip::{Incoming, NameAddr, Uri};
 pub const MAX_FORWARDS: u32 = 70;
 
 /// What an INVITE asks for. The called number is the Request-URI's, the calling one P-Asserted-Identity's or else From's
-/// (a From without a number gives no calling party number). An error is a Request-URI without a telephone number.
-pub fn setup(incoming: &Incoming) -> Result<Setup, Cause> {
+/// (a From without a number gives no calling party number); what is asserted is believed where the peer is `trusted` (RFC 3325
+/// 5). An error is a Request-URI without a telephone number.
+pub fn setup(incoming: &Incoming, trusted: bool) -> Result<Setup, Cause> {
     let called = incoming.request_uri.telephone_number().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let plus = if called.global { "+" } else { "" };
-    let asserted = incoming.identity.as_ref().and_then(|identity| calling(identity, incoming.private, true));
+    let asserted =
+        incoming.identity.as_ref().filter(|_| trusted).and_then(|identity| calling(identity, incoming.private, true));
     let calling = asserted.or_else(|| calling(&incoming.from, incoming.private, false));
     let called = format!("{plus}{}", called.digits);
-    Ok(Setup { calling, bearer: codec::OF_G711, ..Setup::unknown(called) })
+    Ok(Setup { calling, bearer: codec::OF_G711, connected_wanted: true, ..Setup::unknown(called) })
 }
 
 /// What the record of an INVITE shows that asks for no telephone number.
@@ -64,6 +66,23 @@ pub fn from(setup: &Setup, own: SocketAddr) -> NameAddr {
 pub fn identity(setup: &Setup, own: SocketAddr) -> Option<NameAddr> {
     let vouched = |calling: &&Calling| calling.asserted;
     setup.calling.as_ref().filter(vouched).map(|calling| NameAddr::new(telephone(&calling.number, own)))
+}
+
+/// P-Asserted-Identity of the party that answers: its number, as far as there is one, and its name.
+pub fn connected(party: &Calling, own: SocketAddr) -> NameAddr {
+    let address = match party.number.as_str() {
+        "" => NameAddr::new(Uri::sip("", own.ip(), Some(own.port()))),
+        number => NameAddr::new(telephone(number, own)),
+    };
+    match &party.display {
+        Some(display) => address.named(display.clone()),
+        None => address,
+    }
+}
+
+/// The party that answers, of the P-Asserted-Identity of a 2xx; `None`: it says no number.
+pub fn connected_party(identity: &NameAddr, private: bool) -> Option<Calling> {
+    calling(identity, private, true)
 }
 
 fn telephone(number: &str, host: SocketAddr) -> Uri {

@@ -25,6 +25,7 @@ impl Endpoint {
         method: Method,
         request: &Message,
     ) {
+        self.layer.counters.outside_dialogs += 1;
         let merge_key = matching::merge_key(request);
         let is_merged = self.layer.is_merged(&merge_key);
         let id = self.layer.open(method, key, (!is_merged).then_some(merge_key), reply);
@@ -40,6 +41,7 @@ impl Endpoint {
         match method {
             Method::Options => self.answer_options(now, id),
             Method::Invite => self.admit_invite(now, id, from, request),
+            Method::Register => self.handle_register(now, id, from, request),
             // BYE without a To tag names no dialog.
             _ => self.respond(now, id, 481, None),
         }
@@ -57,6 +59,7 @@ impl Endpoint {
             | Method::Update => {
                 return false;
             }
+            Method::Register if self.gatekeeper.is_some() => return false,
             Method::Unknown => 501,
             _ => 405,
         };
@@ -166,7 +169,6 @@ impl Endpoint {
             SdpError::NoAudio | SdpError::NoAddress | SdpError::Address(_) => (488, "Not Acceptable Here".to_owned()),
         })?;
         let session: SessionId = self.next_session();
-        let private = request.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
         let incoming = Incoming {
             session,
             listener: from.listener,
@@ -176,10 +178,11 @@ impl Endpoint {
             to: address(Name::To)?,
             call_id: request.call_id().into(),
             identity: request.first_address(Name::PAssertedIdentity).and_then(Result::ok),
-            private: private.into_iter().any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word)))),
+            private: withholds_identity(request),
             offer,
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
+            proof: self.prove(now, request),
         };
         let has_offer = incoming.offer.is_some();
         let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;
@@ -200,7 +203,13 @@ impl Endpoint {
         }
     }
 
-    fn respond_with(&mut self, now: Instant, id: ServerId, status: u16, finish: impl FnOnce(Writer) -> Vec<u8>) {
+    pub(super) fn respond_with(
+        &mut self,
+        now: Instant,
+        id: ServerId,
+        status: u16,
+        finish: impl FnOnce(Writer) -> Vec<u8>,
+    ) {
         let tag = self.layer.tag();
         if let Some(octets) = self.layer.reply(id).map(|reply| finish(reply.start(status, Some(tag)))) {
             self.layer.respond(now, id, status, octets);
@@ -235,6 +244,12 @@ fn accepts_sdp(request: &Message) -> bool {
     let all: &[&[u8]] = &[b"application/sdp", b"application/*", b"*/*"];
     request.value(Name::Accept).is_none()
         || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
+}
+
+/// Whether Privacy (RFC 3323) asks that the identity of a message be withheld.
+pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
+    let mut words = message.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
+    words.any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word))))
 }
 
 /// The methods that the endpoint serves.

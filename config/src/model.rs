@@ -28,7 +28,7 @@ pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
+pub use sip::{Codec, DiversionField, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{

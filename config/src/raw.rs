@@ -47,6 +47,9 @@ sections! {
         name: String,
         address: String,
         accept_from: Vec<At<String>>,
+        trusted: bool,
+        diversion: String,
+        transfer: String,
     }
     Rtp {
         address: String,

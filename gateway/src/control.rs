@@ -28,6 +28,7 @@ mod services;
 mod signalling;
 mod spans;
 mod tally;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Instant, SystemTime};

@@ -4,7 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{Check, Named, Taken};
-use crate::model::{Codec, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk};
+use crate::model::{
+    Codec, DiversionField, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk,
+};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -152,7 +154,20 @@ impl Check {
                 // Nobody can say who calls from a name.
                 None => address.as_ref().map(|hop| hop.host.address().map(Network::host).into_iter().collect()),
             };
-            let peer = (|| Some(Peer { name: name.clone(), address: address.clone()?, accept_from: accept_from? }))();
+            let trusted = raw.trusted.is_none_or(|key| key.value);
+            let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
+            let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
+            let peer = (|| {
+                let (address, accept_from) = (address.clone()?, accept_from?);
+                Some(Peer {
+                    name: name.clone(),
+                    address,
+                    accept_from,
+                    trusted,
+                    diversion: diversion?,
+                    transfer: transfer?,
+                })
+            })();
             peers.members.push((name, peer));
         }
         peers
@@ -269,6 +284,13 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
     text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse().ok()?, port)))
 }
 
+const DIVERSION: [(&str, DiversionField); 4] = [
+    ("diversion", DiversionField::Diversion),
+    ("history-info", DiversionField::HistoryInfo),
+    ("both", DiversionField::Both),
+    ("none", DiversionField::None),
+];
+const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
 /// Class selector 3, which telephones and PBXs use for signalling.
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.

@@ -84,6 +84,25 @@ pub struct Peer {
     pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
+    /// It belongs to our trust domain: its word about identities counts, and it is told those that are withheld (RFC 3325).
+    pub trusted: bool,
+    /// Where it is told that a call was diverted before it came here.
+    pub diversion: DiversionField,
+    /// It may transfer its calls, by REFER and by INVITE with Replaces.
+    pub transfer: bool,
+}
+
+/// The field of an INVITE that tells by whom a call was diverted, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiversionField {
+    /// Diversion, RFC 5806.
+    Diversion,
+    /// History-Info, RFC 7044.
+    HistoryInfo,
+    /// Both.
+    Both,
+    /// Neither.
+    None,
 }
 
 /// `[rtp]`.

@@ -29,7 +29,7 @@
 //! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -43,11 +43,13 @@ mod progress;
 mod release;
 mod setup;
 mod story;
+mod transfer;
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use config::model::TrunkIndex;
+use config::model::{PeerIndex, TrunkIndex};
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
 use isup::q931::service::Service;
@@ -56,13 +58,15 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Release, Setup};
+use crate::interwork::hub::{Calling, Release, Setup};
 use crate::interwork::q931::service::Token;
-use crate::sip::{self, SessionId};
+use crate::sip::{self, Replaces, SessionId};
 pub use leg::session::{NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
+use transfer::{Rejoin, Surrender, Transfer};
+pub use transfer::{Surrendered, TRANSFERS_MAX};
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +86,18 @@ pub struct Call {
     state: State,
     originating: Leg,
     terminating: Leg,
+    /// One of the two is being exchanged for another.
+    transfer: Option<Transfer>,
+    transfers: u8,
+    /// One of the two goes to another call.
+    surrender: Option<Surrender>,
+    rejoin: Rejoin,
+    /// All sessions that it has had.
+    sessions: Vec<SessionId>,
+    /// Who called.
+    calling: Option<Calling>,
+    /// Where the RTP leg listens.
+    rtp: Option<SocketAddr>,
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
     story: Story,
@@ -217,6 +233,10 @@ pub enum Told {
     NotOpened(MediaError),
     /// Something on the media path.
     Media(MediaEvent),
+    /// The party that another call was asked to give up by [`Action::Fetch`]; `None`: there is no such call.
+    Fetched(Option<Box<Surrendered>>),
+    /// The call that wanted our party is over.
+    Returned(Box<Surrendered>),
     /// The gateway wants to be rid of the call: drain, or an operator.
     Expel(Cause),
 }
@@ -230,6 +250,12 @@ pub enum Told {
 pub enum Action {
     /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.
     Route(Seat, Setup),
+    /// Ask the dial plan where a call goes that this peer would have for the party on this circuit; answered by `Routed`.
+    Refer(PeerIndex, Seat, Setup),
+    /// Find the call of this peer with that dialog, and have it give up its other party; answered by `Fetched`.
+    Fetch(PeerIndex, Replaces),
+    /// Our party goes to that call; `None`: it has hung up.
+    Surrender(CallId, Option<Box<Surrendered>>),
     /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
@@ -270,14 +296,15 @@ impl Call {
         }
     }
 
-    /// Its SIP session, if it has one.
-    pub fn session(&self) -> Option<SessionId> {
-        Side::BOTH.into_iter().find_map(|side| Some(self.leg(side).session()?.id))
+    /// All SIP sessions that it has had, the last one last.
+    pub fn sessions(&self) -> &[SessionId] {
+        &self.sessions
     }
 
     /// The circuits that it owns now.
     pub fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
-        Side::BOTH.into_iter().filter_map(|side| self.leg(side).seat())
+        let beside = self.transfer.as_ref().and_then(|transfer| transfer.leg.seat());
+        Side::BOTH.into_iter().filter_map(|side| self.leg(side).seat()).chain(beside)
     }
 
     /// Which end of it a circuit is.
@@ -322,6 +349,9 @@ impl Call {
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
             (Trying { .. } | Alerting | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
 
+            // transfer
+            (Talking, side, Said::Refer(referral)) => self.referred(side, &referral),
+
             // what services say besides the call
             (_, side, Said::Token(token)) => self.noted(side, token),
 
@@ -349,6 +379,7 @@ impl Call {
                 | Said::Pause(_)
                 | Said::Notice(_)
                 | Said::Service(_)
+                | Said::Refer(_)
                 | Said::Unexpected,
             ) => {
                 self.story.unexpected += 1;
@@ -358,7 +389,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Moving, Opening};
+        use State::{Clearing, Collecting, Moving, Opening, Talking};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -373,6 +404,18 @@ impl Call {
             (Moving(_), Told::Media(MediaEvent::Closed(_))) => self.moved(),
             // It is being closed already.
             (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
+
+            // transfer
+            (Talking, Told::Routed(onward)) => self.transfer_routed(now, onward),
+            (Talking, Told::Seized(seat)) => self.transfer_seized(now, seat),
+            (Talking, Told::Congested) => self.transfer_failed(now, &Release::here(Cause::NO_CIRCUIT_AVAILABLE)),
+            (_, Told::Fetched(surrendered)) => self.fetched(now, surrendered.map(|it| *it)),
+            (_, Told::Returned(surrendered)) => self.take_back(*surrendered),
+            (Talking, Told::Media(MediaEvent::Closed(statistics))) if self.rejoin == Rejoin::Closing => {
+                self.rejoin(statistics);
+            }
+            (Talking, Told::Opened(path)) if self.rejoin == Rejoin::Opening => self.rejoined(path),
+            (Talking, Told::NotOpened(why)) if self.rejoin == Rejoin::Opening => self.media_failed(now, &why),
 
             // release
             (_, Told::Media(MediaEvent::Closed(statistics))) => self.media_over(now, statistics),
@@ -418,6 +461,12 @@ impl Call {
                 return self.said(now, side, said);
             }
         }
+        if let Some((Leg::Session(session), mut desk)) = self.coming()
+            && session.id == id
+        {
+            let said = session.hear(&mut desk, event);
+            return self.coming_said(now, said);
+        }
         self.story.unexpected += 1;
     }
 
@@ -430,6 +479,12 @@ impl Call {
                 return self.said(now, side, said);
             }
         }
+        if let Some((Leg::Circuit(circuit), _)) = self.coming()
+            && circuit.id == id
+        {
+            let said = circuit.hear(indication);
+            return self.coming_said(now, said);
+        }
         self.story.unexpected += 1;
     }
 
@@ -439,13 +494,15 @@ impl Call {
             if let Leg::Channel(channel) = leg
                 && channel.id == id
             {
-                let said = match event {
-                    ChannelEvent::Refused => channel.refused(),
-                    ChannelEvent::Call(indication) => channel.hear(&mut desk, indication),
-                    ChannelEvent::Told(token) => Said::Token(token),
-                };
+                let said = channel.heard(&mut desk, event);
                 return self.said(now, side, said);
             }
+        }
+        if let Some((Leg::Channel(channel), mut desk)) = self.coming()
+            && channel.id == id
+        {
+            let said = channel.heard(&mut desk, event);
+            return self.coming_said(now, said);
         }
         self.story.unexpected += 1;
     }
@@ -463,7 +520,7 @@ impl Call {
             Side::Originating => &mut self.originating,
             Side::Terminating => &mut self.terminating,
         };
-        (leg, Desk { actions: &mut self.actions, story: &mut self.story })
+        (leg, Desk { actions: &mut self.actions, story: &mut self.story, is_aside: false })
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::{Action, Call, Party, Side, State};
+use super::{Action, Call, Party, Rejoin, Side, State};
 use crate::interwork::hub::Release;
 
 impl Call {
@@ -22,13 +22,15 @@ impl Call {
         self.story.released_by = Some(by);
         self.story.cause = Some(release.cause);
         self.state = State::Clearing;
-        if self.media_open {
+        // A transfer may be closing it already.
+        if self.media_open && std::mem::replace(&mut self.rejoin, Rejoin::No) != Rejoin::Closing {
             self.close_media();
         }
         for side in Side::BOTH {
             let (leg, mut desk) = self.at(side);
             leg.release(&mut desk, release);
         }
+        self.release_coming(release);
         self.over_if_nothing_lives();
     }
 
@@ -44,6 +46,10 @@ impl Call {
     pub(super) fn leg_over(&mut self, now: Instant, side: Side, release: &Release) {
         let (leg, mut desk) = self.at(side);
         leg.give_up(&mut desk);
+        // A transfer outlives the leg that it exchanges.
+        if self.is_left_by(side) {
+            return;
+        }
         self.clear(now, self.party(side), release);
         self.over_if_nothing_lives();
     }
@@ -52,6 +58,7 @@ impl Call {
     pub(super) fn media_over(&mut self, now: Instant, statistics: Option<Box<Statistics>>) {
         self.media_open = false;
         self.story.media = statistics.or(self.story.media.take());
+        self.give_party();
         self.answer_releases();
         self.fail(now, Cause::TEMPORARY_FAILURE);
         self.over_if_nothing_lives();
@@ -60,6 +67,9 @@ impl Call {
     fn answer_releases(&mut self) {
         for side in Side::BOTH {
             let (leg, mut desk) = self.at(side);
+            leg.media_off(&mut desk);
+        }
+        if let Some((leg, mut desk)) = self.coming() {
             leg.media_off(&mut desk);
         }
     }
@@ -71,8 +81,9 @@ impl Call {
         }
     }
 
-    fn over_if_nothing_lives(&mut self) {
-        let lives = self.originating.is_live() || self.terminating.is_live() || self.media_open;
+    pub(super) fn over_if_nothing_lives(&mut self) {
+        let beside = self.transfer.as_ref().is_some_and(|transfer| transfer.leg.is_live());
+        let lives = self.originating.is_live() || self.terminating.is_live() || beside || self.media_open;
         if !lives && matches!(self.state, State::Clearing) {
             self.state = State::Over;
             self.actions.push_back(Action::Over);

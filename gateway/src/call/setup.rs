@@ -13,7 +13,7 @@ use isup::cause::Cause;
 use isup::exchange::Number;
 
 use super::leg::session::{self, NewSession, Peer, Session};
-use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
+use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Rejoin, Side, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaPath};
 use crate::interwork::hub::{Release, Setup};
@@ -42,6 +42,8 @@ pub enum Caller {
     Session {
         /// Its session.
         session: NewSession,
+        /// It is told by P-Early-Media what it may hear before the answer.
+        gates_early_media: bool,
         /// What it offers.
         offer: Option<Description>,
         /// Its Call-ID.
@@ -78,6 +80,13 @@ impl Call {
             state: State::Over,
             originating: Leg::None,
             terminating: Leg::None,
+            transfer: None,
+            transfers: 0,
+            surrender: None,
+            rejoin: Rejoin::No,
+            sessions: Vec::new(),
+            calling: new.setup.calling.clone(),
+            rtp: None,
             media_open: false,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
@@ -95,9 +104,10 @@ impl Call {
     /// An error is an offer that cannot be accepted.
     fn come_from(&mut self, from: Caller) -> Result<(), Cause> {
         match from {
-            Caller::Session { session, offer, call_id } => {
+            Caller::Session { session, gates_early_media, offer, call_id } => {
                 self.story.sip_call_id = call_id.to_string();
-                let mut session = Session::invited(session);
+                self.sessions.push(session.id);
+                let mut session = Session::invited(session, gates_early_media);
                 let taken = session.take_offer(offer.as_ref());
                 self.originating = Leg::Session(session);
                 taken
@@ -121,6 +131,7 @@ impl Call {
             }
             Destination::Peer(session, peer) => {
                 self.state = State::Opening(Intent { setup, trunk: None, refusals: 0 });
+                self.sessions.push(session.id);
                 self.terminating = Leg::Session(Session::intended(session, peer));
                 self.open_media();
             }

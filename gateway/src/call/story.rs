@@ -5,7 +5,7 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::Side;
+use super::{CallId, Side};
 use crate::circuit::Seat;
 use crate::interwork::charge::Charge;
 use crate::interwork::hub::Setup;
@@ -58,6 +58,12 @@ pub struct Story {
     pub charge: Option<Charge>,
     /// The called user had it recorded as malicious.
     pub malicious: bool,
+    /// When one of its legs was last exchanged for another,
+    pub transferred: Option<Instant>,
+    /// and whose number the new party has, where it was called or came from another call.
+    pub transferred_to: Option<String>,
+    /// The call that took its party.
+    pub joined_to: Option<CallId>,
     /// Times that the far end fell silent in RTP.
     pub silences: u32,
     /// Events that the state did not expect.
@@ -84,6 +90,9 @@ impl Story {
             media: None,
             charge: None,
             malicious: false,
+            transferred: None,
+            transferred_to: None,
+            joined_to: None,
             silences: 0,
             unexpected: 0,
         }

@@ -209,7 +209,8 @@ impl Control {
             }
             Finding::Exchange(violation) => self.exchange.heal(now, *violation),
             Finding::Sessions => {
-                let sessions = self.calls.iter().filter_map(|(id, call)| Some((call.session()?, *id)));
+                let sessions = self.calls.iter();
+                let sessions = sessions.flat_map(|(id, call)| call.sessions().iter().map(|session| (*session, *id)));
                 self.by_session = sessions.collect();
             }
             Finding::Interface(..) | Finding::StoppedWithCalls => {}
@@ -270,7 +271,7 @@ impl Control {
     }
 
     fn sessions_agree(&self) -> bool {
-        let sessions = self.calls.values().filter(|call| call.session().is_some()).count();
+        let sessions: usize = self.calls.values().map(|call| call.sessions().len()).sum();
         self.by_session.len() == sessions
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, RouteTo, Transport, TrunkIndex};
+use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -15,7 +15,7 @@ use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, N
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
-use crate::interwork::sip::invite;
+use crate::interwork::sip::{Terms, invite};
 use crate::route::{self, Choice, Prospect, Source};
 use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
 
@@ -42,7 +42,11 @@ impl Control {
             let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
             return self.sip.handle_command(now, refuse);
         };
-        let mut setup = invite::setup(incoming);
+        if let Some(replaces) = &incoming.replaces {
+            return self.replace(now, peer, incoming, replaces);
+        }
+        let terms = Terms::from(self.model.peer(peer));
+        let mut setup = invite::setup(incoming, terms);
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
@@ -53,7 +57,8 @@ impl Control {
         };
         self.counters.calls_from_sip += 1;
         let from = Caller::Session {
-            session: self.session(session, law),
+            session: self.session(session, peer, law),
+            gates_early_media: incoming.gates_early_media && terms.trusted,
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
@@ -61,7 +66,7 @@ impl Control {
     }
 
     /// Where the plan sends a call; its called number becomes what is dialled there.
-    fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
+    pub(super) fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
             Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
@@ -145,16 +150,18 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => {
-                let hop = &self.model.peer(peer).address;
-                let own = self.listener_towards(hop).advertised;
-                let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
-                let peer = Peer { hop, own };
-                let session = self.sip.next_session();
-                Destination::Peer(self.session(session, self.law_of(seat.trunk)), peer)
-            }
+            RouteTo::Peer(peer) => self.destination(peer, seat.trunk),
         };
         Ok(Onward::Go(to, setup))
+    }
+
+    /// A session with a peer, for a party on a circuit of that trunk.
+    pub(super) fn destination(&mut self, index: PeerIndex, trunk: TrunkIndex) -> Destination {
+        let (hop, terms) = (&self.model.peer(index).address, Terms::from(self.model.peer(index)));
+        let own = self.listener_towards(hop).advertised;
+        let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
+        let session = self.sip.next_session();
+        Destination::Peer(self.session(session, index, self.law_of(trunk)), Peer { hop, own, terms })
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -198,12 +205,12 @@ impl Control {
         *best.unwrap_or(&listeners[0])
     }
 
-    fn law_of(&self, trunk: TrunkIndex) -> Law {
+    pub(super) fn law_of(&self, trunk: TrunkIndex) -> Law {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
     /// What a session is made with whose other end is a timeslot of that law.
-    fn session(&mut self, id: SessionId, law: Law) -> NewSession {
+    pub(super) fn session(&mut self, id: SessionId, peer: PeerIndex, law: Law) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -221,7 +228,8 @@ impl Control {
             first_sequence: self.random.next_u32() as u16,
             first_timestamp: self.random.next_u32(),
         };
-        NewSession { id, capabilities, rtp }
+        let transfers = self.model.peer(peer).transfer.then_some(peer);
+        NewSession { id, capabilities, rtp, transfers }
     }
 
     fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Onward, Cause>) {
@@ -229,9 +237,6 @@ impl Control {
         self.next_call += 1;
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
-        if let Some(session) = call.session() {
-            self.by_session.insert(session, id);
-        }
         self.calls.insert(id, call);
         self.carry_out(now, id);
     }
@@ -266,10 +271,20 @@ impl Control {
         self.carry_out(now, id);
     }
 
-    fn carry_out(&mut self, now: Instant, id: CallId) {
+    /// A session that a call has begun is found by its name.
+    pub(super) fn index_sessions(&mut self, id: CallId) {
+        let Some(last) = self.calls.get(&id).and_then(|call| call.sessions().last()) else { return };
+        self.by_session.entry(*last).or_insert(id);
+    }
+
+    pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
+        self.index_sessions(id);
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
+                Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
+                Action::Fetch(peer, replaces) => self.fetch(now, id, peer, &replaces),
+                Action::Surrender(to, party) => self.hand_over(now, id, to, party),
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),
@@ -288,11 +303,8 @@ impl Control {
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
         let onward = self.route_from(seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
-        let before = call.session();
         call.handle(now, Event::Gateway(Told::Routed(onward)));
-        if let (None, Some(session)) = (before, call.session()) {
-            self.by_session.insert(session, id);
-        }
+        self.index_sessions(id);
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
@@ -306,8 +318,8 @@ impl Control {
 
     fn over(&mut self, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
-        if let Some(session) = call.session() {
-            self.by_session.remove(&session);
+        for session in call.sessions() {
+            self.by_session.remove(session);
         }
         match call.story().answered {
             Some(_) => self.counters.calls_answered += 1,

@@ -36,6 +36,9 @@ impl Control {
             sip_status: story.status,
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
+            transfer_time: story.transferred.map(|at| self.wall(at)),
+            transferred_to: story.transferred_to.clone(),
+            joined_to: story.joined_to.map(|joined| cdr::record_id(self.start.wall, joined.0)),
             media: story.media.as_deref().map(media),
         };
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));

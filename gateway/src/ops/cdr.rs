@@ -113,6 +113,15 @@ pub struct Closed {
     /// The called user had the call recorded as malicious.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub malicious: bool,
+    /// One of its parties was exchanged for another by a transfer, and then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_time: Option<Time>,
+    /// The number of the other, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred_to: Option<String>,
+    /// The record of the call that took its party in a transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined_to: Option<String>,
     /// What became of the audio, where there was any.
     pub media: Option<Media>,
 }
@@ -248,6 +257,9 @@ impl Open {
             sip_status: None,
             charge: None,
             malicious: false,
+            transfer_time: None,
+            transferred_to: None,
+            joined_to: None,
             media: None,
         }))
     }

@@ -13,13 +13,14 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 42] = [
+const PHRASES: [(u16, &str); 45] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
     (182, "Queued"),
     (183, "Session Progress"),
     (200, "OK"),
+    (202, "Accepted"),
     (301, "Moved Permanently"),
     (302, "Moved Temporarily"),
     (305, "Use Proxy"),
@@ -36,6 +37,7 @@ const PHRASES: [(u16, &str); 42] = [
     (416, "Unsupported URI Scheme"),
     (420, "Bad Extension"),
     (422, "Session Interval Too Small"),
+    (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (482, "Loop Detected"),
@@ -45,6 +47,7 @@ const PHRASES: [(u16, &str); 42] = [
     (486, "Busy Here"),
     (487, "Request Terminated"),
     (488, "Not Acceptable Here"),
+    (489, "Bad Event"),
     (491, "Request Pending"),
     (500, "Server Internal Error"),
     (501, "Not Implemented"),

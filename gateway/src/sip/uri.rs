@@ -287,7 +287,7 @@ fn check_escapes(text: &[u8], offset: usize) -> Result<(), Malformed> {
 }
 
 /// Resolves `%XX` once; what is no escape stays.
-fn unescape(text: &[u8]) -> Octets {
+pub(crate) fn unescape(text: &[u8]) -> Octets {
     let nibble = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -6,9 +6,12 @@
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
+use super::early_media::EarlyMedia;
 use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
+use super::provenance::Provenance;
+use super::replaces::Replaces;
 use super::sdp::Description;
 use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
@@ -77,16 +80,29 @@ pub struct Incoming {
     pub to: NameAddr,
     /// Call-ID, for records.
     pub call_id: Octets,
-    /// P-Asserted-Identity (RFC 3325); first value where there are more. To be believed from trusted peers only.
-    pub identity: Option<NameAddr>,
-    /// Privacy (RFC 3323) asks that the identity be withheld (`id`, `user` or `header`).
-    pub private: bool,
+    /// What it says of its parties besides. To be believed from trusted peers only.
+    pub provenance: Provenance,
+    /// P-Early-Media is understood (RFC 5009).
+    pub gates_early_media: bool,
+    /// Replaces (RFC 3891): the dialog whose place it is to take.
+    pub replaces: Option<Replaces>,
     /// The SDP offer; `None`: the peer wants ours in the 2xx.
     pub offer: Option<Description>,
     /// All body parts, SDP included, octets untouched.
     pub parts: Vec<Part>,
     /// Max-Forwards; `None` when absent.
     pub max_forwards: Option<u32>,
+}
+
+/// What a REFER asks for (RFC 3515).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referral {
+    /// Refer-To.
+    pub target: Uri,
+    /// Refer-To names a dialog whose place the new one is to take.
+    pub replaces: Option<Replaces>,
+    /// Referred-By (RFC 3892), as the peer says it.
+    pub referred_by: Option<NameAddr>,
 }
 
 /// What happened to a session.
@@ -124,6 +140,8 @@ pub enum Event {
         status: u16,
         /// SDP of an early dialog. Early media may begin; the final answer may differ (forking, or not reliable).
         answer: Option<Description>,
+        /// P-Early-Media; `None`: what was said before holds.
+        early_media: Option<EarlyMedia>,
     },
     /// 2xx for our INVITE; ACK has gone.
     Answered {
@@ -168,6 +186,14 @@ pub enum Event {
         /// 300 to 699.
         status: u16,
     },
+    /// REFER: the peer would have another party called in its place. Answer with `AnswerRefer`, and tell what becomes of it
+    /// by `Notify`.
+    Refer {
+        /// Which session.
+        session: SessionId,
+        /// Who is to be called.
+        referral: Box<Referral>,
+    },
     /// Last event: ended by BYE, from either side.
     Ended {
         /// Which session.
@@ -198,6 +224,7 @@ impl Event {
             | Event::Reoffer { session, .. }
             | Event::ReofferAnswered { session, .. }
             | Event::ReofferRefused { session, .. }
+            | Event::Refer { session, .. }
             | Event::Ended { session, .. }
             | Event::Failed { session, .. } => *session,
         }
@@ -249,10 +276,10 @@ pub enum Command {
         from: NameAddr,
         /// To.
         to: NameAddr,
-        /// P-Asserted-Identity (RFC 3325).
-        identity: Option<NameAddr>,
-        /// Sends `Privacy: id` (RFC 3325 9.3).
-        private: bool,
+        /// What it says of the parties besides.
+        provenance: Provenance,
+        /// Asks for P-Early-Media in the responses (RFC 5009 8.1).
+        gates_early_media: bool,
         /// The SDP offer.
         offer: Description,
         /// Max-Forwards; 70 is the standard's value.
@@ -264,8 +291,11 @@ pub enum Command {
         session: SessionId,
         /// 101 to 199.
         status: u16,
-        /// SDP for early media; our offer when the INVITE had none.
+        /// SDP for early media; our offer when the INVITE had none. An offer goes reliably or, to a caller that cannot
+        /// acknowledge, with the 2xx alone (RFC 3261 13.2.1).
         answer: Option<Description>,
+        /// P-Early-Media.
+        early_media: Option<EarlyMedia>,
     },
     /// Send 200. The endpoint repeats it until ACK. It waits for the PRACK of a response that had SDP, and leaves the
     /// answer out when that one had it.
@@ -299,6 +329,22 @@ pub enum Command {
         session: SessionId,
         /// The answer (our offer when there was none), or the status.
         answer: Result<Description, u16>,
+    },
+    /// Answer the peer's REFER: 202, which begins its subscription by a NOTIFY of 100, or a status of 300 to 699.
+    AnswerRefer {
+        /// Which session.
+        session: SessionId,
+        /// 202, or 300 to 699.
+        status: u16,
+    },
+    /// Tell the peer what became of its REFER; the newest counts where several wait.
+    Notify {
+        /// Which session.
+        session: SessionId,
+        /// The status of the call that it asked for.
+        status: u16,
+        /// Nothing follows.
+        is_last: bool,
     },
     /// End a session: BYE once established; CANCEL or 603 before that.
     Bye {

@@ -10,7 +10,7 @@ use isup::q931::interface::{Indication, Request};
 use isup::q931::service::Service;
 
 use super::{Desk, Said};
-use crate::call::{Action, CalledNumber, ChannelRequest};
+use crate::call::{Action, CalledNumber, ChannelEvent, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
 use crate::interwork::hub::{Answer, Digits, Notice, NoticeCode, Pause, Progress, Release, Setup, Stage};
 use crate::interwork::q931::{backward, name, setup};
@@ -68,6 +68,19 @@ impl Channel {
     /// A channel that was seized for a call.
     pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
         Channel { seat, id, phase: Phase::Seized, held: Digits::default(), charge: None }
+    }
+
+    pub fn is_answered(&self) -> bool {
+        self.phase == Phase::Answered
+    }
+
+    /// What happens on it.
+    pub fn heard(&mut self, desk: &mut Desk<'_>, event: ChannelEvent) -> Said {
+        match event {
+            ChannelEvent::Refused => self.refused(),
+            ChannelEvent::Call(indication) => self.hear(desk, indication),
+            ChannelEvent::Told(token) => Said::Token(token),
+        }
     }
 
     pub fn is_only_seized(&self) -> bool {

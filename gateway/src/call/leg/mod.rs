@@ -19,6 +19,7 @@ use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
 use crate::interwork::q931::service::Token;
+use crate::sip::Referral;
 use channel::Channel;
 use circuit::Circuit;
 use session::Session;
@@ -50,6 +51,8 @@ pub enum Said {
     Pause(Pause),
     /// A service tells the other party something.
     Notice(Notice),
+    /// The party would have another one called in its place.
+    Refer(Box<Referral>),
     /// A service of PRI says this.
     Token(Token),
     /// Nothing for the other end.
@@ -74,6 +77,8 @@ pub enum Said {
 pub struct Desk<'a> {
     pub actions: &'a mut VecDeque<Action>,
     pub story: &'a mut Story,
+    /// The media path is another leg's: what would change it is left out.
+    pub is_aside: bool,
 }
 
 impl Leg {
@@ -99,6 +104,15 @@ impl Leg {
             Leg::None => false,
             Leg::Session(session) => session.is_live(),
             Leg::Circuit(_) | Leg::Channel(_) => true,
+        }
+    }
+
+    /// A circuit or channel whose call is answered and not released.
+    pub fn is_answered(&self) -> bool {
+        match self {
+            Leg::None | Leg::Session(_) => false,
+            Leg::Circuit(circuit) => circuit.is_answered(),
+            Leg::Channel(channel) => channel.is_answered(),
         }
     }
 

@@ -36,6 +36,9 @@ fn closed(call: Open) -> Record {
         sip_status: None,
         charge: None,
         malicious: false,
+        transfer_time: None,
+        transferred_to: None,
+        joined_to: None,
         media: Some(Media { packets_sent: 175, jitter_us: 120, ..Media::default() }),
     }))
 }

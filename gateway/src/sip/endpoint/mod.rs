@@ -16,6 +16,7 @@ use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
 use super::parse::{Malformed, frame};
+use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
 use super::session::{InDialog, Invitation, Session};
 use super::status::phrase;
@@ -131,8 +132,10 @@ impl Endpoint {
                 self.draining = draining;
                 return;
             }
-            Command::Invite { session, target, hop, from, to, identity, private, offer, max_forwards } => {
-                self.call(now, Invitation { session, target, hop, from, to, identity, private, offer, max_forwards });
+            Command::Invite { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards } => {
+                let invitation =
+                    Invitation { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards };
+                self.call(now, invitation);
                 return self.settle(now);
             }
             Command::Ring { session, .. }
@@ -140,6 +143,8 @@ impl Endpoint {
             | Command::Refuse { session, .. }
             | Command::Reoffer { session, .. }
             | Command::AnswerReoffer { session, .. }
+            | Command::AnswerRefer { session, .. }
+            | Command::Notify { session, .. }
             | Command::Bye { session, .. }
             | Command::Cancel { session, .. } => session,
         };
@@ -399,6 +404,13 @@ impl Endpoint {
     fn session_in_dialog(&self, request: &Message) -> Option<SessionId> {
         let id = *self.by_tag.get(&Tag::parse(request.tag(Name::To))?)?;
         self.sessions.get(&id)?.has_dialog(request).then_some(id)
+    }
+
+    /// The session of a dialog that somebody would replace, and whether it is confirmed.
+    pub fn session_of(&self, replaces: &Replaces) -> Option<(SessionId, bool)> {
+        let id = *self.by_tag.get(&Tag::parse(&replaces.to_tag)?)?;
+        let session = self.sessions.get(&id)?;
+        session.has_dialog_of(&replaces.call_id, &replaces.from_tag).then(|| (id, session.is_established()))
     }
 
     /// Responds with no more than the status.

@@ -1,11 +1,13 @@
 //! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
 
 use super::super::dialog::{Dialog, Origin};
+use super::super::early_media::{self, EarlyMedia};
 use super::super::endpoint::admission::SUPPORTED;
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
+use super::super::provenance::Provenance;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
@@ -27,8 +29,8 @@ pub(crate) struct Invitation {
     pub hop: Uri,
     pub from: NameAddr,
     pub to: NameAddr,
-    pub identity: Option<NameAddr>,
-    pub private: bool,
+    pub provenance: Provenance,
+    pub gates_early_media: bool,
     pub offer: Description,
     pub max_forwards: u32,
 }
@@ -198,7 +200,7 @@ impl Calling {
             None => Ok(description(response).ok().flatten()),
         };
         if let (Ok(answer), false) = (told, matches!(self.cancel, Cancel::Sent { .. })) {
-            layer.tell(Event::Progress { session, status, answer });
+            layer.tell(Event::Progress { session, status, answer, early_media: EarlyMedia::of(response) });
         }
     }
 
@@ -291,7 +293,6 @@ fn send_invite(
     let (session, listener) = (invitation.session, ways[0].listener);
     let contact = Contact { listener, is_secure: invitation.target.scheme() == Scheme::Sips };
     let (branch, via) = layer.via(listener);
-    let identity = invitation.identity.as_ref().map(NameAddr::to_octets);
     let interval_s = refresh::INTERVAL_S.max(min_se_s);
     let writer = Writer::request("INVITE", origin.target.octets())
         .field(Name::Via, via.as_bytes())
@@ -302,8 +303,8 @@ fn send_invite(
         .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
-        .maybe(Name::PAssertedIdentity, identity.as_deref())
-        .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(early_media::SUPPORTED.as_bytes()));
+    let writer = invitation.provenance.write(writer);
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();

@@ -16,8 +16,10 @@ mod calling;
 mod early;
 mod ending;
 mod established;
+mod info;
 mod locating;
 mod offer;
+mod referral;
 pub(crate) mod refresh;
 mod reinvite;
 mod reliable;
@@ -127,8 +129,8 @@ impl Session {
                 calling.answer_reoffer(now, layer, answer.as_ref().map_err(|status| *status));
                 None
             }
-            (State::Alerting(alerting), Command::Ring { status, answer, .. }) => {
-                alerting.ring(now, layer, *tag, status, answer.as_ref());
+            (State::Alerting(alerting), Command::Ring { status, answer, early_media, .. }) => {
+                alerting.ring(now, layer, *tag, status, (answer.as_ref(), early_media));
                 None
             }
             (State::Alerting(alerting), Command::Accept { answer, .. }) => {
@@ -153,6 +155,14 @@ impl Session {
             }
             (State::Established(established), Command::AnswerReoffer { answer, .. }) => {
                 established.answer_reoffer(now, layer, answer);
+                None
+            }
+            (State::Established(established), Command::AnswerRefer { status, .. }) => {
+                established.answer_refer(now, layer, status);
+                None
+            }
+            (State::Established(established), Command::Notify { status, is_last, .. }) => {
+                established.notify(now, layer, referral::Note { status, is_last });
                 None
             }
             // A CANCEL that the 2xx crossed ends the session as a BYE would (RFC 3261 9.1).
@@ -195,6 +205,11 @@ impl Session {
                     reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
                 }
             }
+            (State::Established(established), Purpose::Notify) if response.status() >= Some(200) => {
+                established.notified(now, layer, response.status() < Some(300));
+                return self.end_if_deferred(now, layer);
+            }
+            (_, Purpose::Notify) => None,
             (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
                 ending.handle_invite_response(now, layer, response);
                 None
@@ -223,23 +238,30 @@ impl Session {
             (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer, silence)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
+            (State::Established(established), Purpose::Notify) => {
+                established.notified(now, layer, false);
+                return self.end_if_deferred(now, layer);
+            }
             _ => None,
         };
         self.enter(next);
     }
 
-    /// ACK for a 2xx of ours. `false`: nothing waits for it.
-    pub(crate) fn handle_ack(&mut self, now: Instant, layer: &mut Layer, ack: &Message) -> bool {
-        let (matched, next) = match &mut self.state {
-            State::Established(established) => {
-                let matched = established.handle_ack(now, layer, ack);
-                (matched, matched.then(|| established.deferred_bye()).flatten())
-            }
-            _ => (false, None),
-        };
-        if let Some((cause, last)) = next {
+    /// The BYE that had to wait goes, once nothing is in its way.
+    fn end_if_deferred(&mut self, now: Instant, layer: &mut Layer) {
+        let State::Established(established) = &mut self.state else { return };
+        if let Some((cause, last)) = established.deferred_bye() {
             let next = take_established(&mut self.state).map(|established| established.end(now, layer, cause, last));
             self.enter(next);
+        }
+    }
+
+    /// ACK for a 2xx of ours. `false`: nothing waits for it.
+    pub(crate) fn handle_ack(&mut self, now: Instant, layer: &mut Layer, ack: &Message) -> bool {
+        let State::Established(established) = &mut self.state else { return false };
+        let matched = established.handle_ack(now, layer, ack);
+        if matched {
+            self.end_if_deferred(now, layer);
         }
         matched
     }
@@ -262,7 +284,17 @@ impl Session {
         self.dialogs().any(|dialog| dialog.is_of(message))
     }
 
-    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, OPTIONS. CSeq is checked here.
+    /// The same by Call-ID and the peer's tag.
+    pub(crate) fn has_dialog_of(&self, call_id: &[u8], remote_tag: &[u8]) -> bool {
+        self.dialogs().any(|dialog| dialog.is_named(call_id, remote_tag))
+    }
+
+    /// A 2xx went or came, and no BYE after it.
+    pub(crate) fn is_established(&self) -> bool {
+        matches!(self.state, State::Established(_))
+    }
+
+    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, REFER, INFO, OPTIONS. CSeq is checked here.
     pub(crate) fn handle_request(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
         let number = peer.request.cseq().map(|cseq| cseq.number).unwrap_or_default();
         let dialog = self.dialogs_mut().find(|dialog| dialog.is_of(peer.request));
@@ -317,6 +349,19 @@ impl Session {
             }
             (State::Established(established), Some(Method::Update)) => {
                 established.handle_update(now, layer, peer);
+                None
+            }
+            (State::Established(established), Some(Method::Refer)) => {
+                established.handle_refer(now, layer, self.id, peer);
+                None
+            }
+            // A transfer of what is not answered yet, or not any more.
+            (_, Some(Method::Refer)) => {
+                respond(now, layer, peer.server, 403);
+                None
+            }
+            (_, Some(Method::Info)) => {
+                info::answer(now, layer, peer);
                 None
             }
             (_, Some(Method::Options)) => {

@@ -123,7 +123,7 @@ fn mutated_messages_in_early_dialogs_end_each_session_once() {
             &invite("z9hG4bK74b43", "1", SDP).replace("Contact:", &format!("Require: 100rel\n{timer}Contact:")),
         );
         let incoming = chart.tells_incoming().session;
-        chart.command(Command::Ring { session: incoming, status: 183, answer: Some(description()) });
+        chart.command(Command::Ring { session: incoming, status: 183, answer: Some(description()), early_media: None });
         let ring = chart.sent.pop_back().expect("183").1;
         let rack = format!("RAck: {} 1 INVITE\n", ring.header("RSeq"));
         let reliable = |rseq| format!("Require: 100rel\nRSeq: {rseq}\n{}", contact_and(SDP));

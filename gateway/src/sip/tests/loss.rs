@@ -107,8 +107,8 @@ impl Network {
                 let session = incoming.session;
                 let agreement = sdp::answer(&incoming.offer.unwrap(), &capabilities()).unwrap();
                 let early = self.early_media.then(|| agreement.ours.clone());
-                self.later(100, end, Command::Ring { session, status: 183, answer: early.clone() });
-                self.later(400, end, Command::Ring { session, status: 180, answer: early });
+                self.later(100, end, Command::Ring { session, status: 183, answer: early.clone(), early_media: None });
+                self.later(400, end, Command::Ring { session, status: 180, answer: early, early_media: None });
                 self.later(700, end, Command::Accept { session, answer: agreement.ours });
             }
             Event::Answered { session, answer } => {
@@ -127,13 +127,14 @@ impl Network {
     fn place(&mut self, calls: u64, apart_ms: u64) {
         for call in 0..calls {
             let session = self.ends[0].next_session();
-            let Command::Invite { target, from, to, identity, private, offer, max_forwards, .. } =
+            let Command::Invite { target, from, to, provenance, gates_early_media, offer, max_forwards, .. } =
                 invite_command(session)
             else {
                 unreachable!("invite_command makes an Invite")
             };
             let hop = Uri::parse(format!("sip:{}", self.addresses[1]).as_bytes()).unwrap();
-            let invite = Command::Invite { session, target, hop, from, to, identity, private, offer, max_forwards };
+            let invite =
+                Command::Invite { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards };
             self.later(call * apart_ms, 0, invite);
         }
     }

@@ -6,6 +6,7 @@ mod ends;
 mod fuzz;
 mod loss;
 mod prack;
+mod referrals;
 mod refusals;
 mod reinvites;
 mod timers;
@@ -312,8 +313,8 @@ fn invite_command(session: SessionId) -> Command {
         hop: Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap(),
         from: address("<sip:+4989@192.0.2.1;user=phone>").named("Gate\u{77}ay"),
         to: address("<sip:bob@biloxi.example.com>"),
-        identity: None,
-        private: false,
+        provenance: Provenance::default(),
+        gates_early_media: false,
         offer: description(),
         max_forwards: 70,
     }

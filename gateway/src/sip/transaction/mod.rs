@@ -92,6 +92,8 @@ pub(crate) enum Purpose {
     Bye,
     /// BYE for a fork that nobody wants.
     StrayBye,
+    /// NOTIFY of what became of a REFER.
+    Notify,
 }
 
 /// The request that a response or a timeout belongs to.

@@ -107,6 +107,9 @@ impl Session {
 
 impl Desk<'_> {
     fn change(&mut self, change: Change) {
+        if self.is_aside {
+            return;
+        }
         self.actions.push_back(Action::Media(MediaRequest::Change(change)));
     }
 }

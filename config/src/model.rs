@@ -32,8 +32,8 @@ pub use sip::{Codec, DiversionField, Listener, Peer, PortRange, Rtp, Sip, Tls, T
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{
-    Circuit, Continuity, Hunting, Isup, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling,
-    Switch, Trunk,
+    Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Pri, PriSpan, Route, RouteFrom,
+    RouteTo, Side, Signalling, Switch, Trunk,
 };
 
 /// A whole configuration, free of contradictions.
@@ -120,6 +120,11 @@ impl Model {
     /// Every trunk group's index, in order.
     pub fn trunk_indices(&self) -> impl Iterator<Item = TrunkIndex> + use<> {
         (0..self.trunks.len()).map(TrunkIndex)
+    }
+
+    /// The peers, in the file's order.
+    pub fn peer_indices(&self) -> impl Iterator<Item = PeerIndex> + use<> {
+        (0..self.sip.peers.len()).map(PeerIndex)
     }
 
     /// The ISUP timers of a trunk group; those of the variant for one that speaks something else.

@@ -50,6 +50,7 @@ sections! {
         trusted: bool,
         diversion: String,
         transfer: String,
+        ping_s: i64,
     }
     Rtp {
         address: String,
@@ -218,6 +219,9 @@ sections! {
         switch: String,
         hunt: String,
         overlap: bool,
+        peers_down: String,
+        peers_down_after_s: i64,
+        peers_down_cause: i64,
         continuity_check: String,
         continuity_every: i64,
         q931_timers: Q931Timers,

@@ -21,6 +21,7 @@ mod continuity;
 mod desk;
 mod lifecycle;
 mod operator;
+mod peers;
 pub(crate) mod plan;
 mod pri;
 mod record;
@@ -51,6 +52,7 @@ pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
+use peers::Watch;
 use pri::Pri;
 use spans::Span;
 use tally::Tally;
@@ -84,6 +86,7 @@ pub struct Control {
     journal_fault: Option<String>,
     desk: Desk,
     auditor: Auditor,
+    watch: Watch,
 }
 
 /// What a control plane is begun with.
@@ -151,6 +154,7 @@ impl Control {
             journal_fault: None,
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
+            watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
             model,
             start,
             random,
@@ -204,6 +208,9 @@ impl Control {
             self.sip.handle_timeout(now);
         }
         self.spans_timeout(now);
+        if due(self.watch_timeout()) {
+            self.handle_watch_timeout(now);
+        }
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -223,6 +230,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            self.watch_timeout(),
             Some(self.auditor.poll_timeout()),
         ];
         layers.into_iter().flatten().min()

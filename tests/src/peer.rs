@@ -46,6 +46,13 @@ impl Peer {
         messages.map(|octets| String::from_utf8_lossy(&octets).lines().next().unwrap_or_default().to_owned()).collect()
     }
 
+    /// The requests that have come.
+    pub fn requests(&mut self, world: &mut World) -> Vec<String> {
+        let messages = std::iter::from_fn(|| world.receive(self.at));
+        let messages = messages.map(|octets| String::from_utf8_lossy(&octets).into_owned());
+        messages.filter(|message| text::method(message).is_some()).collect()
+    }
+
     /// Answers a request.
     pub fn answers(&self, world: &mut World, request: &str, status: u16, phrase: &str) {
         let text = text::response(request, status, phrase, TAG, self.at, "");

@@ -3,6 +3,7 @@
 
 use config::Model;
 use hw_sim::far_end::CallOrder;
+use spangate::ops::cdr::Record;
 use tests::World;
 use tests::peer::Peer;
 
@@ -192,4 +193,30 @@ fn a_replaces_for_a_dialog_that_is_not_there_or_not_early_is_refused() {
     other.hears(&mut world, "SIP/2.0 400 ");
     peer.says(&mut world, &mut leg, "BYE", "");
     world.settle();
+}
+
+#[test]
+fn a_caller_that_is_lost_while_two_calls_become_one_leaves_nothing_behind() {
+    for lost_before_ms in 0..6 {
+        let (mut world, mut peer) = (world("accept"), Peer::new(5999));
+        let order = world.place(CallOrder::conversation("200", "100", 20_000));
+        let mut first = peer.takes(&mut world);
+        let Some(Record::Open(open)) = world.journal().first().cloned() else { panic!("no circuit was seized") };
+        let (second, _) = peer.calls(&mut world, "600", "");
+        world.run(200);
+        let refer_to = format!("Refer-To: <sip:600@127.0.0.1:5060?Replaces={}>\r\n", second.replaces_escaped());
+        world.exchange().reset(open.cic.expect("a circuit"));
+        world.run(lost_before_ms);
+        peer.says(&mut world, &mut first, "REFER", &refer_to);
+        for _ in 0..200 {
+            world.step();
+            for request in peer.requests(&mut world) {
+                peer.answers(&mut world, &request, 200, "OK");
+            }
+        }
+        world.outcome(order);
+        let mut second = second;
+        peer.says(&mut world, &mut second, "BYE", "");
+        world.settle();
+    }
 }

@@ -157,8 +157,13 @@ impl Check {
             let trusted = raw.trusted.is_none_or(|key| key.value);
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
             let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
+            let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
+                Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
+                None => Some(0),
+            };
             let peer = (|| {
                 let (address, accept_from) = (address.clone()?, accept_from?);
+                let ping = Some(Duration::from_secs(ping_s?.unsigned_abs())).filter(|ping| !ping.is_zero());
                 Some(Peer {
                     name: name.clone(),
                     address,
@@ -166,6 +171,7 @@ impl Check {
                     trusted,
                     diversion: diversion?,
                     transfer: transfer?,
+                    ping,
                 })
             })();
             peers.members.push((name, peer));
@@ -291,6 +297,8 @@ const DIVERSION: [(&str, DiversionField); 4] = [
     ("none", DiversionField::None),
 ];
 const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
+/// Five seconds are more than an answer may take.
+const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 /// Class selector 3, which telephones and PBXs use for signalling.
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.

@@ -90,6 +90,8 @@ pub struct Peer {
     pub diversion: DiversionField,
     /// It may transfer its calls, by REFER and by INVITE with Replaces.
     pub transfer: bool,
+    /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
+    pub ping: Option<Duration>,
 }
 
 /// The field of an INVITE that tells by whom a call was diverted, and why.

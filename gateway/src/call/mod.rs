@@ -235,8 +235,6 @@ pub enum Told {
     Media(MediaEvent),
     /// The party that another call was asked to give up by [`Action::Fetch`]; `None`: there is no such call.
     Fetched(Option<Box<Surrendered>>),
-    /// The call that wanted our party is over.
-    Returned(Box<Surrendered>),
     /// The gateway wants to be rid of the call: drain, or an operator.
     Expel(Cause),
 }
@@ -410,7 +408,6 @@ impl Call {
             (Talking, Told::Seized(seat)) => self.transfer_seized(now, seat),
             (Talking, Told::Congested) => self.transfer_failed(now, &Release::here(Cause::NO_CIRCUIT_AVAILABLE)),
             (_, Told::Fetched(surrendered)) => self.fetched(now, surrendered.map(|it| *it)),
-            (_, Told::Returned(surrendered)) => self.take_back(*surrendered),
             (Talking, Told::Media(MediaEvent::Closed(statistics))) if self.rejoin == Rejoin::Closing => {
                 self.rejoin(statistics);
             }

@@ -166,8 +166,8 @@ impl Call {
         self.actions.push_back(Action::Surrender(to, leg.map(|leg| Box::new(Surrendered { leg, number }))));
     }
 
-    /// Nobody took the party: it is released here.
-    pub(super) fn take_back(&mut self, surrendered: Surrendered) {
+    /// The party came too late: it is released here.
+    fn turn_away(&mut self, surrendered: Surrendered) {
         self.transfer = Some(Transfer { side: Side::Originating, leg: surrendered.leg, stage: Stage::Ending });
         self.release_coming(&Release::here(Cause::TEMPORARY_FAILURE));
     }
@@ -233,7 +233,7 @@ impl Call {
                 self.actions.push_back(Action::Opened);
                 self.exchange(now);
             }
-            (Some(surrendered), _) => self.take_back(surrendered),
+            (Some(surrendered), _) => self.turn_away(surrendered),
             (None, _) if is_wanted => self.transfer_over(now, transfer::NO_SUCH_CALL, Cause::TEMPORARY_FAILURE),
             (None, _) => {}
         }

@@ -27,6 +27,9 @@ impl Control {
         if let sip::Event::Incoming(incoming) = event {
             return self.invited(now, &incoming);
         }
+        if let sip::Event::Probed { session, status } = event {
+            return self.probed(now, session, status);
+        }
         match self.by_session.get(&event.session()) {
             Some(call) => self.deliver(now, *call, Event::Sip(event)),
             None => self.counters.orphans += 1,
@@ -50,7 +53,10 @@ impl Control {
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
-            Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
+            Ok(RouteTo::Trunk(trunk)) => {
+                let trunk = self.named_group(terms, &incoming.request_uri).unwrap_or(trunk);
+                (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk))
+            }
             // The configuration refuses routes from SIP to SIP.
             Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
@@ -63,6 +69,16 @@ impl Control {
             call_id: incoming.call_id.clone(),
         };
         self.begin(now, from, setup, to);
+    }
+
+    /// The trunk group that a trusted peer names for a call that the plan sends to a trunk (RFC 4904); the context is our own
+    /// address, and a group that we do not have is passed over.
+    fn named_group(&self, terms: Terms, target: &Uri) -> Option<TrunkIndex> {
+        let is_ours = |context: &str| {
+            let ours = self.model.sip.listeners.iter().map(|listener| listener.advertised.ip().to_string());
+            ours.into_iter().any(|own| own == context.trim_matches(['[', ']']))
+        };
+        invite::trunk_group(target, is_ours).filter(|_| terms.trusted).and_then(|name| self.model.trunk_named(name))
     }
 
     /// Where the plan sends a call; its called number becomes what is dialled there.
@@ -139,6 +155,9 @@ impl Control {
         if !self.spans[usize::from(seat.at.span)].carries_calls() {
             return Err(Cause::CIRCUIT_OUT_OF_ORDER);
         }
+        if let Some(cause) = self.cut_off_cause(seat.trunk) {
+            return Err(cause);
+        }
         let source = Source::Trunk(seat.trunk);
         let to = if setup.is_complete {
             self.choose_complete(source, &mut setup)?
@@ -195,7 +214,7 @@ impl Control {
     }
 
     /// The listener whose address is ours for the peer: of its transport and address family, as far as these are known.
-    fn listener_towards(&self, hop: &NextHop) -> Listener {
+    pub(super) fn listener_towards(&self, hop: &NextHop) -> Listener {
         let secure = hop.secure.then_some(Transport::Tls);
         let wanted = secure.or(hop.transport);
         let family = |it: &&Listener| hop.host.address().is_none_or(|ip| it.address.is_ipv4() == ip.is_ipv4());
@@ -284,7 +303,7 @@ impl Control {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
                 Action::Fetch(peer, replaces) => self.fetch(now, id, peer, &replaces),
-                Action::Surrender(to, party) => self.hand_over(now, id, to, party),
+                Action::Surrender(to, party) => self.hand_over(now, to, party),
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),

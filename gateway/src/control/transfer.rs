@@ -49,8 +49,8 @@ impl Control {
         }
     }
 
-    /// The party of a call goes to another, and its circuit with it.
-    pub(super) fn hand_over(&mut self, now: Instant, from: CallId, to: CallId, party: Option<Box<Surrendered>>) {
+    /// The party of a call goes to another, and its circuit with it. Where that call is over the circuit is released.
+    pub(super) fn hand_over(&mut self, now: Instant, to: CallId, party: Option<Box<Surrendered>>) {
         match party {
             Some(party) if self.calls.contains_key(&to) => {
                 if let Some(seat) = party.seat() {
@@ -58,7 +58,12 @@ impl Control {
                 }
                 self.tell(now, to, Told::Fetched(Some(party)));
             }
-            Some(party) => self.tell(now, from, Told::Returned(party)),
+            Some(party) => {
+                if let Some(seat) = party.seat() {
+                    self.trunks.free(seat.id);
+                    self.release_orphan(now, seat.id);
+                }
+            }
             None => self.tell(now, to, Told::Fetched(None)),
         }
     }

@@ -172,6 +172,16 @@ impl Uri {
         (!digits.is_empty()).then_some(TelephoneNumber { global, digits })
     }
 
+    /// The parameters of that number, which a SIP URI has in its user part (RFC 3261 19.1.6).
+    pub fn telephone_parameters(&self) -> Parameters<'_> {
+        if self.scheme == Scheme::Tel {
+            return self.parameters();
+        }
+        let user = self.raw_user().unwrap_or_default();
+        let begin = user.iter().position(|&octet| octet == b';').unwrap_or(user.len());
+        Parameters(&user[begin..])
+    }
+
     fn cut_sip(&mut self, begin: usize) -> Result<(), Malformed> {
         let text = &self.octets.0;
         let host_begin = match text.iter().position(|&octet| octet == b'@') {

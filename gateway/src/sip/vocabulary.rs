@@ -1,12 +1,12 @@
 //! The words between the endpoint and its user: sessions, commands in, events out.
 //!
 //! A session is one INVITE and the dialog that it makes (RFC 3261 13). **Every session ends with exactly one of
-//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], and nothing follows it**; this holds
+//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], [`Event::Probed`], and nothing follows it**; this holds
 //! also when its user ended it by `Refuse`, `Bye` or `Cancel`. Commands for a session that is over are counted and
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
-use super::early_media::EarlyMedia;
+use super::gating::EarlyMedia;
 use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
@@ -194,6 +194,13 @@ pub enum Event {
         /// Who is to be called.
         referral: Box<Referral>,
     },
+    /// Last event of a `Probe`: the peer is there, or nothing says so.
+    Probed {
+        /// Which session.
+        session: SessionId,
+        /// The status of its answer; `None`: it is silent, or there is no way to it.
+        status: Option<u16>,
+    },
     /// Last event: ended by BYE, from either side.
     Ended {
         /// Which session.
@@ -225,6 +232,7 @@ impl Event {
             | Event::ReofferAnswered { session, .. }
             | Event::ReofferRefused { session, .. }
             | Event::Refer { session, .. }
+            | Event::Probed { session, .. }
             | Event::Ended { session, .. }
             | Event::Failed { session, .. } => *session,
         }
@@ -284,6 +292,16 @@ pub enum Command {
         offer: Description,
         /// Max-Forwards; 70 is the standard's value.
         max_forwards: u32,
+    },
+    /// Ask a peer whether it is there, by OPTIONS outside of a dialog (RFC 3261 11); answered by `Probed`, and nothing else
+    /// happens to the session.
+    Probe {
+        /// From `Endpoint::next_session`.
+        session: SessionId,
+        /// Request-URI and next hop.
+        hop: Uri,
+        /// From; the endpoint adds the tag.
+        from: NameAddr,
     },
     /// Send 101 to 199: reliably when it has SDP and the caller supports that, or when the caller demands it (RFC 3262).
     Ring {

@@ -289,4 +289,28 @@ mod tests {
         assert_eq!((said.by.expect("a number").number.as_str(), said.reason, said.times), ("200", Reason::Busy, 1));
         assert_eq!(history(&values(&["<sip:300@gw>;index=1", "<sip:300@192.0.2.3>;index=1.1;rc=1"])), None);
     }
+
+    #[test]
+    fn mutated_values_harm_nobody() {
+        use rand_chacha::ChaCha20Rng;
+        use rand_core::{Rng, SeedableRng};
+        const SEED: u64 = 7044;
+        let good =
+            "<sip:200@gw;cause=486?Reason=SIP%3Bcause%3D486&Privacy=history>;index=1;mp=1;reason=away;counter=99";
+        let mut rng = ChaCha20Rng::seed_from_u64(SEED);
+        for _ in 0..2_000 {
+            let mutated = |rng: &mut ChaCha20Rng| {
+                let mut octets = good.as_bytes().to_vec();
+                for _ in 0..1 + rng.next_u32() % 4 {
+                    let at = rng.next_u32() as usize % octets.len();
+                    octets[at] = b"0;=%?<>\"9"[rng.next_u32() as usize % 9];
+                }
+                octets
+            };
+            let texts: Vec<Vec<u8>> = (0..3).map(|_| mutated(&mut rng)).collect();
+            let values: Vec<NameAddr> = texts.iter().filter_map(|text| NameAddr::parse(text).ok()).collect();
+            let said = Provenance { diversion: values.clone(), history: values, ..Provenance::default() };
+            assert!(read(&said).is_none_or(|diversion| diversion.times > 0), "seed {SEED}: {said:?}");
+        }
+    }
 }

@@ -20,6 +20,13 @@ pub fn setup(incoming: &Incoming, terms: Terms) -> Result<Setup, Cause> {
     Ok(Setup { calling, additional, diversion, bearer: codec::OF_G711, ..Setup::unknown(called) })
 }
 
+/// The trunk group by which an INVITE would leave us (RFC 4904): its name, where its context is ours.
+pub fn trunk_group<'a>(uri: &'a Uri, is_ours: impl Fn(&str) -> bool) -> Option<&'a str> {
+    let parameters = uri.telephone_parameters();
+    let word = |name| parameters.value(name).and_then(|value| std::str::from_utf8(value).ok());
+    word("trunk-context").filter(|context| is_ours(context)).and(word("tgrp"))
+}
+
 /// What the record of an INVITE shows that asks for no telephone number.
 pub fn undialled(incoming: &Incoming) -> Setup {
     let user = incoming.request_uri.user().map(|user| user.to_string());
@@ -45,5 +52,24 @@ pub fn provenance(setup: &Setup, own: SocketAddr, hop: &Uri, terms: Terms) -> Pr
         diversion,
         history,
         ..Provenance::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trunk_group_of_ours_is_named_in_both_kinds_of_uri_and_another_networks_is_not_ours() {
+        let group = |text: &str| {
+            let uri = Uri::parse(text.as_bytes()).expect("a URI");
+            trunk_group(&uri, |context| context == "192.0.2.1").map(str::to_owned)
+        };
+        let named = Some("TG-1".to_owned());
+        assert_eq!(group("sip:+16305550100;tgrp=TG-1;trunk-context=192.0.2.1@192.0.2.1;user=phone"), named);
+        assert_eq!(group("tel:+16305550100;tgrp=TG-1;trunk-context=192.0.2.1"), named);
+        assert_eq!(group("tel:+16305550100;tgrp=TG-1;trunk-context=example.com"), None);
+        assert_eq!(group("tel:+16305550100;tgrp=TG-1"), None);
+        assert_eq!(group("sip:600@192.0.2.1;tgrp=TG-1;trunk-context=192.0.2.1"), None);
     }
 }

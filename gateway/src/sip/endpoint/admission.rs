@@ -1,7 +1,7 @@
 //! What a request outside of a dialog must pass: RFC 3261 8.2.1 to 8.2.3, in that order; then it is served.
 
 use super::super::body::{self, Part};
-use super::super::early_media::EarlyMedia;
+use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::method::Method;
@@ -249,6 +249,6 @@ fn accepts_sdp(request: &Message) -> bool {
 
 /// The methods that the endpoint serves.
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO";
-const ACCEPT: &str = "application/sdp, multipart/mixed";
+pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";

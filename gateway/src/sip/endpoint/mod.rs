@@ -15,6 +15,7 @@ use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
+use super::name_addr::NameAddr;
 use super::parse::{Malformed, frame};
 use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
@@ -136,6 +137,10 @@ impl Endpoint {
                 let invitation =
                     Invitation { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards };
                 self.call(now, invitation);
+                return self.settle(now);
+            }
+            Command::Probe { session, hop, from } => {
+                self.probe(now, session, hop, from);
                 return self.settle(now);
             }
             Command::Ring { session, .. }
@@ -268,6 +273,16 @@ impl Endpoint {
         }
         let id = invitation.session;
         let session = Session::call(now, &mut self.layer, invitation);
+        self.insert(now, id, session);
+    }
+
+    fn probe(&mut self, now: Instant, id: SessionId, hop: Uri, from: NameAddr) {
+        if !self.has_room() || self.layer.is_full() {
+            self.layer.counters.full += 1;
+            // Nobody knows whether it is there.
+            return self.layer.tell(Event::Probed { session: id, status: None });
+        }
+        let session = Session::probe(now, &mut self.layer, id, hop, from);
         self.insert(now, id, session);
     }
 

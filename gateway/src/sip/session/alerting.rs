@@ -1,7 +1,7 @@
 //! The peer's INVITE waits for its answer: RFC 3261 13.3, with the reliable provisional responses of RFC 3262 3.
 
 use super::super::dialog::Dialog;
-use super::super::early_media::EarlyMedia;
+use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::Message;
 use super::super::reply::Tag;

@@ -1,8 +1,8 @@
 //! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
 
 use super::super::dialog::{Dialog, Origin};
-use super::super::early_media::{self, EarlyMedia};
 use super::super::endpoint::admission::SUPPORTED;
+use super::super::gating::{self, EarlyMedia};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::name_addr::NameAddr;
@@ -303,7 +303,7 @@ fn send_invite(
         .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
-        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(early_media::SUPPORTED.as_bytes()));
+        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()));
     let writer = invitation.provenance.write(writer);
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));

@@ -19,6 +19,7 @@ mod established;
 mod info;
 mod locating;
 mod offer;
+mod probing;
 mod referral;
 pub(crate) mod refresh;
 mod reinvite;
@@ -30,6 +31,7 @@ use super::dialog::Dialog;
 use super::header::Name;
 use super::message::{Message, Writer};
 use super::method::Method;
+use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::Malformed;
 use super::reply::{Reply, Tag};
@@ -44,6 +46,7 @@ use calling::Calling;
 use ending::Ending;
 use established::Established;
 use locating::Locating;
+use probing::Probing;
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
 
@@ -66,6 +69,8 @@ pub(crate) struct Session {
 enum State {
     /// Our INVITE waits until its servers are found.
     Locating(Box<Locating>),
+    /// Our OPTIONS is unanswered.
+    Probing(Box<Probing>),
     /// Our INVITE is unanswered.
     Calling(Box<Calling>),
     /// The peer's INVITE is unanswered.
@@ -91,6 +96,12 @@ impl Session {
         let (tag, id) = (layer.tag(), invitation.session);
         let state = Locating { invitation }.begin(now, layer, tag);
         Session { id, tag, state }
+    }
+
+    /// Asks a peer whether it is there.
+    pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
+        let tag = layer.tag();
+        Session { id, tag, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
@@ -210,6 +221,10 @@ impl Session {
                 return self.end_if_deferred(now, layer);
             }
             (_, Purpose::Notify) => None,
+            (State::Probing(probing), Purpose::Probe) if response.status() >= Some(200) => {
+                Some(probing.over(layer, response.status()))
+            }
+            (_, Purpose::Probe) => None,
             (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
                 ending.handle_invite_response(now, layer, response);
                 None
@@ -220,7 +235,7 @@ impl Session {
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye) => None,
             (State::Ending(_), Purpose::Update) => None,
-            (State::Locating(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
+            (State::Locating(_) | State::Probing(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
     }
@@ -236,6 +251,7 @@ impl Session {
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer, silence)),
+            (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             (State::Established(established), Purpose::Notify) => {
@@ -384,7 +400,7 @@ impl Session {
                 None => None,
                 Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
             },
-            State::Locating(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
         };
         self.enter(next);
     }
@@ -394,7 +410,7 @@ impl Session {
             State::Calling(calling) => calling.poll_timeout(),
             State::Alerting(alerting) => alerting.poll_timeout(),
             State::Established(established) => established.poll_timeout(),
-            State::Locating(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
         }
     }
 
@@ -403,6 +419,7 @@ impl Session {
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
             State::Locating(locating) => Some(locating.invitation.hop.clone()),
+            State::Probing(probing) => probing.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,
         }
@@ -410,11 +427,13 @@ impl Session {
 
     /// The ways to it, best first; none: nobody is there.
     pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
-        if let State::Locating(_) = self.state {
-            let State::Locating(locating) = std::mem::replace(&mut self.state, State::Over) else { return };
-            self.state = locating.located(now, layer, self.tag, flows);
-        } else {
-            self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Locating(locating) => self.state = locating.located(now, layer, self.tag, flows),
+            State::Probing(probing) => self.state = probing.located(now, layer, self.tag, flows),
+            other => {
+                self.state = other;
+                self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
+            }
         }
     }
 
@@ -429,7 +448,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
-            State::Locating(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -439,7 +458,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
-            State::Locating(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 

@@ -3,9 +3,11 @@
 
 mod calls;
 mod ends;
+mod flows;
 mod fuzz;
 mod loss;
 mod prack;
+mod probes;
 mod referrals;
 mod refusals;
 mod reinvites;

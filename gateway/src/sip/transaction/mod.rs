@@ -94,6 +94,8 @@ pub(crate) enum Purpose {
     StrayBye,
     /// NOTIFY of what became of a REFER.
     Notify,
+    /// OPTIONS outside of a dialog.
+    Probe,
 }
 
 /// The request that a response or a timeout belongs to.

@@ -84,6 +84,7 @@ impl Check {
         let trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
         let (sip, peers) = self.sip(file.sip, &mut names);
         let routes = self.routes(file.route, &trunks, peers.as_deref());
+        let emergency = self.emergency(file.emergency);
         let rtp = self.rtp(file.rtp, &trunks);
         let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref().map(Option::as_ref), &trunks);
         let admin = self.admin(file.admin);
@@ -105,6 +106,7 @@ impl Check {
             relations: held.relations,
             trunks: trunks.complete()?,
             routes: routes?,
+            emergency: emergency?,
             media: media?,
         })
     }

@@ -40,14 +40,20 @@ pub fn parse(name: &str, text: &str) -> Result<Model, Report> {
 }
 
 impl Model {
-    /// What the gateway runs on without a file: one simulated E1 on loopback.
+    /// What the gateway runs on without a file: two simulated E1 on loopback, one of ISUP and one of PRI.
     pub fn embedded() -> Self {
-        parse("embedded default", EMBEDDED).expect("a test reads this very text")
+        parse("embedded default", WHOLE).expect("a test reads this very text")
     }
 }
 
-/// The text of [`Model::embedded`].
-pub const EMBEDDED: &str = include_str!("../embedded.toml");
+/// The text of [`Model::embedded`] without its PRI: one E1 of ISUP, to which whoever varies it adds its own.
+pub const EMBEDDED: &str = concat!(include_str!("../embedded/isup.toml"), include_str!("../embedded/routes.toml"));
+
+const WHOLE: &str = concat!(
+    include_str!("../embedded/isup.toml"),
+    include_str!("../embedded/pri.toml"),
+    include_str!("../embedded/routes.toml"),
+);
 
 /// At most [`FILE_OCTETS_MAX`] octets, so that a device file or a log given by mistake does not fill memory.
 fn read(path: &Path) -> Result<String, String> {

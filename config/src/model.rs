@@ -28,7 +28,7 @@ pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, DiversionField, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
+pub use sip::{Codec, DiversionField, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{
@@ -65,6 +65,8 @@ pub struct Model {
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.
     pub routes: Vec<Route>,
+    /// Numbers that are never refused for want of an allowance, as they are dialled.
+    pub emergency: Vec<Pattern>,
     /// The media threads.
     pub media: Media,
 }
@@ -122,11 +124,6 @@ impl Model {
         (0..self.trunks.len()).map(TrunkIndex)
     }
 
-    /// The peers, in the file's order.
-    pub fn peer_indices(&self) -> impl Iterator<Item = PeerIndex> + use<> {
-        (0..self.sip.peers.len()).map(PeerIndex)
-    }
-
     /// The ISUP timers of a trunk group; those of the variant for one that speaks something else.
     pub fn isup_timers(&self, trunk: TrunkIndex) -> &Timers {
         let relation = match &self.trunk(trunk).signalling {
@@ -146,9 +143,19 @@ impl Model {
         &self.sip.peers[index.0]
     }
 
+    /// Every SIP peer's index, in order.
+    pub fn peer_indices(&self) -> impl Iterator<Item = PeerIndex> + use<> {
+        (0..self.sip.peers.len()).map(PeerIndex)
+    }
+
     /// The first SIP peer that calls from this address.
     pub fn peer_at(&self, source: IpAddr) -> Option<PeerIndex> {
         self.sip.peers.iter().position(|peer| peer.accept_from.iter().any(|net| net.contains(source))).map(PeerIndex)
+    }
+
+    /// Whether this is an emergency number.
+    pub fn is_emergency(&self, called: &str) -> bool {
+        self.emergency.iter().any(|pattern| pattern.matches(called))
     }
 
     /// The signalling links; none without SS7.

@@ -27,6 +27,7 @@ sections! {
         isup: Isup,
         trunk: Vec<At<Trunk>>,
         route: Vec<At<Route>>,
+        emergency: Emergency,
     }
     Sip {
         listen: Vec<At<String>>,
@@ -51,6 +52,14 @@ sections! {
         diversion: String,
         transfer: String,
         ping_s: i64,
+        calls_max: i64,
+        calls_per_second: i64,
+        minutes_per_day: i64,
+        barred: Vec<At<String>>,
+        srtp: String,
+    }
+    Emergency {
+        numbers: Vec<At<String>>,
     }
     Rtp {
         address: String,

@@ -25,9 +25,11 @@ fn mistake(from: &str, to: &str) -> Mistake {
 }
 
 #[test]
-fn the_embedded_default_is_one_e1_with_thirty_circuits() {
+fn the_embedded_default_is_an_e1_of_isup_and_one_of_pri_with_thirty_circuits_each() {
     let model = Model::embedded();
-    assert_eq!(model.circuit_count(), 30);
+    assert_eq!(model.circuit_count(), 60);
+    let Signalling::Pri(pri) = &model.trunks[1].signalling else { panic!("the second trunk is PRI") };
+    assert_eq!((model.trunks[1].name.as_str(), pri.side, pri.switch), ("pri", Side::Network, Switch::EuroIsdn));
     let cics: Vec<u16> = model.trunks[0].circuits.iter().map(|circuit| circuit.number).collect();
     assert_eq!(cics, (1..=15).chain(17..=31).collect::<Vec<_>>());
     assert_eq!(model.sip.listeners[0].address.to_string(), "127.0.0.1:5060");
@@ -174,6 +176,12 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[[sip.peer]]", "user_agent = \"a\\nb\"\n[[sip.peer]]", "sip.user_agent"),
         ("sip:127.0.0.1:5070", "sip:example.org;transport=sctp", "sip.peer[1].address"),
         ("127.0.0.0/8", "localhost", "sip.peer[1].accept_from[1]"),
+        ("[[sip.peer]]", "[[sip.peer]]\ncalls_max = 0", "sip.peer[1].calls_max"),
+        ("[[sip.peer]]", "[[sip.peer]]\ncalls_per_second = -1", "sip.peer[1].calls_per_second"),
+        ("[[sip.peer]]", "[[sip.peer]]\nminutes_per_day = 1000001", "sip.peer[1].minutes_per_day"),
+        ("[[sip.peer]]", "[[sip.peer]]\nbarred = [\"0x\"]", "sip.peer[1].barred[1]"),
+        ("[sim]", "[emergency]\n[sim]", "emergency.numbers"),
+        ("[sim]", "[emergency]\nnumbers = [\"1x2\"]\n[sim]", "emergency.numbers[1]"),
         ("address = \"127.0.0.1\"", "address = \"0.0.0.0\"", "rtp.address"),
         ("address = \"127.0.0.1\"", "", "rtp.address"),
         ("[sim]", "ports = \"16385-32767\"\n[sim]", "rtp.ports"),

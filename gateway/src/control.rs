@@ -14,11 +14,14 @@
 pub mod input;
 pub mod output;
 
+mod allowance;
 mod auditor;
 mod calls;
 mod circuits;
 mod continuity;
 mod desk;
+mod door;
+mod gate;
 mod lifecycle;
 mod operator;
 mod peers;
@@ -45,9 +48,11 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::Blockable;
 use crate::sip::{self, Endpoint, SessionId};
+use allowance::Allowance;
 pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
 use desk::Desk;
+use gate::Gate;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
@@ -87,6 +92,8 @@ pub struct Control {
     desk: Desk,
     auditor: Auditor,
     watch: Watch,
+    gate: Gate,
+    allowance: Allowance,
 }
 
 /// What a control plane is begun with.
@@ -155,6 +162,8 @@ impl Control {
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
             watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
+            gate: Gate::new(start.now),
+            allowance: Allowance::new(start.now, &model.sip.peers),
             model,
             start,
             random,
@@ -167,8 +176,8 @@ impl Control {
     /// Something happened.
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Datagram { listener, remote, octets } => self.sip.handle_datagram(now, listener, remote, &octets),
-            Input::Stream { connection, event } => self.sip.handle_stream(now, connection, event),
+            Input::Datagram { listener, remote, octets } => self.datagram(now, listener, remote, &octets),
+            Input::Stream { connection, event } => self.stream(now, connection, event),
             Input::Unreachable { listener, remote } => self.sip.handle_unreachable(now, listener, remote),
             Input::Resolved { id, question, records } => self.sip.handle_resolved(now, id, &question, records),
             Input::Unit { line: SignallingLine::Link(link), octets } => self.unit(now, link, &octets),

@@ -13,3 +13,4 @@ pub mod ops;
 pub mod route;
 pub mod rt;
 pub mod sip;
+pub mod srtp;

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Conformance(order) => conformance::run(&order, &mut io::stdout()).map_err(Into::into),
-        Command::Demo(order) => demo::run(&order.out, order.json).map_err(Into::into),
+        Command::Demo(order) => demo::run(&order).map_err(Into::into),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -96,6 +96,7 @@ impl Bearer {
             let done = match command {
                 BearerCommand::Patch { a, b, content } => self.patches.join(a, b, content),
                 BearerCommand::Unpatch { a, b } => self.patches.part(a, b),
+                BearerCommand::Play { at, tone } => self.patches.play(at, tone),
                 BearerCommand::Check { at, equipment } => self.checks.connect(at, equipment),
             };
             self.counters.stale_commands.add(u64::from(!done));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ring::RtpEnd;
+use crate::tone::Tone;
 use crate::{Content, SpanMedia, TIMESLOTS, Timeslot};
 
 struct Chart {
@@ -173,6 +174,28 @@ fn a_patch_ends_when_it_is_parted_or_one_side_is_joined_elsewhere() {
     chart.patch((0, 1), (1, 1), Content::Speech);
     assert_eq!(chart.exchange(0, 2, 9).valid, 0);
     assert_eq!(chart.counters.stale_commands.get(), 3);
+}
+
+#[test]
+fn a_tone_at_one_side_of_a_patch_is_heard_there_alone_and_nothing_waits_behind_it() {
+    let mut chart = chart(&[Law::A], 1);
+    chart.patch((0, 3), (0, 7), Content::Speech);
+    let at = Timeslot { span: 0, timeslot: 3 };
+    let play = |chart: &mut Chart, tone| chart.commands.push(BearerCommand::Play { at, tone }).expect("room");
+    play(&mut chart, Some(Tone::RINGING));
+    for block in 0..3 {
+        let mut tone = [0; 40];
+        Tone::RINGING.write(block * 40, Law::A, &mut tone);
+        let sent = chart.exchange(0, block, 0x2a);
+        assert_eq!((sent.octets[3], sent.octets[7]), (tone, [0x2a; 40]), "block {block}");
+    }
+    play(&mut chart, None);
+    assert_eq!(chart.exchange(0, 3, 0x2b).octets[3], [0x2b; 40]);
+    // No side of a patch.
+    chart.commands.push(BearerCommand::Play { at: Timeslot { span: 0, timeslot: 4 }, tone: None }).expect("room");
+    chart.commands.push(BearerCommand::Play { at: Timeslot { span: 9, timeslot: 4 }, tone: None }).expect("room");
+    chart.exchange(0, 4, 0);
+    assert_eq!(chart.counters.stale_commands.get(), 2);
 }
 
 #[test]

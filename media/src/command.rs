@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, Producer};
 
+use crate::tone::Tone;
 use crate::{Change, Counters, Equipment, Leg, Timeslot};
 
 /// Commands that may wait for each half.
@@ -65,6 +66,13 @@ pub enum BearerCommand {
         a: Timeslot,
         /// The other side.
         b: Timeslot,
+    },
+    /// Lets a tone be heard at one side of a patch in place of what comes from the other, or no longer.
+    Play {
+        /// The side that hears it.
+        at: Timeslot,
+        /// The tone; `None`: what comes from the other side.
+        tone: Option<Tone>,
     },
     /// Puts the equipment of a continuity check before a timeslot, or takes it away.
     Check {

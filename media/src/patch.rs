@@ -2,9 +2,10 @@
 //!
 //! Promised: octets pass unchanged between equal laws and for digital content; within a span without any delay, across
 //! spans through a queue that holds one block in reserve, because a tick may bring two blocks of one span and none of
-//! the other. Left out: echo control, and patches between groups, which have no common clock.
+//! the other. A tone may stand at one side in place of what comes from the other; nothing waits behind it. Left out: echo control, and patches between groups, which have no common clock.
 
 use crate::command::Content;
+use crate::tone::Tone;
 use crate::{BLOCK_OCTETS, Counters, Law, SpanBlock, TIMESLOTS, Timeslot};
 
 /// Blocks that may wait to cross from one span to another.
@@ -27,6 +28,8 @@ struct End {
     /// From the law of the peer to the law here.
     table: Option<&'static [u8; 256]>,
     queue: Crossing,
+    /// The tone that is heard here, and the frames of it that have gone out.
+    tone: Option<(Tone, u64)>,
 }
 
 impl Patches {
@@ -48,7 +51,7 @@ impl Patches {
             let (law, peer_law) = (self.laws[usize::from(here.span)], self.laws[usize::from(there.span)]);
             let table = if content == Content::Speech { peer_law.to(law) } else { None };
             let reserve = if a.span == b.span { 0 } else { RESERVE_BLOCKS };
-            *self.end(here) = Some(End { peer: there, table, queue: Crossing::new(reserve) });
+            *self.end(here) = Some(End { peer: there, table, queue: Crossing::new(reserve), tone: None });
         }
         true
     }
@@ -60,6 +63,16 @@ impl Patches {
         }
         *self.end(a) = None;
         *self.end(b) = None;
+        true
+    }
+
+    /// Lets a tone be heard at one side, or no longer; `false` if it is no side of a patch.
+    pub fn play(&mut self, at: Timeslot, tone: Option<Tone>) -> bool {
+        if !self.has(at) {
+            return false;
+        }
+        let Some(end) = self.end(at) else { return false };
+        end.tone = tone.map(|tone| (tone, 0));
         true
     }
 
@@ -87,6 +100,10 @@ impl Patches {
                     out.fill(law.silence());
                     counters.patch_underruns.add(1);
                 }
+            }
+            if let Some((tone, position)) = &mut end.tone {
+                tone.write(*position, law, out);
+                *position += BLOCK_OCTETS as u64;
             }
         }
     }

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use divan::{AllocProfiler, Bencher, black_box};
-use spangate::sip::sdp::{self, Capabilities, Codec, Description, Direction};
+use spangate::sip::sdp::{self, Capabilities, Codec, Description, Direction, Encryption};
 use spangate::sip::{Command, Endpoint, EndpointConfig, Event, Limits, Listener, Message, Output, Timers, Transport};
 use std::time::Instant;
 
@@ -39,6 +39,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }

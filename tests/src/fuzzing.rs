@@ -22,7 +22,7 @@ mod tdmoe;
 pub use config::config;
 pub use hdlc::hdlc;
 pub use isup::isup_message;
-pub use lapd::lapd_frame;
+pub use lapd::{lapd_frame, lapd_link};
 pub use mtp2::mtp2_unit;
 pub use mtp3::mtp3_label;
 pub use q931::{q931_facility, q931_message};
@@ -44,6 +44,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("mtp3_label", mtp3_label),
     ("isup_message", isup_message),
     ("lapd_frame", lapd_frame),
+    ("lapd_link", lapd_link),
     ("q931_message", q931_message),
     ("q931_facility", q931_facility),
     ("config", config),

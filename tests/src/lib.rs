@@ -8,4 +8,4 @@ pub mod fuzzing;
 pub mod peer;
 pub mod real;
 
-pub use spangate::lab::world::{CallView, Net, Phone, Plan, Voice, Weather, World};
+pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Voice, Weather, World};

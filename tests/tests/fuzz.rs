@@ -34,6 +34,7 @@ tests! {
     routing_labels_harm_no_router: "mtp3_label",
     isup_messages_and_parameters_are_kept_or_refused: "isup_message",
     lapd_frames_harm_no_link: "lapd_frame",
+    a_link_outlives_any_script: "lapd_link",
     q931_messages_harm_no_interface: "q931_message",
     facilities_are_kept_or_refused: "q931_facility",
     a_configuration_is_a_model_or_a_report: "config",

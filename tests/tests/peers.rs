@@ -7,7 +7,7 @@ use tests::peer::Peer;
 
 /// The embedded default, with its peer at port 5999 asked every 10 s, and this key for its trunk.
 fn world(peers_down: &str) -> World {
-    let text = include_str!("../../config/embedded.toml");
+    let text = config::EMBEDDED;
     let text = text.replace("address = \"sip:127.0.0.1:5070\"", "address = \"sip:127.0.0.1:5999\"\nping_s = 10");
     let keys = format!("name = \"trunk\"\npeers_down = {peers_down:?}\npeers_down_after_s = 20\npeers_down_cause = 27");
     let text = text.replace("name = \"trunk\"", &keys);

@@ -135,6 +135,10 @@ fn a_call_outlives_a_short_loss_of_the_d_channel() {
         world.settle();
         assert!(outcome.answered && outcome.differences == 0, "{outcome:?}");
         assert_eq!(outcome.cause, Some(16), "{outcome:?}");
+        // An enquiry and then SABME were not answered.
+        let status = world.status();
+        assert!(status.d_channels.iter().any(|d| d.errors.contains_key(&'I') && d.errors.contains_key(&'G')));
+        assert!(status.to_string().contains("G 1"), "{status}");
     }
 }
 

@@ -13,7 +13,8 @@ use std::net::Ipv4Addr;
 
 use media::{BearerCommand, Change, Command, Content, Event, Law, Leg, Session, SessionConfig, Source};
 use media_rig::{LoopSocket, PEER, Rig, at, machine, session_config, spec};
-use spangate::rt::{self, UdpPair};
+use spangate::rt::{self, Secure, UdpPair};
+use spangate::srtp::{Keys, MasterKey, Suite, Theirs};
 
 struct Sealable;
 
@@ -150,17 +151,36 @@ fn bearer(rig: &mut Rig, command: BearerCommand) {
 
 #[test]
 fn real_sockets_never_touch_the_heap_either() {
+    real_sockets(None);
+}
+
+#[test]
+fn encrypted_ones_do_not_by_any_suite() {
+    for suite in Suite::ALL {
+        real_sockets(Some(suite));
+    }
+}
+
+fn real_sockets(suite: Option<Suite>) {
     let (machine, _line) = machine(0);
     let kernel = hw_sim::SimKernel::new(machine);
-    let (mut tdm, mut worker, mut link, _control) = rt::open::<UdpPair>(&kernel, &spec(1..=31)).expect("bearers open");
+    let (mut tdm, mut worker, mut link, _control) =
+        rt::open::<Secure<UdpPair>>(&kernel, &spec(1..=31)).expect("bearers open");
+    let mut keyrings = Vec::new();
     for timeslot in 1..32u8 {
         let socket = udp_pair();
         // Each leg calls itself.
         let session = Session::new(session_config(socket.local_address().expect("bound"))).expect("a valid session");
+        let (socket, keyring) = Secure::new(socket, keys(suite, timeslot), Default::default());
+        keyrings.push(keyring);
         let leg = Box::new(Leg { socket, session });
         link.command(Command::Join { at: at(timeslot), generation: 1, leg }).expect("room");
     }
-    for _ in 0..200 {
+    for block in 0..200u8 {
+        if block == 100 {
+            // Their keys change, as a re-INVITE has it.
+            (32..).zip(&mut keyrings).for_each(|(octet, keyring)| keyring.turn(keys(suite, octet)));
+        }
         kernel.advance(5);
         sealed("a tick of the TDM half", || tdm.tick(1));
         sealed("a step of the worker", || worker.step());
@@ -170,6 +190,14 @@ fn real_sockets_never_touch_the_heap_either() {
     let Some(Event::Left { leg, .. }) = link.event() else { panic!("the leg comes back") };
     let statistics = leg.session.statistics();
     assert!(statistics.packets_received > 40, "{statistics:?}");
+}
+
+/// Keys of a leg that hears itself.
+fn keys(suite: Option<Suite>, octet: u8) -> Option<Keys> {
+    let suite = suite?;
+    let octets = vec![octet; suite.key_octets() + suite.salt_octets()];
+    let key = MasterKey::new(suite, &octets).expect("of its length");
+    Some(Keys { ours: key.clone(), theirs: Theirs { key, lifetime: None, mki: None } })
 }
 
 /// A pair on ports that were free a moment ago.

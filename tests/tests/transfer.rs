@@ -9,7 +9,7 @@ use tests::peer::Peer;
 
 /// The embedded default, with its peer at port 5999, which may transfer its calls or not.
 fn world(transfer: &str) -> World {
-    let text = include_str!("../../config/embedded.toml");
+    let text = config::EMBEDDED;
     let peer = format!("address = \"sip:127.0.0.1:5999\"\ntransfer = {transfer:?}");
     let text = text.replace("address = \"sip:127.0.0.1:5070\"", &peer);
     let model: Model = config::parse("transfer.toml", &text).unwrap_or_else(|report| panic!("{report}"));

@@ -47,6 +47,18 @@ impl Check {
         Some(Route { from: from?, pattern: pattern?, to: to?, strip: strip?, prepend: prepend?, nature: nature? })
     }
 
+    /// `[emergency]`.
+    pub(super) fn emergency(&mut self, section: Option<At<raw::Emergency>>) -> Option<Vec<Pattern>> {
+        let Some(At { place, value: raw }) = section else { return Some(Vec::new()) };
+        let numbers = self.required(&place, "numbers", raw.numbers, "a list of patterns, as [\"112\"]")?;
+        self.patterns(&numbers.value)
+    }
+
+    pub(super) fn patterns(&mut self, list: &[At<String>]) -> Option<Vec<Pattern>> {
+        let patterns: Vec<_> = list.iter().map(|text| self.parsed(text, PATTERN)).collect();
+        patterns.into_iter().collect()
+    }
+
     fn party(&mut self, name: &At<String>, parties: Option<&[(String, Party)]>, more: &[&str]) -> Option<Party> {
         let parties = parties?;
         let party = parties.iter().find(|(known, _)| *known == name.value).map(|(_, party)| *party);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Check, Named, Taken};
 use crate::model::{
-    Codec, DiversionField, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk,
+    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk,
 };
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -154,6 +154,18 @@ impl Check {
                 // Nobody can say who calls from a name.
                 None => address.as_ref().map(|hop| hop.host.address().map(Network::host).into_iter().collect()),
             };
+            let limits = Limits {
+                calls_max: self.count(raw.calls_max),
+                calls_per_second: self.count(raw.calls_per_second),
+                talk_per_day: self
+                    .count(raw.minutes_per_day)
+                    .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
+                barred: raw.barred.and_then(|list| self.patterns(&list.value)).unwrap_or_default(),
+            };
+            let srtp = match raw.srtp {
+                Some(word) => self.choice(&word, SRTP),
+                None => Some(Srtp::Off),
+            };
             let trusted = raw.trusted.is_none_or(|key| key.value);
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
             let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
@@ -172,11 +184,19 @@ impl Check {
                     diversion: diversion?,
                     transfer: transfer?,
                     ping,
+                    limits,
+                    srtp: srtp?,
                 })
             })();
             peers.members.push((name, peer));
         }
         peers
+    }
+
+    /// A limit; what is wrong with one is noted, and then there is no model.
+    fn count(&mut self, number: Option<At<i64>>) -> Option<u32> {
+        let number = self.within(&number?, 1..=LIMIT_MAX, "")?;
+        Some(u32::try_from(number).expect("within 1 to 1,000,000"))
     }
 
     fn peer_address(&mut self, text: &At<String>) -> Option<NextHop> {
@@ -303,6 +323,9 @@ const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.
 const DSCP_RTP: i64 = 46;
+/// More calls, or minutes, than one gateway sees in a day are no limit.
+const LIMIT_MAX: i64 = 1_000_000;
+const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;
 const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

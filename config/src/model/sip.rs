@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hop::NextHop;
-use super::{Law, Network};
+use super::{Law, Network, Pattern};
 
 /// `[sip]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,10 @@ pub struct Peer {
     pub transfer: bool,
     /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
     pub ping: Option<Duration>,
+    /// What it may ask for.
+    pub limits: Limits,
+    /// Whether its audio is encrypted.
+    pub srtp: Srtp,
 }
 
 /// The field of an INVITE that tells by whom a call was diverted, and why.
@@ -105,6 +109,39 @@ pub enum DiversionField {
     Both,
     /// Neither.
     None,
+}
+
+impl Peer {
+    /// Whether keys of its audio would go to it readable by anybody on the way.
+    pub fn shows_keys(&self) -> bool {
+        let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
+        self.srtp != Srtp::Off && !is_tls
+    }
+}
+
+/// What a peer may ask for; without an entry there is no limit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls at once that it began.
+    pub calls_max: Option<u32>,
+    /// Calls that it begins, on average; as many may come at once.
+    pub calls_per_second: Option<u32>,
+    /// How long it may talk on a day (UTC), all calls that it began together.
+    pub talk_per_day: Option<Duration>,
+    /// Numbers that it may not call, as it dials them.
+    pub barred: Vec<Pattern>,
+}
+
+/// Whether audio is encrypted, by keys in SDP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Srtp {
+    /// Never.
+    #[default]
+    Off,
+    /// If the peer does too.
+    Optional,
+    /// Or there is no call.
+    Required,
 }
 
 /// `[rtp]`.

@@ -100,6 +100,8 @@ pub struct Call {
     rtp: Option<SocketAddr>,
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
+    /// The patch that was asked for last, where both legs are on timeslots.
+    patch: Option<media::Patch>,
     story: Story,
     /// The caller would know who answers.
     connected_wanted: bool,
@@ -339,7 +341,7 @@ impl Call {
 
             // progress
             (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
-                self.progressed(now, &progress);
+                self.progressed(now, progress);
             }
 
             // answer

@@ -10,8 +10,9 @@ use super::{Call, Side, State};
 use crate::interwork::hub::{Progress, Stage};
 
 impl Call {
-    pub(super) fn progressed(&mut self, now: Instant, progress: &Progress) {
-        self.tell_progress(progress);
+    pub(super) fn progressed(&mut self, now: Instant, mut progress: Progress) {
+        progress.ringing |= self.ring(&progress);
+        self.tell_progress(&progress);
         if !matches!(self.state, State::Talking) {
             self.story.alerting.get_or_insert(now);
             self.state = State::Alerting;

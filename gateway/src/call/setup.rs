@@ -88,6 +88,7 @@ impl Call {
             calling: new.setup.calling.clone(),
             rtp: None,
             media_open: false,
+            patch: None,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
             t11: new.t11,

@@ -9,6 +9,7 @@ use super::{CallId, Side};
 use crate::circuit::Seat;
 use crate::interwork::charge::Charge;
 use crate::interwork::hub::Setup;
+use crate::srtp::Suite;
 
 /// Who ended a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Story {
     pub status: Option<u16>,
     /// What became of its audio.
     pub media: Option<Box<Statistics>>,
+    /// By what its audio is encrypted towards SIP.
+    pub srtp: Option<Suite>,
     /// What it costs, as a network last advised.
     pub charge: Option<Charge>,
     /// The called user had it recorded as malicious.
@@ -88,6 +91,7 @@ impl Story {
             cause: None,
             status: None,
             media: None,
+            srtp: None,
             charge: None,
             malicious: false,
             transferred: None,

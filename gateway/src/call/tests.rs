@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
 
+mod encryption;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -21,7 +23,7 @@ use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
 use crate::interwork::sip::Terms;
-use crate::sip::{Capabilities, Codec, Description, Direction, EarlyMedia, Failure, Octets, Uri};
+use crate::sip::{Capabilities, Codec, Description, Direction, EarlyMedia, Encryption, Failure, Octets, Uri};
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
@@ -50,6 +52,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }
@@ -202,6 +205,9 @@ fn word(action: &Action) -> String {
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
+        Action::Media(MediaRequest::Secure(keys)) => if keys.is_some() { "secure" } else { "clear" }.into(),
+        Action::Media(MediaRequest::Play { at, tone: Some(_) }) => format!("ring {}", at.timeslot),
+        Action::Media(MediaRequest::Play { at, tone: None }) => format!("hush {}", at.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
         Action::Opened => "opened".into(),
@@ -1027,4 +1033,62 @@ fn a_call_is_transferred_so_many_times_and_no_more() {
         assert_eq!(chart.gateway(Told::Routed(Err(Cause::UNALLOCATED_NUMBER))), ["notify 404, the last"]);
     }
     assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 480"]);
+}
+
+/// A call from circuit 1 to channel 2, its SETUP sent.
+fn towards_a_channel(bearer: Bearer, from: Seat) -> Chart {
+    let setup = Setup { bearer, ..Setup::unknown("600".into()) };
+    let (mut chart, _) = Chart::of(going(Caller::Circuit(from), Destination::Trunk(trunk()), setup));
+    chart.gateway(Told::Seized(channel(2)));
+    chart.gateway(Told::Opened(MediaPath::Patch));
+    chart
+}
+
+fn alerting(in_band: bool) -> interface::Indication {
+    interface::Indication::Alerting(pri::backward::alerting(&Progress { in_band, ..Progress::new(Stage::Alerting) }))
+}
+
+fn connect() -> interface::Indication {
+    interface::Indication::Connect(pri::backward::connect(&Answer::default()))
+}
+
+#[test]
+fn a_caller_on_isup_hears_our_ringing_tone_where_the_called_end_on_pri_has_none() {
+    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
+    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
+    assert_eq!(chart.channel(2, connect()), ["hush 1", "ANM"]);
+    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
+    assert_eq!(chart.channel(2, alerting(true)), ["ACM"]);
+    assert_eq!(chart.channel(2, connect()), ["ANM"]);
+}
+
+#[test]
+fn a_tone_of_the_called_end_takes_the_place_of_ours() {
+    let mut chart = towards_a_channel(Bearer::Audio, seat(1));
+    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
+    let in_band = Progress { in_band: true, ..Progress::new(Stage::Progressing) };
+    let progress = interface::Indication::Progress(pri::backward::progress(&in_band));
+    assert_eq!(chart.channel(2, progress), ["hush 1", "CPG"]);
+}
+
+#[test]
+fn nothing_rings_on_a_digital_path() {
+    let mut chart = towards_a_channel(Bearer::Digital, seat(1));
+    assert_eq!(chart.channel(2, alerting(false)), ["ACM"]);
+}
+
+#[test]
+fn a_caller_on_pri_hears_our_ringing_tone_and_is_told_so() {
+    let mut chart = towards_a_channel(Bearer::Speech, channel(1));
+    let SeatId::Channel(called) = channel(2).id else { panic!("a channel") };
+    chart.call.handle(chart.now, Event::Channel(called, ChannelEvent::Call(alerting(false))));
+    let Some(Action::Media(MediaRequest::Play { tone: Some(_), .. })) = chart.call.poll_action() else {
+        panic!("no tone")
+    };
+    let Some(Action::Channel(_, ChannelRequest::Call(interface::Request::Alerting(message)))) =
+        chart.call.poll_action()
+    else {
+        panic!("no ALERTING")
+    };
+    assert!(pri::backward::from_message(&message).in_band);
 }

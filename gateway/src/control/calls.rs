@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Transport, TrunkIndex};
+use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 use rand_core::Rng;
 use tracing::{info, warn};
 
+use super::allowance::Denial;
 use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
 use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Onward, Peer, Rtp, Told};
@@ -17,7 +18,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::{Terms, invite};
 use crate::route::{self, Choice, Prospect, Source};
-use crate::sip::{self, Capabilities, Direction, Incoming, SessionId, Uri};
+use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId, Uri};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -50,7 +51,20 @@ impl Control {
         }
         let terms = Terms::from(self.model.peer(peer));
         let mut setup = invite::setup(incoming, terms);
-        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| self.choose(Source::Peer(peer), setup));
+        let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
+        let allowed = self.allows(now, peer, &dialled);
+        if allowed.is_err_and(Denial::is_momentary) {
+            let retry_after_s = Some(plan::RETRY_AFTER_S);
+            let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
+            return self.sip.handle_command(now, refuse);
+        }
+        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
+            Ok(()) => self.choose(Source::Peer(peer), setup),
+            Err(denial) => {
+                warn!(peer = self.model.peer(peer).name, called = setup.called, ?denial, "call beyond a peer's limits");
+                Err(Cause::CALL_REJECTED)
+            }
+        });
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
             Ok(RouteTo::Trunk(trunk)) => {
@@ -62,8 +76,9 @@ impl Control {
             Err(cause) => (Err(cause), Law::A),
         };
         self.counters.calls_from_sip += 1;
+        self.allowance.begun(CallId(self.next_call), peer);
         let from = Caller::Session {
-            session: self.session(session, peer, law),
+            session: self.session(session, law, peer),
             gates_early_media: incoming.gates_early_media && terms.trusted,
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
@@ -79,6 +94,20 @@ impl Control {
             ours.into_iter().any(|own| own == context.trim_matches(['[', ']']))
         };
         invite::trunk_group(target, is_ours).filter(|_| terms.trusted).and_then(|name| self.model.trunk_named(name))
+    }
+
+    /// Whether a peer may call this number now.
+    pub(super) fn allows(&mut self, now: Instant, peer: PeerIndex, called: &str) -> Result<(), Denial> {
+        if self.model.is_emergency(called) {
+            return Ok(());
+        }
+        let limits = &self.model.peer(peer).limits;
+        // Only who has a limit pays for looking.
+        let talking = limits.talk_per_day.map_or(Duration::ZERO, |_| {
+            let calls = self.allowance.calls_of(peer).filter_map(|id| self.calls.get(&id));
+            calls.map(|call| talk_time(now, call)).sum()
+        });
+        self.allowance.ask((now, self.system_time(now)), peer, limits, called, talking)
     }
 
     /// Where the plan sends a call; its called number becomes what is dialled there.
@@ -180,7 +209,7 @@ impl Control {
         let own = self.listener_towards(hop).advertised;
         let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
         let session = self.sip.next_session();
-        Destination::Peer(self.session(session, index, self.law_of(trunk)), Peer { hop, own, terms })
+        Destination::Peer(self.session(session, self.law_of(trunk), index), Peer { hop, own, terms })
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -228,8 +257,8 @@ impl Control {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
-    /// What a session is made with whose other end is a timeslot of that law.
-    pub(super) fn session(&mut self, id: SessionId, peer: PeerIndex, law: Law) -> NewSession {
+    /// What a session with a peer is made with whose other end is a timeslot of that law.
+    pub(super) fn session(&mut self, id: SessionId, law: Law, peer: PeerIndex) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -237,6 +266,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
+            encryption: self.encryption(self.model.peer(peer).srtp),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -244,11 +274,25 @@ impl Control {
             tdm_law: plan::law(law),
             playout_ms: self.model.rtp.playout_ms,
             ssrc: self.random.next_u32(),
-            first_sequence: self.random.next_u32() as u16,
+            // Below 2^15, so that a receiver of SRTP that misses the first packets knows their rollover counter (RFC 4568 section 6.4).
+            first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
         let transfers = self.model.peer(peer).transfer.then_some(peer);
         NewSession { id, capabilities, rtp, transfers }
+    }
+
+    fn encryption(&mut self, srtp: Srtp) -> Encryption {
+        let mut seed = [0; 32];
+        let mut keys = || {
+            self.random.fill_bytes(&mut seed);
+            Box::new(OurKeys::draw(seed))
+        };
+        match srtp {
+            Srtp::Off => Encryption::Off,
+            Srtp::Optional => Encryption::Optional(keys()),
+            Srtp::Required => Encryption::Required(keys()),
+        }
     }
 
     fn begin(&mut self, now: Instant, from: Caller, setup: Setup, to: Result<Onward, Cause>) {
@@ -311,7 +355,7 @@ impl Control {
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
                 Action::Opened => self.journal_opened(id),
-                Action::Over => self.over(id),
+                Action::Over => self.over(now, id),
             }
         }
         let deadline = self.calls.get(&id).and_then(Call::poll_timeout);
@@ -335,17 +379,25 @@ impl Control {
         }
     }
 
-    fn over(&mut self, id: CallId) {
+    fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
         for session in call.sessions() {
             self.by_session.remove(session);
         }
+        self.allowance.over(self.system_time(now), id, talk_time(now, &call));
         match call.story().answered {
             Some(_) => self.counters.calls_answered += 1,
             None => self.counters.calls_unanswered += 1,
         }
         self.journal_closed(&call);
     }
+}
+
+/// From its answer until its release, or until now.
+fn talk_time(now: Instant, call: &Call) -> Duration {
+    let story = call.story();
+    let until = story.released.unwrap_or(now);
+    story.answered.map_or(Duration::ZERO, |since| until.duration_since(since))
 }
 
 /// The setup as the plan has it dialled there.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use config::model::{Side, Signalling, TrunkIndex};
+use config::model::{PeerIndex, Side, Signalling, TrunkIndex};
 use isup::exchange;
 use isup::mtp3::{LinkId, LinkState};
 use isup::point_code::PointCode;
@@ -40,6 +40,7 @@ impl Control {
             links: (0..self.links.len()).map(|link| self.link_status(LinkId(link as u16))).collect(),
             d_channels: self.d_channels_status(),
             trunks: self.trunks_status(),
+            peers: self.peers_status(),
             calls: status::Calls {
                 active: self.calls.len() as u64,
                 from_sip: counters.calls_from_sip,
@@ -57,8 +58,26 @@ impl Control {
                 malformed: sip.malformed_answered + sip.malformed_dropped,
                 retransmitted: sip.repetitions_sent,
                 strangers: counters.strangers,
+                unheard: self.gate.unheard,
+                sources_in_debt: self.gate.in_debt() as u64,
             },
         }
+    }
+
+    fn peers_status(&self) -> Vec<status::Peer> {
+        let peer = |index: PeerIndex| {
+            let told = self.allowance.told(index);
+            status::Peer {
+                name: self.model.peer(index).name.clone(),
+                calls: told.calls.into(),
+                minutes_today: told.minutes_today,
+                refused_calls: told.refused.calls,
+                refused_rate: told.refused.rate,
+                refused_minutes: told.refused.minutes,
+                refused_barred: told.refused.barred,
+            }
+        };
+        self.model.peer_indices().map(peer).collect()
     }
 
     fn spans_status(&self) -> Vec<status::Span> {
@@ -165,6 +184,7 @@ impl Control {
             cic: place.cic,
             from_trunk: place.from_trunk,
             from_cic: place.from_cic,
+            srtp: story.srtp.map(|suite| suite.name().to_owned()),
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,
         }
     }

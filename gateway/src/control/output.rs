@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use media::tone::Tone;
 use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 
 use super::input::RequestId;
@@ -10,6 +11,7 @@ use crate::ops::cdr;
 use crate::ops::maintenance::{CircuitsReport, LinkReport};
 use crate::ops::status::Status;
 use crate::sip::{ConnectionId, Question, ResolveId, StreamRequest};
+use crate::srtp::Keys;
 
 /// One effect. Signal units are not among them: a link's line pulls them, see [`Control::poll_unit`](super::Control::poll_unit).
 #[derive(Debug)]
@@ -39,11 +41,15 @@ pub enum Output {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum MediaRequest {
-    /// Bind an RTP and RTCP port pair, join the session to the timeslot, and answer with `MediaOpened`.
-    Open { at: Timeslot, session: Box<SessionConfig> },
+    /// Bind an RTP and RTCP port pair, join the session to the timeslot, encrypted where there are keys, and answer with `MediaOpened`.
+    Open { at: Timeslot, session: Box<SessionConfig>, keys: Option<Keys> },
     /// Join two timeslots without RTP, and answer with `MediaOpened`. All spans of a configuration are one media group with one
     /// clock, so that any two of their timeslots can be joined.
     Patch { a: Timeslot, b: Timeslot, content: Content },
+    /// Encrypt a running RTP leg by these keys, or not at all, from the next packet on.
+    Secure(Option<Box<Keys>>),
+    /// Let a tone be heard at one end of a patch, or what comes from the other end again.
+    Play { at: Timeslot, tone: Option<Tone> },
     /// Change a running RTP leg.
     Change(Change),
     /// Take the path down; answered by `MediaEvent::Closed`. Closing a path that never opened is answered too.

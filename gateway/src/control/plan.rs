@@ -224,4 +224,4 @@ pub fn law(law: config::model::Law) -> media::Law {
 }
 
 /// When a caller that met a draining or full gateway may come again.
-const RETRY_AFTER_S: u32 = 10;
+pub const RETRY_AFTER_S: u32 = 10;

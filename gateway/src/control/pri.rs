@@ -274,6 +274,18 @@ impl Control {
         self.pri.iter().all(|pri| pri.interface.d_channels().0.all(|(_, up)| up))
     }
 
+    /// A span is down: nothing more is awaited of the D-channels on it, so that another takes their calls at once.
+    pub(super) fn deactivate_d_channels(&mut self, now: Instant, span: usize) {
+        for pri in &mut self.pri {
+            let Signalling::Pri(configured) = &self.model.trunk(pri.trunk).signalling else { continue };
+            let links = configured.d_channels().zip(&mut pri.links);
+            for (_, link) in links.filter(|((on, _), _)| on.get() == span) {
+                link.handle_command(now, lapd::Command::Deactivated);
+            }
+        }
+        self.pump(now);
+    }
+
     pub(super) fn d_channels_status(&self) -> Vec<status::DChannel> {
         let every = self.pri.iter().flat_map(|pri| pri.links.iter().enumerate().map(move |(index, _)| (pri, index)));
         every.filter_map(|(pri, index)| self.d_channel_status(pri, index)).collect()
@@ -290,6 +302,7 @@ impl Control {
             trunk: trunk.name.clone(),
             span: self.model.span(span).name.clone(),
             timeslot,
+            role: if index == 0 { "primary" } else { "backup" }.into(),
             state: match (up, usize::from(active.0) == index) {
                 (false, _) => "out of service",
                 (true, true) => status::Link::IN_SERVICE,
@@ -303,6 +316,7 @@ impl Control {
             frames_invalid: counters.frames_invalid + counters.frames_elsewhere + counters.frames_misdirected,
             rejects: counters.rejects_sent + counters.rejects_received,
             establishments: counters.established,
+            errors: counters.errors.iter().map(|(code, count)| (code.letter(), count)).collect(),
         })
     }
 

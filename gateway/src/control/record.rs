@@ -34,6 +34,7 @@ impl Control {
             released_by: story.released_by.map(|by| released_by(story, by)),
             cause: story.cause.map(|cause| cause.0),
             sip_status: story.status,
+            srtp: story.srtp.map(|suite| suite.name().to_owned()),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
             transfer_time: story.transferred.map(|at| self.wall(at)),
@@ -83,8 +84,12 @@ impl Control {
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
     fn wall(&self, at: Instant) -> Time {
-        let wall: SystemTime = self.start.wall + at.saturating_duration_since(self.start.now);
-        Time::from(wall)
+        Time::from(self.system_time(at))
+    }
+
+    /// What the clock on the wall shows at an instant.
+    pub(super) fn system_time(&self, at: Instant) -> SystemTime {
+        self.start.wall + at.saturating_duration_since(self.start.now)
     }
 }
 

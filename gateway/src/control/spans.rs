@@ -7,7 +7,8 @@
 //!
 //! A call survives a flicker. When the span is down its circuits are blocked for hardware failure (CGB), which ends their
 //! calls and tells the far end over whatever link is left; no call takes them until the span has been well for
-//! a while. Signalling links on it are told at once by their own timeslot.
+//! a while. Signalling links on it are told at once by their own timeslot; D-channels with its calls, which a backup on another
+//! span then signals.
 
 use std::time::{Duration, Instant};
 
@@ -117,6 +118,7 @@ impl Control {
                 Some(Change::WentDown) => {
                     warn!(span = name, alarms = %self.spans[index].health.alarms, "span down: its calls are released");
                     self.supervise(now, index, GroupRequest::Block);
+                    self.deactivate_d_channels(now, index);
                     self.release_channels(now, index);
                 }
                 Some(Change::CameUp) => {

@@ -17,17 +17,19 @@ impl Control {
     /// The plan of the peer that transfers says where; where it knows no way, that of the trunk of the party that stays,
     /// which leads to SIP too.
     pub(super) fn refer(&mut self, now: Instant, id: CallId, (peer, stays): (PeerIndex, Seat), setup: Setup) {
-        let onward = self.refer_to(peer, stays, setup);
+        let onward = self.refer_to(now, peer, stays, setup);
         if let Some(call) = self.calls.get_mut(&id) {
             call.handle(now, Event::Gateway(Told::Routed(onward)));
             self.index_sessions(id);
         }
     }
 
-    fn refer_to(&mut self, peer: PeerIndex, stays: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    fn refer_to(&mut self, now: Instant, peer: PeerIndex, stays: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
+        // It is the peer that pays: what it may not call it may not have called.
+        self.allows(now, peer, &setup.called).map_err(|_| Cause::CALL_REJECTED)?;
         let chosen = self.choose(Source::Peer(peer), &mut setup);
         let to = match chosen.or_else(|_| self.choose(Source::Trunk(stays.trunk), &mut setup))? {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
@@ -94,7 +96,7 @@ impl Control {
         }
         let id = *self.by_session.get(&replaced).ok_or(NO_SUCH_CALL)?;
         let trunk = self.calls.get(&id).and_then(|call| Some(call.seats().next()?.trunk)).ok_or(NO_SUCH_CALL)?;
-        let new = self.session(incoming.session, peer, self.law_of(trunk));
+        let new = self.session(incoming.session, self.law_of(trunk), peer);
         let call = self.calls.get_mut(&id).ok_or(NO_SUCH_CALL)?;
         call.replace(now, replaced, new, incoming.offer.as_ref()).map_err(|status| status.0)?;
         self.carry_out(now, id);

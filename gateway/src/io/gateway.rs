@@ -220,6 +220,9 @@ fn run(
 type Parts = (Control, Edges<Tapped<UdpPair>>, Addresses, Watch);
 
 fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>) -> Result<Parts, StartError> {
+    for peer in model.sip.peers.iter().filter(|peer| peer.shows_keys()) {
+        tracing::warn!(peer = peer.name, "SRTP keys go to this peer without TLS: who reads them there hears the audio");
+    }
     let (journal, blocked) = open_journal(&model)?;
     let aside = Aside::start()?;
     let over_udp = model.sip.listeners.iter().enumerate().filter(|(_, listener)| listener.transport == Transport::Udp);

@@ -10,14 +10,17 @@ use crate::call::CallId;
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::{Input, MediaRequest};
 use crate::ops::status;
+use crate::rt::{Keyring, Rejections, Secure};
+use crate::srtp::Keys;
 use config::model::PortRange;
 use media::{
     BearerCommand, BearerEvent, Command, Content, Counters, Equipment, Event, Leg, Link, Session, SessionConfig,
     Socket, Statistics, Timeslot,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 /// Binds an RTP socket at an even port and its RTCP socket at the next.
 pub type Bind<S> = Box<dyn FnMut(SocketAddr) -> io::Result<S> + Send>;
@@ -29,8 +32,12 @@ pub struct Legs<S> {
     calls: BTreeMap<Seat, CallId>,
     /// Greater than that of any leg so far.
     generation: u32,
+    keyrings: BTreeMap<CallId, Keyring>,
+    /// Calls whose new keys wait.
+    unkeyed: BTreeSet<CallId>,
+    rejections: Arc<Rejections>,
     patches: BTreeMap<CallId, (Timeslot, Timeslot)>,
-    waiting: VecDeque<Command<S>>,
+    waiting: VecDeque<Command<Secure<S>>>,
     waiting_bearer: VecDeque<BearerCommand>,
     refused: u64,
 }
@@ -50,6 +57,9 @@ impl<S: Socket> Legs<S> {
             seats: BTreeMap::new(),
             calls: BTreeMap::new(),
             generation: 0,
+            keyrings: BTreeMap::new(),
+            unkeyed: BTreeSet::new(),
+            rejections: Arc::default(),
             patches: BTreeMap::new(),
             waiting: VecDeque::new(),
             waiting_bearer: VecDeque::new(),
@@ -58,14 +68,26 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Carries out a request; the answer is what can be said at once.
-    pub fn perform(&mut self, link: &mut Link<S>, call: CallId, request: MediaRequest) -> Option<Input> {
+    pub fn perform(&mut self, link: &mut Link<Secure<S>>, call: CallId, request: MediaRequest) -> Option<Input> {
         match request {
-            MediaRequest::Open { at, session } => {
-                let result = self.open(link, call, at, *session).map(MediaPath::Rtp);
+            MediaRequest::Open { at, session, keys } => {
+                let result = self.open(link, call, at, (*session, keys)).map(MediaPath::Rtp);
                 Some(Input::MediaOpened { call, result })
             }
             MediaRequest::Patch { a, b, content } => {
                 Some(Input::MediaOpened { call, result: self.patch(link, call, (a, b), content) })
+            }
+            MediaRequest::Secure(keys) => {
+                if let Some(keyring) = self.keyrings.get_mut(&call) {
+                    keyring.turn(keys.map(|keys| *keys));
+                    self.unkeyed.insert(call);
+                    self.turn_keys();
+                }
+                None
+            }
+            MediaRequest::Play { at, tone } => {
+                self.bearer_command(link, BearerCommand::Play { at, tone });
+                None
             }
             MediaRequest::Change(change) => {
                 if let Some(&Seat { at, generation }) = self.seats.get(&call) {
@@ -87,8 +109,12 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Puts the equipment of a continuity check before a timeslot, or takes it away. What finds no room is lost, and counted.
-    pub fn check(&mut self, link: &mut Link<S>, at: Timeslot, equipment: Option<Equipment>) {
-        let command = BearerCommand::Check { at, equipment };
+    pub fn check(&mut self, link: &mut Link<Secure<S>>, at: Timeslot, equipment: Option<Equipment>) {
+        self.bearer_command(link, BearerCommand::Check { at, equipment });
+    }
+
+    /// One that may be lost.
+    fn bearer_command(&mut self, link: &mut Link<Secure<S>>, command: BearerCommand) {
         let refused = if self.waiting_bearer.is_empty() { link.bearer(command).err() } else { Some(command) };
         match refused {
             Some(_) if self.waiting_bearer.len() >= COMMANDS_WAITING_MAX => self.refused += 1,
@@ -97,7 +123,7 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Takes what the worker has reported, and hands it commands that waited.
-    pub fn poll(&mut self, link: &mut Link<S>, mut take: impl FnMut(Input)) {
+    pub fn poll(&mut self, link: &mut Link<Secure<S>>, mut take: impl FnMut(Input)) {
         while let Some(event) = link.event() {
             if let Some(input) = self.hear(event) {
                 take(input);
@@ -106,6 +132,7 @@ impl<S: Socket> Legs<S> {
         while let Some(BearerEvent::ToneHeard { at }) = link.bearer_event() {
             take(Input::ToneHeard { at });
         }
+        self.turn_keys();
         while let Some(command) = self.waiting.pop_front() {
             if let Err(command) = link.command(command) {
                 self.waiting.push_front(command);
@@ -120,6 +147,17 @@ impl<S: Socket> Legs<S> {
         }
     }
 
+    /// Hands keys that waited to their legs.
+    fn turn_keys(&mut self) {
+        let keyrings = &mut self.keyrings;
+        self.unkeyed.retain(|call| keyrings.get_mut(call).is_some_and(|keyring| !keyring.retry()));
+    }
+
+    /// Packets that legs did not accept.
+    pub fn rejections(&self) -> &Rejections {
+        &self.rejections
+    }
+
     /// Legs that have not been given back, and patches that stand.
     pub fn open_legs(&self) -> usize {
         self.seats.len() + self.patches.len()
@@ -132,15 +170,17 @@ impl<S: Socket> Legs<S> {
 
     fn open(
         &mut self,
-        link: &mut Link<S>,
+        link: &mut Link<Secure<S>>,
         call: CallId,
         at: Timeslot,
-        config: SessionConfig,
+        (config, keys): (SessionConfig, Option<Keys>),
     ) -> Result<SocketAddr, MediaError> {
         // What was negotiated and configured is checked before it comes here: a refusal is our own mistake, told as
         // such.
         let session = Session::new(config).map_err(|error| MediaError::System(error.to_string()))?;
         let (socket, address) = self.ports.bind()?;
+        let (socket, keyring) = Secure::new(socket, keys, self.rejections.clone());
+        self.keyrings.insert(call, keyring);
         self.generation += 1;
         let seat = Seat { at, generation: self.generation };
         self.seats.insert(call, seat);
@@ -152,7 +192,7 @@ impl<S: Socket> Legs<S> {
     /// A patch that finds no room is refused, so that those that end always find some.
     fn patch(
         &mut self,
-        link: &mut Link<S>,
+        link: &mut Link<Secure<S>>,
         call: CallId,
         (a, b): (Timeslot, Timeslot),
         content: Content,
@@ -165,14 +205,14 @@ impl<S: Socket> Legs<S> {
         Ok(MediaPath::Patch)
     }
 
-    fn unpatch(&mut self, link: &mut Link<S>, call: CallId) {
+    fn unpatch(&mut self, link: &mut Link<Secure<S>>, call: CallId) {
         let Some((a, b)) = self.patches.remove(&call) else { return };
         let command = BearerCommand::Unpatch { a, b };
         let refused = if self.waiting_bearer.is_empty() { link.bearer(command).err() } else { Some(command) };
         self.waiting_bearer.extend(refused);
     }
 
-    fn command(&mut self, link: &mut Link<S>, command: Command<S>) {
+    fn command(&mut self, link: &mut Link<Secure<S>>, command: Command<Secure<S>>) {
         // Those that wait already go first.
         let refused = match self.waiting.is_empty() {
             true => link.command(command).err(),
@@ -185,11 +225,12 @@ impl<S: Socket> Legs<S> {
         }
     }
 
-    fn hear(&mut self, event: Event<S>) -> Option<Input> {
+    fn hear(&mut self, event: Event<Secure<S>>) -> Option<Input> {
         match event {
             Event::Left { at, generation, leg } | Event::Refused { at, generation, leg } => {
                 let call = self.calls.remove(&Seat { at, generation })?;
                 self.seats.remove(&call);
+                self.keyrings.remove(&call);
                 Some(closed(call, Some(Box::new(leg.session.statistics()))))
             }
             Event::Inactive { at, generation } => {
@@ -200,11 +241,14 @@ impl<S: Socket> Legs<S> {
     }
 }
 
-/// What both halves of a group have counted, as the status tells it.
-pub fn report(counters: &Counters) -> status::Media {
+/// What both halves of a group and the legs have counted, as the status tells it.
+pub fn report(counters: &Counters, rejections: &Rejections) -> status::Media {
     status::Media {
         packets_sent: counters.packets_sent.get(),
         packets_received: counters.packets_received.get(),
+        srtp_unauthentic: rejections.unauthentic.get(),
+        srtp_replayed: rejections.replayed.get(),
+        srtp_refused: rejections.refused.get(),
         concealed_octets: counters.concealed_octets.get(),
         slips: counters.slips.get(),
         underruns: counters.ring_underruns.get(),

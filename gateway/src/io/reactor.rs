@@ -21,7 +21,7 @@ use super::udp::{DATAGRAMS_PER_TURN, Listeners};
 use crate::control::input::{OperatorRequest, RequestId};
 use crate::control::output::Reply;
 use crate::control::{Control, Input, Output};
-use crate::rt::{Group, Notice};
+use crate::rt::{Group, Notice, Secure};
 use crate::sip::{StreamEvent, StreamRequest};
 use dahdi_sys::Event;
 use media::Socket;
@@ -46,7 +46,7 @@ pub struct Edges<S> {
     /// Media legs.
     pub legs: Legs<S>,
     /// The real-time threads that serve them.
-    pub group: Group<S>,
+    pub group: Group<Secure<S>>,
     /// Told when a line or the group has something.
     pub woken: Arc<Notify>,
     /// Span alarms.
@@ -340,7 +340,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
 
     fn reply(&mut self, id: RequestId, mut reply: Reply) {
         if let Reply::Status(status) = &mut reply {
-            status.media = report(&self.edges.group.link.counters());
+            status.media = report(&self.edges.group.link.counters(), self.edges.legs.rejections());
             status.media.patience_ms = (self.edges.patience_ms)();
         }
         // Whoever asked may have gone away meanwhile.

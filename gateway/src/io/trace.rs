@@ -2,7 +2,7 @@
 //!
 //! SIP and signal units pass in the reactor and go into a channel; RTP passes in the worker, which may not allocate
 //! or wait, and goes through a ring for each leg, see [`tap`]. A thread of its own reads both and writes. All of it
-//! is bounded, and what finds no room is lost and counted: a slow disk costs the capture, never the calls. If the
+//! is bounded, keys of SRTP in SIP are overwritten, and what finds no room is lost and counted: a slow disk costs the capture, never the calls. If the
 //! file fails, the capture ends there, and the log says why.
 
 pub mod tap;
@@ -10,6 +10,7 @@ pub mod tap;
 use crate::control::input::SignallingLine;
 use crate::ops::capture::Capture;
 use crate::ops::trace::{Direction, Entry, Origin, Packet, Signalling, Slot};
+use crate::sip::sdp::crypto;
 use rtrb::Consumer;
 use std::fs::File;
 use std::io::{self, Write};
@@ -116,7 +117,9 @@ impl Trace {
         octets: &[u8],
     ) {
         if let (Some(sink), Some(source), Some(destination)) = (&self.sink, source.into(), destination.into()) {
-            sink.put(Packet::Datagram { source, destination, octets: octets.to_vec() });
+            let mut octets = octets.to_vec();
+            crypto::redact(&mut octets);
+            sink.put(Packet::Datagram { source, destination, octets });
         }
     }
 

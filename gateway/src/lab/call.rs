@@ -87,7 +87,7 @@ mod tests {
     fn an_unknown_trunk_and_what_is_no_number_are_refused_in_words() {
         let embedded = exchanges();
         let refused = embedded.exchanges().place(&order("elsewhere", "700")).unwrap_err();
-        assert!(refused.contains("elsewhere") && refused.ends_with("trunk"), "{refused}");
+        assert!(refused.contains("elsewhere") && refused.ends_with("trunk, pri"), "{refused}");
         let refused = embedded.exchanges().place(&order("trunk", "7o0")).unwrap_err();
         assert!(refused.contains("digits"), "{refused}");
     }

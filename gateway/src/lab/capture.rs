@@ -1,10 +1,13 @@
 //! A capture read back: what the demo shows is what it leaves behind, and nothing else.
 //!
-//! It understands the two kinds of link that the gateway writes, MTP2 units without frame check sequence
-//! (LINKTYPE_MTP2) and whole IP packets (LINKTYPE_RAW), and of their contents what a ladder needs: SIP text, RTP,
-//! ISUP messages. Anything else is passed over.
+//! It understands the three kinds of link that the gateway writes, MTP2 units and LAPD frames without frame check sequence
+//! (LINKTYPE_MTP2, LINKTYPE_LAPD) and whole IP packets (LINKTYPE_RAW), and of their contents what a ladder needs: SIP text,
+//! RTP, ISUP and Q.931 messages. Anything else is passed over.
 
 use isup::codec::{CalledPartyNumber, CauseIndicators, Message, MessageType, decode_with_cic};
+use isup::lapd::frame::{Control, Frame as LapdFrame};
+use isup::lapd::{LinkConfig, Side};
+use isup::q931::codec as q931;
 use pcap_file::pcapng::blocks::interface_description::{InterfaceDescriptionBlock, InterfaceDescriptionOption};
 use pcap_file::pcapng::{Block, PcapNgReader};
 use pcap_file::{DataLink, PcapError};
@@ -51,6 +54,13 @@ pub enum What {
         /// The message, and its routing label's and code's octets already taken off.
         message: Message,
     },
+    /// A message of Q.931.
+    Isdn {
+        /// Whether the gateway sent it.
+        sent: bool,
+        /// The message.
+        message: q931::Message,
+    },
 }
 
 /// Reads a whole capture in the order in which it stands.
@@ -85,9 +95,19 @@ pub fn name(message: &Message) -> String {
     detail.map_or(kind.to_string(), |detail| format!("{kind} {detail}"))
 }
 
+/// What a ladder calls a message of Q.931, likewise.
+pub fn isdn_name(message: &q931::Message) -> String {
+    let detail = match message.kind {
+        q931::MessageType::SETUP => message.find::<q931::CalledPartyNumber>().map(|number| number.digits),
+        _ => message.find::<q931::CauseIndicators>().map(|indicators| indicators.cause.0.to_string()),
+    };
+    detail.map_or(message.kind.to_string(), |detail| format!("{} {detail}", message.kind))
+}
+
 fn understand(link: DataLink, sent: bool, octets: &[u8]) -> Option<What> {
     match link {
         DataLink::MTP2 => isup(octets, sent),
+        DataLink::LAPD => isdn(octets, sent),
         DataLink::RAW => ip(octets),
         _ => None,
     }
@@ -111,6 +131,14 @@ fn isup(unit: &[u8], sent: bool) -> Option<What> {
     }
     let (cic, message) = decode_with_cic(message).ok()?;
     Some(What::Isup { sent, cic: cic.0, message })
+}
+
+/// The message in an information frame (Q.921).
+fn isdn(frame: &[u8], sent: bool) -> Option<What> {
+    // Either side's links take information of the same length.
+    let frame = LapdFrame::decode(frame, LinkConfig::primary_rate(Side::User).n201).ok()?;
+    let Control::Information { .. } = frame.control else { return None };
+    Some(What::Isdn { sent, message: q931::Message::decode(frame.information).ok()? })
 }
 
 fn ip(packet: &[u8]) -> Option<What> {
@@ -156,6 +184,16 @@ mod tests {
         let sltm = [0x80, 0x81, 9, 0x81, 0x01, 0x40, 0x00, 0x00, 0x11, 0x20, 0xaa];
         assert_eq!(isup(&sltm, false), None);
         assert_eq!(isup(&[0x80, 0x81, 14, 0x85, 0x01, 0x40, 0x00, 0x00, 0x05], false), None);
+    }
+
+    #[test]
+    fn a_message_of_q931_is_recognised_in_its_frame_and_other_frames_are_passed_over() {
+        let disconnect = [0x08, 0x02, 0x80, 0x01, 0x45, 0x08, 0x02, 0x80, 0x90];
+        let frame = [&[0x00, 0x01, 0x02, 0x04], &disconnect[..]].concat();
+        let Some(What::Isdn { sent: false, message }) = isdn(&frame, false) else { panic!("an information frame") };
+        assert_eq!(isdn_name(&message), "DISCONNECT 16");
+        assert_eq!(isdn(&[0x00, 0x01, 0x01, 0x04], false), None);
+        assert_eq!(isdn(&frame[..6], false), None);
     }
 
     #[test]

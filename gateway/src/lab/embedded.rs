@@ -229,11 +229,20 @@ mod tests {
     }
 
     #[test]
+    fn the_embedded_private_exchange_is_the_other_side_of_the_gateways_interface() {
+        let (model, sim) = embedded();
+        let far = &sim.far_exchanges[1];
+        let FarSignalling::Pri { d_channel } = far.signalling else { panic!("it speaks Q.931") };
+        let spec = pri_exchange(&model, far, d_channel);
+        assert_eq!((spec.is_network, spec.d_channel, spec.bearer_timeslots.len()), (false, 16, 30));
+    }
+
+    #[test]
     fn every_trunk_of_the_embedded_default_has_an_exchange_behind_it() {
         let (model, sim) = embedded();
         let embedded = Embedded::start(&model, &sim).unwrap();
         assert!(embedded.exchanges().behind("trunk").is_some());
         assert!(embedded.exchanges().behind("nowhere").is_none());
-        assert_eq!(embedded.exchanges().trunks().collect::<Vec<_>>(), ["trunk"]);
+        assert_eq!(embedded.exchanges().trunks().collect::<Vec<_>>(), ["trunk", "pri"]);
     }
 }

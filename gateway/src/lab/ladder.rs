@@ -11,6 +11,8 @@ use std::time::Duration;
 pub struct Ladder {
     /// What the call was, and how it ended.
     pub title: String,
+    /// The columns' names.
+    pub heads: [&'static str; 3],
     /// What happened, in order of time.
     pub steps: Vec<Step>,
 }
@@ -31,18 +33,18 @@ pub struct Step {
 /// Two neighbouring columns.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Lane {
-    /// SIP phone and gateway.
-    Sip,
-    /// Gateway and far exchange.
-    Pstn,
+    /// The first column, mostly a SIP phone, and the gateway.
+    First,
+    /// The gateway and the third column.
+    Second,
 }
 
 /// The direction of a step on paper.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Toward {
-    /// Away from the SIP phone.
+    /// Away from the first column.
     Right,
-    /// Towards the SIP phone.
+    /// Towards it.
     Left,
 }
 
@@ -71,7 +73,7 @@ pub const WIDTH: usize = 100;
 impl fmt::Display for Ladder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.title)?;
-        writeln!(f, "{:>TIME$}  {}", "seconds", heads(["SIP phone", "spangate", "far exchange"]))?;
+        writeln!(f, "{:>TIME$}  {}", "seconds", heads(self.heads))?;
         let mut steps = self.steps.as_slice();
         while let Some((step, rest)) = steps.split_first() {
             steps = match &step.kind {
@@ -94,8 +96,8 @@ impl fmt::Display for Ladder {
 fn write_line(f: &mut fmt::Formatter<'_>, step: &Step, arrow: &str) -> fmt::Result {
     let blank = " ".repeat(LANE);
     let (left, right) = match step.lane {
-        Lane::Sip => (arrow, blank.as_str()),
-        Lane::Pstn => (blank.as_str(), arrow),
+        Lane::First => (arrow, blank.as_str()),
+        Lane::Second => (blank.as_str(), arrow),
     };
     writeln!(f, "{:>TIME$.3}  {}│{left}│{right}│", step.at.as_secs_f64(), " ".repeat(MARGIN))
 }
@@ -170,15 +172,15 @@ mod tests {
     fn call() -> Ladder {
         use {Lane::*, Toward::*};
         let mut steps = vec![
-            step(0, Sip, Right, "INVITE 600"),
-            step(1, Sip, Left, "100 Trying"),
-            step(2, Pstn, Right, "IAM 600"),
-            step(14, Pstn, Left, "ANM"),
-            step(15, Sip, Left, "200 OK"),
+            step(0, First, Right, "INVITE 600"),
+            step(1, First, Left, "100 Trying"),
+            step(2, Second, Right, "IAM 600"),
+            step(14, Second, Left, "ANM"),
+            step(15, First, Left, "200 OK"),
         ];
-        steps.extend((0..10).map(|n| step(20 + 20 * n, Sip, if n % 2 == 0 { Right } else { Left }, "")));
-        steps.push(step(1_250, Sip, Right, "BYE"));
-        Ladder { title: "SIP → ISUP".into(), steps }
+        steps.extend((0..10).map(|n| step(20 + 20 * n, First, if n % 2 == 0 { Right } else { Left }, "")));
+        steps.push(step(1_250, First, Right, "BYE"));
+        Ladder { title: "SIP → ISUP".into(), heads: ["SIP phone", "spangate", "far exchange"], steps }
     }
 
     #[test]
@@ -201,7 +203,7 @@ SIP → ISUP
     #[test]
     fn no_line_is_wider_than_the_terminal_and_all_rails_stand_in_line() {
         let mut ladder = call();
-        ladder.steps.push(step(9_999_000, Lane::Sip, Toward::Left, &"a very long label ".repeat(9)));
+        ladder.steps.push(step(9_999_000, Lane::First, Toward::Left, &"a very long label ".repeat(9)));
         let drawn = ladder.to_string();
         assert!(drawn.lines().all(|line| line.chars().count() <= WIDTH), "{drawn}");
         let rails = |line: &str| -> Vec<usize> {

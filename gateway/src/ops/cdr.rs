@@ -69,7 +69,7 @@ pub struct Open {
     pub direction: Direction,
     /// The calling number, empty when there is none.
     pub calling: String,
-    /// The called number as it was dialled.
+    /// The called number as it was dialled onward.
     pub called: String,
     /// The trunk group; of two the one towards the called party.
     pub trunk: String,
@@ -107,6 +107,9 @@ pub struct Closed {
     pub cause: Option<u8>,
     /// The final SIP status of a call that was not answered.
     pub sip_status: Option<u16>,
+    /// The suite by which the audio was encrypted towards SIP, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub srtp: Option<String>,
     /// What a network on a PRI trunk said that the call costs, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
@@ -255,6 +258,7 @@ impl Open {
             released_by: None,
             cause: None,
             sip_status: None,
+            srtp: None,
             charge: None,
             malicious: false,
             transfer_time: None,

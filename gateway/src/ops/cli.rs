@@ -60,7 +60,7 @@ pub enum Command {
 /// `run`.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
-    /// The configuration file; without it, one simulated E1 on loopback.
+    /// The configuration file; without it, two simulated E1 on loopback.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -68,12 +68,26 @@ pub struct Run {
 /// `demo`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Demo {
+    /// Show the calls of one trunk alone.
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub trunk: Option<DemoTrunk>,
     /// Where the capture and the records go.
     #[arg(long, value_name = "DIR", default_value = "demo-out")]
     pub out: PathBuf,
     /// Tell the outcome as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What a demo may show alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DemoTrunk {
+    /// SIP to ISUP and back.
+    Trunk,
+    /// SIP to PRI and back.
+    Pri,
+    /// ISUP to PRI.
+    Tandem,
 }
 
 /// `sim`.
@@ -363,6 +377,16 @@ mod tests {
     }
 
     #[test]
+    fn a_demo_shows_all_or_one_trunk() {
+        let trunk = |line| match parsed(line).expect("right") {
+            Command::Demo(demo) => demo.trunk,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(trunk("spangate demo"), None);
+        assert_eq!(trunk("spangate demo --trunk pri"), Some(DemoTrunk::Pri));
+    }
+
+    #[test]
     fn maintenance_names_a_trunk_with_its_circuits_and_a_link() {
         let Command::Block(block) = parsed("spangate block pstn:1-15,17 --json").expect("right") else {
             panic!("another command")
@@ -381,6 +405,7 @@ mod tests {
         for line in [
             "spangate fly",
             "spangate check",
+            "spangate demo --trunk elsewhere",
             "spangate status --admin nowhere",
             "spangate sim call --trunk t",
             "spangate sim call --trunk t --called 12a",

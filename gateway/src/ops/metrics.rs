@@ -125,6 +125,11 @@ impl Families {
         );
         self.counters("d_channel_rejects", "Requests for retransmission", each(|one| one.rejects));
         self.counters("d_channel_establishments", "Times that the data link came up", each(|one| one.establishments));
+        let errors = status.d_channels.iter().flat_map(|one| {
+            let of = || vec![("trunk", one.trunk.clone()), ("span", one.span.clone())];
+            one.errors.iter().map(move |(code, count)| ([of(), vec![("code", code.to_string())]].concat(), *count))
+        });
+        self.counters("d_channel_errors", "Errors of the data link by their letter in Q.921", errors);
     }
 
     fn circuits(&mut self, status: &Status) {
@@ -185,6 +190,9 @@ impl Families {
         let media = &status.media;
         self.counter("rtp_packets_sent", "RTP packets sent", media.packets_sent);
         self.counter("rtp_packets_received", "RTP packets received", media.packets_received);
+        self.counter("srtp_unauthentic", "Encrypted packets that did not authenticate", media.srtp_unauthentic);
+        self.counter("srtp_replayed", "Encrypted packets that came a second time", media.srtp_replayed);
+        self.counter("srtp_refused", "Packets that are no SRTP that could be accepted", media.srtp_refused);
         self.counter("media_concealed_octets", "Octets that concealment played", media.concealed_octets);
         self.counter("media_slips", "Corrections of skew", media.slips);
         self.counter("tdm_underruns", "Blocks that went to a span as silence", media.underruns);
@@ -200,6 +208,21 @@ impl Families {
         self.counter("sip_datagrams_malformed", "Datagrams that are no SIP message", sip.malformed);
         self.counter("sip_messages_retransmitted", "Messages sent again", sip.retransmitted);
         self.counter("sip_strangers", "INVITEs from sources that are no peer's", sip.strangers);
+        self.counter("sip_unheard", "Messages of sources that asked or offended too much", sip.unheard);
+        self.gauge("sip_sources_in_debt", "Such sources now", sip.sources_in_debt);
+        let peers = status.peers.iter();
+        let refused = peers.clone().flat_map(|peer| {
+            let limits = [
+                ("calls_max", peer.refused_calls),
+                ("calls_per_second", peer.refused_rate),
+                ("minutes_per_day", peer.refused_minutes),
+                ("barred", peer.refused_barred),
+            ];
+            limits.map(|(limit, count)| (vec![("peer", peer.name.clone()), ("limit", limit.to_owned())], count))
+        });
+        self.counters("peer_refused", "Calls that a peer's limits refused", refused);
+        let active = peers.map(|peer| (vec![("peer", peer.name.clone())], peer.calls));
+        self.gauges("peer_calls_active", "Calls that a peer began, now", active);
     }
 
     fn gauge(&mut self, name: &str, help: &str, value: u64) {
@@ -290,6 +313,9 @@ mod tests {
         let media = Media {
             packets_sent: 101,
             packets_received: 102,
+            srtp_unauthentic: 109,
+            srtp_replayed: 110,
+            srtp_refused: 111,
             concealed_octets: 103,
             slips: 104,
             underruns: 105,
@@ -299,7 +325,7 @@ mod tests {
         };
         let status = Status { media, ..Status::default() };
         let text = render(&status);
-        for number in 101..=108 {
+        for number in 101..=111 {
             assert_eq!(
                 text.lines().filter(|line| line.ends_with(&format!(" {number}"))).count(),
                 1,

@@ -5,6 +5,8 @@
 
 mod table;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// The calls that a document lists at most; [`Calls::active`] counts them all.
@@ -29,6 +31,8 @@ pub struct Status {
     pub d_channels: Vec<DChannel>,
     /// Every trunk group, in the configuration's order.
     pub trunks: Vec<Trunk>,
+    /// Every SIP peer, in the configuration's order.
+    pub peers: Vec<Peer>,
     /// Calls by number.
     pub calls: Calls,
     /// The calls themselves, oldest first.
@@ -113,7 +117,9 @@ pub struct DChannel {
     pub span: String,
     /// The timeslot that carries it.
     pub timeslot: u8,
-    /// Its state in plain words; [`Link::IN_SERVICE`] carries the calls' signalling.
+    /// `primary`, or `backup` (NFAS).
+    pub role: String,
+    /// Its state in plain words: [`Link::IN_SERVICE`] carries the calls' signalling, one on standby could.
     pub state: String,
     /// Information frames sent for the first time.
     pub frames_sent: u64,
@@ -129,6 +135,8 @@ pub struct DChannel {
     pub rejects: u64,
     /// Times that the data link came up.
     pub establishments: u64,
+    /// MDL-ERROR indications by their letter (Q.921), those that there were.
+    pub errors: BTreeMap<char, u64>,
 }
 
 /// A trunk group.
@@ -144,6 +152,32 @@ pub struct Trunk {
     pub circuits: Circuits,
     /// What has come over it that should not have.
     pub irregular: Irregular,
+}
+
+/// A SIP peer, and what its limits refused it since the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peer {
+    /// Its configured name.
+    pub name: String,
+    /// Calls that it began and that are not over.
+    pub calls: u64,
+    /// Whole minutes that its calls of today have talked which are over.
+    pub minutes_today: u64,
+    /// Calls beyond `calls_max`.
+    pub refused_calls: u64,
+    /// Calls beyond `calls_per_second`.
+    pub refused_rate: u64,
+    /// Calls after `minutes_per_day`.
+    pub refused_minutes: u64,
+    /// Calls to numbers that are barred to it.
+    pub refused_barred: u64,
+}
+
+impl Peer {
+    /// Calls that its limits refused.
+    pub fn refused(&self) -> u64 {
+        self.refused_calls + self.refused_rate + self.refused_minutes + self.refused_barred
+    }
 }
 
 /// Messages that a far end should not have sent, since the start (Q.764 clause 2.9.5; Q.931 clause 5.8).
@@ -232,6 +266,9 @@ pub struct Call {
     pub from_trunk: Option<String>,
     /// The circuit that it came on, likewise.
     pub from_cic: Option<u16>,
+    /// The suite by which the audio is encrypted towards SIP, where it is.
+    #[serde(default)]
+    pub srtp: Option<String>,
     /// Time since its setup.
     pub age_ms: u64,
 }
@@ -258,6 +295,15 @@ pub struct Media {
     pub packets_sent: u64,
     /// RTP packets received.
     pub packets_received: u64,
+    /// Encrypted packets that did not authenticate, or came in the clear.
+    #[serde(default)]
+    pub srtp_unauthentic: u64,
+    /// Encrypted packets that came a second time.
+    #[serde(default)]
+    pub srtp_replayed: u64,
+    /// Packets that are no SRTP, came after their key's lifetime, or from one source too many.
+    #[serde(default)]
+    pub srtp_refused: u64,
     /// Octets that concealment played.
     pub concealed_octets: u64,
     /// Corrections of skew between RTP and the span's clock.
@@ -285,4 +331,8 @@ pub struct Sip {
     pub retransmitted: u64,
     /// INVITEs refused because their source is no peer's.
     pub strangers: u64,
+    /// Messages that were not heard, because their source asked or offended too much.
+    pub unheard: u64,
+    /// Such sources at present.
+    pub sources_in_debt: u64,
 }

@@ -15,6 +15,7 @@
 
 mod counters;
 mod dscp;
+mod secure;
 mod socket;
 mod span;
 mod tdm;
@@ -23,6 +24,7 @@ mod worker;
 
 pub use counters::Counters;
 pub use dscp::mark;
+pub use secure::{Keyring, ORDERS_MAX, Rejections, Secure};
 pub use socket::UdpPair;
 pub use span::{Bearers, PRIMED_BUFFERS};
 pub use tdm::{Exchange, NO_CLOCK_MS, NOTICES, Notice, Tdm, TdmLink};

@@ -21,6 +21,8 @@ pub struct Counters {
     pub responses_stray: u64,
     /// ACKs that match nothing.
     pub acks_stray: u64,
+    /// Requests that begin something, and CANCELs of nothing.
+    pub outside_dialogs: u64,
     /// Requests in dialogs that are not there: 481.
     pub dialogs_unknown: u64,
     /// Refused because a table was full.

@@ -17,6 +17,8 @@ pub(super) struct Bearer {
     position: usize,
     prbs: Prbs15,
     checker: Option<Checker>,
+    /// Something else than silence came in the last millisecond.
+    sounds: bool,
 }
 
 /// The octets of the sources that repeat; one for the whole exchange.
@@ -41,7 +43,7 @@ impl Patterns {
 impl Bearer {
     /// Nothing connected.
     pub(super) fn new() -> Self {
-        Bearer { source: Source::Silence, position: 0, prbs: Prbs15::new(), checker: None }
+        Bearer { source: Source::Silence, position: 0, prbs: Prbs15::new(), checker: None, sounds: false }
     }
 
     /// Connects a source from its beginning. Checking goes on if it was on.
@@ -54,6 +56,11 @@ impl Bearer {
     /// Whether anything is to be heard.
     pub(super) fn is_connected(&self) -> bool {
         self.source != Source::Silence
+    }
+
+    /// Whether something is heard.
+    pub(super) fn sounds(&self) -> bool {
+        self.sounds
     }
 
     /// Connects PRBS-15 and checks what returns from now on.
@@ -81,6 +88,7 @@ impl Bearer {
         received: &[u8; CHUNK_OCTETS],
         transmit: &mut [u8; CHUNK_OCTETS],
     ) {
+        self.sounds = *received != patterns.silence();
         if self.source == Source::Silence && self.checker.is_none() {
             // Most circuits, most of the time.
             return *transmit = [patterns.idle; CHUNK_OCTETS];

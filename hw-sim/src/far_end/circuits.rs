@@ -128,6 +128,7 @@ impl Circuits {
             *state += 1;
             counts.blocked_here += usize::from(circuit.blocked_here != Blocking::Unblocked);
             counts.blocked_there += usize::from(circuit.blocked_there);
+            counts.sounding += usize::from(circuit.bearer.sounds());
         }
         counts
     }

@@ -29,6 +29,16 @@ pub const NUMBERS: &[(&str, Script)] = &[
     ),
     // Answers by CON and releases by itself.
     ("607", Script(&[Step::Send(Say::Connect), Step::Wait(2_000), Step::Release(NORMAL_CLEARING)])),
+    // Rings in silence, then echo.
+    (
+        "608",
+        Script(&[
+            Step::Send(Say::SubscriberFree),
+            Step::Wait(2_000),
+            Step::Connect(Source::Echo),
+            Step::Send(Say::Answer),
+        ]),
+    ),
 ];
 
 /// What every other number plays.

@@ -33,6 +33,8 @@ pub struct CircuitCounts {
     pub blocked_here: usize,
     /// Blocked by the gateway.
     pub blocked_there: usize,
+    /// The gateway lets something be heard on them.
+    pub sounding: usize,
 }
 
 /// Calls since the start of the exchange.

@@ -47,7 +47,7 @@ fn thirty_calls_at_once_fill_the_span_without_a_difference_and_the_31st_finds_no
 #[test]
 fn busy_unallocated_and_unknown_numbers_release_with_their_causes() {
     let mut wire = Wire::in_service();
-    for (called, cause) in [("603", 17), ("605", 1), ("608", 3), ("6000", 3), ("", 3), ("60", 3)] {
+    for (called, cause) in [("603", 17), ("605", 1), ("609", 3), ("6000", 3), ("", 3), ("60", 3)] {
         let outcome = wire.call(CallOrder::conversation(called, "", 1_000));
         assert_eq!(story(&outcome), ["-> IAM", &format!("<- REL {cause}"), "-> RLC"]);
         assert_eq!(

@@ -11,7 +11,7 @@ use std::time::Instant;
 use super::frame::{Address, Control, Frame, FrameError, Sapi, Supervisory, Tei, Unnumbered};
 use super::procedures::{Establishment, Event, Phase, Supervision, SupervisoryFrame};
 use super::transfer::Transfer;
-use super::{Command, Counters, LinkConfig, Output, State};
+use super::{Command, Counters, ErrorCode, LinkConfig, Output, State};
 
 /// Outputs that may wait to be fetched; a full queue stands for a line that takes nothing.
 pub const OUTPUTS_MAX: usize = 512;
@@ -41,6 +41,8 @@ impl Link {
             }
             Command::Data(field) => self.handle(now, Event::Data(field)),
             Command::UnitData(field) => self.send_unnumbered(true, Unnumbered::Information, false, &field),
+            Command::ReceiverBusy => self.handle(now, Event::Receiver { is_busy: true }),
+            Command::ReceiverReady => self.handle(now, Event::Receiver { is_busy: false }),
             Command::Deactivated => self.handle(now, Event::Deactivated),
         }
     }
@@ -196,9 +198,9 @@ impl Link {
         self.send(false, Control::Supervisory { function, receive, poll_final: false }, &[]);
     }
 
-    /// "Transmit enquiry": RR command with P = 1.
+    /// "Transmit enquiry": RR, or RNR of a busy receiver, as a command with P = 1.
     pub(super) fn enquire(&mut self, transfer: &mut Transfer) {
-        self.supervise(transfer, true, Supervisory::ReceiveReady, true);
+        self.supervise(transfer, true, transfer.readiness(), true);
     }
 
     pub(super) fn supervise(
@@ -234,6 +236,11 @@ impl Link {
         }
         let address = Address::call_control(self.config.side, is_command);
         self.push(Output::Frame(Frame { address, control, information }.encode()));
+    }
+
+    pub(super) fn error(&mut self, code: ErrorCode) {
+        self.counters.errors.count(code);
+        self.push(Output::Error(code));
     }
 
     pub(super) fn push(&mut self, output: Output) {

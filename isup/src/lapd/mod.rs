@@ -1,22 +1,24 @@
 //! Data link of the D-channel (LAPD), Q.921: point to point on a primary rate interface, SAPI 0 and TEI 0, either side.
 //!
 //! [`Link`] is the face: multiple frame operation, states 4 to 8 of figures B.4 to B.8 with T200, T203, N200, N201 and k.
-//! Behind it: the format of frames ([`frame`], clauses 2 and 3), the procedures (`procedures`) and the window of
-//! numbered information with its exception conditions (`transfer`, clause 5.6).
+//! Behind it: the format of frames ([`frame`], clauses 2 and 3), the procedures (`procedures`, and for what flows while
+//! the link is up `exchange`) and the window of numbered information with its exception conditions (`transfer`,
+//! clause 5.6).
 //!
 //! Leaves out: states 1 to 3 and TEI management with T201, T202 and N202 (a primary rate TEI is fixed: frames of
-//! SAPI 63 are counted and ignored); own receiver busy (layer 3 takes what it is given, so RNR is received and never
-//! sent); parameter negotiation by XID (appendix IV: received, counted, not answered); the check sequence and the
-//! flags, which are the line driver's. FRMR is received and never sent, as clause 3.6.11 says.
+//! SAPI 63 are counted and ignored); parameter negotiation by XID (appendix IV: received, counted, not answered); the
+//! check sequence and the flags, which are the line driver's. FRMR is received and never sent, as clause 3.6.11 says.
 
+mod error;
+mod exchange;
 pub mod frame;
 mod link;
 mod procedures;
 mod transfer;
 
-use std::fmt;
 use std::time::Duration;
 
+pub use error::{ErrorCode, ErrorCounts};
 pub use link::{Link, OUTPUTS_MAX};
 pub use transfer::QUEUE_MAX;
 
@@ -105,6 +107,10 @@ pub enum Command {
     Data(Vec<u8>),
     /// DL-UNIT DATA request: send these octets once, unacknowledged, at most N201.
     UnitData(Vec<u8>),
+    /// Own receiver busy: discard information from now on, and have the far end keep it. A new beginning ends this too.
+    ReceiverBusy,
+    /// The end of that.
+    ReceiverReady,
     /// Persistent deactivation: the D-channel is gone (span in alarm).
     Deactivated,
 }
@@ -151,64 +157,6 @@ pub enum State {
     TimerRecovery,
 }
 
-/// Error codes of the MDL-ERROR indication, table II-1.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum ErrorCode {
-    /// Unsolicited supervisory response with F = 1.
-    A,
-    /// Unsolicited DM with F = 1.
-    B,
-    /// Unsolicited UA with F = 1.
-    C,
-    /// Unsolicited UA with F = 0.
-    D,
-    /// Unsolicited DM with F = 0.
-    E,
-    /// The far end began anew.
-    F,
-    /// No answer to SABME.
-    G,
-    /// No answer to DISC.
-    H,
-    /// No answer to a status enquiry.
-    I,
-    /// N(R) acknowledges what was not sent.
-    J,
-    /// FRMR received.
-    K,
-    /// A control field that is not defined.
-    L,
-    /// An information field where none is permitted.
-    M,
-    /// A frame of the wrong size.
-    N,
-    /// An information field longer than N201.
-    O,
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = match self {
-            Self::A => "unsolicited supervisory response, F = 1",
-            Self::B => "unsolicited DM, F = 1",
-            Self::C => "unsolicited UA, F = 1",
-            Self::D => "unsolicited UA, F = 0",
-            Self::E => "unsolicited DM, F = 0",
-            Self::F => "far end re-establishes",
-            Self::G => "SABME not answered",
-            Self::H => "DISC not answered",
-            Self::I => "status enquiry not answered",
-            Self::J => "N(R) not valid",
-            Self::K => "FRMR received",
-            Self::L => "control field not defined",
-            Self::M => "information field not permitted",
-            Self::N => "frame of wrong size",
-            Self::O => "information field longer than N201",
-        };
-        write!(f, "MDL-ERROR {self:?}: {words}")
-    }
-}
-
 /// What a link has counted since it was made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counters {
@@ -218,12 +166,16 @@ pub struct Counters {
     pub information_retransmitted: u64,
     /// I frames passed to layer 3.
     pub information_received: u64,
+    /// I frames discarded by a busy receiver; the far end sends them again.
+    pub information_discarded: u64,
     /// REJ frames sent.
     pub rejects_sent: u64,
     /// REJ frames received.
     pub rejects_received: u64,
     /// Times that multiple frame operation began.
     pub established: u64,
+    /// MDL-ERROR indications.
+    pub errors: ErrorCounts,
     /// Invalid frames, clause 2.9: too short, or an address that is not two octets. Discarded without notice.
     pub frames_invalid: u64,
     /// Frames of layer 2 management (SAPI 63), ignored.

@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use super::frame::{Sequence, Supervisory, Unnumbered};
-use super::transfer::{Acknowledged, InvalidReceiveNumber, Queue, Transfer};
+use super::transfer::{InvalidReceiveNumber, Queue, Transfer};
 use super::{ErrorCode, Link, Output, Primitive};
 
 /// The states with what each owns.
@@ -50,6 +50,7 @@ pub(super) enum Event<'a> {
     Establish,
     Release,
     Data(Vec<u8>),
+    Receiver { is_busy: bool },
     Deactivated,
     T200,
     T203,
@@ -113,7 +114,7 @@ impl Link {
                     AwaitingEstablishment(Establishment { attempt, ..waiting })
                 }
                 None => {
-                    self.push(Output::Error(ErrorCode::G));
+                    self.error(ErrorCode::G);
                     self.not_established(waiting)
                 }
             },
@@ -150,7 +151,7 @@ impl Link {
                     AwaitingRelease(attempt, is_establish_wanted)
                 }
                 None => {
-                    self.push(Output::Error(ErrorCode::H));
+                    self.error(ErrorCode::H);
                     self.release_complete(now, is_establish_wanted)
                 }
             },
@@ -190,6 +191,14 @@ impl Link {
                 self.queue(&mut transfer.queue, field);
                 TimerRecovery(transfer, attempt)
             }
+            (MultipleFrameEstablished(mut transfer, timer), Event::Receiver { is_busy }) => {
+                self.receiver(&mut transfer, is_busy);
+                MultipleFrameEstablished(transfer, timer)
+            }
+            (TimerRecovery(mut transfer, attempt), Event::Receiver { is_busy }) => {
+                self.receiver(&mut transfer, is_busy);
+                TimerRecovery(transfer, attempt)
+            }
             (MultipleFrameEstablished(..) | TimerRecovery(..), Event::Deactivated) => self.released(Indication),
             (MultipleFrameEstablished(mut transfer, _), Event::T200) => {
                 self.enquire(&mut transfer);
@@ -208,7 +217,7 @@ impl Link {
             },
             (MultipleFrameEstablished(transfer, _) | TimerRecovery(transfer, _), Event::SetMode { poll }) => {
                 self.respond(Unnumbered::Acknowledgement, poll);
-                self.push(Output::Error(ErrorCode::F));
+                self.error(ErrorCode::F);
                 let (queue, news) = transfer.queue.carried_over();
                 self.established(now, queue, news)
             }
@@ -217,7 +226,7 @@ impl Link {
                 self.released(Indication)
             }
             (phase @ MultipleFrameEstablished(..), Event::DisconnectedMode { is_final: true }) => {
-                self.push(Output::Error(ErrorCode::B));
+                self.error(ErrorCode::B);
                 phase
             }
             (TimerRecovery(transfer, _), Event::DisconnectedMode { is_final: true }) => {
@@ -257,17 +266,19 @@ impl Link {
 
             // Any state.
             (phase @ (AwaitingEstablishment(_) | AwaitingRelease(..)), Event::Acknowledgement { is_final: false }) => {
-                self.push(Output::Error(ErrorCode::D));
+                self.error(ErrorCode::D);
                 phase
             }
             (phase, Event::Acknowledgement { is_final }) => {
-                self.push(Output::Error(if is_final { ErrorCode::C } else { ErrorCode::D }));
+                self.error(if is_final { ErrorCode::C } else { ErrorCode::D });
                 phase
             }
             (phase, Event::FrameRejection(code)) => {
-                self.push(Output::Error(code));
+                self.error(code);
                 phase
             }
+            // Every connection begins with a receiver that is ready.
+            (phase, Event::Receiver { .. }) => phase,
             (phase @ (TeiAssigned | AwaitingRelease(..)), Event::Data(_)) => {
                 self.counters.requests_refused += 1;
                 phase
@@ -289,93 +300,6 @@ impl Link {
         }
     }
 
-    /// A supervisory frame in state 7.
-    fn supervised(
-        &mut self,
-        now: Instant,
-        mut transfer: Transfer,
-        timer: Supervision,
-        frame: SupervisoryFrame,
-    ) -> Phase {
-        self.heed(&mut transfer, frame);
-        if !frame.is_command && frame.poll_final {
-            self.push(Output::Error(ErrorCode::A));
-        }
-        let Ok(acknowledged) = transfer.acknowledge(frame.receive) else {
-            return self.re_establish(now, transfer, ErrorCode::J);
-        };
-        let timer = match frame.function {
-            Supervisory::ReceiveReady => self.supervision(now, timer, acknowledged),
-            Supervisory::ReceiveNotReady => Supervision::T200(now + self.config.timers.t200),
-            Supervisory::Reject => {
-                transfer.go_back();
-                Supervision::T203(now + self.config.timers.t203)
-            }
-        };
-        Phase::MultipleFrameEstablished(transfer, timer)
-    }
-
-    /// A supervisory frame in state 8: a response with F = 1 ends the recovery.
-    fn supervised_in_recovery(
-        &mut self,
-        now: Instant,
-        mut transfer: Transfer,
-        attempt: Attempt,
-        frame: SupervisoryFrame,
-    ) -> Phase {
-        self.heed(&mut transfer, frame);
-        if transfer.acknowledge(frame.receive).is_err() {
-            return self.re_establish(now, transfer, ErrorCode::J);
-        }
-        if frame.is_command || !frame.poll_final {
-            return Phase::TimerRecovery(transfer, attempt);
-        }
-        transfer.go_back();
-        let timer = match frame.function {
-            Supervisory::ReceiveNotReady => Supervision::T200(now + self.config.timers.t200),
-            Supervisory::ReceiveReady | Supervisory::Reject => Supervision::T203(now + self.config.timers.t203),
-        };
-        Phase::MultipleFrameEstablished(transfer, timer)
-    }
-
-    /// What every supervisory frame says first: whether its sender is busy, and whether it wants an answer.
-    fn heed(&mut self, transfer: &mut Transfer, frame: SupervisoryFrame) {
-        transfer.peer_busy = frame.function == Supervisory::ReceiveNotReady;
-        self.counters.rejects_received += u64::from(frame.function == Supervisory::Reject);
-        if frame.is_command && frame.poll_final {
-            self.supervise(transfer, false, Supervisory::ReceiveReady, true);
-        }
-    }
-
-    /// The timer of state 7 after an N(R).
-    fn supervision(&self, now: Instant, timer: Supervision, acknowledged: Acknowledged) -> Supervision {
-        match acknowledged {
-            Acknowledged::All => Supervision::T203(now + self.config.timers.t203),
-            Acknowledged::Some => Supervision::T200(now + self.config.timers.t200),
-            Acknowledged::Nothing => timer,
-        }
-    }
-
-    /// An I frame: delivered if it is the next one, else asked for once.
-    fn take(&mut self, transfer: &mut Transfer, send: Sequence, poll: bool, field: &[u8]) {
-        if send == transfer.expected {
-            transfer.expected = transfer.expected.plus(1);
-            transfer.reject_exception = false;
-            transfer.acknowledge_pending = true;
-            self.counters.information_received += 1;
-            self.push(Output::Data(field.to_vec()));
-            if poll {
-                self.supervise(transfer, false, Supervisory::ReceiveReady, true);
-            }
-        } else if !transfer.reject_exception {
-            transfer.reject_exception = true;
-            self.counters.rejects_sent += 1;
-            self.supervise(transfer, false, Supervisory::Reject, poll);
-        } else if poll {
-            self.supervise(transfer, false, Supervisory::ReceiveReady, true);
-        }
-    }
-
     /// "Establish data link": SABME, T200, RC = 0.
     fn establish(&mut self, now: Instant, queue: Queue, layer_3_initiated: bool) -> Phase {
         self.send_unnumbered(true, Unnumbered::SetMode, true, &[]);
@@ -384,8 +308,8 @@ impl Link {
     }
 
     /// Begins anew because of `code`; layer 3 need not hear of it unless information is lost.
-    fn re_establish(&mut self, now: Instant, transfer: Transfer, code: ErrorCode) -> Phase {
-        self.push(Output::Error(code));
+    pub(super) fn re_establish(&mut self, now: Instant, transfer: Transfer, code: ErrorCode) -> Phase {
+        self.error(code);
         self.establish(now, transfer.queue, false)
     }
 

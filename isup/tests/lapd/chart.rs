@@ -72,6 +72,12 @@ impl Chart {
         self
     }
 
+    /// So many outputs are fetched, whatever they are.
+    pub fn takes(&mut self, outputs: usize) -> &mut Self {
+        assert_eq!(std::iter::from_fn(|| self.link.poll_output()).take(outputs).count(), outputs);
+        self
+    }
+
     pub fn is_in(&mut self, state: State) -> &mut Self {
         assert_eq!(self.link.state(), state);
         self

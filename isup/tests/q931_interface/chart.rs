@@ -2,7 +2,7 @@
 //!
 //! `SETUP a1 ch3!` is a SETUP for our call reference 1 on channel 3 exclusive; `b1` is the far end's reference 1, `g` the
 //! global one. Elements: `ch3` preferred, `ch2.3!` on interface 2, `any`; `cause16`, `state10`, `progress8`, `n123` digits,
-//! `restart0`, `status2` (change status of a channel), `class6` and `?` elements as in [`element`].
+//! `restart0`, `notify0`, `keypad1` digits, `status2` (change status of a channel), `class6` and `?` elements as in [`element`].
 
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ pub const SIDES: [Side; 2] = [Side::User, Side::Network];
 
 pub struct Chart {
     pub interface: Interface,
+    pub side: Side,
     pub now: Instant,
 }
 
@@ -40,7 +41,8 @@ pub fn config(side: Side, switch: SwitchType) -> InterfaceConfig {
 
 impl Chart {
     pub fn with(config: InterfaceConfig) -> Self {
-        let mut chart = Self { interface: Interface::new(config), now: crate::epoch() };
+        let side = config.side;
+        let mut chart = Self { interface: Interface::new(config), side, now: crate::epoch() };
         chart.drain();
         chart
     }
@@ -178,6 +180,8 @@ fn element(message: &mut Message, word: &str) {
             message.add(&ProgressIndicator::new(Location::PUBLIC_LOCAL, ProgressDescription(number())));
         }
         "restart" => message.add(&RestartIndicator(number())),
+        "notify" => message.add(&NotificationIndicator(number())),
+        "keypad" => message.add(&KeypadFacility(value.to_owned())),
         "status" => message.add(&ChangeStatus { channel: true, status: NewStatus(number()) }),
         "bearer" => message.add_octets(ElementCode::BEARER_CAPABILITY, &[0x80, 0x90, 0xa3]),
         "complete" => message.add(&SendingComplete),

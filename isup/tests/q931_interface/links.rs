@@ -106,3 +106,19 @@ fn a_message_longer_than_a_frame_goes_and_comes_in_segments() {
     // FACILITY without a facility element.
     chart.says(&["STATUS b7 cause96 state10"]);
 }
+
+#[test]
+fn a_segment_that_comes_after_t314_begins_nothing() {
+    for (wait_s, whole) in [(3, true), (4, false)] {
+        let mut chart = active(Side::User);
+        chart.asks(0, Request::Facility(crate::chart::bare(&"bearer ".repeat(70))));
+        let said: Vec<_> = std::iter::from_fn(|| chart.interface.poll_output()).collect();
+        for output in said {
+            let Output::DataLink(_, Command::Data(mut octets)) = output else { panic!("{output:?}") };
+            octets[2] ^= 0x80;
+            chart.hears_octets(&octets).after_s(wait_s);
+        }
+        assert_eq!(!chart.drain().is_empty(), whole, "after {wait_s} s");
+        assert_eq!(chart.interface.counters().malformed, u64::from(!whole));
+    }
+}

@@ -10,6 +10,7 @@ mod outgoing;
 mod pair;
 mod restart;
 mod service;
+mod states;
 
 use std::sync::LazyLock;
 use std::time::Instant;

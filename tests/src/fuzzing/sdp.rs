@@ -2,24 +2,30 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use spangate::sip::{Capabilities, Codec, Description, Direction, sdp as negotiation};
+use spangate::sip::{Capabilities, Codec, Description, Direction, Encryption, OurKeys, sdp as negotiation};
 
 /// An `application/sdp` body as an offer and as an answer: what we answer is a description that says what we meant.
 pub fn sdp(octets: &[u8]) -> bool {
     let Ok(description) = Description::parse(octets) else { return false };
     let streams = octets.split(|octet| *octet == b'm').count();
     assert!(description.position <= description.others.len() && description.others.len() < streams);
-    let ours = capabilities();
-    if let Ok(agreement) = negotiation::answer(&description, &ours) {
+    let keys = || Box::new(OurKeys::draw([1; 32]));
+    for encryption in [Encryption::Off, Encryption::Optional(keys()), Encryption::Required(keys())] {
+        negotiate(&description, &Capabilities { encryption, ..capabilities() });
+    }
+    true
+}
+
+fn negotiate(description: &Description, ours: &Capabilities) {
+    if let Ok(agreement) = negotiation::answer(description, ours) {
         let written = agreement.ours.to_octets();
         assert_eq!(Description::parse(&written).as_ref(), Ok(&agreement.ours));
         assert_eq!(agreement.ours.others.len(), description.others.len(), "an answer has every stream of its offer");
         assert!(agreement.ours.others.iter().all(|stream| stream.port == 0));
     }
-    if let Ok(agreement) = negotiation::agree(&ours.offer(), &description) {
+    if let Ok(agreement) = negotiation::agree(&ours.offer(), description) {
         assert!(PACKETS_MS.contains(&agreement.packet_ms), "{} ms", agreement.packet_ms);
     }
-    true
 }
 
 fn capabilities() -> Capabilities {
@@ -30,6 +36,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use spangate::sip::{
-    Capabilities, Codec, Command, Direction, Endpoint, EndpointConfig, Event, Limits, Listener, Message, NameAddr,
-    Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Limits, Listener, Message,
+    NameAddr, Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -193,6 +193,7 @@ fn capabilities() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }

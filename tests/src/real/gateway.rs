@@ -22,6 +22,8 @@ pub struct Setup {
     pub sip_keys: String,
     /// Further listeners.
     pub listeners: Vec<String>,
+    /// Further keys of the peer.
+    pub peer_keys: String,
     /// Parameters of the URI of the callee, as `;transport=tcp`.
     pub callee_parameters: String,
     /// Where admin HTTP is heard.
@@ -37,14 +39,16 @@ impl Setup {
     pub fn new() -> Setup {
         let place = Place::new();
         let port = || place.free_port();
-        let (sip_keys, listeners, callee_parameters) = (String::new(), Vec::new(), String::new());
+        let (sip_keys, listeners) = (String::new(), Vec::new());
+        let (peer_keys, callee_parameters) = (String::new(), String::new());
         let (sip, admin, callee) = (port(), port(), port());
-        Setup { sip, sip_keys, listeners, callee_parameters, admin, callee, place, drain_seconds: 5 }
+        Setup { sip, sip_keys, listeners, peer_keys, callee_parameters, admin, callee, place, drain_seconds: 5 }
     }
 
     /// Writes the configuration file.
     pub fn write(&self) {
-        let Setup { place, sip, sip_keys, listeners, callee_parameters, admin, callee, drain_seconds } = self;
+        let Setup { place, sip, sip_keys, listeners, peer_keys, callee_parameters, admin, callee, drain_seconds } =
+            self;
         let listeners: String = listeners.iter().map(|listener| format!(", {listener:?}")).collect();
         let (ip, folder) = (place.ip(), place.folder().display());
         let text = format!(
@@ -57,6 +61,7 @@ drain_seconds = {drain_seconds}
 name = "peer"
 address = "sip:{callee}{callee_parameters}"
 accept_from = ["127.0.0.0/8"]
+{peer_keys}
 [rtp]
 address = "{ip}"
 [admin]

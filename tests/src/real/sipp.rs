@@ -150,6 +150,6 @@ static PLAYED: AtomicU32 = AtomicU32::new(0);
 /// How long SIPp waits for one message, in milliseconds.
 const RECEIVE_MS: &str = "40000";
 /// How long SIPp plays at all, in seconds.
-const GLOBAL_S: &str = "100";
+const GLOBAL_S: &str = "200";
 /// A little longer than that.
-const END: Duration = Duration::from_secs(110);
+const END: Duration = Duration::from_secs(210);

@@ -6,6 +6,7 @@
 mod endings;
 mod flood;
 mod incoming;
+mod lossy;
 mod outgoing;
 mod proxy;
 mod requests;

@@ -17,7 +17,7 @@ use crate::call::Action;
 use crate::interwork::hub::{Answer, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
-use crate::sip::{self, Agreement, Capabilities, Description, EarlyMedia, Failure, SessionId, Uri, sdp};
+use crate::sip::{self, Agreement, Capabilities, Description, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp};
 pub use audio::Rtp;
 
 /// The leg.
@@ -188,6 +188,10 @@ impl Session {
 
     /// The RTP leg is this session's from now on.
     pub fn take_media(&self, desk: &mut Desk<'_>) {
+        // What the session before it encrypted by is none of its own.
+        if self.capabilities.encryption == Encryption::Off && desk.story.srtp.take().is_some() {
+            desk.secure(None);
+        }
         self.apply(desk);
     }
 
@@ -278,6 +282,10 @@ impl Session {
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
         self.capabilities.version += 1;
+        let before = self.capabilities.encryption.clone();
+        if let Some(offer) = &offer {
+            self.renew_keys(offer);
+        }
         let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {
@@ -289,7 +297,10 @@ impl Session {
                 }
                 Ok(ours)
             }
-            Some(Err(_)) => Err(NOT_ACCEPTABLE_HERE),
+            Some(Err(_)) => {
+                self.capabilities.encryption = before;
+                Err(NOT_ACCEPTABLE_HERE)
+            }
         };
         if let Ok(ours) = &ours {
             self.ours = Some(ours.clone());

@@ -20,19 +20,19 @@ impl Socket for Nowhere {
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 const AT: Timeslot = Timeslot { span: 0, timeslot: 1 };
 
-fn link() -> Link<Nowhere> {
+fn link() -> Link<Secure<Nowhere>> {
     let spec =
         GroupSpec { spans: vec![SpanMedia { law: Law::A }], guard_blocks: 2, buffer_blocks: 1, driver_blocks: 2 };
     let (_bearer, _worker, link) = media::group(&spec);
     link
 }
 
-fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> (Legs<Nowhere>, Link<Nowhere>) {
+fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> (Legs<Nowhere>, Link<Secure<Nowhere>>) {
     (Legs::new(HERE, PortRange { first: 4000, last: 4005 }, Box::new(bind)), link())
 }
 
-fn open((legs, link): &mut (Legs<Nowhere>, Link<Nowhere>), call: u64) -> Result<u16, MediaError> {
-    let request = MediaRequest::Open { at: AT, session: Box::new(session()) };
+fn open((legs, link): &mut (Legs<Nowhere>, Link<Secure<Nowhere>>), call: u64) -> Result<u16, MediaError> {
+    let request = MediaRequest::Open { at: AT, session: Box::new(session()), keys: None };
     match legs.perform(link, CallId(call), request) {
         Some(Input::MediaOpened { result: Ok(MediaPath::Rtp(address)), .. }) => Ok(address.port()),
         Some(Input::MediaOpened { result: Err(why), .. }) => Err(why),

@@ -49,6 +49,7 @@ fn what_passes_in_the_reactor_and_in_a_leg_is_read_back_from_one_file() {
             What::Sip { from, to, .. } => format!("sip {from} {to}"),
             What::Media { from, to } => format!("media {from} {to}"),
             What::Isup { sent, cic, .. } => format!("isup {sent} {cic}"),
+            What::Isdn { sent, .. } => format!("isdn {sent}"),
         })
         .collect();
     assert_eq!(

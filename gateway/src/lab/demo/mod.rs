@@ -1,16 +1,19 @@
-//! `spangate demo`: a gateway on the embedded default, calls both ways at once, and the proof that all held.
+//! `spangate demo`: a gateway on the embedded default, scenes of calls both ways at once, and the proof that all held.
 //!
-//! Everything is what `spangate run` would use: real sockets, real signal units on the simulated timeslot, the
-//! telephone of text templates in front and the scripted exchange behind. What is shown afterwards is read from what
-//! the run leaves behind, the capture and the call records, and from the two peers that were not the gateway.
+//! Everything is what `spangate run` would use: real sockets, real signal units and frames on the simulated timeslots, the
+//! telephone of text templates in front and the scripted exchanges behind. What is shown afterwards is read from what
+//! the run leaves behind, the capture and the call records, and from the peers that were not the gateway.
 
+mod plan;
 mod report;
 
+use self::plan::{Order, Plan, Scene, TALK};
 use self::report::{Audio, CallReport, Report};
 use super::capture::{self, Frame};
 use super::embedded::Embedded;
+use super::flow::{Protocol, Trail};
 use super::phone::rtp::Heard;
-use super::phone::{Answered, Answering, Intent, Phone, PhoneError, Placed};
+use super::phone::{Answered, Answering, Phone, PhoneError, Placed};
 use crate::control::input::OperatorRequest;
 use crate::control::output::Reply;
 use crate::io::admin::Laboratory;
@@ -18,8 +21,9 @@ use crate::io::gateway::{Gateway, StartError};
 use crate::io::journal;
 use crate::io::reactor::Request;
 use crate::ops::admin::{SimOrder, SimOutcome};
-use crate::ops::cdr::{self, Record};
-use crate::ops::status::Circuits;
+use crate::ops::cdr::{self, Direction, Record};
+use crate::ops::cli;
+use crate::ops::status::{Circuits, Trunk};
 use config::Model;
 use config::model::{Capture, Driver};
 use std::io;
@@ -51,12 +55,12 @@ pub enum DemoError {
     Broken(String),
 }
 
-/// Runs the demo with its files in `out`, prints what happened, and tells whether all held.
-pub fn run(out: &Path, json: bool) -> Result<bool, DemoError> {
-    let files = Files::fresh(out)?;
-    let run = Run::perform(&files)?;
+/// Runs the demo, or the scene of one trunk of it, prints what happened, and tells whether all held.
+pub fn run(order: &cli::Demo) -> Result<bool, DemoError> {
+    let files = Files::fresh(&order.out)?;
+    let run = Run::perform(&files, &plan::scenes(order.trunk))?;
     let report = run.report(&files)?;
-    match json {
+    match order.json {
         true => println!("{}", report.to_json()),
         false => print!("{report}"),
     }
@@ -106,21 +110,27 @@ impl Files {
     }
 }
 
-/// Everything that the peers told, and what the gateway said when it was quiet again.
-struct Run {
-    gateway: SocketAddr,
+/// What the peers told of one scene.
+struct Played {
     placed: Vec<(&'static Plan, Placed)>,
-    incoming: SimOutcome,
-    answered: Vec<Answered>,
-    circuits: Circuits,
-    drained: bool,
-    ready_after: Duration,
+    order: &'static Order,
+    outcome: SimOutcome,
     /// Octets that the simulated driver lost on each bearer while the calls ran: the machine was late.
     driver_octets: u64,
 }
 
+/// Everything that the peers told, and what the gateway said when it was quiet again.
+struct Run {
+    gateway: SocketAddr,
+    scenes: Vec<Played>,
+    answered: Vec<Answered>,
+    circuits: Vec<(String, Circuits)>,
+    drained: bool,
+    ready_after: Duration,
+}
+
 impl Run {
-    fn perform(files: &Files) -> Result<Self, DemoError> {
+    fn perform(files: &Files, scenes: &[&'static Scene]) -> Result<Self, DemoError> {
         let callee = Answering::start(HERE)?;
         let model = files.model(callee.address());
         let Driver::Sim(sim) = model.driver.clone() else {
@@ -132,116 +142,123 @@ impl Run {
         let sip = gateway.addresses().sip.first().map(|(_, address)| *address);
         let sip = sip.ok_or_else(|| DemoError::Broken("the embedded default has no SIP listener".into()))?;
         if !gateway.ready() {
-            return Err(DemoError::Broken("the gateway ended before its link was in service".into()));
+            return Err(DemoError::Broken("the gateway ended before its links were in service".into()));
         }
         let ready_after = began.elapsed();
-        let lost_before = embedded.octets_lost_a_bearer();
-        let incoming = place_incoming(&embedded)?;
-        let placed = place_outgoing(sip)?;
-        let incoming = await_outcome(&embedded, incoming)?;
-        let driver_octets = embedded.octets_lost_a_bearer() - lost_before;
+        let scenes = scenes.iter().map(|scene| play(scene, &embedded, sip)).collect::<Result<_, _>>()?;
         let circuits = await_quiet(&gateway)?;
         gateway.shut_down();
         let drained = gateway.join().is_clean();
         let answered = callee.finish()?;
-        Ok(Self { gateway: sip, placed, incoming, answered, circuits, drained, ready_after, driver_octets })
+        Ok(Self { gateway: sip, scenes, answered, circuits, drained, ready_after })
     }
 
     fn report(&self, files: &Files) -> Result<Report, DemoError> {
         let frames = capture::read(&files.capture)
             .map_err(|error| DemoError::Broken(format!("{} cannot be read: {error}", files.capture.display())))?;
         let records = records(&files.journal)?;
-        let mut calls: Vec<CallReport> =
-            self.placed.iter().map(|(plan, placed)| self.outgoing(plan, placed, &frames, &records)).collect();
-        calls.push(self.incoming(&frames, &records));
-        Ok(Report::new(calls, self.circuits, self.drained, self.ready_after, frames.len(), files))
+        let calls = self.scenes.iter().flat_map(|scene| {
+            let placed =
+                scene.placed.iter().map(|(plan, placed)| self.outgoing(scene, plan, placed, &frames, &records));
+            placed.chain([self.ordered(scene, &frames, &records)]).collect::<Vec<_>>()
+        });
+        Ok(Report::new(calls.collect(), self.circuits.clone(), self.drained, self.ready_after, frames.len(), files))
     }
 
-    fn outgoing(&self, plan: &Plan, placed: &Placed, frames: &[Frame], records: &[cdr::Closed]) -> CallReport {
-        let record = record_of(plan.called, records);
-        let audio = placed.heard.map(|heard| Audio::of_phone(&heard, self.driver_octets, record));
+    fn outgoing(
+        &self,
+        scene: &Played,
+        plan: &Plan,
+        placed: &Placed,
+        frames: &[Frame],
+        records: &[cdr::Closed],
+    ) -> CallReport {
+        let record = record_of(plan.trail, records);
+        let audio = placed.heard.map(|heard| Audio::of_phone(&heard, scene.driver_octets, record));
         let exact = plan.status != 200 || audio.as_ref().is_some_and(Audio::is_exact);
         CallReport {
             held: placed.status == plan.status && exact && record.is_some(),
             outcome: format!("{} expected, {} came", plan.status, placed.status),
-            ladder: self.ladder(format!("SIP → ISUP  {} {}", plan.called, plan.what), plan.called, frames),
-            called: plan.called,
+            ladder: self.ladder(plan.trail, plan.what, frames),
+            called: plan.trail.from.number,
             audio,
         }
     }
 
-    fn incoming(&self, frames: &[Frame], records: &[cdr::Closed]) -> CallReport {
-        let record = record_of(INCOMING, records);
-        let audio = Audio::of_exchange(&self.incoming, self.driver_octets, record);
-        let ended = self.answered.iter().filter(|call| call.acknowledged && call.ended).count();
+    fn ordered(&self, scene: &Played, frames: &[Frame], records: &[cdr::Closed]) -> CallReport {
+        let (trail, outcome) = (scene.order.trail, &scene.outcome);
+        let record = record_of(trail, records);
+        let to_phone = trail.to.protocol == Protocol::Sip;
+        let bearers = if to_phone { 1 } else { 2 };
+        let audio = Audio::of_exchange(outcome, bearers * scene.driver_octets, record);
         CallReport {
-            held: self.incoming.answered && audio.is_exact() && ended == 1 && record.is_some(),
-            outcome: match self.incoming.answered {
+            held: outcome.answered
+                && audio.is_exact()
+                && record.is_some()
+                && (!to_phone || self.telephone_ended_well()),
+            outcome: match outcome.answered {
                 true => "answer expected and given".into(),
-                false => format!("answer expected, cause {} came", self.incoming.cause.unwrap_or(0)),
+                false => format!("answer expected, cause {} came", outcome.cause.unwrap_or(0)),
             },
-            ladder: self.ladder(format!("ISUP → SIP  {INCOMING} answered by the telephone"), INCOMING, frames),
-            called: INCOMING,
+            ladder: self.ladder(trail, scene.order.what, frames),
+            called: trail.from.number,
             audio: Some(audio),
         }
     }
 
-    fn ladder(&self, title: String, called: &str, frames: &[Frame]) -> super::ladder::Ladder {
+    /// The telephone heard of each call to it from its beginning to its end.
+    fn telephone_ended_well(&self) -> bool {
+        let to_phone = |scene: &&Played| scene.order.trail.to.protocol == Protocol::Sip;
+        let ended = self.answered.iter().filter(|call| call.acknowledged && call.ended);
+        ended.count() == self.scenes.iter().filter(to_phone).count()
+    }
+
+    fn ladder(&self, trail: Trail, what: &str, frames: &[Frame]) -> super::ladder::Ladder {
         let origin = frames.first().map_or(Duration::ZERO, |frame| frame.at);
-        super::flow::ladder(title, frames, called, self.gateway, origin)
+        let (from, to) = (trail.from.protocol.name(), trail.to.protocol.name());
+        let title = format!("{from} → {to}  {} {what}", trail.from.number);
+        super::flow::ladder(title, frames, trail, self.gateway, origin)
     }
 }
 
-/// A call of the telephone.
-struct Plan {
-    called: &'static str,
-    what: &'static str,
-    intent: Intent,
-    /// The final status that must come.
-    status: u16,
-}
-
-/// The calls that the telephone places, all at once.
-const OUTGOING: [Plan; 3] = [
-    Plan { called: "600", what: "echo", intent: Intent::Talk(TALK), status: 200 },
-    Plan { called: "603", what: "busy", intent: Intent::Talk(TALK), status: 486 },
-    Plan { called: "604", what: "rings, and is cancelled", intent: Intent::GiveUp(RING), status: 487 },
-];
-
-/// The number that the exchange dials.
-const INCOMING: &str = "700";
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-/// How long those who talk do; the sequence sent repeats after four seconds.
-const TALK: Duration = Duration::from_secs(3);
-/// How long a call rings before it is given up.
-const RING: Duration = Duration::from_secs(1);
-/// How long a call of the exchange may take altogether.
+/// How long a call of an exchange may take altogether.
 const OUTCOME_WITHIN: Duration = Duration::from_secs(30);
 /// How soon after the last call every circuit is idle.
 const QUIET_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
-fn place_incoming(embedded: &Embedded) -> Result<u64, DemoError> {
-    let trunk = embedded.exchanges().trunks().next().unwrap_or_default().to_owned();
+fn play(scene: &'static Scene, embedded: &Embedded, gateway: SocketAddr) -> Result<Played, DemoError> {
+    let lost_before = embedded.octets_lost_a_bearer();
+    let order = place(&scene.order, embedded)?;
+    let placed = place_outgoing(scene.phone, gateway)?;
+    let outcome = await_outcome(embedded, order)?;
+    let driver_octets = embedded.octets_lost_a_bearer() - lost_before;
+    Ok(Played { placed, order: &scene.order, outcome, driver_octets })
+}
+
+fn place(order: &Order, embedded: &Embedded) -> Result<u64, DemoError> {
+    let (trunk, called) = (order.trunk.to_owned(), order.trail.from.number.to_owned());
     let hold_ms = TALK.as_millis() as u64;
-    let order = SimOrder { trunk, called: INCOMING.into(), calling: "100".into(), hold_ms, verify: true };
+    let order = SimOrder { trunk, called, calling: "100".into(), hold_ms, verify: true };
     embedded.exchanges().place(&order).map_err(DemoError::Broken)
 }
 
-fn place_outgoing(gateway: SocketAddr) -> Result<Vec<(&'static Plan, Placed)>, DemoError> {
-    let calls: Vec<_> = OUTGOING
+fn place_outgoing(plans: &'static [Plan], gateway: SocketAddr) -> Result<Vec<(&'static Plan, Placed)>, DemoError> {
+    let calls: Vec<_> = plans
         .iter()
         .map(|plan| {
-            let call = move || Phone::new(HERE, gateway)?.call(plan.called, plan.intent);
-            thread::Builder::new().name(format!("phone-{}", plan.called)).spawn(call).map(|call| (plan, call))
+            let called = plan.trail.from.number;
+            let call = move || Phone::new(HERE, gateway)?.call(called, plan.intent);
+            thread::Builder::new().name(format!("phone-{called}")).spawn(call).map(|call| (plan, call))
         })
         .collect::<Result<_, _>>()
         .map_err(|error| DemoError::Broken(error.to_string()))?;
     calls
         .into_iter()
         .map(|(plan, call)| {
-            let placed = call.join().map_err(|_| DemoError::Broken(format!("the telephone to {}", plan.called)))?;
-            Ok((plan, placed?))
+            let broken = || DemoError::Broken(format!("the telephone to {}", plan.trail.from.number));
+            Ok((plan, call.join().map_err(|_| broken())??))
         })
         .collect()
 }
@@ -251,20 +268,25 @@ fn await_outcome(embedded: &Embedded, id: u64) -> Result<SimOutcome, DemoError> 
         .ok_or_else(|| DemoError::Broken("the call of the exchange did not end".into()))
 }
 
-/// The circuits once all are idle, or as they are when they should be.
-fn await_quiet(gateway: &Gateway) -> Result<Circuits, DemoError> {
+/// The circuits of every trunk once all are idle, or as they are when they should be.
+fn await_quiet(gateway: &Gateway) -> Result<Vec<(String, Circuits)>, DemoError> {
     let requests = gateway.requests();
     let circuits = || {
         let (asker, reply) = oneshot::channel();
         requests.blocking_send(Request::Operator(OperatorRequest::Status, asker)).ok()?;
         match reply.blocking_recv().ok()? {
-            Reply::Status(status) => status.trunks.first().map(|trunk| trunk.circuits),
+            Reply::Status(status) => Some(status.trunks.into_iter().map(of_trunk).collect()),
             _ => None,
         }
     };
-    await_some(QUIET_WITHIN, || circuits().filter(|circuits| circuits.idle == circuits.total()))
+    let idle = |trunks: &Vec<(String, Circuits)>| trunks.iter().all(|(_, of)| of.idle == of.total());
+    await_some(QUIET_WITHIN, || circuits().filter(idle))
         .or_else(circuits)
         .ok_or_else(|| DemoError::Broken("the gateway does not tell its status".into()))
+}
+
+fn of_trunk(trunk: Trunk) -> (String, Circuits) {
+    (trunk.name, trunk.circuits)
 }
 
 fn await_some<T>(within: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
@@ -288,9 +310,20 @@ fn records(journal: &Path) -> Result<Vec<cdr::Closed>, DemoError> {
         .collect())
 }
 
-/// The one record of the call to a number; none if there is none, or more than one.
-fn record_of<'a>(called: &str, records: &'a [cdr::Closed]) -> Option<&'a cdr::Closed> {
-    let mut own = records.iter().filter(|record| record.call.called == called);
+/// The one record of a call; none if there is none, or more than one.
+fn record_of(trail: Trail, records: &[cdr::Closed]) -> Option<&cdr::Closed> {
+    let direction = match (trail.from.protocol, trail.to.protocol) {
+        (Protocol::Sip, _) => Direction::SipToPstn,
+        (_, Protocol::Sip) => Direction::PstnToSip,
+        _ => Direction::PstnToPstn,
+    };
+    let trunk = match (trail.from.protocol, trail.to.protocol) {
+        (_, Protocol::Pri) | (Protocol::Pri, Protocol::Sip) => "pri",
+        _ => "trunk",
+    };
+    let own = (trail.to.number, direction, trunk);
+    let is_own = |record: &&cdr::Closed| (&*record.call.called, record.call.direction, &*record.call.trunk) == own;
+    let mut own = records.iter().filter(is_own);
     own.next().filter(|_| own.next().is_none())
 }
 

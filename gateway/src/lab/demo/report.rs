@@ -5,6 +5,7 @@ use super::Files;
 use crate::ops::cdr;
 use crate::ops::status::Circuits;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Report {
     calls: Vec<CallReport>,
-    circuits: Circuits,
+    circuits: Vec<(String, Circuits)>,
     drained: bool,
     ready_after: Duration,
     frames: usize,
@@ -73,13 +74,13 @@ impl Audio {
 impl Report {
     pub(super) fn new(
         calls: Vec<CallReport>,
-        circuits: Circuits,
+        circuits: Vec<(String, Circuits)>,
         drained: bool,
         ready_after: Duration,
         frames: usize,
         files: &Files,
     ) -> Self {
-        let idle = circuits.idle == circuits.total() && circuits.total() > 0;
+        let idle = circuits.iter().all(|(_, of)| of.idle == of.total() && of.total() > 0);
         let held = calls.iter().all(|call| call.held) && idle && drained && frames > 0;
         let (capture, journal) = (files.capture.display().to_string(), files.journal.display().to_string());
         Self { calls, circuits, drained, ready_after, frames, capture, journal, held }
@@ -88,10 +89,11 @@ impl Report {
     /// The same as one JSON document, without the ladders' drawings.
     pub fn to_json(&self) -> String {
         let calls: Vec<_> = self.calls.iter().map(CallReport::to_json).collect();
+        let circuits: BTreeMap<_, _> = self.circuits.iter().map(|(trunk, circuits)| (trunk, circuits)).collect();
         let document = serde_json::json!({
             "held": self.held,
             "calls": calls,
-            "circuits": self.circuits,
+            "circuits": circuits,
             "drained": self.drained,
             "ready_after_ms": self.ready_after.as_millis() as u64,
             "capture": self.capture,
@@ -119,14 +121,14 @@ impl CallReport {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "spangate demo: {} calls at once through one simulated E1", self.calls.len())?;
-        writeln!(f, "link in service and circuits reset after {:.2} s\n", self.ready_after.as_secs_f64())?;
+        writeln!(f, "spangate demo: {} calls through two simulated E1, one of ISUP and one of PRI", self.calls.len())?;
+        writeln!(f, "links in service and circuits reset after {:.2} s\n", self.ready_after.as_secs_f64())?;
         for call in &self.calls {
             writeln!(f, "{}", call.ladder)?;
         }
         writeln!(f, "calls")?;
         for call in &self.calls {
-            writeln!(f, "  {:<44} {:<28} {}", call.ladder.title, call.outcome, verdict(call.held))?;
+            writeln!(f, "  {:<46} {:<28} {}", call.ladder.title, call.outcome, verdict(call.held))?;
         }
         writeln!(f, "\naudio, octet by octet")?;
         for call in &self.calls {
@@ -134,11 +136,12 @@ impl fmt::Display for Report {
                 writeln!(f, "  {:<5} {audio}", call.called)?;
             }
         }
-        let circuits = self.circuits;
         writeln!(f, "\nafter the last call")?;
-        writeln!(f, "  circuits  {} of {} idle", circuits.idle, circuits.total())?;
+        for (trunk, circuits) in &self.circuits {
+            writeln!(f, "  {trunk:<9} {} of {} circuits idle", circuits.idle, circuits.total())?;
+        }
         writeln!(f, "  gateway   {}", if self.drained { "drained, SIOS sent" } else { "did not drain" })?;
-        writeln!(f, "  capture   {} ({} packets and ISUP messages)", self.capture, self.frames)?;
+        writeln!(f, "  capture   {} ({} packets and messages)", self.capture, self.frames)?;
         writeln!(f, "  records   {}", self.journal)?;
         writeln!(f, "\n{}", if self.held { "all held" } else { "NOT all held" })
     }

@@ -64,8 +64,13 @@ fn capture() -> Vec<Frame> {
     ]
 }
 
-fn drawn(called: &str) -> Vec<(Lane, Toward, String)> {
-    let ladder = ladder(String::new(), &capture(), called, at(GATEWAY), Duration::from_millis(100));
+fn drawn(called: &'static str) -> Vec<(Lane, Toward, String)> {
+    let end = |protocol| End { protocol, number: called };
+    steps(&capture(), Trail { from: end(Protocol::Sip), to: end(Protocol::Isup) })
+}
+
+fn steps(frames: &[Frame], trail: Trail) -> Vec<(Lane, Toward, String)> {
+    let ladder = ladder(String::new(), frames, trail, at(GATEWAY), Duration::from_millis(100));
     let words = |kind| match kind {
         Kind::Message(label) => label,
         Kind::Audio => "audio".to_owned(),
@@ -77,15 +82,49 @@ fn drawn(called: &str) -> Vec<(Lane, Toward, String)> {
 fn a_ladder_has_the_messages_and_the_audio_of_its_own_call_only() {
     use {Lane::*, Toward::*};
     let expected = [
-        (Sip, Right, "INVITE 600"),
-        (Pstn, Right, "IAM 600"),
-        (Sip, Left, "200 OK"),
-        (Sip, Right, "audio"),
-        (Sip, Left, "audio"),
-        (Pstn, Right, "REL 16"),
-        (Pstn, Left, "RLC"),
+        (First, Right, "INVITE 600"),
+        (Second, Right, "IAM 600"),
+        (First, Left, "200 OK"),
+        (First, Right, "audio"),
+        (First, Left, "audio"),
+        (Second, Right, "REL 16"),
+        (Second, Left, "RLC"),
     ];
     assert_eq!(drawn("600"), expected.map(|(lane, toward, label)| (lane, toward, label.to_owned())));
+}
+
+#[test]
+fn a_tandem_call_has_an_exchange_on_either_side_and_its_own_setup_of_two() {
+    use {Lane::*, Toward::*};
+    let isdn = |at_ms, sent, flag, value, kind| {
+        let message = q931::Message::new(CallReference::primary(value, flag), kind);
+        let message = message.with(q931::CalledPartyNumber {
+            kind: q931::TypeOfNumber::UNKNOWN,
+            plan: q931::NumberingPlan::UNKNOWN,
+            digits: "600".into(),
+        });
+        Frame { at: Duration::from_millis(at_ms), what: What::Isdn { sent, message } }
+    };
+    let frames = [
+        isdn(90, true, Flag::FromOrigin, 1, q931::MessageType::SETUP),
+        isup(100, false, 7, iam("9600")),
+        isdn(101, true, Flag::FromOrigin, 2, q931::MessageType::SETUP),
+        isdn(102, false, Flag::FromOrigin, 2, q931::MessageType::ALERTING),
+        isdn(103, false, Flag::ToOrigin, 2, q931::MessageType::CONNECT),
+        isup(104, true, 7, Message::new(MessageType::CON)),
+        isdn(105, false, Flag::ToOrigin, 2, q931::MessageType::RELEASE_COMPLETE),
+        isdn(106, true, Flag::FromOrigin, 2, q931::MessageType::SETUP),
+    ];
+    let end = |protocol, number| End { protocol, number };
+    let drawn = steps(&frames, Trail { from: end(Protocol::Isup, "9600"), to: end(Protocol::Pri, "600") });
+    let expected = [
+        (First, Right, "IAM 9600"),
+        (Second, Right, "SETUP 600"),
+        (Second, Left, "CONNECT"),
+        (First, Left, "CON"),
+        (Second, Left, "RELEASE COMPLETE"),
+    ];
+    assert_eq!(drawn, expected.map(|(lane, toward, label)| (lane, toward, label.to_owned())));
 }
 
 #[test]

@@ -6,6 +6,10 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
+use crate::srtp::{MasterKey, Suite};
+
 /// What stays the same through one call: RFC 3261 clause 12 calls it the dialog.
 #[derive(Clone, Debug)]
 pub struct Dialog {
@@ -73,6 +77,32 @@ pub fn description(rtp: SocketAddr) -> String {
         "v=0\r\no=phone 1 1 IN {family} {ip}\r\ns=-\r\nc=IN {family} {ip}\r\nt=0 0\r\n\
          m=audio {port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=ptime:20\r\na=sendrecv\r\n"
     )
+}
+
+/// The same by this transport, with a line of [`key_line`].
+pub fn secure_description(rtp: SocketAddr, profile: &str, key_line: &str) -> String {
+    description(rtp).replace("RTP/AVP", profile) + key_line
+}
+
+/// A key as RFC 4568 has it, the line's end included.
+pub fn key_line(tag: &str, key: &MasterKey) -> String {
+    format!("a=crypto:{tag} {} inline:{}\r\n", key.suite().name(), BASE64_STANDARD.encode(key.octets()))
+}
+
+/// The first key of a suite, with its tag.
+pub fn key_of(message: &str, suite: Suite) -> Option<(&str, MasterKey)> {
+    message.lines().filter_map(|line| line.strip_prefix("a=crypto:")).find_map(|line| {
+        let mut words = line.split(' ');
+        let tag = words.next()?;
+        words.next().filter(|name| *name == suite.name())?;
+        let key = words.next()?.strip_prefix("inline:")?;
+        Some((tag, MasterKey::new(suite, &BASE64_STANDARD.decode(key).ok()?)?))
+    })
+}
+
+/// The transport of the audio in a session description.
+pub fn profile(message: &str) -> Option<&str> {
+    message.lines().find_map(|line| line.strip_prefix("m=audio "))?.split(' ').nth(1)
 }
 
 /// The value of the first header line called `name`.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use crate::lab::pattern::{Check, Prbs15, Verdict};
 
 use super::net::Net;
+use crate::srtp::{MasterKey, OVERHEAD_OCTETS_MAX, Receiver, Sender, Theirs};
 
 /// What a phone says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Audio {
     received: u64,
     octets: Vec<u8>,
     elapsed_ms: u64,
+    /// What encrypts and decrypts.
+    contexts: Option<Box<(Sender, Receiver)>>,
 }
 
 /// RTP octets kept for a test to look at.
@@ -54,12 +57,19 @@ impl Audio {
             received: 0,
             octets: Vec::new(),
             elapsed_ms: 0,
+            contexts: None,
         }
     }
 
     /// Where its packets go from now on.
     pub fn send_to(&mut self, remote: Option<SocketAddr>) {
         self.remote = remote;
+    }
+
+    /// Encrypts from now on, and hears only what is encrypted.
+    pub fn secure(&mut self, ours: MasterKey, theirs: MasterKey) {
+        let theirs = Theirs { key: theirs, lifetime: None, mki: None };
+        self.contexts = Some(Box::new((Sender::new(ours), Receiver::new(theirs))));
     }
 
     /// Where it hears.
@@ -88,7 +98,12 @@ impl Audio {
             return;
         }
         while let Some(datagram) = net.receive(self.local) {
-            self.hear(net, &datagram.octets);
+            let mut packet = datagram.octets;
+            if let Some(contexts) = &mut self.contexts {
+                let length = contexts.1.open_rtp(&mut packet).unwrap_or(0);
+                packet.truncate(length);
+            }
+            self.hear(net, &packet);
         }
         self.elapsed_ms += 1;
         if self.voice == Voice::Pattern && self.elapsed_ms.is_multiple_of(20) && self.remote.is_some() {
@@ -107,6 +122,12 @@ impl Audio {
         packet.extend_from_slice(payload);
         self.sequence = self.sequence.wrapping_add(1);
         self.timestamp = self.timestamp.wrapping_add(payload.len() as u32);
+        if let Some(contexts) = &mut self.contexts {
+            let length = packet.len();
+            packet.resize(length + OVERHEAD_OCTETS_MAX, 0);
+            let length = contexts.0.protect_rtp(&mut packet, length).expect("packets follow each other");
+            packet.truncate(length);
+        }
         net.send(self.local, remote, &packet);
     }
 

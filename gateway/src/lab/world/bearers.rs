@@ -14,7 +14,7 @@ use crate::control::input::{MediaEvent, MediaPath};
 use crate::control::{Input, MediaRequest};
 use crate::io::gateway::media_spec;
 use crate::io::media::Legs;
-use crate::rt::{self, Exchange, Notice, Tdm, TdmLink};
+use crate::rt::{self, Exchange, Notice, Secure, Tdm, TdmLink};
 
 /// What carries the octets of calls.
 pub(super) enum Bearers {
@@ -27,8 +27,8 @@ pub(super) enum Bearers {
 /// TDM half, RTP half, and the legs between them and control.
 pub(super) struct Path {
     tdm: Tdm,
-    worker: Worker<MemorySocket>,
-    link: Link<MemorySocket>,
+    worker: Worker<Secure<MemorySocket>>,
+    link: Link<Secure<MemorySocket>>,
     control: TdmLink,
     legs: Legs<MemorySocket>,
     period_ms: u64,
@@ -91,7 +91,7 @@ impl Bearers {
             (Bearers::Absent, MediaRequest::Patch { .. }) => {
                 Some(Input::MediaOpened { call, result: Ok(MediaPath::Patch) })
             }
-            (Bearers::Absent, MediaRequest::Change(_)) => None,
+            (Bearers::Absent, MediaRequest::Secure(_) | MediaRequest::Change(_) | MediaRequest::Play { .. }) => None,
             (Bearers::Absent, MediaRequest::Close) => {
                 let event = MediaEvent::Closed(Some(Box::default()));
                 Some(Input::Media { call, event })

@@ -37,7 +37,7 @@ pub use audio::Voice;
 use bearers::Bearers;
 pub use checker::Checker;
 pub use net::{Net, Weather};
-pub use phone::{CallView, Phone, Plan};
+pub use phone::{CallView, Crypt, Phone, Plan};
 
 /// Everything on one clock.
 pub struct World {
@@ -92,9 +92,10 @@ const REPLIES_MAX: usize = 64;
 const ALARMS_EVERY_MS: u64 = 100;
 
 impl World {
-    /// The embedded default, from seed 1.
+    /// The embedded default without its PRI, from seed 1.
     pub fn new() -> World {
-        World::with(Model::embedded(), 1)
+        let isup = config::parse("one E1 of ISUP", config::EMBEDDED).unwrap_or_else(|report| panic!("{report}"));
+        World::with(isup, 1)
     }
 
     /// Another configuration or seed. The seed stands in every failure's message.

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use super::audio::{Audio, Voice};
 use super::net::Net;
 use crate::lab::phone::text::{self, Dialog};
+use crate::srtp::{MasterKey, Suite};
 use call::Call;
 
 /// What a phone does with a call, in milliseconds from the event named.
@@ -51,6 +52,15 @@ impl Plan {
     }
 }
 
+/// How a phone encrypts the audio of its calls: by keys in SDP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crypt {
+    /// The transport that it offers.
+    pub profile: &'static str,
+    /// The only suite that it has.
+    pub suite: Suite,
+}
+
 /// What a test may see of a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallView {
@@ -88,6 +98,8 @@ pub struct Phone {
     next_port: u16,
     /// What it says in calls that it places.
     pub calling_voice: Voice,
+    /// Whether it encrypts.
+    pub crypt: Option<Crypt>,
     /// What it does with calls that come in.
     pub answering: Plan,
     /// What it says in calls that come in.
@@ -108,6 +120,7 @@ impl Phone {
             by_id: BTreeMap::new(),
             next_port: 40_000,
             calling_voice: Voice::Pattern,
+            crypt: None,
             answering: Plan::ANSWER,
             answering_voice: Voice::Echo,
         }
@@ -124,8 +137,15 @@ impl Phone {
             target: format!("sip:{number}@{}", self.gateway),
         };
         let audio = Audio::new(self.port(), self.calling_voice);
-        let text = dialog.invite(1, &format!("z9hG4bKi{index}"), &text::description(audio.local()));
-        let mut call = Call::new(dialog, plan, audio, self.now_ms);
+        let key = self.key(index);
+        let description = match (self.crypt, &key) {
+            (Some(crypt), Some(key)) => {
+                text::secure_description(audio.local(), crypt.profile, &text::key_line("1", key))
+            }
+            _ => text::description(audio.local()),
+        };
+        let text = dialog.invite(1, &format!("z9hG4bKi{index}"), &description);
+        let mut call = Call::new(dialog, plan, audio, key, self.now_ms);
         call.send("INVITE", text, &self.net, self.gateway, self.now_ms);
         self.keep(call)
     }
@@ -208,6 +228,13 @@ impl Phone {
         });
     }
 
+    /// Its key for a call: another for each, and no secret.
+    fn key(&self, index: usize) -> Option<MasterKey> {
+        let suite = self.crypt?.suite;
+        let octets = (0..suite.key_octets() + suite.salt_octets()).map(|at| (17 * index + at) as u8);
+        MasterKey::new(suite, &octets.collect::<Vec<u8>>())
+    }
+
     fn port(&mut self) -> SocketAddr {
         let port = self.next_port;
         self.next_port = if port >= 64_000 { 40_000 } else { port + 2 };
@@ -238,7 +265,7 @@ impl Phone {
         };
         let mut audio = Audio::new(self.port(), self.answering_voice);
         audio.send_to(None);
-        let mut call = Call::new(dialog, self.answering, audio, self.now_ms);
+        let mut call = Call::new(dialog, self.answering, audio, self.key(index), self.now_ms);
         call.incoming = true;
         call.invite = message.to_owned();
         self.keep(call)

@@ -33,6 +33,7 @@ fn closed(call: Open) -> Record {
         disposition: Disposition::Answered,
         released_by: Some(ReleasedBy::Sip),
         cause: Some(16),
+        srtp: None,
         sip_status: None,
         charge: None,
         malicious: false,

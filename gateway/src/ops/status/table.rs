@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, DChannel, Link, Span, Status, Trunk};
+use super::{Call, DChannel, Link, Peer, Span, Status, Trunk};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -22,8 +22,12 @@ impl fmt::Display for Status {
         table(f, LINKS, self.links.iter().map(link))?;
         table(f, D_CHANNELS, self.d_channels.iter().map(d_channel))?;
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
+        table(f, ERRORS, self.d_channels.iter().filter(|channel| !channel.errors.is_empty()).map(errors))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
+        let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
+        table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
             line(f, &format!("  and {} more", self.call_list.len() - CALLS_SHOWN))?;
@@ -53,7 +57,11 @@ impl Status {
         line(f, &format!("TDM    {} underruns, {} overruns", media.underruns, media.overruns))?;
         line(f, &format!("       {} frames missed, clock waited {} ms", media.gap_frames, media.patience_ms))?;
         line(f, &format!("SIP    {} received, {} sent, {} repeated", sip.received, sip.sent, sip.retransmitted))?;
-        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))
+        line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))?;
+        if sip.unheard > 0 {
+            line(f, &format!("       {} unheard, {} sources in debt", sip.unheard, sip.sources_in_debt))?;
+        }
+        Ok(())
     }
 }
 
@@ -63,7 +71,9 @@ type Columns = &'static [(&'static str, usize)];
 const SPANS: Columns = &[("SPAN", 20), ("LINE", 4), ("CLOCK", 12), ("SLIPS", 8), ("MISSED", 8), ("ALARMS", 22)];
 const LINKS: Columns = &[("LINK", 14), ("SPAN", 14), ("TS", 2), ("TO", 8), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
 const D_CHANNELS: Columns =
-    &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("SENT", 8), ("RECEIVED", 8), ("AGAIN", 8), ("STATE", 18)];
+    &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("ROLE", 7), ("SENT", 8), ("RECEIVED", 8), ("STATE", 18)];
+/// Only D-channels that have had some; the letters are those of Q.921.
+const ERRORS: Columns = &[("D-CHANNEL OF", 14), ("SPAN", 14), ("TS", 2), ("DATA LINK ERRORS", 47)];
 const TRUNKS: Columns = &[
     ("TRUNK", 15),
     ("TO", 9),
@@ -84,6 +94,17 @@ const FIGURES: Columns = &[
     ("CHANGEOVERS", 11),
     ("CONGESTED", 9),
 ];
+/// Only D-channels to which something has happened.
+const D_CHANNEL_FIGURES: Columns = &[
+    ("D-CHANNEL OF", 14),
+    ("SPAN", 14),
+    ("TS", 2),
+    ("AGAIN", 8),
+    ("REJECTED", 8),
+    ("INVALID", 8),
+    ("NOT SENT", 8),
+    ("TIMES UP", 8),
+];
 /// Only trunks over which something has come.
 const IRREGULAR: Columns = &[
     ("TRUNK", 15),
@@ -94,8 +115,17 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+/// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
+const PEERS: Columns =
+    &[("PEER REFUSED", 15), ("CALLS", 6), ("MINUTES", 8), ("AT ONCE", 8), ("A SECOND", 8), ("A DAY", 8), ("BARRED", 8)];
 const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
+
+fn peer(peer: &Peer) -> Vec<String> {
+    let of = [peer.calls, peer.minutes_today, peer.refused_calls, peer.refused_rate];
+    let counts = of.into_iter().chain([peer.refused_minutes, peer.refused_barred]);
+    std::iter::once(peer.name.clone()).chain(counts.map(|count| count.to_string())).collect()
+}
 
 fn span(span: &Span) -> Vec<String> {
     let alarms = if span.alarms.is_empty() { "none".to_owned() } else { span.alarms.join(" ") };
@@ -111,10 +141,14 @@ fn link(link: &Link) -> Vec<String> {
 }
 
 fn d_channel(channel: &DChannel) -> Vec<String> {
-    let counts = [channel.frames_sent, channel.frames_received, channel.frames_retransmitted];
-    let [sent, received, again] = counts.map(|count| count.to_string());
-    let timeslot = channel.timeslot.to_string();
-    vec![channel.trunk.clone(), channel.span.clone(), timeslot, sent, received, again, channel.state.clone()]
+    let [sent, received] = [channel.frames_sent, channel.frames_received].map(|count| count.to_string());
+    let (timeslot, role) = (channel.timeslot.to_string(), channel.role.clone());
+    vec![channel.trunk.clone(), channel.span.clone(), timeslot, role, sent, received, channel.state.clone()]
+}
+
+fn errors(channel: &DChannel) -> Vec<String> {
+    let counts: Vec<_> = channel.errors.iter().map(|(letter, count)| format!("{letter} {count}")).collect();
+    vec![channel.trunk.clone(), channel.span.clone(), channel.timeslot.to_string(), counts.join(", ")]
 }
 
 fn trunk(trunk: &Trunk) -> Vec<String> {
@@ -139,6 +173,23 @@ fn figures(link: &Link) -> Vec<String> {
         link.congestions,
     ];
     [link.name.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn d_channel_has_figures(channel: &DChannel) -> bool {
+    let counts = [channel.frames_retransmitted, channel.rejects, channel.frames_invalid, channel.frames_lost];
+    counts.iter().sum::<u64>() > 0 || channel.establishments > 1
+}
+
+fn d_channel_figures(channel: &DChannel) -> Vec<String> {
+    let counts = [
+        channel.frames_retransmitted,
+        channel.rejects,
+        channel.frames_invalid,
+        channel.frames_lost,
+        channel.establishments,
+    ];
+    let names = [channel.trunk.clone(), channel.span.clone(), channel.timeslot.to_string()];
+    names.into_iter().chain(counts.map(|count| count.to_string())).collect()
 }
 
 fn irregular(trunk: &Trunk) -> Vec<String> {
@@ -266,6 +317,51 @@ CALL         FROM CALLING       CALLED        CIRCUIT        AGE      STATE
 call-1       SIP  4912345       600           trunk/7        1m01s    talking
 ";
         assert!(text.starts_with(expected), "{text}");
+    }
+
+    #[test]
+    fn an_operator_reads_d_channels_b_channels_and_calls_of_pri_likewise() {
+        let d_channel = |span: &str, role: &str, state: &str| DChannel {
+            trunk: "pbx".into(),
+            span: span.into(),
+            timeslot: 24,
+            role: role.into(),
+            state: state.into(),
+            frames_sent: 4,
+            frames_received: 5,
+            establishments: 1,
+            ..DChannel::default()
+        };
+        let status = Status {
+            d_channels: vec![
+                DChannel { establishments: 2, rejects: 1, ..d_channel("t1", "primary", "out of service") },
+                d_channel("t2", "backup", Link::IN_SERVICE),
+            ],
+            trunks: vec![Trunk {
+                name: "pbx".into(),
+                destination: "network".into(),
+                circuits: Circuits { idle: 44, busy: 1, blocked: 1, ..Circuits::default() },
+                ..Trunk::default()
+            }],
+            call_list: vec![Call { trunk: "pbx".into(), cic: Some(101), ..busy().call_list[0].clone() }],
+            ..Status::default()
+        };
+        let text = status.to_string();
+        let expected = "
+D-CHANNEL OF   SPAN           TS ROLE    SENT     RECEIVED STATE
+pbx            t1             24 primary 4        5        out of service
+pbx            t2             24 backup  4        5        in service
+
+TRUNK           TO        IDLE  BUSY  RELEASING RESETTING BLOCKED OUT
+pbx             network   44    1     0         0         1       0
+
+D-CHANNEL OF   SPAN           TS AGAIN    REJECTED INVALID  NOT SENT TIMES UP
+pbx            t1             24 0        1        0        0        2
+
+CALL         FROM CALLING       CALLED        CIRCUIT        AGE      STATE
+call-1       SIP  4912345       600           pbx/101        1m01s    talking
+";
+        assert!(text.contains(expected), "{text}");
     }
 
     #[test]

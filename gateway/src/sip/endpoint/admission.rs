@@ -28,6 +28,7 @@ impl Endpoint {
         method: Method,
         request: &Message,
     ) {
+        self.layer.counters.outside_dialogs += 1;
         let merge_key = matching::merge_key(request);
         let is_merged = self.layer.is_merged(&merge_key);
         let id = self.layer.open(method, key, (!is_merged).then_some(merge_key), reply);

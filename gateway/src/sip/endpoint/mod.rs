@@ -126,6 +126,11 @@ impl Endpoint {
         self.settle(now);
     }
 
+    /// Where a connection leads, while it is there.
+    pub fn remote_of(&self, connection: ConnectionId) -> Option<SocketAddr> {
+        self.layer.remote_of(connection)
+    }
+
     /// The user asks.
     pub fn handle_command(&mut self, now: Instant, command: Command) {
         let session = match command {
@@ -383,6 +388,7 @@ impl Endpoint {
     /// 9.2: CANCEL is answered for itself, and the INVITE by 487.
     fn handle_cancel(&mut self, now: Instant, key: Vec<u8>, reply: Reply, request: &Message) {
         let invite = self.layer.find_server(&matching::key(request, Method::Invite));
+        self.layer.counters.outside_dialogs += u64::from(invite.is_none());
         let session = invite.and_then(|invite| self.layer.session_of(invite));
         let id = self.layer.open(Method::Cancel, key, None, reply);
         let tag = session.and_then(|session| self.sessions.get(&session)).map(Session::tag);

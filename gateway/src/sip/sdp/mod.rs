@@ -2,10 +2,12 @@
 //!
 //! The grammar is `sdp-types`; this reads the meaning. Streams of the peer that we have no use for are kept by name, so
 //! that an answer has an `m=` line for each of them (RFC 3264 6). Tolerated: bare LF, a missing last CRLF, lines that
-//! are no UTF-8, attributes unknown. Left out: SRTP, T.38, ICE.
+//! are no UTF-8, attributes unknown. Keys of SRTP are [`crypto`]'s. Left out: T.38, ICE.
 
+pub mod crypto;
 mod negotiate;
 
+pub use crypto::{Crypto, Encryption, Offered, OurKeys};
 pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer};
 
 use sdp_types::{AddrType, Attribute, Connection, Media, NetType, Session, Time};
@@ -20,8 +22,10 @@ pub struct Description {
     pub address: IpAddr,
     /// RTP port; 0: the stream is refused or off.
     pub port: u16,
-    /// `RTP/AVP` where it is of use to us.
+    /// `RTP/AVP` or `RTP/SAVP` where it is of use to us.
     pub protocol: String,
+    /// `a=crypto` (RFC 4568).
+    pub crypto: Offered,
     /// Where RTCP is wanted when not at `port + 1` (RFC 3605).
     pub rtcp: Option<SocketAddr>,
     /// Payload formats, in the order of preference.
@@ -34,6 +38,9 @@ pub struct Description {
     pub position: usize,
     /// All other `m=` lines in order.
     pub others: Vec<OtherStream>,
+    /// The same description seen from a second audio stream that we could take: some offer `RTP/SAVP` and `RTP/AVP` side by
+    /// side, for the answerer to choose.
+    pub alternative: Option<Box<Description>>,
 }
 
 /// `o=`: who made the description, and which version of it this is.
@@ -113,24 +120,36 @@ impl Description {
         let text = String::from_utf8_lossy(octets);
         let session = Session::parse(text.as_bytes())?;
         let position = choose_audio(&session.medias).ok_or(SdpError::NoAudio)?;
+        let mut description = Description::read(&session, position)?;
+        let other = |media: &Media| is_usable(media) && media.proto != session.medias[position].proto;
+        if let Some(second) = session.medias.iter().position(other).filter(|_| is_usable(&session.medias[position])) {
+            description.alternative = Some(Box::new(Description::read(&session, second)?));
+        }
+        Ok(description)
+    }
+
+    /// The description seen from one of its streams.
+    fn read(session: &Session, position: usize) -> Result<Description, SdpError> {
         let audio = &session.medias[position];
         let attribute = |name: &str| find(&audio.attributes, name).or_else(|| find(&session.attributes, name));
         let others = session.medias.iter().enumerate().filter(|(index, _)| *index != position);
         Ok(Description {
-            address: address(audio, &session)?,
+            address: address(audio, session)?,
             port: audio.port,
             protocol: audio.proto.clone(),
-            rtcp: find(&audio.attributes, "rtcp").and_then(|value| rtcp(value, audio, &session)),
+            rtcp: find(&audio.attributes, "rtcp").and_then(|value| rtcp(value, audio, session)),
+            crypto: Offered::read(values(&audio.attributes, "crypto")),
             payloads: audio.fmt.split_ascii_whitespace().filter_map(|format| payload(format, audio)).collect(),
-            direction: direction(audio, &session),
+            direction: direction(audio, session),
             packet_ms: attribute("ptime").and_then(whole_number),
             position,
             others: others.map(|(_, media)| OtherStream::of(media)).collect(),
+            alternative: None,
             origin: Origin {
-                user: session.origin.username.unwrap_or_else(|| "-".into()),
-                session: session.origin.sess_id,
+                user: session.origin.username.clone().unwrap_or_else(|| "-".into()),
+                session: session.origin.sess_id.clone(),
                 version: session.origin.sess_version,
-                address: session.origin.unicast_address,
+                address: session.origin.unicast_address.clone(),
             },
         })
     }
@@ -159,7 +178,9 @@ impl Description {
 
     fn audio(&self) -> Media {
         let formats: Vec<String> = self.payloads.iter().map(|payload| payload.number.to_string()).collect();
-        let mut attributes = Vec::with_capacity(self.payloads.len() + 4);
+        let mut attributes = Vec::with_capacity(self.payloads.len() + self.crypto.lines.len() + 4);
+        let keys = self.crypto.lines.iter().map(|line| Attribute::with_value("crypto", line.to_value()));
+        attributes.extend(keys);
         for payload in &self.payloads {
             if !payload.encoding.is_empty() {
                 let map = format!("{} {}/{}", payload.number, payload.encoding, payload.rate);
@@ -250,11 +271,21 @@ impl Direction {
 
 /// The audio stream to talk about: one that we could take, else one that is on, else the first.
 fn choose_audio(medias: &[Media]) -> Option<usize> {
-    let audio = |media: &Media| media.media.eq_ignore_ascii_case("audio");
-    let usable = |media: &Media| audio(media) && media.port != 0 && media.proto == RTP_AVP;
-    let on = |media: &Media| audio(media) && media.port != 0;
-    let first = |test: &dyn Fn(&Media) -> bool| medias.iter().position(test);
-    first(&usable).or_else(|| first(&on)).or_else(|| first(&audio))
+    let first = |test: fn(&Media) -> bool| medias.iter().position(test);
+    first(is_usable).or_else(|| first(|media| is_audio(media) && media.port != 0)).or_else(|| first(is_audio))
+}
+
+fn is_audio(media: &Media) -> bool {
+    media.media.eq_ignore_ascii_case("audio")
+}
+
+fn is_usable(media: &Media) -> bool {
+    is_audio(media) && media.port != 0 && [RTP_AVP, RTP_SAVP].contains(&&*media.proto)
+}
+
+fn values<'a>(attributes: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a str> {
+    let named = attributes.iter().filter(move |attribute| attribute.attribute == name);
+    named.filter_map(|attribute| attribute.value.as_deref())
 }
 
 fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
@@ -309,7 +340,10 @@ fn payload(format: &str, audio: &Media) -> Option<Payload> {
     Some(Payload { number, encoding, rate, parameters: of_this("fmtp").map(|(_, value)| value.to_owned()) })
 }
 
-pub(crate) const RTP_AVP: &str = "RTP/AVP";
+/// RTP by the profile of RFC 3551.
+const RTP_AVP: &str = "RTP/AVP";
+/// The same, encrypted: RFC 3711.
+const RTP_SAVP: &str = "RTP/SAVP";
 const HIGHEST_PAYLOAD_TYPE: u8 = 127;
 
 /// RFC 3551 table 4, the audio formats that gateways meet: payload type, encoding, clock rate.

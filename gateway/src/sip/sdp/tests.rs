@@ -14,6 +14,7 @@ fn ours() -> Capabilities {
         telephone_event: Some(101),
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 7,
         version: 1,
     }
@@ -113,4 +114,153 @@ fn reading_what_we_write_gives_the_same_description() {
     assert_eq!(Description::parse(&answer.to_octets()), Ok(answer));
     let offer = ours().offer();
     assert_eq!(Description::parse(&offer.to_octets()), Ok(offer));
+}
+
+fn with(encryption: fn(Box<OurKeys>) -> Encryption) -> Capabilities {
+    Capabilities { encryption: encryption(Box::new(OurKeys::draw([5; 32]))), ..ours() }
+}
+
+const KEY: &str = "a=crypto:7 F8_128_HMAC_SHA1_80 inline:AAAA\r\n\
+    a=crypto:3 AES_CM_128_HMAC_SHA1_32 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20|1:4\r\n\
+    a=crypto:4 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2\r\n";
+const UNUSABLE: &str = "a=crypto:7 F8_128_HMAC_SHA1_80 inline:AAAA\r\n";
+
+/// An offer of one stream.
+fn offered(protocol: &str, keys: &str) -> Description {
+    let head = "v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\n";
+    description(&format!("{head}m=audio 4000 {protocol} 8\r\n{keys}"))
+}
+
+#[test]
+fn offers_with_and_without_keys_meet_what_is_configured() {
+    use Disagreement as D;
+    let none = |_| Encryption::Off;
+    let table: [(&str, &str, fn(Box<OurKeys>) -> Encryption, Result<bool, D>); 14] = [
+        ("RTP/AVP", "", none, Ok(false)),
+        ("RTP/AVP", KEY, none, Ok(false)),
+        ("RTP/SAVP", KEY, none, Err(D::Transport)),
+        ("RTP/AVP", "", Encryption::Optional, Ok(false)),
+        ("RTP/AVP", KEY, Encryption::Optional, Ok(true)),
+        ("RTP/AVP", UNUSABLE, Encryption::Optional, Ok(false)),
+        ("RTP/SAVP", KEY, Encryption::Optional, Ok(true)),
+        ("RTP/SAVP", UNUSABLE, Encryption::Optional, Err(D::NoCommonKey)),
+        ("RTP/SAVP", "", Encryption::Optional, Err(D::NoCommonKey)),
+        ("RTP/AVP", "", Encryption::Required, Err(D::Unencrypted)),
+        ("RTP/AVP", KEY, Encryption::Required, Ok(true)),
+        ("RTP/SAVP", KEY, Encryption::Required, Ok(true)),
+        ("RTP/SAVP", "", Encryption::Required, Err(D::NoCommonKey)),
+        ("UDP/TLS/RTP/SAVP", KEY, Encryption::Required, Err(D::Transport)),
+    ];
+    for (protocol, keys, encryption, expected) in table {
+        let result = answer(&offered(protocol, keys), &with(encryption));
+        assert_eq!(result.as_ref().map(|it| it.keys.is_some()).map_err(|why| *why), expected, "{protocol} {keys}");
+        if let Ok(agreement) = result {
+            assert_eq!(agreement.ours.protocol, protocol);
+            assert_eq!(agreement.ours.crypto.lines.len(), usize::from(agreement.keys.is_some()));
+        }
+    }
+}
+
+#[test]
+fn an_answer_takes_the_first_line_that_it_can_by_tag_and_suite_and_brings_a_key_of_its_own() {
+    let offer = offered("RTP/SAVP", KEY);
+    let agreement = answer(&offer, &with(Encryption::Required)).unwrap();
+    let keys = agreement.keys.unwrap();
+    assert_eq!(
+        (keys.theirs.lifetime, keys.theirs.mki.map(|mki| (mki.value, mki.octets))),
+        (Some(1 << 20), Some((1, 4)))
+    );
+    assert_eq!(keys.ours.suite(), keys.theirs.key.suite());
+    assert_ne!(keys.ours, keys.theirs.key);
+    let text = String::from_utf8(agreement.ours.to_octets()).unwrap();
+    assert!(text.contains("m=audio 16384 RTP/SAVP 8\r\na=crypto:3 AES_CM_128_HMAC_SHA1_32 inline:"), "{text}");
+    assert_eq!(Description::parse(text.as_bytes()), Ok(agreement.ours));
+}
+
+#[test]
+fn an_offer_and_its_answer_have_the_keys_of_both() {
+    for encryption in [Encryption::Optional, Encryption::Required] {
+        let offer = with(encryption).offer();
+        let answerer = Capabilities { encryption: Encryption::Optional(Box::new(OurKeys::draw([6; 32]))), ..ours() };
+        let theirs = answer(&offer, &answerer).unwrap();
+        let ours = agree(&offer, &theirs.ours).unwrap();
+        let (theirs, ours) = (theirs.keys.unwrap(), ours.keys.unwrap());
+        assert_eq!((&ours.ours, &ours.theirs.key), (&theirs.theirs.key, &theirs.ours));
+    }
+}
+
+#[test]
+fn answers_that_do_not_fit_the_offer_are_refused() {
+    use Disagreement as D;
+    let line = |rest: &str| format!("a=crypto:{rest}\r\n");
+    let chosen = line("3 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2");
+    let untold = line("4 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2");
+    let other = line("1 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2");
+    let none = |_| Encryption::Off;
+    let table: [(fn(Box<OurKeys>) -> Encryption, &str, &str, Result<bool, D>); 12] = [
+        (Encryption::Required, "RTP/SAVP", &chosen, Ok(true)),
+        (Encryption::Required, "RTP/SAVP", &untold, Err(D::NoCommonKey)),
+        (Encryption::Required, "RTP/SAVP", &other, Err(D::NoCommonKey)),
+        (Encryption::Required, "RTP/SAVP", UNUSABLE, Err(D::NoCommonKey)),
+        (Encryption::Required, "RTP/SAVP", "", Err(D::Unencrypted)),
+        (Encryption::Required, "RTP/AVP", "", Err(D::Unencrypted)),
+        (Encryption::Optional, "RTP/AVP", &chosen, Ok(true)),
+        (Encryption::Optional, "RTP/AVP", "", Ok(false)),
+        (Encryption::Optional, "RTP/AVP", UNUSABLE, Err(D::NoCommonKey)),
+        (Encryption::Optional, "RTP/SAVP", "", Err(D::Unencrypted)),
+        (none, "RTP/AVP", &chosen, Ok(false)),
+        (none, "RTP/SAVP", &chosen, Err(D::NoCommonKey)),
+    ];
+    for (encryption, protocol, keys, expected) in table {
+        let result = agree(&with(encryption).offer(), &offered(protocol, keys));
+        assert_eq!(result.map(|it| it.keys.is_some()), expected, "{protocol} {keys}");
+    }
+}
+
+/// Every length of a description with keys, and seeded noise in it: nothing panics, and what is answered has a key or none is asked for.
+#[test]
+fn mutated_keys_harm_nobody() {
+    use rand_core::{Rng, SeedableRng};
+    const SEED: u64 = 4568;
+    println!("seed {SEED}");
+    let mut random = rand_chacha::ChaCha20Rng::seed_from_u64(SEED);
+    let octets = offered("RTP/SAVP", KEY).to_octets();
+    let ours = with(Encryption::Required);
+    let check = |octets: &[u8]| {
+        let Ok(description) = Description::parse(octets) else { return };
+        if let Ok(agreement) = answer(&description, &ours) {
+            assert!(agreement.keys.is_some());
+        }
+    };
+    (0..octets.len()).for_each(|length| check(&octets[..length]));
+    for _ in 0..3000 {
+        let mut octets = octets.clone();
+        for _ in 0..1 + random.next_u32() % 4 {
+            let at = random.next_u32() as usize % octets.len();
+            octets[at] = random.next_u32() as u8;
+        }
+        check(&octets);
+    }
+}
+
+#[test]
+fn of_two_streams_side_by_side_the_one_that_fits_is_answered() {
+    let second = |first: &str, second: &str| {
+        let mut text = String::from_utf8(offered(first, "").to_octets())
+            .unwrap()
+            .replace("RTP/SAVP 8\r\n", &format!("RTP/SAVP 8\r\n{KEY}"));
+        text += &format!("m=audio 4002 {second} 8\r\n{}", if second == "RTP/SAVP" { KEY } else { "" });
+        description(&text)
+    };
+    let none = |_| Encryption::Off;
+    let table: [(fn(Box<OurKeys>) -> Encryption, bool); 3] =
+        [(none, false), (Encryption::Optional, true), (Encryption::Required, true)];
+    for (encryption, is_secure) in table {
+        for (first, other) in [("RTP/AVP", "RTP/SAVP"), ("RTP/SAVP", "RTP/AVP")] {
+            let agreement = answer(&second(first, other), &with(encryption)).unwrap();
+            assert_eq!(agreement.keys.is_some(), is_secure, "{first} and {other}");
+            assert_eq!(agreement.ours.protocol, if is_secure { "RTP/SAVP" } else { "RTP/AVP" });
+            assert_eq!((agreement.ours.others.len(), agreement.ours.others[0].port), (1, 0));
+        }
+    }
 }

@@ -85,6 +85,7 @@ fn rfc_3665_3_7_the_called_side_moves_to_another_address_and_is_left_there() {
     let moved = SDP.replace("192.0.2.101", "192.0.2.105");
     let fields = format!("Contact: <sip:bob@192.0.2.105>\n{}", typed(&moved));
     chart.receive(&from_callee(&invite, "INVITE", "z9hG4bKf9", "14", &fields));
+    chart.says("SIP/2.0 100 ");
     let Event::Reoffer { offer: Some(offer), .. } = chart.tells() else { panic!("no offer") };
     assert_eq!(offer.address.to_string(), "192.0.2.105");
     chart.command(Command::AnswerReoffer { session, answer: Ok(description()) });

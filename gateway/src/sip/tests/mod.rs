@@ -330,6 +330,7 @@ fn capabilities() -> Capabilities {
         telephone_event: None,
         packet_ms: 20,
         direction: Direction::SendRecv,
+        encryption: Encryption::Off,
         session: 1,
         version: 1,
     }

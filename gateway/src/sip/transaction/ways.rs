@@ -178,6 +178,10 @@ impl Layer {
         }
     }
 
+    pub(crate) fn remote_of(&self, id: ConnectionId) -> Option<SocketAddr> {
+        self.connections.remote_of(id)
+    }
+
     pub(crate) fn handle_opened(&mut self, now: Instant, id: ConnectionId) {
         let mut requests = Requests::new();
         self.connections.opened(now, id, &mut requests);

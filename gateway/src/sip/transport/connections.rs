@@ -106,6 +106,11 @@ impl Connections {
         true
     }
 
+    /// Where it leads.
+    pub(crate) fn remote_of(&self, id: ConnectionId) -> Option<SocketAddr> {
+        Some(self.table.get(&id)?.remote)
+    }
+
     /// It is open: what waited goes.
     pub(crate) fn opened(&mut self, now: Instant, id: ConnectionId, requests: &mut Requests) {
         let Some(connection) = self.table.get_mut(&id) else { return };

@@ -196,6 +196,7 @@ impl Calls {
             *state += 1;
             counts.blocked_here += usize::from(channel.blocked_here);
             counts.blocked_there += usize::from(channel.blocked_there);
+            counts.sounding += usize::from(channel.bearer.sounds());
         }
         counts
     }

@@ -13,7 +13,9 @@ use crate::call::Action;
 use crate::call::leg::Desk;
 use crate::control::output::MediaRequest;
 use crate::interwork::sip::codec;
-use crate::sip::{Description, sdp};
+use crate::sip::sdp::Crypto;
+use crate::sip::{Description, Encryption, sdp};
+use crate::srtp::Keys;
 
 /// What an RTP leg is made with.
 #[derive(Debug, Clone)]
@@ -54,6 +56,11 @@ impl Session {
         }
     }
 
+    /// By what the RTP leg is encrypted as it opens.
+    pub fn keys(&self) -> Option<Keys> {
+        self.agreement.as_ref().and_then(|agreement| agreement.keys.clone())
+    }
+
     /// The RTP leg listens at `local`: now our description is complete.
     pub fn listens(&mut self, local: SocketAddr) {
         self.capabilities.port = local.port();
@@ -68,14 +75,31 @@ impl Session {
 
     /// Takes the peer's answer to our last offer. An answer that cannot be used changes nothing.
     pub(super) fn agree(&mut self, theirs: &Description) {
-        if let Some(agreement) = self.ours.as_ref().and_then(|ours| sdp::agree(ours, theirs).ok()) {
-            self.agreement = Some(agreement);
+        let Some(agreement) = self.ours.as_ref().and_then(|ours| sdp::agree(ours, theirs).ok()) else { return };
+        // Whoever answers later, in a fork or to another offer, gets no key that has encrypted anything.
+        let suite = agreement.keys.as_ref().map(|keys| keys.ours.suite());
+        if suite != self.keys().map(|keys| keys.ours.suite()) {
+            self.capabilities.encryption.renew(suite);
+        }
+        self.agreement = Some(agreement);
+    }
+
+    /// Before an offer is answered: whoever comes with a new key gets a new one, so that both streams begin anew.
+    pub(super) fn renew_keys(&mut self, offer: &Description) {
+        let stays = self.keys().is_some_and(|keys| offer.crypto.lines.first().map(Crypto::theirs) == Some(keys.theirs));
+        if !stays {
+            self.capabilities.encryption.renew(None);
         }
     }
 
     /// Brings the leg to what was agreed, both ways.
     pub(super) fn apply(&self, desk: &mut Desk<'_>) {
         let Some(agreement) = self.agreement.as_ref() else { return };
+        if self.capabilities.encryption != Encryption::Off && !desk.is_aside {
+            desk.story.srtp = agreement.keys.as_ref().map(|keys| keys.ours.suite());
+            let keys = agreement.keys.clone().map(Box::new);
+            desk.secure(keys);
+        }
         let (send, receive) = (agreement.send, agreement.receive);
         let changes = [
             Change::Remote { rtp: agreement.remote, rtcp: agreement.remote_rtcp },
@@ -106,6 +130,10 @@ impl Session {
 }
 
 impl Desk<'_> {
+    pub(super) fn secure(&mut self, keys: Option<Box<Keys>>) {
+        self.actions.push_back(Action::Media(MediaRequest::Secure(keys)));
+    }
+
     fn change(&mut self, change: Change) {
         if self.is_aside {
             return;

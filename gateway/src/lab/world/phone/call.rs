@@ -7,6 +7,7 @@ use super::{CallView, Plan};
 use crate::lab::phone::text::{self, Dialog};
 use crate::lab::world::audio::Audio;
 use crate::lab::world::net::Net;
+use crate::srtp::MasterKey;
 
 #[derive(Debug)]
 pub(super) struct Call {
@@ -15,6 +16,8 @@ pub(super) struct Call {
     pub(super) incoming: bool,
     pub(super) view: CallView,
     pub(super) audio: Audio,
+    /// By what it encrypts, if the gateway does.
+    key: Option<MasterKey>,
     begun_ms: u64,
     answered_ms: Option<u64>,
     /// When nothing was left to say.
@@ -46,13 +49,14 @@ struct Pending {
 }
 
 impl Call {
-    pub(super) fn new(dialog: Dialog, plan: Plan, audio: Audio, now_ms: u64) -> Call {
+    pub(super) fn new(dialog: Dialog, plan: Plan, audio: Audio, key: Option<MasterKey>, now_ms: u64) -> Call {
         Call {
             dialog,
             plan,
             incoming: false,
             view: CallView::default(),
             audio,
+            key,
             begun_ms: now_ms,
             answered_ms: None,
             over_ms: None,
@@ -123,11 +127,26 @@ impl Call {
             let text = text::response(&self.invite, self.plan.status, "Refused", &self.tag(), self.dialog.local, "");
             return self.send("INVITE", text, net, gateway, now_ms);
         }
-        let body = text::description(self.audio.local());
+        let body = self.description();
         let text = text::response(&self.invite, 200, "OK", &self.tag(), self.dialog.local, &body);
         self.answered_ms = Some(now_ms);
         self.audio.send_to(text::audio_address(&self.invite));
         self.send("INVITE", text, net, gateway, now_ms);
+    }
+
+    /// What a called phone answers: with its key where the offer has one of its suite.
+    fn description(&mut self) -> String {
+        let local = self.audio.local();
+        let offered = self.key.as_ref().and_then(|own| text::key_of(&self.invite, own.suite()));
+        match (self.key.clone(), offered) {
+            (Some(own), Some((tag, theirs))) => {
+                let profile = text::profile(&self.invite).unwrap_or_default();
+                let body = text::secure_description(local, profile, &text::key_line(tag, &own));
+                self.audio.secure(own, theirs);
+                body
+            }
+            _ => text::description(local),
+        }
     }
 
     /// The tag of a called phone.
@@ -243,6 +262,11 @@ impl Call {
         self.dialog.target = text::address(contact).to_owned();
         self.ack = self.dialog.request("ACK", 1, &self.branch("a"));
         net.send(self.dialog.local, gateway, self.ack.as_bytes());
+        if let Some(own) = self.key.clone()
+            && let Some((_, theirs)) = text::key_of(message, own.suite())
+        {
+            self.audio.secure(own, theirs);
+        }
         self.audio.send_to(text::audio_address(message));
         if self.cancelled {
             self.bye(net, gateway, now_ms);

@@ -1,0 +1,76 @@
+//! SIP from the network: through the gate to the endpoint, and what it turned out to be back to the gate.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use super::gate::Verdict;
+use super::{Control, Output};
+use crate::sip::{ConnectionId, StreamEvent, StreamRequest};
+
+/// What tells apart what a source sent, counted before and after.
+#[derive(Clone, Copy)]
+struct Mark {
+    malformed: u64,
+    outside: u64,
+    offended: u64,
+}
+
+impl Control {
+    /// A datagram came to a listener.
+    pub(super) fn datagram(&mut self, now: Instant, listener: usize, remote: SocketAddr, octets: &[u8]) {
+        self.pass(now, remote.ip(), |control| control.sip.handle_datagram(now, listener, remote, octets));
+    }
+
+    /// Something happened to a connection. A source in debt is shut out, its connections ended.
+    pub(super) fn stream(&mut self, now: Instant, connection: ConnectionId, event: StreamEvent) {
+        let from = match &event {
+            StreamEvent::Accepted { remote, .. } => Some(*remote),
+            StreamEvent::Octets(_) => self.sip.remote_of(connection),
+            // What we opened, and what ends, is nobody's asking.
+            StreamEvent::Opened | StreamEvent::Closed => None,
+        };
+        let Some(from) = from else { return self.sip.handle_stream(now, connection, event) };
+        if !self.pass(now, from.ip(), |control| control.sip.handle_stream(now, connection, event)) {
+            self.outputs.push_back(Output::Stream { connection, request: StreamRequest::Close });
+            // To the endpoint, which may know it already, it is gone.
+            self.sip.handle_stream(now, connection, StreamEvent::Closed);
+        }
+    }
+
+    /// Lets it in where its source may be heard, and charges the source by what came of it; `false`: it was not heard.
+    fn pass(&mut self, now: Instant, source: IpAddr, hear: impl FnOnce(&mut Control)) -> bool {
+        if self.model.peer_at(source).is_some() {
+            hear(self);
+            return true;
+        }
+        if !self.gate.admits(now, source) {
+            return false;
+        }
+        let before = self.mark();
+        hear(self);
+        self.pump_sip(now);
+        self.gate.charge(now, source, before.verdict(self.mark()));
+        true
+    }
+
+    fn mark(&self) -> Mark {
+        let sip = self.sip.counters();
+        Mark {
+            malformed: sip.malformed_answered + sip.malformed_dropped,
+            outside: sip.outside_dialogs + sip.dialogs_unknown + sip.acks_stray + sip.repetitions_received + sip.full,
+            offended: self.counters.strangers,
+        }
+    }
+}
+
+impl Mark {
+    fn verdict(self, after: Mark) -> Verdict {
+        if after.malformed > self.malformed || after.offended > self.offended {
+            Verdict::Offence
+        } else if after.outside > self.outside {
+            Verdict::Asking
+        } else {
+            Verdict::Expected
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A running baresip with a configuration of its own.
+//!
+//! Its RTP sockets are bound to no address, so that on loopback its packets come from 127.0.0.1: there it is.
+
+use spangate::lab::pattern::{Check, Verdict};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use tests::real::{Gateway, PATIENCE, ended, until, voice};
+
+/// What it says.
+pub enum Audio {
+    /// PRBS-15, four seconds, and then it hangs up.
+    Recording,
+    /// What it hears.
+    Echo,
+}
+
+/// A baresip that is being made ready, or runs; it is ended when dropped.
+pub struct Baresip {
+    folder: PathBuf,
+    local: SocketAddr,
+    audio: Audio,
+    encryption: Option<&'static str>,
+    /// The gateway's certificate, which is its own authority.
+    tls: Option<PathBuf>,
+    child: Option<Child>,
+}
+
+/// An address where one may hear SIP; the port above must be free too.
+pub fn address() -> SocketAddr {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
+    socket.local_addr().expect("it is bound")
+}
+
+impl Baresip {
+    /// One at the place of a gateway, where that sends its calls.
+    pub fn new(gateway: &Gateway, audio: Audio) -> Baresip {
+        let folder = gateway.place().file("baresip");
+        fs::create_dir_all(&folder).expect("the folder is ours");
+        Baresip { folder, local: gateway.callee(), audio, encryption: None, tls: None, child: None }
+    }
+
+    /// It encrypts, by baresip's name of the way.
+    pub fn encrypting(mut self, how: &'static str) -> Baresip {
+        self.encryption = Some(how);
+        self
+    }
+
+    /// It speaks TLS, and trusts that certificate.
+    pub fn over_tls(mut self, authority: &Path) -> Baresip {
+        self.tls = Some(authority.to_owned());
+        self
+    }
+
+    /// Calls a number, and hangs up at the end of its recording.
+    pub fn call(self, gateway: SocketAddr, number: &str) -> Baresip {
+        self.run(&["-e", &format!("/dial sip:{number}@{gateway}")])
+    }
+
+    /// Waits for calls and answers them.
+    pub fn answering(self) -> Baresip {
+        let telephone = self.run(&[]);
+        until("baresip is ready", || telephone.log().contains("baresip is ready").then_some(()));
+        telephone
+    }
+
+    /// What it has said.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// Ends it, and compares what it heard with the pattern.
+    pub fn heard(mut self) -> Verdict {
+        self.end();
+        let files = fs::read_dir(&self.folder).expect("the folder is ours").flatten().map(|entry| entry.path());
+        let file = files.into_iter().find(|file| file.to_string_lossy().ends_with("-dec.wav"));
+        let file = file.unwrap_or_else(|| panic!("it heard nothing:\n{}", self.log()));
+        let octets: BTreeMap<i16, u8> = (0..=255).map(|octet| (linear(octet), octet)).collect();
+        let mut check = Check::new();
+        let heard = samples(&fs::read(file).expect("the folder is ours"));
+        // A sample that is none of A-law's differs from every octet that could be expected but one.
+        check.take(&heard.iter().map(|sample| octets.get(sample).copied().unwrap_or(0xd5)).collect::<Vec<_>>());
+        check.verdict()
+    }
+
+    fn run(mut self, arguments: &[&str]) -> Baresip {
+        self.configure();
+        let log = File::create(self.folder.join("log")).expect("the folder is ours");
+        let mut command = Command::new("baresip");
+        command.arg("-f").arg(&self.folder).args(["-v", "-t", END_S]).args(arguments).stdin(Stdio::null());
+        let child = command.stdout(log.try_clone().expect("a file can be shared")).stderr(log).spawn();
+        self.child = Some(child.expect("baresip (Debian's baresip-core) is installed"));
+        self
+    }
+
+    fn configure(&self) {
+        let write = |name: &str, text: &str| fs::write(self.folder.join(name), text).expect("the folder is ours");
+        let (folder, local) = (self.folder.display(), self.local);
+        let audio = match self.audio {
+            Audio::Recording => format!("aufile,{folder}/said.wav"),
+            Audio::Echo => "aubridge,one".into(),
+        };
+        fs::write(self.folder.join("said.wav"), recording()).expect("the folder is ours");
+        let tls = self.tls.as_ref().map(|authority| format!("sip_cafile {}\n", authority.display()));
+        write(
+            "config",
+            &format!(
+                "poll_method epoll\nsip_listen {local}\nnet_interface {}\n{}\
+                 audio_source {audio}\naudio_player aubridge,one\naudio_alert aubridge,alert\n\
+                 ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
+                 rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
+                 module g711.so\nmodule srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
+                 module_app account.so\nmodule_app menu.so\n",
+                local.ip(),
+                tls.unwrap_or_default(),
+            ),
+        );
+        let encryption = self.encryption.map(|how| format!("mediaenc={how};"));
+        let transport = if self.tls.is_some() { ";transport=tls" } else { "" };
+        write(
+            "accounts",
+            &format!(
+                "<sip:100@{local}{transport}>;regint=0;{}audio_codecs=PCMA/8000/1;answermode=auto\n",
+                encryption.unwrap_or_default()
+            ),
+        );
+        write("contacts", "");
+    }
+
+    /// By SIGTERM, after which it closes its files.
+    fn end(&mut self) {
+        let Some(mut child) = self.child.take() else { return };
+        let _gone = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        ended(&mut child, PATIENCE);
+    }
+}
+
+impl Drop for Baresip {
+    fn drop(&mut self) {
+        self.end();
+        if std::thread::panicking() {
+            eprintln!("baresip said:\n{}", self.log());
+        }
+    }
+}
+
+/// A WAV file of 16-bit samples at 8 kHz.
+fn recording() -> Vec<u8> {
+    let samples = voice::recording(SAID_OCTETS).into_iter().flat_map(|octet| linear(octet).to_le_bytes());
+    let samples: Vec<u8> = samples.collect();
+    let length = samples.len() as u32;
+    let words = [16u32.to_le_bytes(), [1, 0, 1, 0], 8000u32.to_le_bytes(), 16_000u32.to_le_bytes(), [2, 0, 16, 0]];
+    let format = [b"WAVEfmt ".as_slice(), &words.concat()].concat();
+    let data = [b"data".as_slice(), &length.to_le_bytes(), &samples].concat();
+    let riff_length = (format.len() + data.len()) as u32;
+    [b"RIFF".as_slice(), &riff_length.to_le_bytes(), &format, &data].concat()
+}
+
+/// The samples of such a file.
+fn samples(file: &[u8]) -> Vec<i16> {
+    let data = file.windows(4).position(|name| name == b"data").expect("a WAV file has data") + 8;
+    file[data..].as_chunks().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
+}
+
+/// What an A-law octet stands for, in 16 bits (G.711 table 1).
+fn linear(octet: u8) -> i16 {
+    let octet = octet ^ 0x55;
+    let (exponent, mantissa) = (i16::from(octet >> 4 & 7), i16::from(octet & 15) << 4 | 8);
+    let magnitude = if exponent == 0 { mantissa } else { (mantissa | 0x100) << (exponent - 1) };
+    if octet & 0x80 != 0 { magnitude } else { -magnitude }
+}
+
+const SAID_OCTETS: u64 = 32_000;
+/// When it ends by itself, whatever becomes of the test.
+const END_S: &str = "120";

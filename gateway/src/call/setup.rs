@@ -64,6 +64,7 @@ pub enum Onward {
 }
 
 /// Where a call goes.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Debug)]
 pub enum Destination {
     /// To a peer, by INVITE.

@@ -21,7 +21,7 @@ pub fn setup(incoming: &Incoming, terms: Terms) -> Result<Setup, Cause> {
 }
 
 /// The trunk group by which an INVITE would leave us (RFC 4904): its name, where its context is ours.
-pub fn trunk_group<'a>(uri: &'a Uri, is_ours: impl Fn(&str) -> bool) -> Option<&'a str> {
+pub fn trunk_group(uri: &Uri, is_ours: impl Fn(&str) -> bool) -> Option<&str> {
     let parameters = uri.telephone_parameters();
     let word = |name| parameters.value(name).and_then(|value| std::str::from_utf8(value).ok());
     word("trunk-context").filter(|context| is_ours(context)).and(word("tgrp"))

@@ -4,6 +4,7 @@
 //! exists exactly when nothing was noted; a name that is wrong is noted once, where it stands, and nothing that
 //! refers to it is blamed for it.
 
+mod identity;
 mod isup;
 mod mtp_timers;
 mod pri;
@@ -53,7 +54,10 @@ fn not_toml(text: &str, errors: &[toml::de::Error]) -> Vec<Wrong> {
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         if lines.insert(start) {
             let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-            let found: String = line.chars().take(EXCERPT_CHARACTERS_MAX).collect();
+            let found = match line.trim_start().starts_with("password") {
+                true => raw::NOT_SHOWN.to_owned(),
+                false => line.chars().take(EXCERPT_CHARACTERS_MAX).collect(),
+            };
             let place = Place::new(String::new(), octets);
             wrong.push(Wrong::new(&place, "a line of TOML, as https://toml.io has it", error.message()).found(found));
         }
@@ -82,8 +86,8 @@ impl Check {
         let relation = self.isup_relation(file.isup, own);
         let mut held = trunk::Held::new(known, relation);
         let trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
-        let (sip, peers) = self.sip(file.sip, &mut names);
-        let routes = self.routes(file.route, &trunks, peers.as_deref());
+        let (sip, parties) = self.sip(file.sip, &mut names);
+        let routes = self.routes(file.route, &trunks, parties.as_ref());
         let emergency = self.emergency(file.emergency);
         let rtp = self.rtp(file.rtp, &trunks);
         let driver = self.driver(file.driver, file.sim, &spans, ss7.as_ref().map(Option::as_ref), &trunks);

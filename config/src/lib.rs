@@ -68,6 +68,8 @@ fn read(path: &Path) -> Result<String, String> {
 }
 
 #[cfg(test)]
+mod identity_tests;
+#[cfg(test)]
 mod mutation_tests;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@
 //! the rooms that use them.
 
 mod hop;
+mod identity;
 mod process;
 mod sip;
 mod span;
@@ -27,6 +28,7 @@ pub use isup::point_code::PointCode;
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
+pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
 pub use sip::{Codec, DiversionField, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
@@ -83,6 +85,10 @@ pub struct TrunkIndex(pub(crate) usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeerIndex(pub(crate) usize);
 
+/// A registered user by their place in [`Sip::users`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserIndex(pub(crate) usize);
+
 /// A signalling link by its place in [`Ss7::links`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkIndex(pub(crate) usize);
@@ -101,7 +107,7 @@ macro_rules! places {
         }
     )*};
 }
-places!(SpanIndex, TrunkIndex, PeerIndex, LinkIndex, LinksetIndex);
+places!(SpanIndex, TrunkIndex, PeerIndex, UserIndex, LinkIndex, LinksetIndex);
 
 impl Model {
     /// The span of that index.
@@ -141,6 +147,16 @@ impl Model {
     /// The SIP peer of that index.
     pub fn peer(&self, index: PeerIndex) -> &Peer {
         &self.sip.peers[index.0]
+    }
+
+    /// The user of that index.
+    pub fn user(&self, index: UserIndex) -> &User {
+        &self.sip.users[index.0]
+    }
+
+    /// The user of that name.
+    pub fn user_named(&self, name: &[u8]) -> Option<UserIndex> {
+        self.sip.users.iter().position(|user| user.name.as_bytes() == name).map(UserIndex)
     }
 
     /// Every SIP peer's index, in order.

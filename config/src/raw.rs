@@ -36,7 +36,11 @@ sections! {
         drain_seconds: i64,
         dscp: i64,
         tls: Tls,
+        realm: String,
+        digests: Vec<At<String>>,
         peer: Vec<At<Peer>>,
+        registration: Vec<At<Registration>>,
+        user: Vec<At<User>>,
     }
     Tls {
         certificate: String,
@@ -48,6 +52,10 @@ sections! {
         name: String,
         address: String,
         accept_from: Vec<At<String>>,
+        username: String,
+        password: Secret,
+        realm: String,
+        challenge: bool,
         trusted: bool,
         diversion: String,
         transfer: String,
@@ -60,6 +68,21 @@ sections! {
     }
     Emergency {
         numbers: Vec<At<String>>,
+    }
+    Registration {
+        registrar: String,
+        aor: String,
+        contact_user: String,
+        expires_s: i64,
+        username: String,
+        password: Secret,
+        realm: String,
+    }
+    User {
+        name: String,
+        password: Secret,
+        bindings_max: i64,
+        peer: String,
     }
     Rtp {
         address: String,
@@ -236,6 +259,7 @@ sections! {
         q931_timers: Q931Timers,
         restart_every_s: i64,
         malicious_calls: bool,
+        transfer: bool,
         spans: Vec<At<TrunkSpan>>,
     }
     Q931Timers {
@@ -269,6 +293,12 @@ sections! {
         nature: String,
     }
 }
+
+/// A text that no message shows.
+pub(crate) struct Secret(pub String);
+
+/// What a message shows in its place.
+pub(crate) const NOT_SHOWN: &str = "(not shown)";
 
 /// A point code as text: a TOML integer is written in decimal.
 pub(crate) struct CodeText(pub String);
@@ -333,6 +363,18 @@ impl Shape for i64 {
         let integer = value.as_integer();
         let fits = integer.and_then(|digits| i64::from_str_radix(digits.as_str(), digits.radix()).ok());
         of_shape::<Self, _>(fits, place, wrong)
+    }
+}
+
+impl Shape for Secret {
+    const EXPECTED: &'static str = "a text in quotes";
+
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        let text = value.as_str();
+        if text.is_none() {
+            wrong.push(Wrong::new(place, Self::EXPECTED, "put it in quotes").found(NOT_SHOWN));
+        }
+        text.map(|text| Secret(text.to_owned()))
     }
 }
 

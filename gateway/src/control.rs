@@ -22,6 +22,7 @@ mod continuity;
 mod desk;
 mod door;
 mod gate;
+mod identity;
 mod lifecycle;
 mod operator;
 mod peers;
@@ -46,7 +47,7 @@ use rand_core::SeedableRng;
 
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
-use crate::ops::cdr::Blockable;
+use crate::ops::cdr::{Blockable, Registered};
 use crate::sip::{self, Endpoint, SessionId};
 use allowance::Allowance;
 pub use auditor::AUDIT_EVERY;
@@ -107,6 +108,8 @@ pub struct Start {
     pub seed: [u8; 32],
     /// What an operator had blocked when the last process ended, from the journal.
     pub blocked: Vec<Blockable>,
+    /// What users were bound to then, likewise.
+    pub registered: Vec<Registered>,
 }
 
 /// What control counts beyond its layers' own counters.
@@ -169,6 +172,8 @@ impl Control {
             random,
         };
         control.restore_blocking();
+        control.restore_bindings();
+        control.register();
         control.activate_links();
         control
     }
@@ -299,6 +304,7 @@ impl Control {
                     self.outputs.push_back(Output::Stream { connection, request });
                 }
                 sip::Output::Resolve { id, question } => self.outputs.push_back(Output::Resolve { id, question }),
+                sip::Output::Registered { user, bindings } => self.journal_registered(&user, &bindings),
                 sip::Output::Event(event) => self.sip_event(now, event),
             }
         }

@@ -1,12 +1,14 @@
 //! The dial plan: from whom and what was dialled to where it goes and what is dialled there.
 
-use config::model::{Model, NatureOfAddress, PeerIndex, Route, RouteFrom, RouteTo, TrunkIndex};
+use config::model::{Model, NatureOfAddress, PeerIndex, Route, RouteFrom, RouteTo, TrunkIndex, UserIndex};
 
 /// Who placed a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// A SIP peer.
     Peer(PeerIndex),
+    /// A registered user.
+    User(UserIndex),
     /// A trunk group.
     Trunk(TrunkIndex),
 }
@@ -69,8 +71,9 @@ fn choice(route: &Route, digits: &str) -> Choice {
 
 fn admits(from: RouteFrom, source: Source) -> bool {
     match (from, source) {
-        (RouteFrom::Sip, Source::Peer(_)) => true,
+        (RouteFrom::Sip, Source::Peer(_) | Source::User(_)) => true,
         (RouteFrom::Peer(wanted), Source::Peer(peer)) => wanted == peer,
+        (RouteFrom::User(wanted), Source::User(user)) => wanted == user,
         (RouteFrom::Trunk(wanted), Source::Trunk(trunk)) => wanted == trunk,
         _ => false,
     }

@@ -12,7 +12,7 @@ use isup::q931::service::name::*;
 use isup::q931::service::party::*;
 use isup::q931::service::transfer::*;
 use isup::q931::service::waiting::*;
-use isup::q931::service::{Argument, Dialect, Heard, Service, heard};
+use isup::q931::service::{Answer, Argument, Dialect, Heard, Service, ServiceError, heard};
 use q931_facilities::{FROM_LIBPRI, octets};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
@@ -330,4 +330,34 @@ fn a_name_goes_where_the_switch_type_has_it() {
         tell(switch.profile(), side, NameOf::Calling, &restricted, &mut setup);
         assert_eq!(setup.find::<DisplayInformation>(), None, "{switch:?}");
     }
+}
+
+#[test]
+fn what_a_call_is_told_of_itself_is_read_as_it_was_written() {
+    let id = InvokeId(9);
+    let value = |dialect, answer: Answer, service: &Service| {
+        let facility = answer.facility(dialect, id, Some(service));
+        let message = Message::new(CallReference::DUMMY, MessageType::FACILITY).with(facility);
+        match heard(dialect, &message).as_slice() {
+            [Heard::ReturnResult(result)] => result.result.as_ref().map(|(_, value)| value.clone()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let link = value(Dialect::Etsi, Answer::LinkId(LinkId(-5)), &Service::LinkIdRequest).expect("a value");
+    assert_eq!(LinkId::read(&mut ber::Reader::new(&link)), Ok(LinkId(-5)));
+    let call = value(Dialect::Dms100, Answer::TrunkCall(TrunkCall(0x8001)), &Service::ReleaseLink).expect("a value");
+    assert_eq!(TrunkCall::read(&mut ber::Reader::new(&call)), Ok(TrunkCall(0x8001)));
+    assert_eq!(value(Dialect::National, Answer::Done, &Service::JoinCall(2)), None);
+    // An error of explicit call transfer is named by its list, one that all services share by its number alone.
+    let error = |error| {
+        let facility = Answer::Refused(error).facility(Dialect::Etsi, id, Some(&Service::TransferTo(LinkId(1))));
+        let message = Message::new(CallReference::DUMMY, MessageType::FACILITY).with(facility);
+        match heard(Dialect::Etsi, &message).pop() {
+            Some(Heard::ReturnError(error)) => error.error,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(error(ServiceError::NOT_AVAILABLE), Code::Local(3));
+    let identifier = vec![0x04, 0x00, 0x82, 0x71, 0x01, 21];
+    assert_eq!(error(ServiceError::LINK_ID_NOT_ASSIGNED), Code::Global(ber::ObjectIdentifier(identifier)));
 }

@@ -39,6 +39,18 @@ pub enum Command<S> {
         /// What changes.
         change: Change,
     },
+    /// Moves a seated leg to another timeslot of the same law, and nobody out there notices. One that is not admitted
+    /// there comes back as [`Event::Refused`].
+    Move {
+        /// Where the leg sits.
+        from: Timeslot,
+        /// Which leg is meant.
+        generation: u32,
+        /// Where it is to sit.
+        to: Timeslot,
+        /// Which leg it is there: greater than that of any leg that sat there before.
+        there: u32,
+    },
     /// Ends a leg: RTCP BYE is sent, and the leg comes back as [`Event::Left`].
     Leave {
         /// Where the leg sits.

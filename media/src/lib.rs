@@ -9,7 +9,7 @@
 //! [`Statistics`] under the reason for which it differs; a full ring is a counted loss, never a wait.
 //!
 //! Left out for now: echo control (G.168), DTMF detection and generation (RFC 4733 events are received and counted,
-//! not yet relayed), comfort noise (RFC 3389), SRTP, arrival times finer than a block.
+//! not yet relayed), comfort noise (RFC 3389), arrival times finer than a block.
 #![forbid(unsafe_code)]
 
 pub mod g711;

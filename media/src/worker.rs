@@ -119,6 +119,7 @@ impl<S: Socket> Worker<S> {
             match self.commands.pop() {
                 Ok(Command::Join { at, generation, leg }) => self.join(at, generation, leg),
                 Ok(Command::Update { at, generation, change }) => self.update(at, generation, change),
+                Ok(Command::Move { from, generation, to, there }) => self.relocate((from, generation), (to, there)),
                 Ok(Command::Leave { at, generation }) => self.leave(at, generation),
                 Err(_) => return,
             }
@@ -146,9 +147,19 @@ impl<S: Socket> Worker<S> {
         }
     }
 
+    fn relocate(&mut self, (from, generation): (Timeslot, u32), (to, there): (Timeslot, u32)) {
+        match self.unseat(from, generation) {
+            Some(leg) => self.join(to, there, leg),
+            None => self.counters.stale_commands.add(1),
+        }
+    }
+
+    fn unseat(&mut self, at: Timeslot, generation: u32) -> Option<Box<Leg<S>>> {
+        self.seat(at).filter(|seat| seat.last == Some(generation))?.leg.take()
+    }
+
     fn leave(&mut self, at: Timeslot, generation: u32) {
-        let seated = self.seat(at).filter(|seat| seat.last == Some(generation));
-        match seated.and_then(|seat| seat.leg.take()) {
+        match self.unseat(at, generation) {
             Some(leg) => self.see_off(at, generation, leg),
             None => self.counters.stale_commands.add(1),
         }

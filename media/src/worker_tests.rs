@@ -326,6 +326,41 @@ fn a_stale_generation_is_counted_and_its_leg_comes_back() {
 }
 
 #[test]
+fn a_leg_that_moves_goes_on_at_the_other_timeslot_and_says_no_bye() {
+    let mut world = World::new();
+    let socket = world.join(1, 1, config());
+    for _ in 0..100 {
+        world.tick();
+        loop_back(&socket);
+    }
+    let to = Command::Move { from: at(1), generation: 1, to: at(2), there: 2 };
+    world.link.command(to).expect("room");
+    for _ in 0..1000 {
+        world.tick();
+        loop_back(&socket);
+    }
+    assert!(world.link.event().is_none(), "it has not left");
+    assert_eq!(world.differences(2, 1160, 6000), []);
+    assert!(world.out[1][5000..].iter().all(|octet| *octet == Law::A.silence()), "nobody speaks where it sat");
+    let byes = socket.0.borrow().reports_sent.iter().filter(|report| report[1] == 203).count();
+    assert_eq!(byes, 0);
+    world.leave(2, 2);
+}
+
+#[test]
+fn a_leg_that_is_not_admitted_where_it_moves_comes_back() {
+    let mut world = World::new();
+    world.join(1, 1, config());
+    let to = |there| Command::Move { from: at(1), generation: 1, to: at(40), there };
+    world.link.command(to(2)).expect("room");
+    world.link.command(to(3)).expect("room");
+    world.tick();
+    assert!(matches!(world.link.event(), Some(Event::Refused { generation: 2, .. })));
+    assert!(world.link.event().is_none(), "there was nothing left to move");
+    assert_eq!(world.link.counters().stale_commands.get(), 2);
+}
+
+#[test]
 fn no_leg_is_lost_when_control_takes_no_events_and_commands_wait() {
     let mut world = World::new();
     let mut told = 0u32;

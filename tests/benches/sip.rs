@@ -96,6 +96,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
         user_agent: "spangate".into(),
         retry_after_s: 5,
         limits: Limits { sessions: 10, transactions: usize::MAX },
+        access: spangate::sip::Access::default(),
         seed: [7; 32],
     });
     let answer = capabilities().offer();
@@ -122,7 +123,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
                     let to = text.split("\r\nTo: ").nth(1).and_then(|rest| rest.split("\r\n").next());
                     tag = to.and_then(|to| to.split(";tag=").nth(1)).unwrap_or_default().to_owned();
                 }
-                Output::Event(_) | Output::Resolve { .. } | Output::Stream { .. } => {}
+                Output::Event(_) | Output::Resolve { .. } | Output::Stream { .. } | Output::Registered { .. } => {}
             }
         }
         for (method, number) in [("ACK", 1), ("BYE", 2)] {

@@ -144,14 +144,18 @@ fn a_link_that_fails_under_calls_costs_no_message_and_gets_its_share_back() {
         let running = calls(&mut world, 10, 6_000);
         if by_cable {
             // Nothing is heard of span b any more, in the middle of a burst of set-ups.
-            world.kernel().control(1).corrupt(16, 4_000);
+            world.kernel().control(1).corrupt(16, 12_000);
         } else {
             exchange.link(1, LinkRequest::Fail);
         }
         let more = calls(&mut world, 10, 6_000);
         world.run(2_000);
         let said = management(&exchange);
-        assert!(said.contains(&"> COO".into()) && said.contains(&"< COO".into()), "{said:?}");
+        // A spoilt line may be noticed by one end alone, whose order the other acknowledges.
+        let changed_over = |order: &str, acknowledgement: &str| {
+            said.contains(&order.to_owned()) && said.contains(&acknowledgement.to_owned())
+        };
+        assert!(changed_over("> COO", "< COA") || changed_over("< COO", "> COA"), "{said:?}");
         exchange.link(1, LinkRequest::Restore);
         all_went_through(&mut world, running);
         all_went_through(&mut world, more);

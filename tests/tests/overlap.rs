@@ -5,7 +5,7 @@
 
 use config::Model;
 use hw_sim::far_end::{CallOrder, CallOutcome, Direction, Handle, LinkStatus};
-use tests::{Plan, World};
+use tests::{Plan, World, plan};
 
 /// Three trunks that take digits as they come: ISUP to "one" and to "two", PRI to "pri".
 fn model(routes: &[(&str, &str, &str)]) -> Model {
@@ -45,13 +45,8 @@ side = "network"
 overlap = true
 spans = [{ span = "p" }]
 "#;
-    let route = |(from, called, to): &(&str, &str, &str)| {
-        format!("\n[[route]]\nfrom = \"{from}\"\ncalled = \"{called}\"\nto = \"{to}\"\n")
-    };
-    let routes: String = routes.iter().map(route).collect();
     let (text, _) = config::EMBEDDED.split_once("[[route]]").expect("the embedded default routes");
-    let text = text.replace("name = \"trunk\"", "name = \"one\"\noverlap = true");
-    config::parse("overlap", &(text + more + &routes)).unwrap_or_else(|report| panic!("{report}"))
+    plan::routed(&text.replace("name = \"trunk\"", "name = \"one\"\noverlap = true"), more, routes)
 }
 
 fn world(routes: &[(&str, &str, &str)]) -> World {

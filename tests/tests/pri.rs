@@ -12,55 +12,12 @@ use rand_core::{Rng, SeedableRng};
 use spangate::control::input::OperatorRequest;
 use spangate::ops::cdr::{Blockable, Direction, Record, orphans};
 use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
-use tests::{Plan, World};
+use tests::{Plan, World, plan};
 
 /// The embedded default with a crossed PRI span between SIP and its ISUP trunk.
 fn model(switch: &str, line: &str) -> Model {
-    let pri = format!(
-        r#"
-[[sim.cable]]
-spans = ["n", "u"]
-
-[[span]]
-name = "n"
-line = "{line}"
-law = "alaw"
-
-[[span]]
-name = "u"
-line = "{line}"
-law = "alaw"
-
-[[trunk]]
-name = "net"
-kind = "pri"
-side = "network"
-switch = "{switch}"
-spans = [{{ span = "n" }}]
-
-[[trunk]]
-name = "user"
-kind = "pri"
-side = "user"
-switch = "{switch}"
-hunt = "descending"
-spans = [{{ span = "u" }}]
-
-[[route]]
-from = "user"
-called = "."
-to = "trunk"
-
-[[route]]
-from = "net"
-called = "."
-to = "peer"
-"#
-    );
-    let text = config::EMBEDDED
-        .replace("from = \"sip\"\ncalled = \".\"\nto = \"trunk\"", "from = \"sip\"\ncalled = \".\"\nto = \"net\"")
-        .replace("from = \"trunk\"\ncalled = \".\"\nto = \"peer\"", "from = \"trunk\"\ncalled = \".\"\nto = \"user\"");
-    config::parse("a PRI", &(text + &pri)).unwrap_or_else(|report| panic!("{report}"))
+    let routes = [("sip", ".", "net"), ("trunk", ".", "user"), ("user", ".", "trunk"), ("net", ".", "peer")];
+    plan::embedded_with(&plan::pri_cable(switch, line, "", ""), &routes)
 }
 
 fn world(switch: &str, line: &str) -> World {

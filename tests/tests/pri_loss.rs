@@ -5,34 +5,14 @@ use config::Model;
 use hw_sim::far_end::{CallOrder, Handle, LinkStatus, OrderId, ReleasedBy};
 use spangate::control::input::OperatorRequest;
 use spangate::ops::maintenance::{CircuitAction, CircuitsOrder};
-use tests::{Plan, World};
+use tests::{Plan, World, plan};
 
 const SIDES: [&str; 2] = ["user", "network"];
 
 /// The embedded default with a PRI trunk in place of its ISUP trunk's routes.
 fn model(side: &str, more: &str) -> Model {
-    let pri = format!(
-        r#"
-[[sim.far_exchange]]
-span = "p"
-
-[[span]]
-name = "p"
-line = "e1"
-law = "alaw"
-
-[[trunk]]
-name = "pri"
-kind = "pri"
-side = "{side}"
-spans = [{{ span = "p" }}]
-{more}
-"#
-    );
-    let text = config::EMBEDDED
-        .replace("from = \"sip\"\ncalled = \".\"\nto = \"trunk\"", "from = \"sip\"\ncalled = \".\"\nto = \"pri\"")
-        .replace("from = \"trunk\"\ncalled = \".\"\nto = \"peer\"", "from = \"pri\"\ncalled = \".\"\nto = \"peer\"");
-    config::parse("a PRI", &(text + &pri)).unwrap_or_else(|report| panic!("{report}"))
+    let pri = plan::pri_far_exchange("pri", side, "e1", more);
+    plan::embedded_with(&pri, &[("sip", ".", "pri"), ("pri", ".", "peer")])
 }
 
 fn world(side: &str, more: &str) -> (World, Handle) {
@@ -65,7 +45,7 @@ fn lose(world: &mut World, far: &Handle) {
 fn audio_runs_on_both_ways_while_the_d_channel_is_gone_for_less_than_t309() {
     for side in SIDES {
         let (mut world, far) = world(side, "");
-        let (outgoing, incoming) = call_each_way(&mut world, &far, 70_000);
+        let (outgoing, incoming) = call_each_way(&mut world, &far, 100_000);
         lose(&mut world, &far);
         let before = world.phone.view(outgoing).compared;
         world.run(60_000);

@@ -8,34 +8,13 @@
 
 use config::Model;
 use hw_sim::far_end::{CallOrder, Handle, LinkStatus};
-use tests::World;
+use tests::{World, plan};
 
 /// The embedded default with two PRI spans; every call goes to the carrier.
 fn model(side: &str) -> Model {
-    let pri = |name: &str, side: &str| {
-        format!(
-            r#"
-[[sim.far_exchange]]
-span = "{name}"
-[[span]]
-name = "{name}"
-line = "e1"
-law = "alaw"
-[[trunk]]
-name = "{name}"
-kind = "pri"
-side = "{side}"
-spans = [{{ span = "{name}" }}]
-"#
-        )
-    };
-    let route = "\n[[route]]\nfrom = \"pbx\"\ncalled = \".\"\nto = \"carrier\"\n";
-    let text = config::EMBEDDED.replace(
-        "from = \"trunk\"\ncalled = \".\"\nto = \"peer\"",
-        "from = \"trunk\"\ncalled = \".\"\nto = \"carrier\"",
-    );
-    let text = text + &pri("carrier", side) + &pri("pbx", "network") + route;
-    config::parse("ringing", &text).unwrap_or_else(|report| panic!("{report}"))
+    let pri = |name, side| plan::pri_far_exchange(name, side, "e1", "");
+    let routes = [("sip", ".", "trunk"), ("trunk", ".", "carrier"), ("pbx", ".", "carrier")];
+    plan::embedded_with(&(pri("carrier", side) + &pri("pbx", "network")), &routes)
 }
 
 fn world(side: &str) -> World {

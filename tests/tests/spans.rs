@@ -23,7 +23,7 @@ fn kernel(spans: Vec<SpanSpec>) -> SimKernel {
 }
 
 fn embedded(change: impl FnOnce(&mut Model)) -> Model {
-    let mut model = Model::embedded();
+    let mut model = config::parse("embedded", config::EMBEDDED).expect("it is sound");
     change(&mut model);
     model
 }

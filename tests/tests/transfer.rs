@@ -120,9 +120,10 @@ fn two_calls_of_a_peer_become_one_between_their_far_parties() {
     assert!(outcome.octets_checked > 20_000, "{outcome:?}");
     assert_eq!(outcome.differences, 0, "{outcome:?}");
     let records = world.records();
-    let joined: Vec<_> = records.iter().filter_map(|record| record.joined_to.clone()).collect();
     let into = records.iter().find(|record| record.transferred_to.as_deref() == Some("600")).expect("it was joined");
-    assert_eq!((records.len(), joined), (2, vec![into.call.id.clone()]));
+    let ended = records.iter().find(|record| record.call.id != into.call.id).expect("the other call");
+    assert_eq!(ended.joined.as_ref(), Some(&into.call.id));
+    assert_eq!((records.len(), into.joined.as_ref()), (2, Some(&ended.call.id)));
 }
 
 #[test]

@@ -30,6 +30,7 @@ impl Check {
         let timers = self.q931_timers(side, raw.q931_timers);
         let restart_every = self.within_or(raw.restart_every_s, 0..=RESTART_EVERY_MAX_S, "seconds", 0);
         let malicious_calls = raw.malicious_calls.is_none_or(|key| key.value);
+        let transfer = raw.transfer.is_some_and(|key| key.value);
         let entries = self.required(place, "spans", raw.spans, "a list as [{ span = \"name\" }]")?;
         let mut interfaces = Taken::new();
         let own: Vec<_> = (0..)
@@ -44,7 +45,7 @@ impl Check {
             self.wrong(&entries.place, "at least one B-channel", "add a span with a timeslot that is no D-channel");
         }
         let restart_every = Some(Duration::from_secs(restart_every?.unsigned_abs())).filter(|every| !every.is_zero());
-        let pri = Pri { side: side?, switch: switch?, timers, restart_every, malicious_calls, spans: own };
+        let pri = Pri { side: side?, switch: switch?, timers, restart_every, malicious_calls, transfer, spans: own };
         Some((Signalling::Pri(pri), circuits))
     }
 

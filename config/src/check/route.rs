@@ -1,7 +1,7 @@
 //! `[[route]]`: the dial plan, and the names that it joins.
 
 use super::{Check, Named, did_you_mean, one_of};
-use crate::model::{NatureOfAddress, Pattern, PeerIndex, Route, RouteFrom, RouteTo, Trunk, TrunkIndex};
+use crate::model::{NatureOfAddress, Pattern, PeerIndex, Route, RouteFrom, RouteTo, Trunk, TrunkIndex, UserIndex};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -9,7 +9,14 @@ use crate::wrong::{At, Place};
 #[derive(Clone, Copy)]
 enum Party {
     Peer(usize),
+    User(usize),
     Trunk(usize),
+}
+
+/// The names on the SIP side.
+pub(super) struct Parties {
+    pub peers: Vec<String>,
+    pub users: Vec<String>,
 }
 
 impl Check {
@@ -17,28 +24,28 @@ impl Check {
         &mut self,
         list: Option<At<Vec<At<raw::Route>>>>,
         trunks: &Named<Trunk>,
-        peers: Option<&[String]>,
+        sip: Option<&Parties>,
     ) -> Option<Vec<Route>> {
         let list = self.required(&Place::file(), "route", list, "at least one [[route]]")?;
-        let parties = peers.map(|peers| parties(trunks, peers));
+        let parties = sip.map(|sip| parties(trunks, sip));
         let routes: Vec<_> = list.value.into_iter().map(|route| self.route(route, parties.as_deref())).collect();
         routes.into_iter().collect()
     }
 
     fn route(&mut self, route: At<raw::Route>, parties: Option<&[(String, Party)]>) -> Option<Route> {
         let At { place, value: raw } = route;
-        let from = self.required(&place, "from", raw.from, "\"sip\", a peer or a trunk");
+        let from = self.required(&place, "from", raw.from, "\"sip\", a peer, a trunk or \"user:NAME\"");
         let from = from.and_then(|name| match name.value.as_str() {
             ANY_PEER => Some(RouteFrom::Sip),
             _ => Some(self.party(&name, parties, &[ANY_PEER])?.into()),
         });
         let called = self.required(&place, "called", raw.called, PATTERN);
         let pattern = called.and_then(|text| self.parsed::<Pattern>(&text, PATTERN));
-        let to = self.required(&place, "to", raw.to, "a peer or a trunk");
+        let to = self.required(&place, "to", raw.to, "a peer, a trunk or \"user:NAME\"");
         let to_place = to.as_ref().map(|name| name.place.clone());
         let to: Option<RouteTo> = to.and_then(|name| Some(self.party(&name, parties, &[])?.into()));
-        if let (Some(RouteFrom::Sip | RouteFrom::Peer(_)), Some(RouteTo::Peer(_)), Some(place)) = (from, to, &to_place)
-        {
+        let is_sip = matches!(from, Some(RouteFrom::Sip | RouteFrom::Peer(_) | RouteFrom::User(_)));
+        if let (true, Some(RouteTo::Peer(_) | RouteTo::User(_)), Some(place)) = (is_sip, to, &to_place) {
             self.wrong(place, "a trunk for calls from SIP", "route calls from SIP to a trunk: this is no SIP proxy");
         }
         let strip = raw.strip.map_or(Some(0), |number| self.strip(&number, pattern.as_ref()));
@@ -95,17 +102,19 @@ impl Check {
     }
 }
 
-/// Peers and trunks in one list: a route names either.
-fn parties(trunks: &Named<Trunk>, peers: &[String]) -> Vec<(String, Party)> {
-    let peers = peers.iter().enumerate().map(|(index, name)| (name.clone(), Party::Peer(index)));
+/// Peers, users and trunks in one list: a route names any of them.
+fn parties(trunks: &Named<Trunk>, sip: &Parties) -> Vec<(String, Party)> {
+    let users = sip.users.iter().enumerate().map(|(index, name)| (format!("{USER}{name}"), Party::User(index)));
+    let peers = sip.peers.iter().enumerate().map(|(index, name)| (name.clone(), Party::Peer(index)));
     let trunks = trunks.names().into_iter().enumerate().map(|(index, name)| (name.to_owned(), Party::Trunk(index)));
-    peers.chain(trunks).collect()
+    peers.chain(users).chain(trunks).collect()
 }
 
 impl From<Party> for RouteFrom {
     fn from(party: Party) -> Self {
         match party {
             Party::Peer(index) => RouteFrom::Peer(PeerIndex(index)),
+            Party::User(index) => RouteFrom::User(UserIndex(index)),
             Party::Trunk(index) => RouteFrom::Trunk(TrunkIndex(index)),
         }
     }
@@ -115,6 +124,7 @@ impl From<Party> for RouteTo {
     fn from(party: Party) -> Self {
         match party {
             Party::Peer(index) => RouteTo::Peer(PeerIndex(index)),
+            Party::User(index) => RouteTo::User(UserIndex(index)),
             Party::Trunk(index) => RouteTo::Trunk(TrunkIndex(index)),
         }
     }
@@ -122,6 +132,8 @@ impl From<Party> for RouteTo {
 
 /// The word for calls from every SIP peer; no peer or trunk has it as a name.
 pub(super) const ANY_PEER: &str = "sip";
+/// Before the name of a user in the dial plan; no name has a colon.
+const USER: &str = "user:";
 const PATTERN_KEY: &str = "called";
 const PATTERN: &str = "digits with X for any digit and a final . for any rest, as \"6XX\", \"0.\" or \".\"";
 

@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use super::identity::AccountKeys;
+use super::route::Parties;
 use super::{Check, Named, Taken};
 use crate::model::{
     Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk,
@@ -11,12 +13,12 @@ use crate::raw;
 use crate::wrong::{At, Place};
 
 impl Check {
-    /// The section, and the names of its peers, right or wrong; `None` without the section.
+    /// The section, and the names of its peers and users, right or wrong; `None` without the section.
     pub(super) fn sip(
         &mut self,
         section: Option<At<raw::Sip>>,
         names: &mut Taken<String>,
-    ) -> (Option<Sip>, Option<Vec<String>>) {
+    ) -> (Option<Sip>, Option<Parties>) {
         let section = self.required(&Place::file(), "sip", section, "a [sip] section");
         let Some(At { place, value: raw }) = section else { return (None, None) };
         let advertise = raw.advertise.as_ref().map(|text| self.routable(text));
@@ -27,7 +29,12 @@ impl Check {
         let dscp = self.within_or(raw.dscp, 0..=63, "", DSCP);
         let drain = self.within_or(raw.drain_seconds, 0..=3600, "seconds", 5);
         let peers = self.peers(raw.peer, names);
-        let known = peers.names().into_iter().map(str::to_owned).collect();
+        let realm = raw.realm.map_or(Some(REALM.to_owned()), |text| self.realm(text));
+        let digests = self.digests(raw.digests);
+        let registrations = self.registrations(raw.registration);
+        let users = self.users(raw.user, &peers);
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        let known = Parties { peers: owned(peers.names()), users: owned(users.names()) };
         let sip = (|| {
             let drain = Duration::from_secs(drain?.unsigned_abs());
             let tls = match tls {
@@ -35,7 +42,18 @@ impl Check {
                 None => None,
             };
             let dscp = u8::try_from(dscp?).expect("within 0 to 63");
-            Some(Sip { listeners: listeners?, tls, dscp, user_agent: user_agent?, drain, peers: peers.complete()? })
+            Some(Sip {
+                listeners: listeners?,
+                tls,
+                dscp,
+                user_agent: user_agent?,
+                drain,
+                peers: peers.complete()?,
+                realm: realm?,
+                digests: digests?,
+                registrations: registrations?,
+                users: users.complete()?,
+            })
         })();
         (sip, Some(known))
     }
@@ -154,6 +172,12 @@ impl Check {
                 // Nobody can say who calls from a name.
                 None => address.as_ref().map(|hop| hop.host.address().map(Network::host).into_iter().collect()),
             };
+            let keys = AccountKeys { username: raw.username, password: raw.password, realm: raw.realm };
+            let account = self.account(&place, keys);
+            let challenge = raw.challenge.as_ref().is_some_and(|it| it.value);
+            if let (true, Some(None), Some(key)) = (challenge, &account, &raw.challenge) {
+                self.wrong(&key.place, "an account to be proven", "add username and password to the peer");
+            }
             let limits = Limits {
                 calls_max: self.count(raw.calls_max),
                 calls_per_second: self.count(raw.calls_per_second),
@@ -174,12 +198,13 @@ impl Check {
                 None => Some(0),
             };
             let peer = (|| {
-                let (address, accept_from) = (address.clone()?, accept_from?);
                 let ping = Some(Duration::from_secs(ping_s?.unsigned_abs())).filter(|ping| !ping.is_zero());
                 Some(Peer {
                     name: name.clone(),
-                    address,
-                    accept_from,
+                    address: address.clone()?,
+                    accept_from: accept_from?,
+                    account: account?,
+                    challenge,
                     trusted,
                     diversion: diversion?,
                     transfer: transfer?,
@@ -199,11 +224,22 @@ impl Check {
         Some(u32::try_from(number).expect("within 1 to 1,000,000"))
     }
 
-    fn peer_address(&mut self, text: &At<String>) -> Option<NextHop> {
+    pub(super) fn peer_address(&mut self, text: &At<String>) -> Option<NextHop> {
         self.parsed(
             text,
             "a SIP or SIPS URI without a user, as \"sip:192.0.2.1:5060\" or \"sip:pbx.example.com;transport=tcp\"",
         )
+    }
+
+    /// It stands between quotation marks in challenges, unescaped.
+    fn realm(&mut self, text: At<String>) -> Option<String> {
+        let place = text.place.clone();
+        let realm = self.text(text)?;
+        let plain = realm.bytes().all(|octet| (0x20..0x7F).contains(&octet) && octet != b'"' && octet != b'\\');
+        if !plain {
+            self.wrong(&place, "printable ASCII without quotation marks", "write a name, as \"gateway.example.com\"");
+        }
+        plain.then_some(realm)
     }
 
     fn networks(&mut self, list: &[At<String>]) -> Option<Vec<Network>> {
@@ -327,5 +363,6 @@ const DSCP_RTP: i64 = 46;
 const LIMIT_MAX: i64 = 1_000_000;
 const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
+const REALM: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;
 const PACKET_MS: [u8; 5] = [10, 20, 30, 40, 60];

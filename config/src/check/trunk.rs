@@ -101,6 +101,7 @@ impl Check {
             raw.q931_timers.take().map(|key| key.place),
             raw.restart_every_s.take().map(|key| key.place),
             raw.malicious_calls.take().map(|key| key.place),
+            raw.transfer.take().map(|key| key.place),
         ];
         self.not_here(others, PRI);
         let destination = self.required(place, "destination", raw.destination.take(), "the point code of the exchange");

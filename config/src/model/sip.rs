@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::hop::NextHop;
+use super::identity::{Account, DigestHash, Registration, User};
 use super::{Law, Network, Pattern};
 
 /// `[sip]`.
@@ -22,6 +23,14 @@ pub struct Sip {
     pub drain: Duration,
     /// Who may call, and where calls go; [`PeerIndex`](super::PeerIndex) counts here.
     pub peers: Vec<Peer>,
+    /// Whose users we challenge.
+    pub realm: String,
+    /// What our challenges offer, the most wanted first; each once, at least one.
+    pub digests: Vec<DigestHash>,
+    /// Where we register.
+    pub registrations: Vec<Registration>,
+    /// Who registers here; [`UserIndex`](super::UserIndex) counts here.
+    pub users: Vec<User>,
 }
 
 /// One address on which SIP is heard.
@@ -84,6 +93,10 @@ pub struct Peer {
     pub address: NextHop,
     /// Source addresses of its INVITEs; the first peer that has the address owns the call.
     pub accept_from: Vec<Network>,
+    /// Who we are to it where it challenges us, and who it is to us where we challenge it.
+    pub account: Option<Account>,
+    /// Its INVITEs must prove that it knows the account; then there is one.
+    pub challenge: bool,
     /// It belongs to our trust domain: its word about identities counts, and it is told those that are withheld (RFC 3325).
     pub trusted: bool,
     /// Where it is told that a call was diverted before it came here.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use isup::continuity::CheckTones;
 use isup::q931::timer::Timers;
 
-use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex};
+use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex, UserIndex};
 
 /// `[[trunk]]`: circuits to one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub struct Pri {
     pub restart_every: Option<Duration>,
     /// A called user may have malicious calls recorded.
     pub malicious_calls: bool,
+    /// Network side: users may transfer and divert calls. User side: we ask the network to join two channels of one call.
+    pub transfer: bool,
     /// Its spans in the file's order, at least one.
     pub spans: Vec<PriSpan>,
 }
@@ -186,10 +188,12 @@ pub struct Route {
 /// Where a call came from, as a route sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouteFrom {
-    /// Any SIP peer.
+    /// Any SIP peer or registered user.
     Sip,
     /// One SIP peer.
     Peer(PeerIndex),
+    /// One registered user.
+    User(UserIndex),
     /// One trunk group.
     Trunk(TrunkIndex),
 }
@@ -199,6 +203,8 @@ pub enum RouteFrom {
 pub enum RouteTo {
     /// To a SIP peer.
     Peer(PeerIndex),
+    /// To wherever a user has registered.
+    User(UserIndex),
     /// To a trunk group.
     Trunk(TrunkIndex),
 }

@@ -15,9 +15,9 @@ use std::net::SocketAddr;
 use media::tone::Tone;
 use media::{Content, Timeslot};
 
-use super::{Action, Call, Leg, Side, State};
+use super::{Action, Call, Leg, Side};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Bearer, Progress, Stage};
+use crate::interwork::hub::{Progress, Stage};
 
 /// The path between two timeslots.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Call {
             }
             (from, to) => {
                 let Some((a, b)) = from.seat().zip(to.seat()) else { return };
-                let content = self.content();
+                let content = self.content;
                 self.patch = Some(Patch { caller: a.at, law: a.law, content, rings: false });
                 MediaRequest::Patch { a: a.at, b: b.at, content }
             }
@@ -83,13 +83,6 @@ impl Call {
         if let Some(patch) = self.patch.as_mut().filter(|patch| patch.rings) {
             patch.rings = false;
             self.actions.push_back(Action::Media(MediaRequest::Play { at: patch.caller, tone: None }));
-        }
-    }
-
-    fn content(&self) -> Content {
-        match &self.state {
-            State::Opening(intent) if intent.setup.bearer == Bearer::Digital => Content::Digital,
-            _ => Content::Speech,
         }
     }
 }

@@ -28,8 +28,11 @@
 //!
 //! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
+//! A party may leave while the call goes on with another, by `join` or `transfer`: its leg has departed, and says its protocol's
+//! last words beside the two that talk.
+//!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `reroute`, `join`, `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -37,10 +40,12 @@
 
 mod answer;
 mod collect;
+mod join;
 mod leg;
 mod media;
 mod progress;
 mod release;
+mod reroute;
 mod setup;
 mod story;
 mod transfer;
@@ -49,6 +54,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use ::media::Content;
 use config::model::{PeerIndex, TrunkIndex};
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
@@ -58,15 +64,16 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Calling, Release, Setup};
+use crate::interwork::hub::{Calling, Diversion, Release, Setup};
 use crate::interwork::q931::service::Token;
 use crate::sip::{self, Replaces, SessionId};
-pub use leg::session::{NewSession, Peer, Rtp};
+pub use join::{Joined, NotJoined, join};
+pub use leg::session::{Inviter, NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
+pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
-use transfer::{Rejoin, Surrender, Transfer};
-pub use transfer::{Surrendered, TRANSFERS_MAX};
+use transfer::Transfer;
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,20 +93,20 @@ pub struct Call {
     state: State,
     originating: Leg,
     terminating: Leg,
-    /// One of the two is being exchanged for another.
+    /// Legs that it went on without, while their protocols end.
+    departed: Vec<Departed>,
+    /// One of its parties is being exchanged for another.
     transfer: Option<Transfer>,
-    transfers: u8,
-    /// One of the two goes to another call.
-    surrender: Option<Surrender>,
-    rejoin: Rejoin,
-    /// All sessions that it has had.
-    sessions: Vec<SessionId>,
     /// Who called.
     calling: Option<Calling>,
     /// Where the RTP leg listens.
     rtp: Option<SocketAddr>,
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
+    /// What the path must carry.
+    content: Content,
+    /// The call that has our far leg, and waits for our path to leave its timeslot.
+    heir: Option<CallId>,
     /// The patch that was asked for last, where both legs are on timeslots.
     patch: Option<media::Patch>,
     story: Story,
@@ -121,14 +128,43 @@ enum State {
     Moving(Intent),
     /// The setup is out, nothing has come back. `t11` runs towards SIP only.
     Trying { intent: Intent, t11: Option<Instant> },
-    /// The other side has the call and tells its progress.
-    Alerting,
+    /// The other side has the call, wanted by this setup, and tells its progress.
+    Alerting(Setup),
+    /// The called party has sent it elsewhere; the media leaves that party first.
+    Diverting(Destination, Setup),
     /// Answered.
     Talking,
+    /// Answered, and the path leads to another party from now on.
+    Joining(Vacated),
     /// One side has ended it; the others follow.
     Clearing,
     /// Nothing is left.
     Over,
+}
+
+/// Which timeslots of two calls that are joined their old paths have left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Vacated {
+    /// Ours has, or can move.
+    ours: bool,
+    /// The other call's has.
+    theirs: bool,
+}
+
+/// A leg that the call went on without.
+#[derive(Debug)]
+struct Departed {
+    leg: Leg,
+    /// The path has left its timeslot.
+    media_off: bool,
+}
+
+/// Where a call has a leg.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    End(Side),
+    Coming,
+    Departed(usize),
 }
 
 /// What is to be said, and where to.
@@ -199,7 +235,11 @@ pub enum ChannelRequest {
         name: Option<q931::service::name::Name>,
         /// And with what it is to say of the number's end.
         number: CalledNumber,
+        /// And with what the network says over Facility of who diverted it.
+        diversion: Option<Diversion>,
     },
+    /// Answer the call with this CONNECT, and with the name of who answers as the switch type tells names.
+    Connect(q931::codec::Message, Option<q931::service::name::Name>),
     /// Ask this of the call that is there.
     Call(interface::Request),
     /// The same, and advise of the charge with it as far as the switch type can.
@@ -235,8 +275,10 @@ pub enum Told {
     NotOpened(MediaError),
     /// Something on the media path.
     Media(MediaEvent),
-    /// The party that another call was asked to give up by [`Action::Fetch`]; `None`: there is no such call.
-    Fetched(Option<Box<Surrendered>>),
+    /// The path of the call that we were joined with has left the timeslot that is ours now.
+    Vacated,
+    /// The two calls of [`Action::Join`] do not become one; `None`: there is no other.
+    NotJoined(Option<NotJoined>),
     /// The gateway wants to be rid of the call: drain, or an operator.
     Expel(Cause),
 }
@@ -252,10 +294,8 @@ pub enum Action {
     Route(Seat, Setup),
     /// Ask the dial plan where a call goes that this peer would have for the party on this circuit; answered by `Routed`.
     Refer(PeerIndex, Seat, Setup),
-    /// Find the call of this peer with that dialog, and have it give up its other party; answered by `Fetched`.
-    Fetch(PeerIndex, Replaces),
-    /// Our party goes to that call; `None`: it has hung up.
-    Surrender(CallId, Option<Box<Surrendered>>),
+    /// The peer at this end leaves this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
+    Join(Side, PeerIndex, Replaces),
     /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
@@ -268,6 +308,8 @@ pub enum Action {
     Free(Seat),
     /// Ask this of the media path.
     Media(MediaRequest),
+    /// Tell that call `Vacated`.
+    Vacated(CallId),
     /// A circuit has been seized: journal it, so that a restart can close the record.
     Opened,
     /// The call is over; its story is complete.
@@ -289,22 +331,33 @@ impl Call {
             State::Collecting(_) => "collecting",
             State::Opening(_) | State::Moving(_) => "opening",
             State::Trying { .. } => "trying",
-            State::Alerting => "alerting",
+            State::Alerting(_) => "alerting",
+            State::Diverting(..) => "diverting",
             State::Talking => "talking",
+            State::Joining(_) => "joining",
             State::Clearing => "clearing",
             State::Over => "over",
         }
     }
 
-    /// All SIP sessions that it has had, the last one last.
-    pub fn sessions(&self) -> &[SessionId] {
-        &self.sessions
+    /// Its SIP sessions.
+    pub fn sessions(&self) -> impl Iterator<Item = SessionId> + '_ {
+        let next = match &self.state {
+            State::Diverting(Destination::Peer(session, _), _) => Some(session.id),
+            _ => None,
+        };
+        self.legs().filter_map(|leg| Some(leg.session()?.id)).chain(next)
     }
 
     /// The circuits that it owns now.
     pub fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
-        let beside = self.transfer.as_ref().and_then(|transfer| transfer.leg.seat());
-        Side::BOTH.into_iter().filter_map(|side| self.leg(side).seat()).chain(beside)
+        self.legs().filter_map(Leg::seat)
+    }
+
+    fn legs(&self) -> impl Iterator<Item = &Leg> + '_ {
+        let coming = self.transfer.iter().map(|transfer| &transfer.leg);
+        let departed = self.departed.iter().map(|departed| &departed.leg);
+        [&self.originating, &self.terminating].into_iter().chain(coming).chain(departed)
     }
 
     /// Which end of it a circuit is.
@@ -340,14 +393,14 @@ impl Call {
             (Opening(_) | Trying { .. }, Terminating, Said::Congested) => self.setup_congested(now),
 
             // progress
-            (Trying { .. } | Alerting | Talking, Terminating, Said::Progress(progress)) => {
+            (Trying { .. } | Alerting(_) | Talking, Terminating, Said::Progress(progress)) => {
                 self.progressed(now, progress);
             }
 
             // answer
-            (Trying { .. } | Alerting, Terminating, Said::Answer(answer)) => self.answered(now, answer),
+            (Trying { .. } | Alerting(_), Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
-            (Trying { .. } | Alerting | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
 
             // transfer
             (Talking, side, Said::Refer(referral)) => self.referred(side, &referral),
@@ -356,7 +409,7 @@ impl Call {
             (_, side, Said::Token(token)) => self.noted(side, token),
 
             // what ISUP ends say to each other besides the call
-            (Trying { .. } | Alerting | Talking, side, Said::Service(message)) => {
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Service(message)) => {
                 let (leg, mut desk) = self.at(side.other());
                 leg.service(&mut desk, message);
             }
@@ -369,8 +422,8 @@ impl Call {
             }
             (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
-            // what comes too late to matter: it crossed our own ending on its way
-            (State::Clearing, ..) => {}
+            // what comes too late to matter: it crossed our own ending on its way, or was meant for who has left
+            (State::Clearing | State::Joining(_) | State::Diverting(..), ..) => {}
             (
                 _,
                 _,
@@ -389,7 +442,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Moving, Opening, Talking};
+        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening, Talking};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -405,16 +458,20 @@ impl Call {
             // It is being closed already.
             (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
 
+            // rerouting
+            (Diverting(..), Told::Media(MediaEvent::Closed(statistics))) => self.go_elsewhere(now, statistics),
+
             // transfer
             (Talking, Told::Routed(onward)) => self.transfer_routed(now, onward),
             (Talking, Told::Seized(seat)) => self.transfer_seized(now, seat),
             (Talking, Told::Congested) => self.transfer_failed(now, &Release::here(Cause::NO_CIRCUIT_AVAILABLE)),
-            (_, Told::Fetched(surrendered)) => self.fetched(now, surrendered.map(|it| *it)),
-            (Talking, Told::Media(MediaEvent::Closed(statistics))) if self.rejoin == Rejoin::Closing => {
-                self.rejoin(statistics);
+            (Talking, Told::NotJoined(why)) => self.not_joined(now, why),
+            (Joining(vacated), Told::Media(MediaEvent::Closed(statistics))) if !vacated.ours => {
+                self.path_closed(statistics);
             }
-            (Talking, Told::Opened(path)) if self.rejoin == Rejoin::Opening => self.rejoined(path),
-            (Talking, Told::NotOpened(why)) if self.rejoin == Rejoin::Opening => self.media_failed(now, &why),
+            (Joining(_), Told::Vacated) => self.timeslot_vacated(),
+            (Joining(_), Told::Opened(_)) => self.state = State::Talking,
+            (Joining(_), Told::NotOpened(why)) => self.media_failed(now, &why),
 
             // release
             (_, Told::Media(MediaEvent::Closed(statistics))) => self.media_over(now, statistics),
@@ -423,7 +480,16 @@ impl Call {
 
             (Clearing, _) => {}
             (_, Told::Media(MediaEvent::Inactive)) => self.story.silences += 1,
-            (_, Told::Routed(_) | Told::Seized(_) | Told::Congested | Told::Opened(_) | Told::NotOpened(_)) => {
+            (
+                _,
+                Told::Routed(_)
+                | Told::Seized(_)
+                | Told::Congested
+                | Told::Opened(_)
+                | Told::NotOpened(_)
+                | Told::NotJoined(_)
+                | Told::Vacated,
+            ) => {
                 self.story.unexpected += 1;
             }
         }
@@ -451,59 +517,60 @@ impl Call {
 
     fn hear_session(&mut self, now: Instant, event: sip::Event) {
         let id = event.session();
-        for side in Side::BOTH {
-            let (leg, mut desk) = self.at(side);
-            if let Leg::Session(session) = leg
-                && session.id == id
-            {
-                let said = session.hear(&mut desk, event);
-                return self.said(now, side, said);
-            }
-        }
-        if let Some((Leg::Session(session), mut desk)) = self.coming()
-            && session.id == id
-        {
-            let said = session.hear(&mut desk, event);
-            return self.coming_said(now, said);
-        }
-        self.story.unexpected += 1;
+        let place = self.place(|leg| leg.session().is_some_and(|session| session.id == id));
+        self.hear(now, place, |leg, desk| match leg {
+            Leg::Session(session) => session.hear(desk, event),
+            _ => Said::Unexpected,
+        });
     }
 
     fn hear_circuit(&mut self, now: Instant, id: CircuitId, indication: Indication) {
-        for side in Side::BOTH {
-            if let (Leg::Circuit(circuit), _) = self.at(side)
-                && circuit.id == id
-            {
-                let said = circuit.hear(indication);
-                return self.said(now, side, said);
-            }
-        }
-        if let Some((Leg::Circuit(circuit), _)) = self.coming()
-            && circuit.id == id
-        {
-            let said = circuit.hear(indication);
-            return self.coming_said(now, said);
-        }
-        self.story.unexpected += 1;
+        self.hear(now, self.place_of(SeatId::Circuit(id)), |leg, _| match leg {
+            Leg::Circuit(circuit) => circuit.hear(indication),
+            _ => Said::Unexpected,
+        });
     }
 
     fn hear_channel(&mut self, now: Instant, id: ChannelSeat, event: ChannelEvent) {
-        for side in Side::BOTH {
-            let (leg, mut desk) = self.at(side);
-            if let Leg::Channel(channel) = leg
-                && channel.id == id
-            {
-                let said = channel.heard(&mut desk, event);
-                return self.said(now, side, said);
+        self.hear(now, self.place_of(SeatId::Channel(id)), |leg, desk| match (leg, event) {
+            (Leg::Channel(channel), ChannelEvent::Refused) => channel.refused(),
+            (Leg::Channel(channel), ChannelEvent::Call(indication)) => channel.hear(desk, indication),
+            (Leg::Channel(channel), ChannelEvent::Told(token)) => channel.told(token),
+            _ => Said::Unexpected,
+        });
+    }
+
+    /// What happens on a leg: it says what that means.
+    fn hear(&mut self, now: Instant, place: Option<Place>, tell: impl FnOnce(&mut Leg, &mut Desk<'_>) -> Said) {
+        match place {
+            Some(Place::End(side)) => {
+                let (leg, mut desk) = self.at(side);
+                let said = tell(leg, &mut desk);
+                self.said(now, side, said);
             }
+            Some(Place::Coming) => {
+                let Some((leg, mut desk)) = self.coming() else { return };
+                let said = tell(leg, &mut desk);
+                self.coming_said(now, said);
+            }
+            Some(Place::Departed(index)) => {
+                let mut desk = Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true };
+                let said = tell(&mut self.departed[index].leg, &mut desk);
+                self.departed_said(index, said);
+            }
+            None => self.story.unexpected += 1,
         }
-        if let Some((Leg::Channel(channel), mut desk)) = self.coming()
-            && channel.id == id
-        {
-            let said = channel.heard(&mut desk, event);
-            return self.coming_said(now, said);
-        }
-        self.story.unexpected += 1;
+    }
+
+    fn place_of(&self, seat: SeatId) -> Option<Place> {
+        self.place(|leg| leg.seat().is_some_and(|own| own.id == seat))
+    }
+
+    fn place(&self, is_it: impl Fn(&Leg) -> bool) -> Option<Place> {
+        let end = Side::BOTH.into_iter().find(|side| is_it(self.leg(*side))).map(Place::End);
+        let coming = || self.transfer.as_ref().filter(|transfer| is_it(&transfer.leg)).map(|_| Place::Coming);
+        end.or_else(coming)
+            .or_else(|| self.departed.iter().position(|departed| is_it(&departed.leg)).map(Place::Departed))
     }
 
     fn leg(&self, side: Side) -> &Leg {

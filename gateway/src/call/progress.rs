@@ -15,17 +15,23 @@ impl Call {
         self.tell_progress(&progress);
         if !matches!(self.state, State::Talking) {
             self.story.alerting.get_or_insert(now);
-            self.state = State::Alerting;
+            self.alerts();
+        }
+    }
+
+    fn alerts(&mut self) {
+        if let State::Trying { intent, .. } = &self.state {
+            self.state = State::Alerting(intent.setup.clone());
         }
     }
 
     /// SIP has said nothing: the caller's side hears that the number is complete, and its own timer runs from here.
     pub(super) fn t11_expired(&mut self) {
         self.tell_progress(&Progress::new(Stage::Accepted));
-        self.state = State::Alerting;
+        self.alerts();
     }
 
-    fn tell_progress(&mut self, progress: &Progress) {
+    pub(super) fn tell_progress(&mut self, progress: &Progress) {
         let (leg, mut desk) = self.at(Side::Originating);
         leg.progress(&mut desk, progress);
     }

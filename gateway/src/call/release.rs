@@ -9,7 +9,7 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::{Action, Call, Party, Rejoin, Side, State};
+use super::{Action, Call, Leg, Party, Side, State, Vacated};
 use crate::interwork::hub::Release;
 
 impl Call {
@@ -21,16 +21,17 @@ impl Call {
         self.story.released = Some(now);
         self.story.released_by = Some(by);
         self.story.cause = Some(release.cause);
-        self.state = State::Clearing;
         // A transfer may be closing it already.
-        if self.media_open && std::mem::replace(&mut self.rejoin, Rejoin::No) != Rejoin::Closing {
+        let is_closing = matches!(self.state, State::Joining(Vacated { ours: false, .. }));
+        self.state = State::Clearing;
+        if self.media_open && !is_closing {
             self.close_media();
         }
         for side in Side::BOTH {
             let (leg, mut desk) = self.at(side);
             leg.release(&mut desk, release);
         }
-        self.release_coming(release);
+        self.abandon_transfer(release);
         self.over_if_nothing_lives();
     }
 
@@ -58,7 +59,9 @@ impl Call {
     pub(super) fn media_over(&mut self, now: Instant, statistics: Option<Box<Statistics>>) {
         self.media_open = false;
         self.story.media = statistics.or(self.story.media.take());
-        self.give_party();
+        if let Some(heir) = self.heir.take() {
+            self.actions.push_back(Action::Vacated(heir));
+        }
         self.answer_releases();
         self.fail(now, Cause::TEMPORARY_FAILURE);
         self.over_if_nothing_lives();
@@ -69,12 +72,10 @@ impl Call {
             let (leg, mut desk) = self.at(side);
             leg.media_off(&mut desk);
         }
-        if let Some((leg, mut desk)) = self.coming() {
-            leg.media_off(&mut desk);
-        }
+        self.leave_departed();
     }
 
-    fn party(&self, side: Side) -> Party {
+    pub(super) fn party(&self, side: Side) -> Party {
         match self.leg(side).session() {
             Some(_) => Party::Sip,
             None => Party::Pstn(side),
@@ -82,8 +83,7 @@ impl Call {
     }
 
     pub(super) fn over_if_nothing_lives(&mut self) {
-        let beside = self.transfer.as_ref().is_some_and(|transfer| transfer.leg.is_live());
-        let lives = self.originating.is_live() || self.terminating.is_live() || beside || self.media_open;
+        let lives = self.legs().any(Leg::is_live) || self.media_open;
         if !lives && matches!(self.state, State::Clearing) {
             self.state = State::Over;
             self.actions.push_back(Action::Over);

@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 use config::model::TrunkIndex;
 use isup::cause::Cause;
 use isup::exchange::Number;
+use media::Content;
 
-use super::leg::session::{self, NewSession, Peer, Session};
-use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Rejoin, Side, State, Story};
+use super::leg::session::{self, Inviter, NewSession, Peer, Session};
+use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaPath};
-use crate::interwork::hub::{Release, Setup};
+use crate::interwork::hub::{Bearer, Release, Setup};
 use crate::sip::{Description, Octets};
 
 /// What a new call is made with.
@@ -42,8 +43,8 @@ pub enum Caller {
     Session {
         /// Its session.
         session: NewSession,
-        /// It is told by P-Early-Media what it may hear before the answer.
-        gates_early_media: bool,
+        /// How it stands to us.
+        inviter: Inviter,
         /// What it offers.
         offer: Option<Description>,
         /// Its Call-ID.
@@ -64,11 +65,10 @@ pub enum Onward {
 }
 
 /// Where a call goes.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Debug)]
 pub enum Destination {
     /// To a peer, by INVITE.
-    Peer(NewSession, Peer),
+    Peer(NewSession, Box<Peer>),
     /// To a circuit of a trunk.
     Trunk(TrunkIndex),
 }
@@ -81,14 +81,16 @@ impl Call {
             state: State::Over,
             originating: Leg::None,
             terminating: Leg::None,
+            departed: Vec::new(),
             transfer: None,
-            transfers: 0,
-            surrender: None,
-            rejoin: Rejoin::No,
-            sessions: Vec::new(),
             calling: new.setup.calling.clone(),
             rtp: None,
             media_open: false,
+            content: match new.setup.bearer {
+                Bearer::Digital => Content::Digital,
+                Bearer::Speech | Bearer::Audio => Content::Speech,
+            },
+            heir: None,
             patch: None,
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
@@ -106,10 +108,9 @@ impl Call {
     /// An error is an offer that cannot be accepted.
     fn come_from(&mut self, from: Caller) -> Result<(), Cause> {
         match from {
-            Caller::Session { session, gates_early_media, offer, call_id } => {
+            Caller::Session { session, inviter, offer, call_id } => {
                 self.story.sip_call_id = call_id.to_string();
-                self.sessions.push(session.id);
-                let mut session = Session::invited(session, gates_early_media);
+                let mut session = Session::invited(session, inviter);
                 let taken = session.take_offer(offer.as_ref());
                 self.originating = Leg::Session(session);
                 taken
@@ -133,7 +134,6 @@ impl Call {
             }
             Destination::Peer(session, peer) => {
                 self.state = State::Opening(Intent { setup, trunk: None, refusals: 0 });
-                self.sessions.push(session.id);
                 self.terminating = Leg::Session(Session::intended(session, peer));
                 self.open_media();
             }

@@ -63,10 +63,10 @@ pub struct Story {
     pub malicious: bool,
     /// When one of its legs was last exchanged for another,
     pub transferred: Option<Instant>,
-    /// and whose number the new party has, where it was called or came from another call.
+    /// and whose number the new party has, where that is known.
     pub transferred_to: Option<String>,
-    /// The call that took its party.
-    pub joined_to: Option<CallId>,
+    /// The call that it was joined with when a party left both.
+    pub joined: Option<CallId>,
     /// Times that the far end fell silent in RTP.
     pub silences: u32,
     /// Events that the state did not expect.
@@ -96,7 +96,7 @@ impl Story {
             malicious: false,
             transferred: None,
             transferred_to: None,
-            joined_to: None,
+            joined: None,
             silences: 0,
             unexpected: 0,
         }

@@ -18,12 +18,16 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
+use crate::call::join::DEPARTED_MAX;
 use crate::circuit::SeatId;
 use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
 use crate::interwork::sip::Terms;
 use crate::sip::{Capabilities, Codec, Description, Direction, EarlyMedia, Encryption, Failure, Octets, Uri};
+
+mod join;
+mod reroute;
 
 fn trunk() -> TrunkIndex {
     Model::embedded().trunk_named("trunk").expect("the embedded default names its trunk so")
@@ -87,14 +91,12 @@ impl Chart {
     }
 
     fn with_offer(offer: Option<Description>) -> (Chart, Vec<String>) {
-        let from =
-            Caller::Session { session: session(), gates_early_media: true, offer, call_id: Octets::from(&b"c1"[..]) };
+        let from = Caller::Session { session: session(), inviter: inviter(), offer, call_id: Octets::from(&b"c1"[..]) };
         Chart::of(beginning(from, Destination::Trunk(trunk())))
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), terms: TERMS };
-        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer)))
+        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer())))
     }
 
     /// A call that came on circuit 1 with this IAM and goes to the trunk.
@@ -158,9 +160,12 @@ impl Chart {
 
 fn word(action: &Action) -> String {
     match action {
-        Action::Sip(sip::Command::Invite { .. }) => "INVITE".into(),
+        Action::Sip(sip::Command::Invite(_)) => "INVITE".into(),
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
+        }
+        Action::Sip(sip::Command::AnswerAs { identity, .. }) => {
+            format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
         }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),
@@ -174,8 +179,7 @@ fn word(action: &Action) -> String {
         }
         Action::Sip(other) => format!("{other:?}"),
         Action::Refer(_, _, setup) => format!("refer {}", setup.called),
-        Action::Fetch(..) => "fetch".into(),
-        Action::Surrender(_, party) => format!("surrender {}", party.is_some()),
+        Action::Join(..) => "join".into(),
         Action::Route(_, setup) => format!("route {}{}", setup.called, if setup.is_complete { "." } else { "" }),
         Action::Seize(_) => "seize".into(),
         Action::Circuit(_, Request::Setup(_)) => "IAM".into(),
@@ -197,6 +201,7 @@ fn word(action: &Action) -> String {
         Action::Channel(_, ChannelRequest::Clear(message, _)) => {
             format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
+        Action::Channel(_, ChannelRequest::Connect(..)) => "Connect".into(),
         Action::Channel(_, ChannelRequest::Advise(_)) => "advise".into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");
@@ -205,11 +210,13 @@ fn word(action: &Action) -> String {
         Action::Free(seat) => format!("free {}", seat.number),
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
+        Action::Media(MediaRequest::Move { to }) => format!("move to {}", to.timeslot),
         Action::Media(MediaRequest::Secure(keys)) => if keys.is_some() { "secure" } else { "clear" }.into(),
         Action::Media(MediaRequest::Play { at, tone: Some(_) }) => format!("ring {}", at.timeslot),
         Action::Media(MediaRequest::Play { at, tone: None }) => format!("hush {}", at.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),
         Action::Media(MediaRequest::Change(change)) => change_word(change).into(),
+        Action::Vacated(CallId(call)) => format!("vacated for {call}"),
         Action::Opened => "opened".into(),
         Action::Over => "over".into(),
     }
@@ -231,6 +238,17 @@ fn change_word(change: &Change) -> &'static str {
 
 fn cause_in(rel: &Message) -> u8 {
     rel.find::<CauseIndicators>().expect("every REL has a cause").cause.0
+}
+
+/// The sender of an INVITE, in our trust domain.
+fn inviter() -> Inviter {
+    Inviter { own: local(), trusted: true, gates_early_media: true }
+}
+
+/// Where our INVITE goes.
+fn peer() -> Box<Peer> {
+    let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
+    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new() })
 }
 
 const TERMS: Terms = Terms { trusted: true, diversion: config::model::DiversionField::Diversion };
@@ -643,8 +661,7 @@ fn unknown_parameters_and_the_callers_category_pass_unchanged() {
 fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
     let digital = || Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) };
     let new = |to| going(Caller::Circuit(seat(1)), to, digital());
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), terms: TERMS };
-    assert_eq!(Chart::of(new(Destination::Peer(session(), peer))).1, ["opened", "REL 65"]);
+    assert_eq!(Chart::of(new(Destination::Peer(session(), peer()))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
 }
 
@@ -673,8 +690,7 @@ fn digits_are_collected_until_the_plan_knows_where_the_call_goes() {
     assert_eq!(chart.on(1, sam("0")), ["route 60"]);
     assert_eq!(chart.gateway(Told::Routed(Ok(Onward::Wait(Number::MayGoOn)))), ["MayGoOn"]);
     assert_eq!(chart.on(1, Indication::AddressEnded), ["route 60."]);
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), terms: TERMS };
-    let onward = Onward::Go(Destination::Peer(session(), peer), Setup::unknown("60".into()));
+    let onward = Onward::Go(Destination::Peer(session(), peer()), Setup::unknown("60".into()));
     assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["open 1"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
     assert_eq!(chart.call.story().called, "60");
@@ -780,8 +796,7 @@ impl Chart {
 
     /// A call that came on channel 1 and whose INVITE is out.
     fn from_channel() -> Chart {
-        let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), terms: TERMS };
-        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer)));
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer())));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart
     }
@@ -931,7 +946,7 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
         let event = ChannelEvent::Call(interface::Indication::Connect(connect));
         chart.call.handle(chart.now, Event::Channel(channel_id(2), event));
         let told = std::iter::from_fn(|| chart.call.poll_action()).find_map(|action| match action {
-            Action::Channel(_, ChannelRequest::Call(interface::Request::Connect(message))) => {
+            Action::Channel(_, ChannelRequest::Connect(message, _)) => {
                 Some(message.has(q931::codec::ElementCode::CONNECTED_NUMBER))
             }
             _ => None,
@@ -942,9 +957,8 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
 
 /// A call from the PSTN to a session that may transfer it, answered; the party on circuit 1 stays.
 fn transferable() -> Chart {
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), terms: TERMS };
     let new = NewSession { transfers: Model::embedded().peer_at(local().ip()), ..session() };
-    let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(new, peer)));
+    let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(new, peer())));
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
     chart.sip(sip::Event::Answered { session: SESSION, answer: Some(their_description()) });
     chart
@@ -978,9 +992,8 @@ fn a_transfer_to_a_circuit_closes_the_rtp_leg_at_the_answer_and_patches_the_two(
 fn a_transfer_to_a_session_keeps_the_rtp_leg_and_leads_it_elsewhere() {
     let mut chart = transferable();
     chart.sip(refer("sip:601@gw"));
-    let peer = Peer { hop: Uri::parse(b"sip:127.0.0.1:16385").expect("a URI"), own: local(), terms: TERMS };
     let new = NewSession { id: SessionId(8), ..session() };
-    let onward = Onward::Go(Destination::Peer(new, peer), Setup::unknown("601".into()));
+    let onward = Onward::Go(Destination::Peer(new, peer()), Setup::unknown("601".into()));
     assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["INVITE"]);
     // The early media of the new party waits for its answer.
     let ringing = sip::Event::Progress {
@@ -1026,69 +1039,20 @@ fn the_party_that_stays_may_hang_up_in_every_stage_of_a_transfer() {
 }
 
 #[test]
-fn a_call_is_transferred_so_many_times_and_no_more() {
+fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() {
     let mut chart = transferable();
-    for _ in 0..TRANSFERS_MAX {
-        assert_eq!(chart.sip(refer("sip:601@gw"))[0], "refer 202");
-        assert_eq!(chart.gateway(Told::Routed(Err(Cause::UNALLOCATED_NUMBER))), ["notify 404, the last"]);
+    for name in 0..DEPARTED_MAX as u64 {
+        assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 202", "refer 601"]);
+        let new = NewSession { id: SessionId(100 + name), ..session() };
+        let onward = Onward::Go(Destination::Peer(new, peer()), Setup::unknown("601".into()));
+        chart.gateway(Told::Routed(Ok(onward)));
+        let refused = sip::Event::Refused {
+            session: SessionId(100 + name),
+            status: 486,
+            reason_phrase: Octets::default(),
+            cause: None,
+        };
+        assert_eq!(chart.sip(refused), ["notify 486, the last"]);
     }
     assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 480"]);
-}
-
-/// A call from circuit 1 to channel 2, its SETUP sent.
-fn towards_a_channel(bearer: Bearer, from: Seat) -> Chart {
-    let setup = Setup { bearer, ..Setup::unknown("600".into()) };
-    let (mut chart, _) = Chart::of(going(Caller::Circuit(from), Destination::Trunk(trunk()), setup));
-    chart.gateway(Told::Seized(channel(2)));
-    chart.gateway(Told::Opened(MediaPath::Patch));
-    chart
-}
-
-fn alerting(in_band: bool) -> interface::Indication {
-    interface::Indication::Alerting(pri::backward::alerting(&Progress { in_band, ..Progress::new(Stage::Alerting) }))
-}
-
-fn connect() -> interface::Indication {
-    interface::Indication::Connect(pri::backward::connect(&Answer::default()))
-}
-
-#[test]
-fn a_caller_on_isup_hears_our_ringing_tone_where_the_called_end_on_pri_has_none() {
-    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
-    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
-    assert_eq!(chart.channel(2, connect()), ["hush 1", "ANM"]);
-    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
-    assert_eq!(chart.channel(2, alerting(true)), ["ACM"]);
-    assert_eq!(chart.channel(2, connect()), ["ANM"]);
-}
-
-#[test]
-fn a_tone_of_the_called_end_takes_the_place_of_ours() {
-    let mut chart = towards_a_channel(Bearer::Audio, seat(1));
-    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
-    let in_band = Progress { in_band: true, ..Progress::new(Stage::Progressing) };
-    let progress = interface::Indication::Progress(pri::backward::progress(&in_band));
-    assert_eq!(chart.channel(2, progress), ["hush 1", "CPG"]);
-}
-
-#[test]
-fn nothing_rings_on_a_digital_path() {
-    let mut chart = towards_a_channel(Bearer::Digital, seat(1));
-    assert_eq!(chart.channel(2, alerting(false)), ["ACM"]);
-}
-
-#[test]
-fn a_caller_on_pri_hears_our_ringing_tone_and_is_told_so() {
-    let mut chart = towards_a_channel(Bearer::Speech, channel(1));
-    let SeatId::Channel(called) = channel(2).id else { panic!("a channel") };
-    chart.call.handle(chart.now, Event::Channel(called, ChannelEvent::Call(alerting(false))));
-    let Some(Action::Media(MediaRequest::Play { tone: Some(_), .. })) = chart.call.poll_action() else {
-        panic!("no tone")
-    };
-    let Some(Action::Channel(_, ChannelRequest::Call(interface::Request::Alerting(message)))) =
-        chart.call.poll_action()
-    else {
-        panic!("no ALERTING")
-    };
-    assert!(pri::backward::from_message(&message).in_band);
 }

@@ -128,6 +128,13 @@ impl Trunks {
         }
     }
 
+    /// Gives a circuit that a call owns to another call.
+    pub fn pass(&mut self, id: SeatId, to: CallId) {
+        if let Some(owner) = self.seats.get_mut(&id).and_then(|place| place.owner.as_mut()) {
+            *owner = to;
+        }
+    }
+
     /// The call that owns a circuit.
     pub fn owner(&self, id: SeatId) -> Option<CallId> {
         self.seats.get(&id)?.owner

@@ -209,8 +209,7 @@ impl Control {
             }
             Finding::Exchange(violation) => self.exchange.heal(now, *violation),
             Finding::Sessions => {
-                let sessions = self.calls.iter();
-                let sessions = sessions.flat_map(|(id, call)| call.sessions().iter().map(|session| (*session, *id)));
+                let sessions = self.calls.iter().flat_map(|(id, call)| call.sessions().map(|session| (session, *id)));
                 self.by_session = sessions.collect();
             }
             Finding::Interface(..) | Finding::StoppedWithCalls => {}
@@ -271,7 +270,7 @@ impl Control {
     }
 
     fn sessions_agree(&self) -> bool {
-        let sessions: usize = self.calls.values().map(|call| call.sessions().len()).sum();
+        let sessions = self.calls.values().map(|call| call.sessions().count()).sum::<usize>();
         self.by_session.len() == sessions
     }
 

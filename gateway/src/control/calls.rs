@@ -37,31 +37,30 @@ impl Control {
         }
     }
 
-    /// An INVITE: from a peer it begins a call, from anybody else it is forbidden.
+    /// An INVITE: from a peer or a user it begins a call.
     fn invited(&mut self, now: Instant, incoming: &Incoming) {
+        let Some(source) = self.caller(now, incoming) else { return };
         let session = incoming.session;
-        let Some(peer) = self.model.peer_at(incoming.remote.ip()) else {
-            self.counters.strangers += 1;
-            warn!(remote = %incoming.remote, "INVITE from an address that no [[sip.peer]] accepts");
-            let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
-            return self.sip.handle_command(now, refuse);
+        let peer = match source {
+            Source::Peer(peer) => Some(peer),
+            Source::User(_) | Source::Trunk(_) => None,
         };
         if let Some(replaces) = &incoming.replaces {
-            return self.replace(now, peer, incoming, replaces);
+            return self.replace(now, source, incoming, replaces);
         }
-        let terms = Terms::from(self.model.peer(peer));
+        let terms = self.terms(peer);
         let mut setup = invite::setup(incoming, terms);
         let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
-        let allowed = self.allows(now, peer, &dialled);
+        let allowed = peer.map_or(Ok(()), |peer| self.allows(now, peer, &dialled));
         if allowed.is_err_and(Denial::is_momentary) {
             let retry_after_s = Some(plan::RETRY_AFTER_S);
             let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
             return self.sip.handle_command(now, refuse);
         }
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
-            Ok(()) => self.choose(Source::Peer(peer), setup),
+            Ok(()) => self.choose(source, setup),
             Err(denial) => {
-                warn!(peer = self.model.peer(peer).name, called = setup.called, ?denial, "call beyond a peer's limits");
+                warn!(?source, called = setup.called, ?denial, "call beyond a peer's limits");
                 Err(Cause::CALL_REJECTED)
             }
         });
@@ -72,14 +71,16 @@ impl Control {
                 (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk))
             }
             // The configuration refuses routes from SIP to SIP.
-            Ok(RouteTo::Peer(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
+            Ok(RouteTo::Peer(_) | RouteTo::User(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
         };
         self.counters.calls_from_sip += 1;
-        self.allowance.begun(CallId(self.next_call), peer);
+        if let Some(peer) = peer {
+            self.allowance.begun(CallId(self.next_call), peer);
+        }
         let from = Caller::Session {
             session: self.session(session, law, peer),
-            gates_early_media: incoming.gates_early_media && terms.trusted,
+            inviter: self.inviter(incoming, terms),
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
@@ -113,7 +114,7 @@ impl Control {
     /// Where the plan sends a call; its called number becomes what is dialled there.
     pub(super) fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
-            Source::Peer(_) => Cause::UNALLOCATED_NUMBER,
+            Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
         let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
@@ -170,14 +171,14 @@ impl Control {
         if let Ok(setup) = &mut setup {
             setup.is_complete |= !seat.overlap;
         }
-        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(seat, setup.clone()));
+        let to = setup.as_ref().map_err(|cause| *cause).and_then(|setup| self.route_from(now, seat, setup.clone()));
         self.counters.calls_from_pstn += 1;
         let setup = setup.unwrap_or_else(|_| Setup::unknown(String::new()));
         self.begin(now, Caller::Circuit(seat), setup, to);
         true
     }
 
-    fn route_from(&mut self, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    pub(super) fn route_from(&mut self, now: Instant, seat: Seat, mut setup: Setup) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -196,20 +197,24 @@ impl Control {
                 Err(wait) => return Ok(Onward::Wait(wait)),
             }
         };
-        let to = match to {
-            RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(peer, seat.trunk),
-        };
-        Ok(Onward::Go(to, setup))
+        Ok(Onward::Go(self.towards(now, to, seat.trunk)?, setup))
     }
 
-    /// A session with a peer, for a party on a circuit of that trunk.
-    pub(super) fn destination(&mut self, index: PeerIndex, trunk: TrunkIndex) -> Destination {
-        let (hop, terms) = (&self.model.peer(index).address, Terms::from(self.model.peer(index)));
-        let own = self.listener_towards(hop).advertised;
-        let hop = Uri::parse(hop.to_string().as_bytes()).expect("a next hop prints as a URI");
+    /// The way there, for a party on a circuit of that trunk.
+    pub(super) fn towards(&mut self, now: Instant, to: RouteTo, from: TrunkIndex) -> Result<Destination, Cause> {
+        Ok(match to {
+            RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
+            RouteTo::Peer(peer) => self.destination(from, Some(peer), self.peer_towards(peer)),
+            RouteTo::User(user) => {
+                let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                self.destination(from, self.model.user(user).peer, peer)
+            }
+        })
+    }
+
+    fn destination(&mut self, trunk: TrunkIndex, index: Option<PeerIndex>, peer: Peer) -> Destination {
         let session = self.sip.next_session();
-        Destination::Peer(self.session(session, self.law_of(trunk), index), Peer { hop, own, terms })
+        Destination::Peer(self.session(session, self.law_of(trunk), index), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -258,7 +263,7 @@ impl Control {
     }
 
     /// What a session with a peer is made with whose other end is a timeslot of that law.
-    pub(super) fn session(&mut self, id: SessionId, law: Law, peer: PeerIndex) -> NewSession {
+    pub(super) fn session(&mut self, id: SessionId, law: Law, peer: Option<PeerIndex>) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -266,7 +271,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
-            encryption: self.encryption(self.model.peer(peer).srtp),
+            encryption: self.encryption(peer.map_or(Srtp::Off, |peer| self.model.peer(peer).srtp)),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -278,7 +283,7 @@ impl Control {
             first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
-        let transfers = self.model.peer(peer).transfer.then_some(peer);
+        let transfers = peer.filter(|peer| self.model.peer(*peer).transfer);
         NewSession { id, capabilities, rtp, transfers }
     }
 
@@ -300,6 +305,7 @@ impl Control {
         self.next_call += 1;
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
         self.calls.insert(id, call);
         self.carry_out(now, id);
     }
@@ -334,26 +340,19 @@ impl Control {
         self.carry_out(now, id);
     }
 
-    /// A session that a call has begun is found by its name.
-    pub(super) fn index_sessions(&mut self, id: CallId) {
-        let Some(last) = self.calls.get(&id).and_then(|call| call.sessions().last()) else { return };
-        self.by_session.entry(*last).or_insert(id);
-    }
-
     pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
-        self.index_sessions(id);
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
-                Action::Fetch(peer, replaces) => self.fetch(now, id, peer, &replaces),
-                Action::Surrender(to, party) => self.hand_over(now, to, party),
+                Action::Join(side, peer, replaces) => self.join_sessions(now, id, (side, peer), &replaces),
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
                 Action::Free(seat) => self.trunks.free(seat.id),
                 Action::Media(request) => self.outputs.push_back(Output::Media { call: id, request }),
+                Action::Vacated(call) => self.tell(now, call, Told::Vacated),
                 Action::Opened => self.journal_opened(id),
                 Action::Over => self.over(now, id),
             }
@@ -364,10 +363,10 @@ impl Control {
 
     /// The number of a call has grown.
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
-        let onward = self.route_from(seat, setup);
+        let onward = self.route_from(now, seat, setup);
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.handle(now, Event::Gateway(Told::Routed(onward)));
-        self.index_sessions(id);
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
@@ -382,7 +381,7 @@ impl Control {
     fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
         for session in call.sessions() {
-            self.by_session.remove(session);
+            self.by_session.remove(&session);
         }
         self.allowance.over(self.system_time(now), id, talk_time(now, &call));
         match call.story().answered {

@@ -13,6 +13,7 @@ struct Mark {
     malformed: u64,
     outside: u64,
     offended: u64,
+    proven: u64,
 }
 
 impl Control {
@@ -58,7 +59,8 @@ impl Control {
         Mark {
             malformed: sip.malformed_answered + sip.malformed_dropped,
             outside: sip.outside_dialogs + sip.dialogs_unknown + sip.acks_stray + sip.repetitions_received + sip.full,
-            offended: self.counters.strangers,
+            offended: self.counters.strangers + sip.credentials_wrong,
+            proven: sip.credentials_right,
         }
     }
 }
@@ -67,6 +69,8 @@ impl Mark {
     fn verdict(self, after: Mark) -> Verdict {
         if after.malformed > self.malformed || after.offended > self.offended {
             Verdict::Offence
+        } else if after.proven > self.proven {
+            Verdict::Expected
         } else if after.outside > self.outside {
             Verdict::Asking
         } else {

@@ -28,8 +28,8 @@ pub enum Input {
     Unreachable { listener: usize, remote: SocketAddr },
     /// A signalling timeslot lost a frame.
     LineError { line: SignallingLine, error: LineError },
-    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open) or
-    /// [`MediaRequest::Patch`](super::MediaRequest::Patch).
+    /// The answer to [`Output::Media`](super::Output::Media) with [`MediaRequest::Open`](super::MediaRequest::Open),
+    /// [`MediaRequest::Patch`](super::MediaRequest::Patch) or [`MediaRequest::Move`](super::MediaRequest::Move).
     MediaOpened { call: CallId, result: Result<MediaPath, MediaError> },
     /// Something that a media path reports.
     Media { call: CallId, event: MediaEvent },
@@ -70,6 +70,8 @@ pub enum MediaPath {
     Rtp(SocketAddr),
     /// A patch of two timeslots.
     Patch,
+    /// The RTP leg that was there before, at another timeslot.
+    Moved,
 }
 
 /// How a span is.
@@ -100,6 +102,9 @@ pub enum MediaError {
     /// No free pair of ports in the configured range.
     #[error("no free RTP port in the configured range")]
     NoPort,
+    /// The RTP leg that was to move has ended by itself.
+    #[error("there is no RTP leg to move")]
+    NoLeg,
     /// The system refused the socket.
     #[error("the system refused an RTP socket: {0}")]
     System(String),

@@ -70,6 +70,7 @@ impl Control {
         if self.phase.takes_calls() {
             self.phase = Phase::Draining { until: now + self.model.sip.drain };
             self.sip.handle_command(now, sip::Command::Drain(true));
+            self.sip.handle_command(now, sip::Command::Withdraw);
             // Far exchanges then offer less, and send their calls another way.
             self.exchange.handle_load(Some(AutomaticCongestionLevel::LEVEL_2));
         }
@@ -89,7 +90,7 @@ impl Control {
                 self.expel_all(now);
                 self.pump(now);
             }
-            Phase::Releasing { until } if self.calls.is_empty() || until <= now => {
+            Phase::Releasing { until } if self.is_quiet() || until <= now => {
                 self.phase = Phase::Stopping { until: now + SIOS };
                 self.router.handle_command(now, mtp3::Command::StopAll);
                 self.pump(now);
@@ -100,6 +101,11 @@ impl Control {
             }
             _ => {}
         }
+    }
+
+    /// No call is left, and no registrar has still to be told.
+    fn is_quiet(&self) -> bool {
+        self.calls.is_empty() && self.sip.is_withdrawn()
     }
 
     fn serve(&mut self) {

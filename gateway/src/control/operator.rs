@@ -41,6 +41,7 @@ impl Control {
             d_channels: self.d_channels_status(),
             trunks: self.trunks_status(),
             peers: self.peers_status(),
+            registrations: self.registrations_status(now),
             calls: status::Calls {
                 active: self.calls.len() as u64,
                 from_sip: counters.calls_from_sip,
@@ -58,6 +59,10 @@ impl Control {
                 malformed: sip.malformed_answered + sip.malformed_dropped,
                 retransmitted: sip.repetitions_sent,
                 strangers: counters.strangers,
+                challenged: sip.challenges_sent,
+                credentials_wrong: sip.credentials_wrong,
+                credentials_refused: sip.credentials_refused,
+                registered: self.sip.registered(now) as u64,
                 unheard: self.gate.unheard,
                 sources_in_debt: self.gate.in_debt() as u64,
             },

@@ -46,6 +46,8 @@ pub enum MediaRequest {
     /// Join two timeslots without RTP, and answer with `MediaOpened`. All spans of a configuration are one media group with one
     /// clock, so that any two of their timeslots can be joined.
     Patch { a: Timeslot, b: Timeslot, content: Content },
+    /// Move a running RTP leg to another timeslot of the same law, and answer with `MediaOpened`.
+    Move { to: Timeslot },
     /// Encrypt a running RTP leg by these keys, or not at all, from the next packet on.
     Secure(Option<Box<Keys>>),
     /// Let a tone be heard at one end of a patch, or what comes from the other end again.

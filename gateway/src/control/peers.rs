@@ -146,7 +146,8 @@ impl Control {
         for route in routes {
             match route.to {
                 RouteTo::Peer(peer) => since = since.max(Some(self.watch.peers[peer.get()].silent?)),
-                RouteTo::Trunk(_) => return None,
+                // Of a user nobody asks whether it is there.
+                RouteTo::Trunk(_) | RouteTo::User(_) => return None,
             }
         }
         since

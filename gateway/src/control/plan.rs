@@ -1,7 +1,8 @@
 //! From the configuration to what each layer is made with.
 
 use config::model::{
-    Circuit, Codec, Hunting, Line, LinkMode, Model, Signalling, Ss7, Switch, Transport, Trunk, TrunkIndex,
+    Account, Circuit, Codec, DigestHash, Hunting, Line, LinkMode, Model, Password, Signalling, Ss7, Switch, Transport,
+    Trunk, TrunkIndex,
 };
 use isup::cause::Location;
 use isup::codec::Cic;
@@ -199,8 +200,51 @@ pub fn endpoint(model: &Model, random: &mut ChaCha20Rng) -> EndpointConfig {
         user_agent: model.sip.user_agent.clone(),
         retry_after_s: RETRY_AFTER_S,
         limits: Limits::default(),
+        access: access(model),
         seed,
     }
+}
+
+/// Registered users, and peers that must prove who they are.
+fn access(model: &Model) -> sip::Access {
+    let peers = model.sip.peers.iter().filter(|peer| peer.challenge).filter_map(|peer| peer.account.as_ref());
+    let users = model.sip.users.iter();
+    let secret = |name: &str, password: &Password| (name.into(), sip::Secret::Password(password.reveal().to_owned()));
+    sip::Access {
+        realm: model.sip.realm.clone(),
+        hashes: model.sip.digests.iter().map(|digest| hash(*digest)).collect(),
+        registrants: users.clone().map(|user| (user.name.as_str().into(), usize::from(user.bindings_max))).collect(),
+        secrets: peers
+            .map(|account| secret(&account.user, &account.password))
+            .chain(users.map(|user| secret(&user.name, &user.password)))
+            .collect(),
+    }
+}
+
+fn hash(digest: DigestHash) -> sip::digest::Hash {
+    match digest {
+        DigestHash::Md5 => sip::digest::Hash::Md5,
+        DigestHash::Sha256 => sip::digest::Hash::Sha256,
+        DigestHash::Sha512_256 => sip::digest::Hash::Sha512_256,
+    }
+}
+
+/// What is registered where.
+pub fn registrations(model: &Model) -> impl Iterator<Item = sip::RegistrationConfig> {
+    let uri = |text: String| sip::Uri::parse(text.as_bytes()).expect("a next hop and an address print as URIs");
+    model.sip.registrations.iter().map(move |registration| sip::RegistrationConfig {
+        registrar: uri(registration.registrar.to_string()),
+        address: uri(registration.address()),
+        contact_user: registration.contact_user.clone(),
+        expires_s: registration.expires_s,
+        account: registration.account.as_ref().map(account),
+    })
+}
+
+/// Who we are to a peer or registrar.
+pub fn account(account: &Account) -> sip::Account {
+    let secret = sip::Secret::Password(account.password.reveal().to_owned());
+    sip::Account { user: account.user.clone(), secret, realm: account.realm.clone() }
 }
 
 /// The law of the trunk first: its octets then pass unchanged where the peer has that codec.

@@ -24,8 +24,9 @@ use super::input::DChannel;
 use super::{Control, plan};
 use crate::call::{CalledNumber, ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
-use crate::interwork::hub::Release;
-use crate::interwork::q931::{backward, name, setup};
+use crate::interwork::hub::{Diversion, Release};
+use crate::interwork::q931::service::CallNumber;
+use crate::interwork::q931::{backward, diversion, name, setup};
 use crate::ops::status;
 
 /// A primary rate interface with its data links.
@@ -173,8 +174,14 @@ impl Control {
             pri.calls.remove(&channel);
         }
         let seat = ChannelSeat { interface: index, channel };
-        self.heed(now, seat, &indication);
+        if let Some(message) = indication.message() {
+            self.heed(now, seat, message);
+        }
+        let answers = matches!(indication, Indication::Connect(_));
         self.tell_channel(now, seat, ChannelEvent::Call(indication));
+        if answers {
+            self.relieve(now, seat);
+        }
     }
 
     pub(super) fn tell_channel(&mut self, now: Instant, seat: ChannelSeat, event: ChannelEvent) {
@@ -194,11 +201,14 @@ impl Control {
         let mut wanted = setup::setup(message);
         if let (Ok(wanted), Some(profile)) = (&mut wanted, self.switch_profile(seat.interface)) {
             name::read(message, profile, wanted);
+            let told = profile.services.and_then(|dialect| diversion::told(dialect, message));
+            wanted.diversion = told.or(wanted.diversion.take());
         }
         if !self.seized_by_far_end(now, id, wanted) {
             let release = backward::clearing(&Release::here(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE));
-            self.ask_channel(now, seat, ChannelRequest::Call(Request::Release(release)));
+            return self.ask_channel(now, seat, ChannelRequest::Call(Request::Release(release)));
         }
+        self.heed(now, seat, message);
     }
 
     /// A call asks something of its channel.
@@ -212,8 +222,13 @@ impl Control {
             }
             ChannelRequest::Clear(message, charge) => self.clear_with(now, seat, message, &charge),
             ChannelRequest::Advise(charge) => self.advise(now, seat, &charge),
-            ChannelRequest::SetUp { mut message, name, number } => {
-                self.complete(seat.interface, &mut message, name.as_ref(), number);
+            ChannelRequest::Connect(mut message, name) => {
+                self.name(seat.interface, NameOf::Connected, name.as_ref(), &mut message);
+                self.ask_channel(now, seat, ChannelRequest::Call(Request::Connect(message)));
+            }
+            ChannelRequest::SetUp { mut message, name, number, diversion } => {
+                self.complete(seat.interface, &mut message, number, diversion.as_ref());
+                self.name(seat.interface, NameOf::Calling, name.as_ref(), &mut message);
                 let pri = &mut self.pri[seat.interface];
                 match pri.interface.handle_setup(now, ChannelChoice::Exclusive(seat.channel), message) {
                     Ok(call) => _ = pri.calls.insert(seat.channel, call),
@@ -320,15 +335,41 @@ impl Control {
         })
     }
 
-    /// Adds to a SETUP what is the switch type's business: that the number is complete, and where the name goes.
-    fn complete(&self, interface: usize, setup: &mut Message, name: Option<&Name>, number: CalledNumber) {
+    /// Adds to a SETUP what is the switch type's business: that the number is complete, and who diverted the call.
+    fn complete(&self, interface: usize, setup: &mut Message, number: CalledNumber, diverted: Option<&Diversion>) {
         let Some(profile) = self.switch_profile(interface) else { return };
         if number == CalledNumber::Complete || number == CalledNumber::EnBloc && profile.sending_complete {
             setup.add(&SendingComplete);
         }
-        if let Some(name) = name {
-            naming::tell(profile, self.pri[interface].side, NameOf::Calling, name, setup);
+        if let Some((diverted, dialect)) = diverted.zip(profile.services) {
+            diversion::tell(dialect, diverted, setup);
         }
+    }
+
+    /// Adds a name where the switch type has it.
+    fn name(&self, interface: usize, of: NameOf, name: Option<&Name>, message: &mut Message) {
+        if let Some((name, profile)) = name.zip(self.switch_profile(interface)) {
+            naming::tell(profile, self.pri[interface].side, of, name, message);
+        }
+    }
+
+    /// The number of a channel's call, if it has one.
+    pub(super) fn call_number(&self, seat: ChannelSeat) -> Option<CallNumber> {
+        let pri = self.pri.get(seat.interface)?;
+        let view = pri.interface.call(*pri.calls.get(&seat.channel)?)?;
+        let from_network = view.outgoing == (pri.side == interface::Side::Network);
+        Some(CallNumber(view.reference | u16::from(from_network) << 15))
+    }
+
+    /// The channels of an interface that have calls.
+    pub(super) fn busy_channels(&self, interface: usize) -> Vec<ChannelSeat> {
+        let channels = self.pri.get(interface).into_iter().flat_map(|pri| pri.calls.keys());
+        channels.map(|channel| ChannelSeat { interface, channel: *channel }).collect()
+    }
+
+    /// Which end of an interface we are.
+    pub(super) fn side_of_interface(&self, interface: usize) -> interface::Side {
+        self.pri[interface].side
     }
 
     pub(super) fn switch_profile(&self, interface: usize) -> Option<&'static Profile> {

@@ -39,7 +39,7 @@ impl Control {
             malicious: story.malicious,
             transfer_time: story.transferred.map(|at| self.wall(at)),
             transferred_to: story.transferred_to.clone(),
-            joined_to: story.joined_to.map(|joined| cdr::record_id(self.start.wall, joined.0)),
+            joined: story.joined.map(|call| cdr::record_id(self.start.wall, call.0)),
             media: story.media.as_deref().map(media),
         };
         self.outputs.push_back(Output::Journal(Record::Closed(Box::new(closed))));
@@ -83,7 +83,7 @@ impl Control {
     }
 
     /// Wall time is counted from the start, so that a clock set back leaves no call of negative length.
-    fn wall(&self, at: Instant) -> Time {
+    pub(super) fn wall(&self, at: Instant) -> Time {
         Time::from(self.system_time(at))
     }
 

@@ -2,12 +2,15 @@
 //!
 //! Promises: an answer goes out before whatever the call says to the message.
 
+mod transfer;
+
 use std::time::Instant;
 
 use isup::q931::codec::{CallReference, Facility, Message, MessageType};
-use isup::q931::interface::{Indication, Request};
+use isup::q931::interface::{self, Request};
 use isup::q931::rose::InvokeId;
-use isup::q931::service::{self, Dialect, Heard, Service};
+use isup::q931::service::name::NameOf;
+use isup::q931::service::{self, Answer, Dialect, Heard, Service, naming};
 use tracing::{info, warn};
 
 use super::Control;
@@ -17,22 +20,29 @@ use crate::interwork::q931::service::{Circumstances, Token, judge};
 
 impl Control {
     /// Does what the services in a message ask for.
-    pub(super) fn heed(&mut self, now: Instant, seat: ChannelSeat, indication: &Indication) {
-        let Some((message, dialect)) = indication.message().zip(self.dialect(seat)) else { return };
+    pub(super) fn heed(&mut self, now: Instant, seat: ChannelSeat, message: &Message) {
+        let Some(profile) = self.switch_profile(seat.interface) else { return };
+        if message.kind == MessageType::CONNECT
+            && let Some(name) = naming::told(profile, NameOf::Connected, message)
+        {
+            self.tell_channel(now, seat, ChannelEvent::Told(Token::Connected(name)));
+        }
+        let Some(dialect) = profile.services else { return };
         for heard in service::heard(dialect, message) {
             self.heed_one(now, seat, dialect, &heard);
         }
     }
 
     fn heed_one(&mut self, now: Instant, seat: ChannelSeat, dialect: Dialect, heard: &Heard) {
+        if let Heard::ReturnResult(result) = heard {
+            return self.relieve_by(now, seat, result);
+        }
         let verdict = judge(dialect, heard, self.circumstances(seat));
         if let Some((id, answer)) = verdict.answer {
-            info!(channel = seat.channel.0, ?heard, ?answer, "supplementary service");
-            let service = match heard {
-                Heard::Service(_, service) => Some(service),
-                _ => None,
-            };
-            self.send_facility(now, seat, &answer.facility(dialect, id, service));
+            self.answer(now, seat, heard, (id, answer));
+        }
+        if let Some((id, wish)) = verdict.wish {
+            self.grant(now, seat, heard, id, wish);
         }
         if let Some(token) = verdict.token {
             if token == Token::Malicious {
@@ -40,6 +50,17 @@ impl Control {
             }
             self.tell_channel(now, seat, ChannelEvent::Told(token));
         }
+    }
+
+    /// Answers an invocation.
+    pub(super) fn answer(&mut self, now: Instant, seat: ChannelSeat, to: &Heard, (id, answer): (InvokeId, Answer)) {
+        let Some(dialect) = self.dialect(seat) else { return };
+        info!(channel = seat.channel.0, heard = ?to, ?answer, "supplementary service");
+        let service = match to {
+            Heard::Service(_, service) => Some(service),
+            _ => None,
+        };
+        self.send_facility(now, seat, &answer.facility(dialect, id, service));
     }
 
     /// A charge, where the switch type can tell it.
@@ -58,24 +79,32 @@ impl Control {
         self.ask_channel(now, seat, ChannelRequest::Call(Request::Release(message)));
     }
 
-    fn send_facility(&mut self, now: Instant, seat: ChannelSeat, facility: &Facility) {
+    pub(super) fn send_facility(&mut self, now: Instant, seat: ChannelSeat, facility: &Facility) {
         let message = Message::new(CallReference::DUMMY, MessageType::FACILITY).with(facility.clone());
         self.ask_channel(now, seat, ChannelRequest::Call(Request::Facility(message)));
     }
 
-    fn dialect(&self, seat: ChannelSeat) -> Option<Dialect> {
+    pub(super) fn dialect(&self, seat: ChannelSeat) -> Option<Dialect> {
         self.switch_profile(seat.interface)?.services
     }
 
     fn circumstances(&self, seat: ChannelSeat) -> Circumstances {
         let call = self.trunks.owner(SeatId::Channel(seat)).and_then(|call| self.calls.get(&call));
-        let trunk = self.model.trunk(self.pri[seat.interface].trunk);
+        let pri = self.pri_model(seat.interface);
         Circumstances {
             is_called: call.and_then(|call| call.side_of(SeatId::Channel(seat))) == Some(Side::Terminating),
-            malicious_calls: match &trunk.signalling {
-                config::model::Signalling::Pri(pri) => pri.malicious_calls,
-                config::model::Signalling::Isup(_) => false,
-            },
+            malicious_calls: pri.is_some_and(|pri| pri.malicious_calls),
+            transfers: pri.is_some_and(|pri| pri.transfer)
+                && self.side_of_interface(seat.interface) == interface::Side::Network,
+            number: self.call_number(seat),
+        }
+    }
+
+    /// What the configuration says of an interface.
+    pub(super) fn pri_model(&self, interface: usize) -> Option<&config::model::Pri> {
+        match &self.model.trunk(self.pri[interface].trunk).signalling {
+            config::model::Signalling::Pri(pri) => Some(pri),
+            config::model::Signalling::Isup(_) => None,
         }
     }
 

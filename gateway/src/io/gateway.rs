@@ -26,7 +26,7 @@ use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::input::{DChannel, SignallingLine};
 use crate::control::{Control, Start};
-use crate::ops::cdr::{self, Blockable};
+use crate::ops::cdr::{self, Blockable, Registered};
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
 use config::model::{Law, LinkMode, Signalling, Transport};
@@ -223,7 +223,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
     for peer in model.sip.peers.iter().filter(|peer| peer.shows_keys()) {
         tracing::warn!(peer = peer.name, "SRTP keys go to this peer without TLS: who reads them there hears the audio");
     }
-    let (journal, blocked) = open_journal(&model)?;
+    let (journal, blocked, registered) = open_journal(&model)?;
     let aside = Aside::start()?;
     let over_udp = model.sip.listeners.iter().enumerate().filter(|(_, listener)| listener.transport == Transport::Udp);
     let listeners = Listeners::bind(over_udp.map(|(index, listener)| (index, listener.address)), model.sip.dscp)?;
@@ -279,7 +279,7 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         trace,
         patience_ms: around.patience_ms,
     };
-    let start = Start { now: clock::now(), wall: clock::wall(), seed: seed()?, blocked };
+    let start = Start { now: clock::now(), wall: clock::wall(), seed: seed()?, blocked, registered };
     Ok((Control::new(model, start), edges, addresses, watch))
 }
 
@@ -297,8 +297,8 @@ fn close(edges: Edges<Tapped<UdpPair>>) {
     }
 }
 
-/// The journal with the last run's orphans closed, and the circuits that were blocked then.
-fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> {
+/// The journal with the last run's orphans closed, the circuits that were blocked then, and where users were.
+fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>, Vec<Registered>), StartError> {
     let directory = model.journal.directory(|name| std::env::var_os(name));
     let path = journal::file::path_in(&directory);
     let failed = |source| StartError::Journal { path: path.clone(), source };
@@ -319,7 +319,7 @@ fn open_journal(model: &Model) -> Result<(Journal, Vec<Blockable>), StartError> 
         tracing::warn!(lines = recovery.unreadable, "the journal has lines that are no records");
     }
     recovery.orphans.iter().for_each(|orphan| journal.append(orphan.to_line()));
-    Ok((journal, recovery.blocked))
+    Ok((journal, recovery.blocked, recovery.registered))
 }
 
 fn open_trace(model: &Model) -> Result<Trace, StartError> {

@@ -77,6 +77,7 @@ impl<S: Socket> Legs<S> {
             MediaRequest::Patch { a, b, content } => {
                 Some(Input::MediaOpened { call, result: self.patch(link, call, (a, b), content) })
             }
+            MediaRequest::Move { to } => Some(Input::MediaOpened { call, result: self.relocate(link, call, to) }),
             MediaRequest::Secure(keys) => {
                 if let Some(keyring) = self.keyrings.get_mut(&call) {
                     keyring.turn(keys.map(|keys| *keys));
@@ -203,6 +204,18 @@ impl<S: Socket> Legs<S> {
         }
         self.patches.insert(call, (a, b));
         Ok(MediaPath::Patch)
+    }
+
+    /// Socket and session go along inside the worker.
+    fn relocate(&mut self, link: &mut Link<Secure<S>>, call: CallId, to: Timeslot) -> Result<MediaPath, MediaError> {
+        let Seat { at: from, generation } = self.seats.remove(&call).ok_or(MediaError::NoLeg)?;
+        self.calls.remove(&Seat { at: from, generation });
+        self.generation += 1;
+        let seat = Seat { at: to, generation: self.generation };
+        self.seats.insert(call, seat);
+        self.calls.insert(seat, call);
+        self.command(link, Command::Move { from, generation, to, there: seat.generation });
+        Ok(MediaPath::Moved)
     }
 
     fn unpatch(&mut self, link: &mut Link<Secure<S>>, call: CallId) {

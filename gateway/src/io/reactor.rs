@@ -235,7 +235,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
     fn hear_stream(&mut self, told: Told) {
         let Told { connection, event, between } = told;
         if let (StreamEvent::Octets(octets), Some((listener, remote))) = (&event, between) {
-            self.edges.trace.datagram_received(listener, remote, octets);
+            self.edges.trace.octets_received(listener, remote, octets);
         }
         self.inbox.push_back(Input::Stream { connection, event });
     }

@@ -10,8 +10,9 @@ pub mod tap;
 use crate::control::input::SignallingLine;
 use crate::ops::capture::Capture;
 use crate::ops::trace::{Direction, Entry, Origin, Packet, Signalling, Slot};
-use crate::sip::sdp::crypto;
+use crate::sip::sdp::crypto::Redactor;
 use rtrb::Consumer;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -29,6 +30,8 @@ pub struct Trace {
     sink: Option<Sink>,
     /// Where the SIP listeners are: one end of every SIP datagram.
     listeners: Vec<SocketAddr>,
+    /// Connections whose last octets were not the end of a line.
+    cut: BTreeMap<SocketAddr, Redactor>,
     /// The signalling timeslots, in the order of their interfaces in the file.
     lines: Vec<SignallingLine>,
 }
@@ -45,7 +48,7 @@ struct Sink {
 impl Trace {
     /// A trace that goes nowhere.
     pub fn off() -> Self {
-        Self { sink: None, listeners: Vec::new(), lines: Vec::new() }
+        Self { sink: None, listeners: Vec::new(), cut: BTreeMap::new(), lines: Vec::new() }
     }
 
     /// Begins a capture in `file`, made anew, with an interface for each signalling timeslot, by its name.
@@ -64,7 +67,8 @@ impl Trace {
             .spawn(move || Writer { began, capture: Some(capture), taps: Vec::new() }.run(&to_write, &new_taps))?;
         let taps = Taps::new(began, taps, Arc::clone(&lost));
         let lines = lines.iter().map(|(line, _)| *line).collect();
-        Ok(Self { sink: Some(Sink { began, entries, taps, lost, thread }), listeners: listeners.to_vec(), lines })
+        let sink = Some(Sink { began, entries, taps, lost, thread });
+        Ok(Self { sink, listeners: listeners.to_vec(), cut: BTreeMap::new(), lines })
     }
 
     /// Where legs are tapped; none if the trace is off.
@@ -74,12 +78,24 @@ impl Trace {
 
     /// A SIP datagram came.
     pub fn datagram_received(&mut self, listener: usize, remote: SocketAddr, octets: &[u8]) {
-        self.datagram(remote, self.address(listener), octets);
+        self.datagram(remote, self.address(listener), octets, &mut Redactor::default());
     }
 
     /// A SIP datagram goes.
     pub fn datagram_sent(&mut self, listener: usize, remote: SocketAddr, octets: &[u8]) {
-        self.datagram(self.address(listener), remote, octets);
+        self.datagram(self.address(listener), remote, octets, &mut Redactor::default());
+    }
+
+    /// Some octets came over a SIP connection, cut anywhere: maybe within a key.
+    pub fn octets_received(&mut self, listener: usize, remote: SocketAddr, octets: &[u8]) {
+        let mut redactor = self.cut.remove(&remote).unwrap_or_default();
+        self.datagram(remote, self.address(listener), octets, &mut redactor);
+        if redactor != Redactor::default() {
+            self.cut.insert(remote, redactor);
+        }
+        if self.cut.len() > CUT_MAX {
+            self.cut.pop_first();
+        }
     }
 
     /// A signal unit came.
@@ -115,10 +131,11 @@ impl Trace {
         source: impl Into<Option<SocketAddr>>,
         destination: impl Into<Option<SocketAddr>>,
         octets: &[u8],
+        redactor: &mut Redactor,
     ) {
         if let (Some(sink), Some(source), Some(destination)) = (&self.sink, source.into(), destination.into()) {
             let mut octets = octets.to_vec();
-            crypto::redact(&mut octets);
+            redactor.pass(&mut octets);
             sink.put(Packet::Datagram { source, destination, octets });
         }
     }
@@ -199,6 +216,8 @@ impl<W: Write> Writer<W> {
 
 /// Entries that wait for the writer: a tenth of a second of a flood.
 pub const ENTRIES_MAX: usize = 16_384;
+/// Connections that may be in the middle of a line: more than there can be.
+pub const CUT_MAX: usize = 4096;
 /// Legs opened between two looks of the writer.
 pub const TAPS_MAX: usize = 1024;
 /// How often the writer looks at the rings of the legs; a ring lasts ten times as long.

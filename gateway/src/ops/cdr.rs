@@ -26,6 +26,32 @@ pub enum Record {
     Closed(Box<Closed>),
     /// An operator blocked a circuit, or lifted that: it holds over a restart.
     Blocking(Blocking),
+    /// A user has registered: what it is bound to now holds over a restart.
+    Registered(Registered),
+}
+
+/// A user and all that it is bound to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Its name.
+    pub user: String,
+    /// The first to be called first.
+    pub bindings: Vec<Binding>,
+}
+
+/// A contact of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binding {
+    /// Request-URI of calls to it.
+    pub contact: String,
+    /// Where they are sent.
+    pub hop: String,
+    /// Call-ID of the registration.
+    pub call_id: String,
+    /// Its CSeq number.
+    pub cseq: u32,
+    /// Until when.
+    pub expires: Time,
 }
 
 /// A circuit and whether an operator has blocked it.
@@ -122,9 +148,10 @@ pub struct Closed {
     /// The number of the other, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transferred_to: Option<String>,
-    /// The record of the call that took its party in a transfer.
+    /// The record of the call that it was joined with, when a party of both transferred one to the other. The call that went on
+    /// has the circuits here that it had in the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub joined_to: Option<String>,
+    pub joined: Option<String>,
     /// What became of the audio, where there was any.
     pub media: Option<Media>,
 }
@@ -263,7 +290,7 @@ impl Open {
             malicious: false,
             transfer_time: None,
             transferred_to: None,
-            joined_to: None,
+            joined: None,
             media: None,
         }))
     }
@@ -278,6 +305,8 @@ pub struct Recovery {
     pub unreadable: usize,
     /// What an operator has blocked.
     pub blocked: Vec<Blockable>,
+    /// What users are bound to, expired or not.
+    pub registered: Vec<Registered>,
     /// Calls held open beyond [`OPEN_MAX`], which no gateway can have had: their oldest are given up.
     pub given_up: usize,
 }
@@ -287,6 +316,7 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut blocked: BTreeSet<Blockable> = BTreeSet::new();
+    let mut registered: BTreeMap<String, Vec<Binding>> = BTreeMap::new();
     let mut recovery = Recovery::default();
     let lines = lines.into_iter().enumerate();
     for (place, line) in lines {
@@ -311,6 +341,11 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             Ok(Record::Blocking(Blocking { circuit, blocked: false })) => {
                 blocked.remove(&circuit);
             }
+            Ok(Record::Registered(Registered { user, bindings })) => {
+                if registered.len() < REGISTERED_MAX || registered.contains_key(&user) {
+                    registered.insert(user, bindings);
+                }
+            }
             Err(_) => recovery.unreadable += 1,
         }
         if open.len() > OPEN_MAX {
@@ -319,6 +354,8 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             oldest.and_then(|(_, call)| places.remove(&call.id));
         }
     }
+    let registered = registered.into_iter().filter(|(_, bindings)| !bindings.is_empty());
+    recovery.registered = registered.map(|(user, bindings)| Registered { user, bindings }).collect();
     recovery.blocked = blocked.into_iter().collect();
     recovery.orphans = open.into_values().map(Open::interrupted).collect();
     recovery
@@ -329,6 +366,9 @@ pub const OPEN_MAX: usize = 65_536;
 
 /// As many circuits stay blocked at most; what a longer journal says beyond is passed over.
 pub const BLOCKED_MAX: usize = OPEN_MAX;
+
+/// Users whose bindings are remembered, likewise: no configuration has more.
+pub const REGISTERED_MAX: usize = 1024;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use super::status::{DChannel, Link, Status};
+use super::status::{DChannel, Link, Registration, Status};
 
 /// The type of the text that [`render`] gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -208,6 +208,19 @@ impl Families {
         self.counter("sip_datagrams_malformed", "Datagrams that are no SIP message", sip.malformed);
         self.counter("sip_messages_retransmitted", "Messages sent again", sip.retransmitted);
         self.counter("sip_strangers", "INVITEs from sources that are no peer's", sip.strangers);
+        self.gauge("sip_registered", "Devices of users that are registered here", sip.registered);
+        let registrations = status
+            .registrations
+            .iter()
+            .map(|one| (vec![("address", one.address.clone())], u64::from(one.state == Registration::REGISTERED)));
+        self.gauges("sip_registration", "1 while an address of ours is registered elsewhere", registrations);
+        self.counter("sip_challenged", "Requests that we challenged", sip.challenged);
+        self.counter("sip_credentials_wrong", "Requests whose credentials were wrong", sip.credentials_wrong);
+        self.counter(
+            "sip_credentials_refused",
+            "Challenges that our credentials did not meet",
+            sip.credentials_refused,
+        );
         self.counter("sip_unheard", "Messages of sources that asked or offended too much", sip.unheard);
         self.gauge("sip_sources_in_debt", "Such sources now", sip.sources_in_debt);
         let peers = status.peers.iter();

@@ -33,6 +33,9 @@ pub struct Status {
     pub trunks: Vec<Trunk>,
     /// Every SIP peer, in the configuration's order.
     pub peers: Vec<Peer>,
+    /// Our registrations, in the configuration's order.
+    #[serde(default)]
+    pub registrations: Vec<Registration>,
     /// Calls by number.
     pub calls: Calls,
     /// The calls themselves, oldest first.
@@ -318,6 +321,26 @@ pub struct Media {
     pub patience_ms: u64,
 }
 
+/// A registration of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// The address of record.
+    pub address: String,
+    /// What it is doing, in plain words; [`Registration::REGISTERED`] is well.
+    pub state: String,
+    /// How long its binding still holds, where there is one.
+    pub expires_in_s: Option<u64>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The last final status that was not 200, after a failure that had one.
+    pub refused: Option<u16>,
+}
+
+impl Registration {
+    /// The state of a registration that leads calls to us.
+    pub const REGISTERED: &str = "registered";
+}
+
 /// The SIP side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sip {
@@ -331,6 +354,14 @@ pub struct Sip {
     pub retransmitted: u64,
     /// INVITEs refused because their source is no peer's.
     pub strangers: u64,
+    /// Requests that we challenged.
+    pub challenged: u64,
+    /// Requests whose credentials were wrong.
+    pub credentials_wrong: u64,
+    /// Challenges of others that we could not answer to their satisfaction.
+    pub credentials_refused: u64,
+    /// Devices of users that are registered here at present.
+    pub registered: u64,
     /// Messages that were not heard, because their source asked or offended too much.
     pub unheard: u64,
     /// Such sources at present.

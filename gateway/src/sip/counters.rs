@@ -35,6 +35,16 @@ pub struct Counters {
     pub unreachable: u64,
     /// Requests that took another way after one that failed.
     pub ways_changed: u64,
+    /// Challenges of peers that were answered with credentials.
+    pub challenges_answered: u64,
+    /// Challenges of peers that rejected our credentials, or for which we have none.
+    pub credentials_refused: u64,
+    /// Our own challenges.
+    pub challenges_sent: u64,
+    /// Requests that proved whose they are.
+    pub credentials_right: u64,
+    /// Credentials of others that were wrong, or not for what they asked.
+    pub credentials_wrong: u64,
     /// Connections that were closed at once, because there were too many.
     pub connections_refused: u64,
     /// Connections that a deadline ended: not opened, not used, or a message that did not end.

@@ -10,6 +10,7 @@ use super::reply::{Reply, Tag};
 use super::transaction::Layer;
 use super::transport::{Flow, Transport, Way};
 use super::uri::{Scheme, Uri};
+use super::vocabulary::SessionId;
 
 /// One dialog, early or confirmed.
 #[derive(Debug)]
@@ -191,14 +192,21 @@ impl Dialog {
 
     /// Begins a request with the next CSeq; its branch and its CSeq number.
     pub(crate) fn request(&mut self, layer: &mut Layer, method: &str) -> (u64, u32, Writer) {
-        self.local_cseq += 1;
-        let (branch, writer) = self.write(layer, method, self.local_cseq);
-        (branch, self.local_cseq, writer)
+        let cseq = self.next_cseq();
+        let (branch, writer) = self.write(layer, method, cseq);
+        (branch, cseq, writer)
     }
 
-    /// ACK for a 2xx: its own branch, the INVITE's CSeq (13.2.2.4).
-    pub(crate) fn acknowledge(&self, layer: &mut Layer, cseq: u32) -> Vec<u8> {
-        self.write(layer, "ACK", cseq).1.finish(None)
+    /// The next CSeq, for a request that goes again.
+    pub(crate) fn next_cseq(&mut self) -> u32 {
+        self.local_cseq += 1;
+        self.local_cseq
+    }
+
+    /// ACK for a 2xx: its own branch, the INVITE's CSeq (13.2.2.4) and credentials (22.1).
+    pub(crate) fn acknowledge(&self, layer: &mut Layer, session: SessionId, cseq: u32) -> Vec<u8> {
+        let writer = self.write(layer, "ACK", cseq).1;
+        writer.lines(layer.shown(session)).finish(None)
     }
 
     fn next_hop(&self) -> Uri {

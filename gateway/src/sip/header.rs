@@ -10,6 +10,7 @@ pub enum Name {
     Accept,
     AcceptEncoding,
     Allow,
+    Authorization,
     CallId,
     Contact,
     ContentDisposition,
@@ -19,15 +20,19 @@ pub enum Name {
     CSeq,
     Diversion,
     Event,
+    Expires,
     From,
     HistoryInfo,
     InfoPackage,
     MaxForwards,
+    MinExpires,
     MinSe,
     PAssertedIdentity,
     PEarlyMedia,
     PPreferredIdentity,
     Privacy,
+    ProxyAuthenticate,
+    ProxyAuthorization,
     ProxyRequire,
     RAck,
     RSeq,
@@ -51,6 +56,7 @@ pub enum Name {
     UserAgent,
     Via,
     Warning,
+    WwwAuthenticate,
     Other,
 }
 
@@ -71,7 +77,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 44] = [
+const NAMES: [(Name, &str, u8); 50] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -116,6 +122,12 @@ const NAMES: [(Name, &str, u8); 44] = [
     (Name::Timestamp, "Timestamp", 0),
     (Name::Unsupported, "Unsupported", 0),
     (Name::Warning, "Warning", 0),
+    (Name::Authorization, "Authorization", 0),
+    (Name::ProxyAuthorization, "Proxy-Authorization", 0),
+    (Name::WwwAuthenticate, "WWW-Authenticate", 0),
+    (Name::ProxyAuthenticate, "Proxy-Authenticate", 0),
+    (Name::Expires, "Expires", 0),
+    (Name::MinExpires, "Min-Expires", 0),
 ];
 
 /// CSeq: number and method (RFC 3261 20.16).

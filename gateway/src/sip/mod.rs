@@ -6,7 +6,7 @@
 //! `dialog`, `session` (the INVITE usage), [`endpoint`] (the face). [`vocabulary`] has the commands and events.
 //!
 //! Time is an argument, randomness comes from one seed, and every table has a bound. Left out for now, with room for
-//! it: digest authentication in calls, WebSocket.
+//! it: WebSocket.
 
 pub mod body;
 pub mod counters;
@@ -22,6 +22,8 @@ pub mod name_addr;
 pub mod octets;
 pub mod parse;
 mod provenance;
+pub mod registrar;
+pub mod registration;
 mod replaces;
 mod reply;
 pub mod sdp;
@@ -38,16 +40,20 @@ pub mod vocabulary;
 
 pub use body::Part;
 pub use counters::Counters;
-pub use endpoint::{Endpoint, EndpointConfig, Limits, Listener, Occupancy};
+pub use digest::answer::Account;
+pub use digest::{Proof, Secret};
+pub use endpoint::{Access, Endpoint, EndpointConfig, Limits, Listener, Occupancy};
 pub use gating::EarlyMedia;
 pub use locate::{Naptr, Question, Records, Srv};
 pub use message::Message;
 pub use name_addr::NameAddr;
 pub use octets::Octets;
 pub use provenance::Provenance;
+pub use registrar::Binding;
+pub use registration::{RegistrationConfig, RegistrationPhase, RegistrationView};
 pub use replaces::Replaces;
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};
-pub use vocabulary::{Command, Event, Failure, Incoming, Output, Referral, ResolveId, SessionId};
+pub use vocabulary::{Command, Event, Failure, Incoming, Invitation, Output, Referral, ResolveId, SessionId};

@@ -13,7 +13,7 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 45] = [
+const PHRASES: [(u16, &str); 47] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
@@ -30,6 +30,7 @@ const PHRASES: [(u16, &str); 45] = [
     (404, "Not Found"),
     (405, "Method Not Allowed"),
     (406, "Not Acceptable"),
+    (407, "Proxy Authentication Required"),
     (408, "Request Timeout"),
     (410, "Gone"),
     (413, "Request Entity Too Large"),
@@ -37,6 +38,7 @@ const PHRASES: [(u16, &str); 45] = [
     (416, "Unsupported URI Scheme"),
     (420, "Bad Extension"),
     (422, "Session Interval Too Small"),
+    (423, "Interval Too Brief"),
     (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),

@@ -6,11 +6,15 @@
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
+use super::digest::Proof;
+use super::digest::answer::Account;
 use super::gating::EarlyMedia;
 use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::provenance::Provenance;
+use super::registrar::Binding;
+use super::registration::RegistrationConfig;
 use super::replaces::Replaces;
 use super::sdp::Description;
 use super::transport::{ConnectionId, StreamRequest};
@@ -53,6 +57,13 @@ pub enum Output {
         /// What is asked.
         request: StreamRequest,
     },
+    /// A user has registered: this outlives the process. Its earlier bindings are void.
+    Registered {
+        /// Its name.
+        user: Octets,
+        /// All that it is bound to now.
+        bindings: Vec<Binding>,
+    },
     /// Ask the DNS; answer with `Endpoint::handle_resolved`, whatever is found. Until then an INVITE waits, and requests
     /// of a dialog go to where its messages came from.
     Resolve {
@@ -92,6 +103,8 @@ pub struct Incoming {
     pub parts: Vec<Part>,
     /// Max-Forwards; `None` when absent.
     pub max_forwards: Option<u32>,
+    /// Who it proves to be.
+    pub proof: Proof,
 }
 
 /// What a REFER asks for (RFC 3515).
@@ -142,6 +155,16 @@ pub enum Event {
         answer: Option<Description>,
         /// P-Early-Media; `None`: what was said before holds.
         early_media: Option<EarlyMedia>,
+    },
+    /// Who answers our INVITE, by P-Asserted-Identity (RFC 3325) of the 2xx that `Answered` tells next. To be believed from
+    /// trusted peers only.
+    Identified {
+        /// Which session.
+        session: SessionId,
+        /// The first value.
+        identity: NameAddr,
+        /// Privacy asks that it be withheld.
+        private: bool,
     },
     /// 2xx for our INVITE; ACK has gone.
     Answered {
@@ -226,6 +249,7 @@ impl Event {
             | Event::Acknowledged { session, .. }
             | Event::EarlyAnswer { session, .. }
             | Event::Progress { session, .. }
+            | Event::Identified { session, .. }
             | Event::Answered { session, .. }
             | Event::Refused { session, .. }
             | Event::Reoffer { session, .. }
@@ -268,30 +292,46 @@ pub enum Failure {
     DialogLost,
 }
 
+/// A call out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Names the session in all that follows; from `Endpoint::next_session`.
+    pub session: SessionId,
+    /// Request-URI.
+    pub target: Uri,
+    /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
+    pub hop: Uri,
+    /// Where else the callee is, each a Request-URI and its next hop: tried one after the other, until one answers or
+    /// says 6xx.
+    pub others: Vec<(Uri, Uri)>,
+    /// From; the endpoint adds the tag.
+    pub from: NameAddr,
+    /// To.
+    pub to: NameAddr,
+    /// What it says of the parties besides.
+    pub provenance: Provenance,
+    /// Asks for P-Early-Media in the responses (RFC 5009 8.1).
+    pub gates_early_media: bool,
+    /// The SDP offer.
+    pub offer: Description,
+    /// Max-Forwards; 70 is the standard's value.
+    pub max_forwards: u32,
+    /// Who we are to whoever challenges a request of the session (RFC 3261 22); `None`: a challenge is a refusal.
+    pub account: Option<Account>,
+}
+
 /// What the user asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "commands are moved once and not kept")]
 pub enum Command {
-    /// Call out. `session` comes from `Endpoint::next_session`.
-    Invite {
-        /// Names the session in all that follows.
+    /// Call out.
+    Invite(Invitation),
+    /// Who we are in a session that the peer began, whose requests of ours may be challenged too.
+    Identify {
+        /// Which session.
         session: SessionId,
-        /// Request-URI.
-        target: Uri,
-        /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
-        hop: Uri,
-        /// From; the endpoint adds the tag.
-        from: NameAddr,
-        /// To.
-        to: NameAddr,
-        /// What it says of the parties besides.
-        provenance: Provenance,
-        /// Asks for P-Early-Media in the responses (RFC 5009 8.1).
-        gates_early_media: bool,
-        /// The SDP offer.
-        offer: Description,
-        /// Max-Forwards; 70 is the standard's value.
-        max_forwards: u32,
+        /// Who we are.
+        account: Account,
     },
     /// Ask a peer whether it is there, by OPTIONS outside of a dialog (RFC 3261 11); answered by `Probed`, and nothing else
     /// happens to the session.
@@ -315,6 +355,15 @@ pub enum Command {
         /// P-Early-Media.
         early_media: Option<EarlyMedia>,
     },
+    /// Say in the 200 who answers, by P-Asserted-Identity (RFC 3325). Comes before `Accept`.
+    AnswerAs {
+        /// Which session.
+        session: SessionId,
+        /// Who.
+        identity: NameAddr,
+        /// Sends `Privacy: id`.
+        private: bool,
+    },
     /// Send 200. The endpoint repeats it until ACK. It waits for the PRACK of a response that had SDP, and leaves the
     /// answer out when that one had it.
     Accept {
@@ -333,6 +382,13 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
+    },
+    /// Send 401 with challenges, for now: the INVITE comes again, as another session.
+    Challenge {
+        /// Which session.
+        session: SessionId,
+        /// Its credentials were right, but for their nonce.
+        stale: bool,
     },
     /// Send re-INVITE. Waits its turn behind one that is under way.
     Reoffer {
@@ -378,6 +434,10 @@ pub enum Command {
         /// Sent as Reason: Q.850.
         cause: Option<u8>,
     },
+    /// Register at a registrar, and stay registered.
+    Register(Box<RegistrationConfig>),
+    /// Take all registrations back.
+    Withdraw,
     /// Refuse new INVITEs by 503 with Retry-After, or stop doing so.
     Drain(bool),
 }

@@ -30,6 +30,19 @@ fn a_restart_is_repeated_and_then_maintenance_is_alerted() {
 }
 
 #[test]
+fn a_restart_that_a_new_beginning_of_the_data_link_has_lost_is_sent_again_at_once() {
+    for side in SIDES {
+        let mut chart = Chart::with(config(side, SwitchType::EuroIsdnE1));
+        chart.link(DataLink::Established).says(&["Up(DChannelId(0))", "RESTART ga ch1! restart0"]);
+        chart.after_s(1).link(DataLink::Established).says(&["Up(DChannelId(0))", "RESTART ga ch1! restart0"]);
+        chart.after_s(1).link(DataLink::SetUpAnew).says(&["RESTART ga ch1! restart0"]);
+        chart.hears("RESTART_ACKNOWLEDGE ga ch1! restart0");
+        chart.says(&["channel 0: RestartConfirmed", "RESTART ga ch2! restart0"]);
+        chart.after_s(119).says(&[]).after_s(1).says(&["RESTART ga ch2! restart0"]);
+    }
+}
+
+#[test]
 fn a_restart_of_the_far_end_ends_calls_and_is_acknowledged() {
     for (restart, scope) in [("ch3! restart0", 1), ("restart6", 4), ("restart7", 4)] {
         for side in SIDES {

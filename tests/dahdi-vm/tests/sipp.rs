@@ -43,7 +43,7 @@ pub fn calls(gateway: &Gateway, exchange: &Exchange, library: &str) {
 /// SIPp at `own` is called by an exchange on a library of that name.
 pub fn is_called(own: SocketAddr, gateway: &Gateway, exchange: &Exchange, library: &str) {
     let answering = Scenario::from_text("answering", ANSWERING).switch("-rtp_echo");
-    let answerer = answering.play(Path::new(FOLDER), gateway.sip(), own);
+    let answerer = answering.play(Path::new(FOLDER), gateway.sip(), own).listening(own);
     exchange.place("700", 5000);
     exchange.line("answered");
     let heard = exchange.heard();

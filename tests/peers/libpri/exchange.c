@@ -12,6 +12,8 @@ enum { LINE = 0, OPERATOR = 1, LINE_OCTETS_MAX = 4096, NUMBER_MAX = 64 };
 
 static q931_call *present; /* the one call that the operator speaks of */
 static int present_channel;
+static q931_call *parked; /* a second one, which can only be bridged with it */
+static q931_call *asked;  /* the one that the other end would have ended */
 
 __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 {
@@ -66,10 +68,12 @@ static void forget_call(struct pri *pri, q931_call *call)
     pri_hangup(pri, call, -1);
     if (call == present)
         present = NULL;
+    if (call == parked)
+        parked = NULL;
 }
 
-/* The first charge among the library's own commands: units, or -1. */
-static void tell_charges(const struct pri_subcommands *commands)
+/* What the library's own commands say that come with an event. */
+static void tell_services(const struct pri_subcommands *commands)
 {
     for (int i = 0; commands && i < commands->counter_subcmd; i++) {
         const struct pri_subcommand *command = &commands->subcmd[i];
@@ -77,6 +81,8 @@ static void tell_charges(const struct pri_subcommands *commands)
             tell("charge-now units=%ld", command->u.aoc_d.recorded.unit.item[0].number);
         if (command->cmd == PRI_SUBCMD_AOC_E && command->u.aoc_e.charge == PRI_AOC_DE_CHARGE_UNITS)
             tell("charge-end units=%ld", command->u.aoc_e.recorded.unit.item[0].number);
+        if (command->cmd == PRI_SUBCMD_MCID_RSP)
+            tell("malicious status=%d", command->u.mcid_rsp.status);
     }
 }
 
@@ -102,11 +108,12 @@ static void on_event(struct pri *pri, pri_event *e)
     case PRI_EVENT_RINGING: tell("ringing mask=%d", e->ringing.progressmask); break;
     case PRI_EVENT_ANSWER: tell("answer channel=%d", e->answer.channel & 0xff); break;
     case PRI_EVENT_HANGUP_REQ:
-        tell_charges(e->hangup.subcmds);
+        tell_services(e->hangup.subcmds);
+        asked = e->hangup.call;
         tell("disconnect cause=%d", e->hangup.cause);
         break;
     case PRI_EVENT_HANGUP:
-        tell_charges(e->hangup.subcmds);
+        tell_services(e->hangup.subcmds);
         tell("hangup cause=%d aoc=%ld", e->hangup.cause, e->hangup.aoc_units);
         forget_call(pri, e->hangup.call);
         break;
@@ -115,7 +122,7 @@ static void on_event(struct pri *pri, pri_event *e)
         forget_call(pri, e->hangup.call);
         break;
     case PRI_EVENT_FACILITY:
-        tell_charges(e->facility.subcmds);
+        tell_services(e->facility.subcmds);
         tell("facility name=%s", shown(e->facility.callingname));
         break;
     case PRI_EVENT_HOLD: tell("hold"); break;
@@ -171,6 +178,20 @@ static int charge_end(struct pri *pri, int units)
     return pri_aoc_e_send(pri, present, &charge);
 }
 
+/* Diverts the call, of which libpri is the called end, to the digits in words. */
+static int reroute(struct pri *pri, const char *words)
+{
+    struct pri_party_redirecting to;
+    memset(&to, 0, sizeof to);
+    to.to.number.valid = to.from.number.valid = 1;
+    to.to.number.plan = to.from.number.plan = PRI_NATIONAL_ISDN;
+    if (sscanf(words, "%63s %63s", to.to.number.str, to.from.number.str) != 2)
+        return -1;
+    to.count = 1;
+    to.reason = PRI_REDIR_FORWARD_ON_BUSY;
+    return pri_reroute_call(pri, present, NULL, &to, 0);
+}
+
 static int on_call(struct pri *pri, const char *verb, int number, const char *words)
 {
     if (!present)
@@ -193,6 +214,17 @@ static int on_call(struct pri *pri, const char *verb, int number, const char *wo
         return pri_retrieve(pri, present, present_channel);
     if (!strcmp(verb, "retrieve-ack"))
         return pri_retrieve_ack(pri, present, present_channel);
+    if (!strcmp(verb, "park")) {
+        parked = present;
+        present = NULL;
+        return 0;
+    }
+    if (!strcmp(verb, "bridge"))
+        return parked ? pri_channel_bridge(present, parked) : -1;
+    if (!strcmp(verb, "malicious"))
+        return pri_mcid_req_send(pri, present);
+    if (!strcmp(verb, "reroute"))
+        return reroute(pri, words);
     if (!strcmp(verb, "charge-now"))
         return charge_now(pri, number);
     if (!strcmp(verb, "charge-end"))
@@ -216,6 +248,8 @@ static void on_operator(struct pri *pri, char *line)
     sscanf(line + at, "%d", &number);
     if (!strcmp(verb, "restart"))
         result = pri_reset(pri, number);
+    else if (!strcmp(verb, "hangup-asked"))
+        result = asked ? pri_hangup(pri, asked, number) : -1;
     else if (!strcmp(verb, "place"))
         result = place(pri, line + at);
     else
@@ -274,6 +308,9 @@ int main(int argc, char **argv)
     pri_facility_enable(pri);
     pri_hold_enable(pri, 1);
     pri_aoc_events_enable(pri, 1);
+    pri_mcid_enable(pri, 1);
+    pri_reroute_enable(pri, 1);
+    pri_transfer_enable(pri, 1);
     pri_set_timer(pri, PRI_TIMER_T200, atoi(argv[3]));
     pri_set_timer(pri, PRI_TIMER_T203, atoi(argv[4]));
     for (;;) {

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use spangate::sip::{
-    Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Limits, Listener, Message,
-    NameAddr, Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
+    Message, NameAddr, Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -91,6 +91,7 @@ impl User {
             user_agent: String::new(),
             retry_after_s: 30,
             limits: Limits::default(),
+            access: spangate::sip::Access::default(),
             seed: [1; 32],
         };
         let endpoint = Endpoint::new(config);
@@ -100,17 +101,19 @@ impl User {
     fn call(&mut self) -> SessionId {
         let session = self.endpoint.next_session();
         let uri = |user| Uri::sip(user, PEER.ip(), None);
-        self.command(Command::Invite {
+        self.command(Command::Invite(Invitation {
             session,
             target: uri("600"),
             hop: Uri::sip("", PEER.ip(), Some(PEER.port())),
+            others: Vec::new(),
+            account: None,
             from: NameAddr::new(uri("100")),
             to: NameAddr::new(uri("600")),
             provenance: Provenance::default(),
             gates_early_media: false,
             offer: capabilities().offer(),
             max_forwards: 70,
-        });
+        }));
         session
     }
 
@@ -149,6 +152,7 @@ impl User {
                 Output::Stream { connection, .. } => {
                     self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
                 }
+                Output::Registered { user, .. } => panic!("{user:?}: nobody can prove to be anybody"),
                 Output::Event(event) => self.told(event),
             }
         }

@@ -4,7 +4,7 @@
 //! one, or a header that does not match, fails the call and its exit code. Whatever it may wait for has a bound.
 //! It plays against a [`Gateway`] of the test's own, or against whatever hears SIP at an address.
 
-use super::{Gateway, end, ended};
+use super::{Gateway, end, ended, until};
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -72,7 +72,7 @@ impl Scenario {
 
     /// Answers where the gateway sends its calls to, in the background.
     pub fn answer(self, gateway: &Gateway) -> Playing {
-        self.play(gateway.place().folder(), gateway.sip(), gateway.callee())
+        self.play(gateway.place().folder(), gateway.sip(), gateway.callee()).listening(gateway.callee())
     }
 
     /// Plays on `local` towards `remote`, in the background; scenario and protocols go to `folder`.
@@ -120,6 +120,12 @@ pub struct Played {
 }
 
 impl Playing {
+    /// Waits until it can be called there: whoever is called before is not there, says the system.
+    pub fn listening(self, at: SocketAddr) -> Playing {
+        until("SIPp at its port", || is_bound(at.port()).then_some(()));
+        self
+    }
+
     /// Every message that SIPp has sent and received so far.
     pub fn messages(&self) -> String {
         fs::read_to_string(&self.files.messages).unwrap_or_default()
@@ -135,6 +141,18 @@ impl Playing {
         assert!(well, "SIPp's {} ended with {status:?}:\n{errors}\n{}", self.name, tail());
         Played { messages }
     }
+}
+
+/// Whether anybody on this machine has a socket at that port.
+fn is_bound(port: u16) -> bool {
+    let local = format!(":{port:04X}");
+    ["udp", "udp6", "tcp", "tcp6"].into_iter().any(|table| {
+        let table = fs::read_to_string(format!("/proc/net/{table}")).unwrap_or_default();
+        table
+            .lines()
+            .skip(1)
+            .any(|line| line.split_whitespace().nth(1).is_some_and(|address| address.ends_with(&local)))
+    })
 }
 
 impl Drop for Playing {

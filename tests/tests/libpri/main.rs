@@ -12,3 +12,4 @@ mod matrix;
 mod rig;
 mod scenario;
 mod services;
+mod transfer;

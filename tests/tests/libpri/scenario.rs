@@ -1,7 +1,7 @@
 //! What the two ends do with each other, one function a scenario, in both directions.
 
 use super::ends::{CALLING, CHANNEL, Ends, Failure};
-use super::services;
+use super::{services, transfer};
 use isup::cause::Cause;
 use isup::lapd::Side;
 use isup::q931::codec::{CallReference, CalledPartyNumber, CauseIndicators, Message, MessageType, SendingComplete};
@@ -45,6 +45,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "hold", absent: never, run: services::hold },
     Scenario { name: "name", absent: services::without_names, run: services::name },
     Scenario { name: "AOC", absent: services::without_charges, run: services::charges },
+    Scenario { name: "transfer", absent: transfer::without_transfer, run: transfer::transfer },
+    Scenario { name: "rerouting", absent: transfer::without_rerouting, run: transfer::rerouting },
+    Scenario { name: "malicious", absent: transfer::without_malicious, run: transfer::malicious },
 ];
 
 /// One cell.
@@ -90,7 +93,7 @@ fn offer(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
     }
 }
 
-fn ringing(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
+pub fn ringing(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
     let call = offer(ends, from)?;
     match from {
         Origin::Us => {

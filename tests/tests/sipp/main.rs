@@ -5,6 +5,7 @@
 
 mod endings;
 mod flood;
+mod identity;
 mod incoming;
 mod lossy;
 mod outgoing;

@@ -110,7 +110,7 @@ fn the_far_exchange_calls_by_a_proxy_and_hangs_up_by_its_way() {
     for transport in ["tcp", "tls"] {
         let (gateway, _kamailio, telephone) = joined_by(transport);
         let scenario = Scenario::new("proxied_answering").calls(3);
-        let answerer = scenario.play(gateway.place().folder(), gateway.sip(), telephone);
+        let answerer = scenario.play(gateway.place().folder(), gateway.sip(), telephone).listening(telephone);
         let output = gateway.sim_call(&["--called", "100", "--count", "3", "--hold", "1", "--rate", "3"]);
         assert!(output.status.success(), "{output:?}");
         let played = answerer.succeeded();

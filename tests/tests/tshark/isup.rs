@@ -66,7 +66,7 @@ fn the_demo_holds_and_tshark_agrees_with_its_capture() {
         ("603", true, "IAM> REL 17< RLC>"),
         ("604", true, "IAM> ACM< REL 16> RLC<"),
         ("700", false, "IAM< ACM> ANM> REL 16< RLC>"),
-        ("9600", false, "IAM< ACM> ANM> REL 16< RLC>"),
+        ("9600", false, "IAM< ACM> CPG> ANM> REL 16< RLC>"),
     ] {
         let iam = ours.iter().find(|message| message.called.as_deref() == Some(called));
         let iam = iam.unwrap_or_else(|| panic!("no IAM to {called}: {ours:?}"));

@@ -8,11 +8,13 @@ use isup::cause::Cause;
 use isup::q931::codec::{Message, MessageType};
 use isup::q931::interface::{Indication, Request};
 use isup::q931::service::Service;
+use isup::q931::service::name::Name;
 
 use super::{Desk, Said};
-use crate::call::{Action, CalledNumber, ChannelEvent, ChannelRequest};
+use crate::call::{Action, CalledNumber, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
 use crate::interwork::hub::{Answer, Digits, Notice, NoticeCode, Pause, Progress, Release, Setup, Stage};
+use crate::interwork::q931::service::Token;
 use crate::interwork::q931::{backward, name, setup};
 
 /// The leg.
@@ -27,6 +29,10 @@ pub struct Channel {
     held: Digits,
     /// What the call cost, to be told when it is cleared.
     charge: Option<Service>,
+    /// The far end holds the call.
+    is_on_hold: bool,
+    /// The name of who answers, until that is.
+    connected: Option<Name>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,25 +68,33 @@ enum Phase {
 impl Channel {
     /// The channel on which a SETUP came.
     pub fn incoming(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Incoming, held: Digits::default(), charge: None }
+        Channel {
+            seat,
+            id,
+            phase: Phase::Incoming,
+            held: Digits::default(),
+            charge: None,
+            is_on_hold: false,
+            connected: None,
+        }
     }
 
     /// A channel that was seized for a call.
     pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel { seat, id, phase: Phase::Seized, held: Digits::default(), charge: None }
-    }
-
-    pub fn is_answered(&self) -> bool {
-        self.phase == Phase::Answered
-    }
-
-    /// What happens on it.
-    pub fn heard(&mut self, desk: &mut Desk<'_>, event: ChannelEvent) -> Said {
-        match event {
-            ChannelEvent::Refused => self.refused(),
-            ChannelEvent::Call(indication) => self.hear(desk, indication),
-            ChannelEvent::Told(token) => Said::Token(token),
+        Channel {
+            seat,
+            id,
+            phase: Phase::Seized,
+            held: Digits::default(),
+            charge: None,
+            is_on_hold: false,
+            connected: None,
         }
+    }
+
+    /// Whether the far end holds the call.
+    pub fn is_on_hold(&self) -> bool {
+        self.is_on_hold
     }
 
     pub fn is_only_seized(&self) -> bool {
@@ -90,8 +104,10 @@ impl Channel {
     pub fn set_up(&mut self, desk: &mut Desk<'_>, wanted: &Setup) -> Result<(), Cause> {
         let message = setup::message(wanted, self.seat.law)?;
         let name = name::calling(wanted);
-        desk.actions
-            .push_back(Action::Channel(self.id, ChannelRequest::SetUp { message, name, number: self.number(wanted) }));
+        desk.actions.push_back(Action::Channel(
+            self.id,
+            ChannelRequest::SetUp { message, name, number: self.number(wanted), diversion: wanted.diversion.clone() },
+        ));
         self.phase = Phase::Outgoing;
         Ok(())
     }
@@ -164,7 +180,8 @@ impl Channel {
             self.phase,
             Phase::Incoming | Phase::Collecting | Phase::Proceeding | Phase::Progressing | Phase::Alerting
         ) {
-            self.ask(desk, Request::Connect(backward::connect(answer)));
+            let connect = ChannelRequest::Connect(backward::connect(answer), name::connected(answer));
+            desk.actions.push_back(Action::Channel(self.id, connect));
             self.phase = Phase::Answered;
         }
     }
@@ -225,6 +242,17 @@ impl Channel {
         }
     }
 
+    /// What a message of the call tells besides.
+    pub fn told(&mut self, token: Token) -> Said {
+        match token {
+            Token::Connected(name) => {
+                self.connected = Some(name);
+                Said::Nothing
+            }
+            token => Said::Token(token),
+        }
+    }
+
     /// What the interface says of the call.
     pub fn hear(&mut self, desk: &mut Desk<'_>, indication: Indication) -> Said {
         use Indication as I;
@@ -236,7 +264,9 @@ impl Channel {
             }
             (P::Outgoing | P::Dialling, I::Connect(message)) => {
                 self.phase = Phase::Answered;
-                Said::Answer(backward::from_connect(&message))
+                let mut answer = backward::from_connect(&message);
+                name::answered(&mut answer, self.connected.take());
+                Said::Answer(answer)
             }
             // A number that is complete has nothing that could follow: T304 or the far end decides.
             (P::Outgoing, I::MoreInformation(_)) => {
@@ -268,10 +298,12 @@ impl Channel {
             }
             // The channel stays the call's while it is held, and the other party is told.
             (P::Answered, I::Hold(_)) => {
+                self.is_on_hold = true;
                 self.ask(desk, Request::HoldAcknowledge(backward::acknowledge(MessageType::HOLD_ACKNOWLEDGE)));
                 said_of(NoticeCode::REMOTE_HOLD)
             }
             (P::Answered, I::Retrieve(_)) => {
+                self.is_on_hold = false;
                 let message = backward::acknowledge(MessageType::RETRIEVE_ACKNOWLEDGE);
                 self.ask(desk, Request::RetrieveAcknowledge(message));
                 said_of(NoticeCode::REMOTE_RETRIEVAL)

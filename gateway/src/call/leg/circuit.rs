@@ -53,10 +53,6 @@ impl Circuit {
         Circuit { seat, id, phase: Phase::Seized }
     }
 
-    pub fn is_answered(&self) -> bool {
-        self.phase == Phase::Answered
-    }
-
     pub fn is_only_seized(&self) -> bool {
         self.phase == Phase::Seized
     }

@@ -107,15 +107,6 @@ impl Leg {
         }
     }
 
-    /// A circuit or channel whose call is answered and not released.
-    pub fn is_answered(&self) -> bool {
-        match self {
-            Leg::None | Leg::Session(_) => false,
-            Leg::Circuit(circuit) => circuit.is_answered(),
-            Leg::Channel(channel) => channel.is_answered(),
-        }
-    }
-
     /// The circuit that it holds.
     pub fn seat(&self) -> Option<Seat> {
         match self {
@@ -187,7 +178,7 @@ impl Leg {
     pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
         match self {
             Leg::None => {}
-            Leg::Session(session) => session.answer(desk),
+            Leg::Session(session) => session.answer(desk, answer),
             Leg::Circuit(circuit) => circuit.answer(desk, answer),
             Leg::Channel(channel) => channel.answer(desk, answer),
         }

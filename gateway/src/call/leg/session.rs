@@ -14,7 +14,7 @@ use media::tone::Tone;
 
 use super::{Desk, Said};
 use crate::call::Action;
-use crate::interwork::hub::{Answer, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
 use crate::sip::{self, Agreement, Capabilities, Description, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp};
@@ -31,10 +31,10 @@ pub struct Session {
     /// The last description that we sent or are about to send.
     ours: Option<Description>,
     agreement: Option<Agreement>,
+    /// Who answers our INVITE, until that is.
+    connected: Option<Calling>,
     /// The peer that it is with, where that may transfer its calls.
     pub transfers: Option<PeerIndex>,
-    /// P-Early-Media goes to the caller.
-    gates_early_media: bool,
     /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
     authorized: Option<EarlyMedia>,
     rtp: Rtp,
@@ -43,9 +43,9 @@ pub struct Session {
 #[derive(Debug, Clone)]
 enum Phase {
     /// Their INVITE waits for our answer.
-    Invited,
+    Invited(Inviter),
     /// Our INVITE will go there.
-    Intended(Peer),
+    Intended(Box<Peer>),
     /// Our INVITE is out.
     Inviting,
     /// Answered, by either side.
@@ -54,6 +54,17 @@ enum Phase {
     Ending,
     /// It has had its last event.
     Over,
+}
+
+/// How the sender of an INVITE stands to us.
+#[derive(Debug, Clone, Copy)]
+pub struct Inviter {
+    /// Our address as it sees us.
+    pub own: SocketAddr,
+    /// It may know numbers that are withheld.
+    pub trusted: bool,
+    /// It is told by P-Early-Media what it may hear before the answer.
+    pub gates_early_media: bool,
 }
 
 /// Where an INVITE goes.
@@ -65,6 +76,11 @@ pub struct Peer {
     pub own: SocketAddr,
     /// How we stand to it.
     pub terms: Terms,
+    /// Where it is registered, each a Request-URI and its next hop, the first of which is `hop`; none for who is called by
+    /// number.
+    pub contacts: Vec<(Uri, Uri)>,
+    /// Who we are to it, where it asks.
+    pub account: Option<sip::Account>,
 }
 
 /// What a session is made with.
@@ -82,12 +98,12 @@ pub struct NewSession {
 
 impl Session {
     /// The session of an INVITE that came; [`Session::take_offer`] follows.
-    pub fn invited(new: NewSession, gates_early_media: bool) -> Session {
-        Session { gates_early_media, ..Session::begin(new, Phase::Invited) }
+    pub fn invited(new: NewSession, inviter: Inviter) -> Session {
+        Session::begin(new, Phase::Invited(inviter))
     }
 
     /// The session of an INVITE to be sent to `peer`.
-    pub fn intended(new: NewSession, peer: Peer) -> Session {
+    pub fn intended(new: NewSession, peer: Box<Peer>) -> Session {
         Session::begin(new, Phase::Intended(peer))
     }
 
@@ -99,11 +115,16 @@ impl Session {
             capabilities,
             ours: None,
             agreement: None,
+            connected: None,
             transfers,
-            gates_early_media: false,
             authorized: None,
             rtp,
         }
+    }
+
+    /// The law of the timeslots that its RTP leg can sit at.
+    pub fn tdm_law(&self) -> media::Law {
+        self.rtp.tdm_law
     }
 
     pub fn is_live(&self) -> bool {
@@ -119,26 +140,27 @@ impl Session {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
-        desk.sip(sip::Command::Invite {
+        let contact = peer.contacts.first();
+        desk.sip(sip::Command::Invite(sip::Invitation {
             session: self.id,
-            target: invite::request_uri(setup, &peer.hop),
+            target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
+            others: peer.contacts.iter().skip(1).cloned().collect(),
             from: party::from(setup, peer.own),
             to: invite::to(setup, &peer.hop),
             provenance: invite::provenance(setup, peer.own, &peer.hop, peer.terms),
             gates_early_media: peer.terms.trusted,
             offer,
             max_forwards: invite::MAX_FORWARDS,
-        });
+            account: peer.account.clone(),
+        }));
         self.phase = Phase::Inviting;
         Ok(())
     }
 
     /// Early media goes out once SIP knows where it comes from.
     pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
-        if !matches!(self.phase, Phase::Invited) {
-            return;
-        }
+        let Phase::Invited(inviter) = &self.phase else { return };
         let Some(told) = response::provisional(progress) else { return };
         // Where the INVITE had no offer ours goes as early as it can: a caller that demands reliable responses waits for it
         // (RFC 3262 5).
@@ -146,12 +168,17 @@ impl Session {
         if told.with_audio && self.agreement.is_some() {
             self.send_only(desk);
         }
-        let early_media = early_media::of_ours(told.with_audio).filter(|_| self.gates_early_media);
+        let early_media = early_media::of_ours(told.with_audio).filter(|_| inviter.gates_early_media);
         desk.sip(sip::Command::Ring { session: self.id, status: told.status, answer, early_media });
     }
 
-    pub fn answer(&mut self, desk: &mut Desk<'_>) {
-        let (Phase::Invited, Some(ours)) = (&self.phase, self.ours.clone()) else { return };
+    pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
+        let (Phase::Invited(inviter), Some(ours)) = (&self.phase, self.ours.clone()) else { return };
+        if let Some(connected) = &answer.connected
+            && let Some(identity) = party::connected(connected, inviter.own, inviter.trusted)
+        {
+            desk.sip(sip::Command::AnswerAs { session: self.id, identity, private: connected.restricted });
+        }
         self.phase = Phase::Answered;
         desk.sip(sip::Command::Accept { session: self.id, answer: ours });
         self.apply(desk);
@@ -162,7 +189,7 @@ impl Session {
         let (session, cause) = (self.id, Some(release.cause.0));
         let command = match self.phase {
             Phase::Answered => sip::Command::Bye { session, cause },
-            Phase::Invited => {
+            Phase::Invited(_) => {
                 let Status(status) = cause::status_of(release.cause, release.location);
                 desk.story.status = Some(status);
                 sip::Command::Refuse { session, status, cause, retry_after_s: None }
@@ -209,11 +236,15 @@ impl Session {
                 self.authorized = early_media.or(self.authorized);
                 self.provisional(desk, status, answer)
             }
-            (P::Invited, S::EarlyAnswer { answer, .. }) => self.answered_early(desk, &answer),
+            (P::Inviting, S::Identified { identity, private, .. }) => {
+                self.connected = party::party(&identity, private, true);
+                Said::Nothing
+            }
+            (P::Invited(_), S::EarlyAnswer { answer, .. }) => self.answered_early(desk, &answer),
             (P::Inviting, S::Answered { answer, .. }) => self.answered(desk, answer),
             (P::Answered, S::Acknowledged { answer, .. }) => self.acknowledged(desk, answer),
             (P::Answered, S::Refer { referral, .. }) => Said::Refer(referral),
-            (P::Invited | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
+            (P::Invited(_) | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
             (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
                 self.phase = Phase::Over;
                 Said::Over(release_of(desk, &last))
@@ -262,7 +293,7 @@ impl Session {
         }
         self.play(desk, Source::Network);
         self.apply(desk);
-        Said::Answer(Answer::default())
+        Said::Answer(Answer { connected: self.connected.take(), ..Answer::default() })
     }
 
     /// ACK of our 200. It carries the answer when the INVITE had no offer.
@@ -292,7 +323,7 @@ impl Session {
                 let ours = agreement.ours.clone();
                 self.agreement = Some(agreement);
                 self.apply(desk);
-                if matches!(self.phase, Phase::Invited) {
+                if matches!(self.phase, Phase::Invited(_)) {
                     self.send_only(desk);
                 }
                 Ok(ours)

@@ -1,9 +1,14 @@
-//! Diversion: the redirecting number of a SETUP (Q.952), and the original called number of those networks that have one.
+//! Diversion: the redirecting number of a SETUP (Q.952), the original called number of those networks that have one, diverting
+//! leg information 2 in place of them (EN 300 207, ECMA-174), and the setup of a call that a called user has rerouted.
 
-use isup::q931::codec::{DiversionReason, Message, OriginalCalledNumber, RedirectingNumber};
+use isup::q931::codec::{DiversionReason, Message, OriginalCalledNumber, RedirectingNumber, TypeOfNumber};
+use isup::q931::rose::InvokeId;
+use isup::q931::service::diversion::{self as service, Deflection, DivertedFrom, Rerouting};
+use isup::q931::service::party::{PartyNumber, Presented};
+use isup::q931::service::{Dialect, Heard, Service, heard};
 
-use super::setup::{disclosed, numbered, shown_number};
-use crate::interwork::hub::{Diversion, Reason};
+use super::setup::{disclosed, numbered, shown_number, text};
+use crate::interwork::hub::{Calling, Diversion, Reason, Setup};
 
 /// What a SETUP says of it.
 pub fn read(message: &Message) -> Option<Diversion> {
@@ -30,6 +35,114 @@ pub fn write(diversion: &Diversion, mut message: Message) -> Message {
     message
 }
 
+/// Adds diverting leg information 2 to a SETUP, where the dialect has it.
+pub fn tell(dialect: Dialect, diversion: &Diversion, message: &mut Message) {
+    let from = DivertedFrom {
+        counter: diversion.times,
+        reason: service_reason(diversion.reason),
+        original_reason: (diversion.times > 1).then(|| service_reason(diversion.original_reason)),
+        diverting: diversion.by.as_ref().map(presented),
+        original_called: diversion.original.as_ref().filter(|_| diversion.times > 1).map(presented),
+        diverting_name: None,
+        original_called_name: None,
+    };
+    if let Some(facility) = Service::DivertedFrom(from).facility(dialect, DIVERSION_ID) {
+        message.add(&facility);
+    }
+}
+
+/// What diverting leg information 2 says of it: `None` without one.
+pub fn told(dialect: Dialect, message: &Message) -> Option<Diversion> {
+    let from = heard(dialect, message).into_iter().find_map(|heard| match heard {
+        Heard::Service(_, Service::DivertedFrom(from)) => Some(from),
+        _ => None,
+    })?;
+    Some(Diversion {
+        by: from.diverting.as_ref().and_then(party),
+        reason: hub_reason(from.reason),
+        original: from.original_called.as_ref().and_then(party),
+        original_reason: from.original_reason.map_or(Reason::Unknown, hub_reason),
+        times: from.counter.max(1),
+    })
+}
+
+/// The setup of a call that its called user has sent elsewhere.
+pub fn rerouted(setup: &Setup, to: &Rerouting) -> Setup {
+    let by = party(&to.diverting);
+    diverted(setup, &to.called.number, by, hub_reason(to.reason), to.counter)
+}
+
+/// The same, of a user who does not say who it is: it is the one that was called.
+pub fn deflected(setup: &Setup, to: &Deflection) -> Setup {
+    let by =
+        Calling { number: setup.called.clone(), display: None, restricted: to.shown == Some(false), asserted: true };
+    diverted(setup, &to.to.number, Some(by), Reason::Deflection, 0)
+}
+
+/// `times`: as the user counts, who need not know of what went before.
+fn diverted(setup: &Setup, to: &PartyNumber, by: Option<Calling>, reason: Reason, times: u8) -> Setup {
+    let before = setup.diversion.as_ref();
+    let first = before.and_then(|before| before.original.clone().or(before.by.clone()));
+    let diversion = Diversion {
+        original: first.or(by.clone()),
+        by,
+        reason,
+        original_reason: before.map_or(reason, |before| match before.times {
+            0 | 1 => before.reason,
+            _ => before.original_reason,
+        }),
+        times: before.map_or(1, |before| before.times.saturating_add(1)).max(times),
+    };
+    Setup {
+        called: text(to.kind, &to.digits),
+        is_complete: true,
+        nature: None,
+        diversion: Some(diversion),
+        isup: None,
+        ..setup.clone()
+    }
+}
+
+fn presented(party: &Calling) -> Presented<PartyNumber> {
+    let number = match party.number.strip_prefix('+') {
+        Some(digits) => PartyNumber::public(TypeOfNumber::INTERNATIONAL, digits),
+        None => PartyNumber::unknown(&party.number),
+    };
+    if party.restricted { Presented::RestrictedNumber(number) } else { Presented::Allowed(number) }
+}
+
+fn party(number: &Presented<PartyNumber>) -> Option<Calling> {
+    let (number, restricted) = match number {
+        Presented::Allowed(number) => (number, false),
+        Presented::RestrictedNumber(number) => (number, true),
+        Presented::Restricted | Presented::NotAvailable => return None,
+    };
+    Some(Calling { number: text(number.kind, &number.digits), display: None, restricted, asserted: false })
+}
+
+fn hub_reason(reason: service::Reason) -> Reason {
+    let row = SERVICE_REASONS.iter().find(|(theirs, _)| *theirs == reason);
+    row.map_or(Reason::Unknown, |(_, reason)| *reason)
+}
+
+fn service_reason(reason: Reason) -> service::Reason {
+    let row = SERVICE_REASONS.iter().find(|(_, ours)| *ours == reason);
+    row.map_or(service::Reason::UNKNOWN, |(theirs, _)| *theirs)
+}
+
+/// The services' reason and the hub's; of two that mean one the first is sent.
+const SERVICE_REASONS: &[(service::Reason, Reason)] = &[
+    (service::Reason::UNKNOWN, Reason::Unknown),
+    (service::Reason::UNCONDITIONAL, Reason::Unconditional),
+    (service::Reason::BUSY, Reason::Busy),
+    (service::Reason::NO_REPLY, Reason::NoReply),
+    (service::Reason::DEFLECTION_ALERTING, Reason::Deflection),
+    (service::Reason::DEFLECTION_IMMEDIATE, Reason::Deflection),
+];
+
+/// Nobody answers diverting leg information, so that all may have one identifier.
+const DIVERSION_ID: InvokeId = InvokeId(1);
+
 fn reason_from(reason: DiversionReason) -> Reason {
     let row = REASONS.iter().find(|(theirs, _)| *theirs == reason);
     row.map_or(Reason::Unknown, |(_, reason)| *reason)
@@ -50,3 +163,58 @@ const REASONS: &[(DiversionReason, Reason)] = &[
     (DiversionReason::DEFLECTION, Reason::Deflection),
     (DiversionReason::OUT_OF_ORDER, Reason::NotReachable),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isup::q931::codec::{CallReference, MessageType};
+    use isup::q931::service::diversion::Subscription;
+    use isup::q931::service::party::Address;
+
+    fn rerouting(counter: u8) -> Rerouting {
+        let number = |digits: &str| PartyNumber::public(TypeOfNumber::INTERNATIONAL, digits);
+        Rerouting {
+            reason: service::Reason::BUSY,
+            original_reason: None,
+            called: Address { number: number("4930777"), subaddress: Vec::new() },
+            counter,
+            elements: Vec::new(),
+            diverting: Presented::Allowed(number("4930600")),
+            subscription: Subscription::NO_NOTIFICATION,
+            calling_subaddress: Vec::new(),
+            calling: None,
+            calling_name: None,
+            original_called: None,
+            diverting_name: None,
+            original_called_name: None,
+        }
+    }
+
+    #[test]
+    fn a_rerouted_call_says_who_sent_it_on_and_who_was_called_first() {
+        let once = rerouted(&Setup::unknown("600".into()), &rerouting(1));
+        let twice = rerouted(&once, &Rerouting { reason: service::Reason::NO_REPLY, ..rerouting(1) });
+        assert_eq!(once.called, "+4930777");
+        let said = |setup: &Setup| {
+            let diversion = setup.diversion.clone().expect("it is diverted");
+            (diversion.by.map(|by| by.number), diversion.reason, diversion.original_reason, diversion.times)
+        };
+        assert_eq!(said(&once), (Some("+4930600".into()), Reason::Busy, Reason::Busy, 1));
+        assert_eq!(said(&twice), (Some("+4930600".into()), Reason::NoReply, Reason::Busy, 2));
+    }
+
+    #[test]
+    fn what_is_told_of_a_diversion_means_the_same_where_it_arrives() {
+        let once = rerouted(&Setup::unknown("600".into()), &rerouting(1));
+        let twice = rerouted(&once, &rerouting(2));
+        for dialect in [Dialect::Qsig, Dialect::Etsi] {
+            let mut message = Message::new(CallReference::DUMMY, MessageType::SETUP);
+            let diversion = twice.diversion.as_ref().expect("it is diverted");
+            tell(dialect, diversion, &mut message);
+            let heard = told(dialect, &message).expect("it was told");
+            let number = |party: &Option<Calling>| party.as_ref().map(|party| party.number.clone());
+            assert_eq!((heard.times, heard.reason, number(&heard.by)), (2, Reason::Busy, number(&diversion.by)));
+            assert_eq!(number(&heard.original), number(&diversion.original), "{dialect:?}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Q.931 to and from the hub: RFC 4497, which was written for QSIG and whose rows hold for the public variants too.
 //!
-//! Leaves out connected names and diversion over Facility, which QSIG has in place of elements.
+//! Leaves out names of who is called and does not answer.
 
 pub mod backward;
 pub mod carried;

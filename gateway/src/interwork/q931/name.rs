@@ -1,4 +1,4 @@
-//! The caller's name. RFC 4497 has no row for names; a display name is the hub's word for what the caller is called.
+//! The names of who calls and of who answers. RFC 4497 has no row for names; a display name is the hub's word for what the caller is called.
 //!
 //! Leaves out the name of a caller whose number is not known, for which the hub has no place.
 
@@ -7,14 +7,30 @@ use isup::q931::service::name::{Name, NameOf, NameText};
 use isup::q931::service::naming;
 use isup::q931::switch::Profile;
 
-use crate::interwork::hub::Setup;
+use crate::interwork::hub::{Answer, Calling, Setup};
 
 /// The name for a SETUP: withheld where the number is, absent where nothing can be read.
 pub fn calling(setup: &Setup) -> Option<Name> {
-    let calling = setup.calling.as_ref()?;
-    let text = calling.display.as_ref()?.as_str()?.trim();
+    shown_as(setup.calling.as_ref()?)
+}
+
+/// The name for a CONNECT, likewise.
+pub fn connected(answer: &Answer) -> Option<Name> {
+    shown_as(answer.connected.as_ref()?)
+}
+
+/// Puts the name of who answers, if it may be shown, beside the number, which need not be known.
+pub fn answered(answer: &mut Answer, name: Option<Name>) {
+    if let Some(text) = name.as_ref().and_then(Name::shown) {
+        let nobody = || Calling { number: String::new(), display: None, restricted: false, asserted: false };
+        answer.connected.get_or_insert_with(nobody).display = Some(text.text().into());
+    }
+}
+
+fn shown_as(party: &Calling) -> Option<Name> {
+    let text = party.display.as_ref()?.as_str()?.trim();
     let text = Some(text).filter(|text| !text.is_empty()).map(NameText::new)?;
-    Some(if calling.restricted { Name::Restricted(Some(text)) } else { Name::Allowed(text) })
+    Some(if party.restricted { Name::Restricted(Some(text)) } else { Name::Allowed(text) })
 }
 
 /// Puts the name that may be shown, out of a SETUP, beside the number.

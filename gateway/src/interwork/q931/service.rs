@@ -5,14 +5,20 @@
 //! | advice of charge | recorded, and passed to a caller on PRI |
 //! | malicious call, of a called user | recorded and acknowledged where the trunk allows it, else not subscribed; of a caller: not an incoming call |
 //! | messages waiting, or none | acknowledged; nobody here has a lamp |
-//! | request for advice of charge, diversion and deflection, transfer | refused: not available |
-//! | joining two channels by National ISDN and DMS-100 | rejected: no such operation, as libpri rejects what it does not have |
-//! | names, and what tells of a diversion or a transfer | no answer is wanted |
+//! | transfer, and joining two channels as National ISDN and DMS-100 ask for it | done where the trunk allows it ([`Wish`]), else not subscribed or not allowed |
+//! | the number of a call, for that | told likewise |
+//! | rerouting and deflection | likewise, by the dial plan |
+//! | request for advice of charge | refused: not available |
+//! | the name of who answers | for the call |
+//! | other names, and what tells of a diversion or a transfer | no answer is wanted |
 //! | an operation that the dialect does not have | rejected in a public network of ETSI; elsewhere discarded |
 //!
-//! Leaves out performing a transfer or diversion itself.
+//! Whether a wish can be granted control finds out, and answers by what came of it.
 
 use isup::q931::rose::InvokeId;
+use isup::q931::service::diversion::{Deflection, Rerouting};
+use isup::q931::service::name::{Name, NameOf};
+use isup::q931::service::transfer::{LinkId, TrunkCall};
 use isup::q931::service::{Answer, Dialect, Heard, Service, ServiceError};
 
 /// What a service says that the call must know.
@@ -22,7 +28,34 @@ pub enum Token {
     Charge(Service),
     /// The called user has the call recorded as malicious.
     Malicious,
+    /// The name of who answers.
+    Connected(Name),
 }
+
+/// What a user wants done with calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Join this call with another one of the user's, who leaves both.
+    Join(Other),
+    /// Send this call, which is not answered, to another number.
+    Reroute(Box<Rerouting>),
+    /// The same, of a user who does not say on whose behalf.
+    Deflect(Deflection),
+}
+
+/// Which other call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Other {
+    /// The one on the same interface that is held.
+    Held,
+    /// The one with this number, see [`Circumstances::number`].
+    Numbered(CallNumber),
+}
+
+/// A call of an interface: its call reference, with the highest bit set if the network began it. So National ISDN numbers calls
+/// in its request, and so the numbers are made that other networks give them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallNumber(pub u16);
 
 /// What becomes of one component.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +64,8 @@ pub struct Verdict {
     pub token: Option<Token>,
     /// What the far end is answered.
     pub answer: Option<(InvokeId, Answer)>,
+    /// What it wants, and is answered by what comes of that.
+    pub wish: Option<(InvokeId, Wish)>,
 }
 
 /// What is known of the call that a service belongs to.
@@ -40,6 +75,10 @@ pub struct Circumstances {
     pub is_called: bool,
     /// The trunk allows it to have calls recorded as malicious.
     pub malicious_calls: bool,
+    /// It may transfer and divert calls.
+    pub transfers: bool,
+    /// The call's number.
+    pub number: Option<CallNumber>,
 }
 
 /// What becomes of a component.
@@ -53,7 +92,7 @@ pub fn judge(dialect: Dialect, heard: &Heard, call: Circumstances) -> Verdict {
     };
     match service {
         Service::Rates(_) | Service::SpecialArrangement(_) | Service::ChargeDuringCall(_) | Service::ChargeAtEnd(_) => {
-            Verdict { token: Some(Token::Charge(service.clone())), answer: None }
+            Verdict { token: Some(Token::Charge(service.clone())), ..Verdict::default() }
         }
         Service::MaliciousCall if !call.is_called => answered(id, Answer::Refused(ServiceError::NOT_INCOMING_CALL)),
         Service::MaliciousCall if call.malicious_calls => {
@@ -61,13 +100,31 @@ pub fn judge(dialect: Dialect, heard: &Heard, call: Circumstances) -> Verdict {
         }
         Service::MaliciousCall => answered(id, Answer::Refused(ServiceError::NOT_SUBSCRIBED)),
         Service::MessagesWaiting(_) | Service::NoMessagesWaiting(_) => answered(id, Answer::Done),
-        Service::ChargingRequest(_)
+        Service::ChargingRequest(_) => answered(id, Answer::Refused(ServiceError::NOT_AVAILABLE)),
+        Service::LinkIdRequest
+        | Service::ReleaseLink
+        | Service::Transfer
+        | Service::TransferTo(_)
+        | Service::JoinCall(_)
+        | Service::ThirdParty(_)
         | Service::Rerouting(_)
         | Service::Deflection(_)
-        | Service::Transfer
-        | Service::LinkIdRequest
-        | Service::TransferTo(_) => answered(id, Answer::Refused(ServiceError::NOT_AVAILABLE)),
-        Service::JoinCall(_) | Service::ReleaseLink | Service::ThirdParty(_) => answered(id, Answer::Unrecognized),
+            if !call.transfers =>
+        {
+            answered(id, Answer::Refused(not_allowed(dialect)))
+        }
+        Service::LinkIdRequest | Service::ReleaseLink => answered(id, numbered(service, call.number)),
+        Service::Transfer => wished(id, Wish::Join(Other::Held)),
+        Service::TransferTo(LinkId(link)) => {
+            join_numbered(dialect, id, i16::try_from(*link).map(i16::cast_unsigned).ok())
+        }
+        Service::JoinCall(reference) => join_numbered(dialect, id, Some(*reference)),
+        Service::ThirdParty(party) => join_numbered(dialect, id, u16::try_from(party.call).ok()),
+        Service::Rerouting(rerouting) => wished(id, Wish::Reroute(rerouting.clone())),
+        Service::Deflection(deflection) => wished(id, Wish::Deflect(deflection.clone())),
+        Service::Name(NameOf::Connected, name) => {
+            Verdict { token: Some(Token::Connected(name.clone())), ..Verdict::default() }
+        }
         Service::Name(..)
         | Service::NameFollows
         | Service::DivertedTo(_)
@@ -78,8 +135,53 @@ pub fn judge(dialect: Dialect, heard: &Heard, call: Circumstances) -> Verdict {
     }
 }
 
+/// Why a user may not transfer, in the dialect's words.
+fn not_allowed(dialect: Dialect) -> ServiceError {
+    match dialect {
+        Dialect::Dms100 => ServiceError::NOT_ALLOWED,
+        Dialect::Etsi | Dialect::Qsig | Dialect::National => ServiceError::NOT_SUBSCRIBED,
+    }
+}
+
+/// Why no call is transferred to a number, likewise.
+pub fn not_found(dialect: Dialect) -> ServiceError {
+    match dialect {
+        Dialect::Dms100 => ServiceError::CALL_NOT_FOUND,
+        Dialect::Etsi => ServiceError::LINK_ID_NOT_ASSIGNED,
+        Dialect::Qsig | Dialect::National => ServiceError::INVALID_CALL_STATE,
+    }
+}
+
+/// Why two calls are not joined, likewise.
+pub fn not_joined(dialect: Dialect) -> ServiceError {
+    match dialect {
+        Dialect::Dms100 => ServiceError::BRIDGE_FAILED,
+        Dialect::Etsi | Dialect::Qsig | Dialect::National => ServiceError::INVALID_CALL_STATE,
+    }
+}
+
+/// The number of a call, as it is asked for. A link identity is of 16 bits with a sign (EN 300 369, as libpri bounds it).
+fn numbered(service: &Service, number: Option<CallNumber>) -> Answer {
+    match (service, number) {
+        (_, None) => Answer::Refused(ServiceError::INVALID_CALL_STATE),
+        (Service::ReleaseLink, Some(CallNumber(number))) => Answer::TrunkCall(TrunkCall(number.into())),
+        (_, Some(CallNumber(number))) => Answer::LinkId(LinkId(number.cast_signed().into())),
+    }
+}
+
+fn join_numbered(dialect: Dialect, id: InvokeId, number: Option<u16>) -> Verdict {
+    match number {
+        Some(number) => wished(id, Wish::Join(Other::Numbered(CallNumber(number)))),
+        None => answered(id, Answer::Refused(not_found(dialect))),
+    }
+}
+
 fn answered(id: InvokeId, answer: Answer) -> Verdict {
-    Verdict { token: None, answer: Some((id, answer)) }
+    Verdict { answer: Some((id, answer)), ..Verdict::default() }
+}
+
+fn wished(id: InvokeId, wish: Wish) -> Verdict {
+    Verdict { wish: Some((id, wish)), ..Verdict::default() }
 }
 
 #[cfg(test)]
@@ -88,24 +190,46 @@ mod tests {
 
     const ID: InvokeId = InvokeId(7);
 
-    fn becomes(service: Service, is_called: bool, malicious_calls: bool) -> Verdict {
-        judge(Dialect::Etsi, &Heard::Service(ID, service), Circumstances { is_called, malicious_calls })
+    const CALL: Circumstances =
+        Circumstances { is_called: true, malicious_calls: true, transfers: true, number: Some(CallNumber(0x8005)) };
+
+    fn becomes(service: Service, call: Circumstances) -> Verdict {
+        judge(Dialect::Etsi, &Heard::Service(ID, service), call)
     }
 
     #[test]
     fn a_malicious_call_is_recorded_for_whom_it_reached_and_where_the_trunk_allows_it() {
-        let recorded = becomes(Service::MaliciousCall, true, true);
+        let recorded = becomes(Service::MaliciousCall, CALL);
         assert_eq!((recorded.token, recorded.answer), (Some(Token::Malicious), Some((ID, Answer::Done))));
-        let refused = |is_called, malicious_calls| becomes(Service::MaliciousCall, is_called, malicious_calls).answer;
-        assert_eq!(refused(true, false), Some((ID, Answer::Refused(ServiceError::NOT_SUBSCRIBED))));
-        assert_eq!(refused(false, true), Some((ID, Answer::Refused(ServiceError::NOT_INCOMING_CALL))));
+        let refused = |call| becomes(Service::MaliciousCall, call).answer;
+        let not_subscribed = Circumstances { malicious_calls: false, ..CALL };
+        assert_eq!(refused(not_subscribed), Some((ID, Answer::Refused(ServiceError::NOT_SUBSCRIBED))));
+        let calls = Circumstances { is_called: false, ..CALL };
+        assert_eq!(refused(calls), Some((ID, Answer::Refused(ServiceError::NOT_INCOMING_CALL))));
     }
 
     #[test]
-    fn a_transfer_is_refused_and_a_call_goes_on_without_it() {
-        let refused = Some((ID, Answer::Refused(ServiceError::NOT_AVAILABLE)));
-        for service in [Service::Transfer, Service::LinkIdRequest] {
-            assert_eq!(becomes(service, true, true), Verdict { token: None, answer: refused });
+    fn a_transfer_where_the_trunk_has_none_is_refused_in_the_dialects_words() {
+        let call = Circumstances { transfers: false, ..CALL };
+        for (dialect, error) in
+            [(Dialect::Etsi, ServiceError::NOT_SUBSCRIBED), (Dialect::Dms100, ServiceError::NOT_ALLOWED)]
+        {
+            let verdict = judge(dialect, &Heard::Service(ID, Service::Transfer), call);
+            assert_eq!(verdict, answered(ID, Answer::Refused(error)));
         }
+    }
+
+    #[test]
+    fn the_number_that_a_call_is_told_leads_back_to_it() {
+        let told = becomes(Service::LinkIdRequest, CALL).answer;
+        let Some((ID, Answer::LinkId(link))) = told else { panic!("{told:?}") };
+        assert!(link.0 < 0, "16 bits with a sign");
+        let wish = Some((ID, Wish::Join(Other::Numbered(CallNumber(0x8005)))));
+        assert_eq!(becomes(Service::TransferTo(link), CALL).wish, wish);
+        assert_eq!(becomes(Service::JoinCall(0x8005), CALL).wish, wish);
+        let told = judge(Dialect::Dms100, &Heard::Service(ID, Service::ReleaseLink), CALL).answer;
+        assert_eq!(told, Some((ID, Answer::TrunkCall(TrunkCall(0x8005)))));
+        let beyond = becomes(Service::TransferTo(LinkId(70_000)), CALL);
+        assert_eq!(beyond, answered(ID, Answer::Refused(ServiceError::LINK_ID_NOT_ASSIGNED)));
     }
 }

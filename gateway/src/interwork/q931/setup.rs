@@ -60,7 +60,7 @@ pub(super) fn shown_number(kind: TypeOfNumber, disclosure: Option<Disclosure>, d
 }
 
 /// The hub's text of a number: `+` before an international one.
-fn text(kind: TypeOfNumber, digits: &str) -> String {
+pub(super) fn text(kind: TypeOfNumber, digits: &str) -> String {
     let plus = if kind == TypeOfNumber::INTERNATIONAL { "+" } else { "" };
     format!("{plus}{digits}")
 }

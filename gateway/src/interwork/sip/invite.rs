@@ -17,7 +17,8 @@ pub fn setup(incoming: &Incoming, terms: Terms) -> Result<Setup, Cause> {
     let called = party::number(&incoming.request_uri).ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let (calling, additional) = party::calling(incoming, terms);
     let diversion = diversion::read(&incoming.provenance);
-    Ok(Setup { calling, additional, diversion, bearer: codec::OF_G711, ..Setup::unknown(called) })
+    let bearer = codec::OF_G711;
+    Ok(Setup { calling, additional, diversion, bearer, connected_wanted: true, ..Setup::unknown(called) })
 }
 
 /// The trunk group by which an INVITE would leave us (RFC 4904): its name, where its context is ours.

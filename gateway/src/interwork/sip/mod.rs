@@ -20,6 +20,11 @@ pub struct Terms {
     pub diversion: DiversionField,
 }
 
+impl Terms {
+    /// To whoever is no peer.
+    pub const OF_STRANGERS: Terms = Terms { trusted: false, diversion: DiversionField::None };
+}
+
 impl From<&config::model::Peer> for Terms {
     fn from(peer: &config::model::Peer) -> Terms {
         Terms { trusted: peer.trusted, diversion: peer.diversion }

@@ -94,6 +94,22 @@ pub fn asserted(setup: &Setup, own: SocketAddr, terms: Terms) -> Vec<NameAddr> {
     calling.into_iter().map(|calling| NameAddr::new(telephone(&calling.number, own))).collect()
 }
 
+/// P-Asserted-Identity of the party that answers: its number, as far as there is one, and its name. One that is withheld goes
+/// to trusted peers alone.
+pub fn connected(party: &Calling, own: SocketAddr, trusted: bool) -> Option<NameAddr> {
+    if party.restricted && !trusted {
+        return None;
+    }
+    let address = match party.number.as_str() {
+        "" => NameAddr::new(Uri::sip("", own.ip(), Some(own.port()))),
+        number => NameAddr::new(telephone(number, own)),
+    };
+    Some(match &party.display {
+        Some(display) => address.named(display.clone()),
+        None => address,
+    })
+}
+
 /// Privacy (RFC 3325 9.3).
 pub fn privacy(setup: &Setup) -> Vec<Octets> {
     setup.is_restricted().then(|| Octets::from("id")).into_iter().collect()
@@ -137,6 +153,7 @@ mod tests {
             from: address(from),
             to: address("<sip:600@192.0.2.1>"),
             call_id: Octets::from("c1"),
+            proof: crate::sip::Proof::Absent,
             replaces: None,
             provenance,
             gates_early_media: false,

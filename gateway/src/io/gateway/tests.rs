@@ -147,7 +147,7 @@ fn calls_that_the_last_run_left_open_are_interrupted_and_told_once() {
     std::fs::write(journal::file::path_in(&folder), Record::Open(orphan).to_line() + "\n{\"record\":\"op").unwrap();
     for _ in 0..2 {
         let model = model(&folder, |_| {});
-        let (mut journal, blocked) = open_journal(&model).unwrap();
+        let (mut journal, blocked, _) = open_journal(&model).unwrap();
         assert_eq!((journal.health().lost, blocked), (0, Vec::new()));
         assert_eq!(journal.close(), 0);
     }

@@ -85,3 +85,21 @@ fn a_trace_that_is_off_takes_everything_and_loses_nothing() {
     assert!(trace.taps().is_none());
     assert_eq!((trace.lost(), trace.finish()), (0, 0));
 }
+
+#[test]
+fn a_key_is_not_traced_however_its_connection_cuts_it() {
+    let (listener, phone) = (([127, 0, 0, 1], 5060).into(), ([127, 0, 0, 1], 5061).into());
+    let file = path("keys");
+    let mut trace = Trace::start(&file, &[], &[listener]).unwrap();
+    trace.datagram_sent(0, phone, b"SIP/2.0 200 OK\r\n\r\na=crypto:1 AEAD_AES_128_GCM inline:SECRET/SECRET+SECRET\r\n");
+    for part in
+        ["INVITE sip:600@127.0.0.1 SIP/2.0\r\n\r\na=crypto:1 AEAD_AES_128_GCM inl", "ine:SECRET", "/SECRET+SECRET\r\n"]
+    {
+        trace.octets_received(0, phone, part.as_bytes());
+    }
+    assert_eq!(trace.finish(), 0);
+    let octets = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let has = |word: &[u8]| octets.windows(word.len()).any(|window| window == word);
+    assert!(has(b"AEAD_AES_128_GCM") && has(b"*****") && !has(b"SECRET"));
+}

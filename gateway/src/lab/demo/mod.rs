@@ -180,6 +180,7 @@ impl Run {
             held: placed.status == plan.status && exact && record.is_some(),
             outcome: format!("{} expected, {} came", plan.status, placed.status),
             ladder: self.ladder(plan.trail, plan.what, frames),
+            route: route(plan.trail),
             called: plan.trail.from.number,
             audio,
         }
@@ -201,6 +202,7 @@ impl Run {
                 false => format!("answer expected, cause {} came", outcome.cause.unwrap_or(0)),
             },
             ladder: self.ladder(trail, scene.order.what, frames),
+            route: route(trail),
             called: trail.from.number,
             audio: Some(audio),
         }
@@ -215,10 +217,14 @@ impl Run {
 
     fn ladder(&self, trail: Trail, what: &str, frames: &[Frame]) -> super::ladder::Ladder {
         let origin = frames.first().map_or(Duration::ZERO, |frame| frame.at);
-        let (from, to) = (trail.from.protocol.name(), trail.to.protocol.name());
-        let title = format!("{from} → {to}  {} {what}", trail.from.number);
+        let title = format!("{}  {} {what}", route(trail), trail.from.number);
         super::flow::ladder(title, frames, trail, self.gateway, origin)
     }
+}
+
+/// Between what a call goes.
+fn route(trail: Trail) -> String {
+    format!("{} → {}", trail.from.protocol.name(), trail.to.protocol.name())
 }
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);

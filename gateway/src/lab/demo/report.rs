@@ -26,6 +26,8 @@ pub struct Report {
 /// One call.
 #[derive(Debug)]
 pub struct CallReport {
+    /// Between what it went.
+    pub route: String,
     /// The number dialled.
     pub called: &'static str,
     /// What was expected and what came.
@@ -133,7 +135,7 @@ impl fmt::Display for Report {
         writeln!(f, "\naudio, octet by octet")?;
         for call in &self.calls {
             if let Some(audio) = &call.audio {
-                writeln!(f, "  {:<5} {audio}", call.called)?;
+                writeln!(f, "  {:<10} {:<5} {audio}", call.route, call.called)?;
             }
         }
         writeln!(f, "\nafter the last call")?;

@@ -91,6 +91,9 @@ impl Bearers {
             (Bearers::Absent, MediaRequest::Patch { .. }) => {
                 Some(Input::MediaOpened { call, result: Ok(MediaPath::Patch) })
             }
+            (Bearers::Absent, MediaRequest::Move { .. }) => {
+                Some(Input::MediaOpened { call, result: Ok(MediaPath::Moved) })
+            }
             (Bearers::Absent, MediaRequest::Secure(_) | MediaRequest::Change(_) | MediaRequest::Play { .. }) => None,
             (Bearers::Absent, MediaRequest::Close) => {
                 let event = MediaEvent::Closed(Some(Box::default()));

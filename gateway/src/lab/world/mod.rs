@@ -134,7 +134,7 @@ impl World {
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked };
+        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked, registered: Vec::new() };
         let gateway = model.sip.listeners[0].advertised;
         let phone = Phone::new(SocketAddr::from(([127, 0, 0, 1], 5070)), gateway, net.clone());
         World {

@@ -39,7 +39,7 @@ fn closed(call: Open) -> Record {
         malicious: false,
         transfer_time: None,
         transferred_to: None,
-        joined_to: None,
+        joined: None,
         media: Some(Media { packets_sent: 175, jitter_us: 120, ..Media::default() }),
     }))
 }
@@ -162,4 +162,34 @@ fn circuits_blocked_beyond_the_bound_are_passed_over() {
     let numbers = (0..=BLOCKED_MAX as u32).chain([0]);
     let lines = numbers.map(|number| Record::Blocking(circuit(number)).to_line());
     assert_eq!(orphans(lines).blocked.len(), BLOCKED_MAX);
+}
+
+fn registered(user: &str, contacts: &[&str]) -> Registered {
+    let binding = |contact: &&str| Binding {
+        contact: (*contact).into(),
+        hop: "sip:192.0.2.9:5060;transport=udp".into(),
+        call_id: "r@192.0.2.9".into(),
+        cseq: 7,
+        expires: Time::from(SystemTime::UNIX_EPOCH),
+    };
+    Registered { user: user.into(), bindings: contacts.iter().map(binding).collect() }
+}
+
+#[test]
+fn the_last_registration_of_a_user_counts_and_who_has_left_is_forgotten() {
+    let first = registered("alice", &["sip:alice@192.0.2.9"]);
+    let last = registered("alice", &["sip:a@192.0.2.9", "sip:b@192.0.2.9"]);
+    let records = [first, registered("bob", &["sip:bob@192.0.2.9"]), last.clone(), registered("bob", &[])];
+    let lines = records.map(|record| Record::Registered(record).to_line());
+    assert!(
+        lines[0].starts_with(r#"{"record":"registered","user":"alice","bindings":[{"contact":"sip:alice@192.0.2.9""#)
+    );
+    assert_eq!(orphans(lines).registered, [last]);
+}
+
+#[test]
+fn users_registered_beyond_the_bound_are_passed_over() {
+    let users = (0..=REGISTERED_MAX).map(|number| registered(&number.to_string(), &["sip:a@192.0.2.9"]));
+    let lines = users.map(|user| Record::Registered(user).to_line());
+    assert_eq!(orphans(lines).registered.len(), REGISTERED_MAX);
 }

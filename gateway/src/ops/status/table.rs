@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, DChannel, Link, Peer, Span, Status, Trunk};
+use super::{Call, DChannel, Link, Peer, Registration, Span, Status, Trunk};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -27,6 +27,7 @@ impl fmt::Display for Status {
         let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
         table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
         table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
         if self.call_list.len() > CALLS_SHOWN {
@@ -58,6 +59,13 @@ impl Status {
         line(f, &format!("       {} frames missed, clock waited {} ms", media.gap_frames, media.patience_ms))?;
         line(f, &format!("SIP    {} received, {} sent, {} repeated", sip.received, sip.sent, sip.retransmitted))?;
         line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))?;
+        if sip.challenged + sip.credentials_refused + sip.registered > 0 {
+            let told = format!(
+                "{} challenged, {} wrong, {} registered",
+                sip.challenged, sip.credentials_wrong, sip.registered
+            );
+            line(f, &format!("       {told}, {} challenges unmet", sip.credentials_refused))?;
+        }
         if sip.unheard > 0 {
             line(f, &format!("       {} unheard, {} sources in debt", sip.unheard, sip.sources_in_debt))?;
         }
@@ -115,11 +123,19 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+const REGISTRATIONS: Columns = &[("REGISTRATION", 38), ("STATE", 12), ("FOR S", 6), ("FAILURES", 8), ("REFUSED", 7)];
 /// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
 const PEERS: Columns =
     &[("PEER REFUSED", 15), ("CALLS", 6), ("MINUTES", 8), ("AT ONCE", 8), ("A SECOND", 8), ("A DAY", 8), ("BARRED", 8)];
 const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
+
+fn registration(registration: &Registration) -> Vec<String> {
+    let Registration { address, state, expires_in_s, failures, refused } = registration;
+    let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
+    let (left, refused) = (number(*expires_in_s), number(refused.map(u64::from)));
+    vec![address.clone(), state.clone(), left, failures.to_string(), refused]
+}
 
 fn peer(peer: &Peer) -> Vec<String> {
     let of = [peer.calls, peer.minutes_today, peer.refused_calls, peer.refused_rate];

@@ -55,6 +55,11 @@ impl Answer {
         &self.challenge.nonce
     }
 
+    /// The server took the credentials for right, but for their age.
+    pub fn is_stale(&self) -> bool {
+        self.challenge.stale
+    }
+
     /// The credentials for one more request to `uri`. `None`: the secret is hashed by another function.
     pub fn credentials(&mut self, account: &Account, request: Request<'_>, uri: &[u8]) -> Option<Credentials> {
         self.count += 1;

@@ -10,6 +10,8 @@
 pub mod answer;
 pub mod challenge;
 pub mod credentials;
+pub(crate) mod gatekeeper;
+pub(crate) mod keyring;
 pub mod nonce;
 mod parameter;
 #[cfg(test)]
@@ -17,6 +19,7 @@ mod tests;
 
 pub use challenge::Challenge;
 pub use credentials::Credentials;
+pub use gatekeeper::Proof;
 
 use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};

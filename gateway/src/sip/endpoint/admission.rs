@@ -46,6 +46,7 @@ impl Endpoint {
             Method::Invite => self.admit_invite(now, id, from, request),
             // Calls are transferred by who takes part in them.
             Method::Refer => self.respond(now, id, 403, None),
+            Method::Register => self.handle_register(now, id, from, request),
             // BYE without a To tag names no dialog.
             _ => self.respond(now, id, 481, None),
         }
@@ -66,6 +67,7 @@ impl Endpoint {
             | Method::Info => {
                 return false;
             }
+            Method::Register if self.gatekeeper.is_some() => return false,
             // RFC 6665: no event package is served but that of REFER, which nobody subscribes to by these.
             Method::Subscribe | Method::Publish => 489,
             Method::Unknown => 501,
@@ -191,6 +193,7 @@ impl Endpoint {
             offer,
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
+            proof: self.prove(now, request),
         };
         let has_offer = incoming.offer.is_some();
         let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;
@@ -211,7 +214,13 @@ impl Endpoint {
         }
     }
 
-    fn respond_with(&mut self, now: Instant, id: ServerId, status: u16, finish: impl FnOnce(Writer) -> Vec<u8>) {
+    pub(super) fn respond_with(
+        &mut self,
+        now: Instant,
+        id: ServerId,
+        status: u16,
+        finish: impl FnOnce(Writer) -> Vec<u8>,
+    ) {
         let tag = self.layer.tag();
         if let Some(octets) = self.layer.reply(id).map(|reply| finish(reply.start(status, Some(tag)))) {
             self.layer.respond(now, id, status, octets);
@@ -248,8 +257,16 @@ fn accepts_sdp(request: &Message) -> bool {
         || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
 }
 
+/// Whether Privacy (RFC 3323) asks that the identity of a message be withheld.
+pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
+    let mut words = message.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
+    words.any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word))))
+}
+
 /// The methods that the endpoint serves.
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO";
 pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
+/// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
+const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

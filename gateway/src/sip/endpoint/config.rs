@@ -1,7 +1,10 @@
 //! What an endpoint is made of, and its bounds.
 
+use super::super::digest::{Hash, Secret};
+use super::super::octets::Octets;
 use super::super::timer::Timers;
 use super::super::transport::Transport;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 /// One local address.
@@ -30,6 +33,19 @@ impl Default for Limits {
     }
 }
 
+/// The users of our realm.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// What challenges name.
+    pub realm: String,
+    /// What challenges offer, the most wanted first.
+    pub hashes: Vec<Hash>,
+    /// Names of credentials, and what proves them. Without any, nobody is challenged and REGISTER is not served.
+    pub secrets: BTreeMap<Octets, Secret>,
+    /// Which of them may register, and how many contacts each at once.
+    pub registrants: BTreeMap<Octets, usize>,
+}
+
 /// What an endpoint is made of.
 #[derive(Clone, Debug)]
 pub struct EndpointConfig {
@@ -43,6 +59,8 @@ pub struct EndpointConfig {
     pub retry_after_s: u32,
     /// Bounds.
     pub limits: Limits,
+    /// Who may prove to be whom.
+    pub access: Access,
     /// Tags, branches and Call-IDs are drawn from it.
     pub seed: [u8; 32],
 }

@@ -5,27 +5,33 @@
 
 pub(crate) mod admission;
 mod config;
+mod register;
+mod registrations;
 mod streams;
 
-pub use config::{EndpointConfig, Limits, Listener};
+pub use config::{Access, EndpointConfig, Limits, Listener};
 
 use super::counters::Counters;
 use super::dialog::Dialog;
+use super::digest::answer::Account;
+use super::digest::gatekeeper::Gatekeeper;
 use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
 use super::name_addr::NameAddr;
 use super::parse::{Malformed, frame};
+use super::registrar::{Binding, Registrar};
+use super::registration::Registration;
 use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
-use super::session::{InDialog, Invitation, Session};
+use super::session::{InDialog, Session};
 use super::status::phrase;
 use super::transaction::invite_server::AckFor;
 use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Output, ResolveId, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -43,6 +49,10 @@ pub struct Endpoint {
     unlocated: VecDeque<(SessionId, Uri)>,
     next_session: u64,
     draining: bool,
+    /// `None`: nobody can prove to be anybody.
+    gatekeeper: Option<Gatekeeper>,
+    registrar: Registrar,
+    registrations: BTreeMap<SessionId, Registration>,
 }
 
 /// How many entries the endpoint's tables hold. All are zero when it is quiet.
@@ -61,8 +71,13 @@ pub struct Occupancy {
 impl Endpoint {
     /// An endpoint without sessions.
     pub fn new(config: EndpointConfig) -> Endpoint {
+        let mut layer = Layer::new(config);
+        let (gatekeeper, registrar) = guard(&mut layer);
         Endpoint {
-            layer: Layer::new(config),
+            layer,
+            gatekeeper,
+            registrar,
+            registrations: BTreeMap::new(),
             sessions: BTreeMap::new(),
             by_tag: BTreeMap::new(),
             locators: BTreeMap::new(),
@@ -70,6 +85,21 @@ impl Endpoint {
             next_session: 0,
             draining: false,
         }
+    }
+
+    /// What a user was bound to before a restart.
+    pub fn restore(&mut self, user: &[u8], bindings: Vec<Binding>) {
+        self.registrar.restore(user, bindings);
+    }
+
+    /// Where a user is bound to, the first to be tried first.
+    pub fn bindings(&self, now: Instant, user: &[u8]) -> Vec<Binding> {
+        self.registrar.bindings(now, user)
+    }
+
+    /// How many contacts are registered.
+    pub fn registered(&self, now: Instant) -> usize {
+        self.registrar.len(now)
     }
 
     /// A name for the session of the next `Command::Invite`.
@@ -138,9 +168,8 @@ impl Endpoint {
                 self.draining = draining;
                 return;
             }
-            Command::Invite { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards } => {
-                let invitation =
-                    Invitation { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards };
+            Command::Invite(mut invitation) => {
+                self.entrust(invitation.session, invitation.account.take());
                 self.call(now, invitation);
                 return self.settle(now);
             }
@@ -148,7 +177,26 @@ impl Endpoint {
                 self.probe(now, session, hop, from);
                 return self.settle(now);
             }
+            Command::Identify { session, account } => {
+                if self.sessions.contains_key(&session) {
+                    self.layer.entrust(session, account);
+                }
+                return;
+            }
+            Command::Register(config) => {
+                self.register(now, *config);
+                return self.settle(now);
+            }
+            Command::Withdraw => {
+                self.withdraw(now);
+                return self.settle(now);
+            }
+            Command::Challenge { session, stale } => {
+                self.challenge_session(now, session, stale);
+                return self.settle(now);
+            }
             Command::Ring { session, .. }
+            | Command::AnswerAs { session, .. }
             | Command::Accept { session, .. }
             | Command::Refuse { session, .. }
             | Command::Reoffer { session, .. }
@@ -187,7 +235,11 @@ impl Endpoint {
                 }
                 Owner::Connection(id) => self.layer.handle_connection_timeout(id),
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
-                Owner::Session(id) => self.with_session(id, |session, layer| session.handle_timeout(now, layer)),
+                Owner::Session(id) => {
+                    if !self.with_registration(now, id, |registration, _| registration.handle_timeout(now)) {
+                        self.with_session(id, |session, layer| session.handle_timeout(now, layer));
+                    }
+                }
             }
         }
         self.settle(now);
@@ -236,16 +288,21 @@ impl Endpoint {
             Told::Moved(Sent { session, purpose }) => {
                 self.with_session(session, |session, layer| session.handle_moved(now, layer, purpose));
             }
+            Told::Silent(Sent { session, purpose: Purpose::Register }, _) => {
+                self.with_registration(now, session, |registration, layer| registration.handle_silence(now, layer));
+            }
             Told::Silent(Sent { session, purpose }, silence) => {
                 self.with_session(session, |session, layer| session.handle_silence(now, layer, purpose, silence));
             }
-            Told::Response(..) => unreachable!("a response goes to its session with its message"),
+            Told::Response(..) | Told::Challenged(..) => {
+                unreachable!("a response goes to its session with its message")
+            }
         }
     }
 
     fn locate(&mut self, now: Instant, session: SessionId, hop: Uri) {
         // It may have ended meanwhile.
-        if !self.sessions.contains_key(&session) {
+        if !self.sessions.contains_key(&session) && !self.registrations.contains_key(&session) {
             return;
         }
         let locator = Locator::new(&hop, &self.layer.transports());
@@ -262,7 +319,13 @@ impl Endpoint {
             return questions.for_each(|question| self.layer.ask(Output::Resolve { id, question }));
         };
         let flow_to = |target: &Target| self.layer.flow_to(target.transport, target.address, hop.host(), None);
-        let flows = targets.iter().filter_map(flow_to).collect();
+        let flows: Vec<Flow> = targets.iter().filter_map(flow_to).collect();
+        if self.registrations.contains_key(&session) {
+            // They are looked for with every refresh.
+            self.locators.remove(&session);
+            self.with_registration(now, session, |registration, layer| registration.handle_located(now, layer, flows));
+            return;
+        }
         self.with_session(session, |session, layer| session.handle_located(now, layer, flows));
     }
 
@@ -273,6 +336,7 @@ impl Endpoint {
     fn call(&mut self, now: Instant, invitation: Invitation) {
         if !self.has_room() || self.layer.is_full() {
             self.layer.counters.full += 1;
+            self.layer.forget(invitation.session);
             self.layer.tell(Event::Failed { session: invitation.session, failure: Failure::Full });
             return;
         }
@@ -289,6 +353,12 @@ impl Endpoint {
         }
         let session = Session::probe(now, &mut self.layer, id, hop, from);
         self.insert(now, id, session);
+    }
+
+    fn entrust(&mut self, session: SessionId, account: Option<Account>) {
+        if let Some(account) = account {
+            self.layer.entrust(session, account);
+        }
     }
 
     fn has_room(&self) -> bool {
@@ -314,6 +384,7 @@ impl Endpoint {
         if session.is_over() {
             self.by_tag.remove(&session.tag());
             self.sessions.remove(&id);
+            self.layer.forget(id);
             self.locators.remove(&id);
         } else if let Some(hop) = wanted.filter(|hop| self.locators.get(&id).is_none_or(|(known, _)| known != hop)) {
             self.unlocated.push_back((id, hop));
@@ -327,7 +398,20 @@ impl Endpoint {
             return;
         }
         let Some(told) = self.layer.handle_response(now, response) else { return };
-        let Told::Response(sent, flow) = told else { return self.tell_session(now, told) };
+        let (sent, flow) = match told {
+            Told::Response(sent, flow) => (sent, flow),
+            Told::Challenged(sent, flow, retry) => match self.number_again(now, sent, response) {
+                Some(cseq) => return self.layer.send_again(now, *retry, cseq),
+                None => (sent, flow),
+            },
+            told => return self.tell_session(now, told),
+        };
+        let is_registration = self.with_registration(now, sent.session, |registration, layer| {
+            registration.handle_response(now, layer, response)
+        });
+        if is_registration {
+            return;
+        }
         if self.sessions.contains_key(&sent.session) {
             self.with_session(sent.session, |session, layer| {
                 session.handle_response(now, layer, sent.purpose, response, flow)
@@ -337,11 +421,21 @@ impl Endpoint {
         }
     }
 
+    /// The CSeq number of a request that answers a challenge.
+    fn number_again(&mut self, now: Instant, Sent { session, purpose }: Sent, response: &Message) -> Option<u32> {
+        let mut cseq = None;
+        if self.with_registration(now, session, |registration, _| cseq = registration.number_again()) {
+            return cseq;
+        }
+        self.with_session(session, |session, layer| cseq = session.number_again(now, layer, purpose, response));
+        cseq
+    }
+
     /// A fork that answers when its session is over rings on at its user until it is acknowledged and ended (13.2.2.4).
     fn end_late_fork(&mut self, now: Instant, session: SessionId, response: &Message) {
         let Some((origin, is_new)) = self.layer.late_fork(response) else { return };
         let mut dialog = Dialog::of_response(&origin, response);
-        let (ack, ways) = (dialog.acknowledge(&mut self.layer, origin.cseq), dialog.ways(&self.layer));
+        let (ack, ways) = (dialog.acknowledge(&mut self.layer, session, origin.cseq), dialog.ways(&self.layer));
         self.layer.send(now, &ways[0].flow, ack);
         if is_new {
             let (branch, _, writer) = dialog.request(&mut self.layer, "BYE");
@@ -466,6 +560,16 @@ impl Endpoint {
             None => self.layer.counters.malformed_dropped += 1,
         }
     }
+}
+
+/// Who guards the door, and who keeps the contacts of whom it lets in.
+fn guard(layer: &mut Layer) -> (Option<Gatekeeper>, Registrar) {
+    let access = std::mem::take(&mut layer.config.access);
+    let mut registrar = Registrar::default();
+    access.registrants.iter().for_each(|(user, bindings_max)| registrar.admit(user.clone(), *bindings_max));
+    let is_guarded = !access.secrets.is_empty();
+    let gatekeeper = is_guarded.then(|| Gatekeeper::new(access, layer.key()));
+    (gatekeeper, registrar)
 }
 
 /// Reason phrases that say what is wrong and where, the most telling first.

@@ -55,6 +55,14 @@ pub struct OurKeys {
     random: ChaCha20Rng,
 }
 
+/// Overwrites keys in what passes, however it is cut, and leaves its length: for traces.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Redactor {
+    /// The last octets of the line, in lower case.
+    last: u64,
+    is_in_key: bool,
+}
+
 /// Lines of one stream that are looked at.
 pub const CRYPTO_MAX: usize = 16;
 
@@ -158,19 +166,26 @@ impl OurKeys {
     }
 }
 
-impl fmt::Debug for OurKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OurKeys")
+impl Redactor {
+    /// Overwrites the keys in what follows. At the end of a line it is as it began.
+    pub fn pass(&mut self, octets: &mut [u8]) {
+        for octet in octets {
+            self.is_in_key &= is_base64(*octet);
+            if self.is_in_key {
+                *octet = b'*';
+            } else if *octet == b'\n' {
+                *self = Redactor::default();
+            } else {
+                self.last = (self.last << 8 | u64::from(octet.to_ascii_lowercase())) & INLINE_MASK;
+                self.is_in_key = self.last == INLINE_WORD;
+            }
+        }
     }
 }
 
-/// Overwrites the keys in a message, whose length stays: for traces.
-pub fn redact(message: &mut [u8]) {
-    let mut from = 0;
-    while let Some(at) = message[from..].windows(INLINE.len()).position(|word| word.eq_ignore_ascii_case(INLINE)) {
-        from += at + INLINE.len();
-        let key = message[from..].iter_mut().take_while(|octet| is_base64(**octet));
-        from += key.map(|octet| *octet = b'*').count();
+impl fmt::Debug for OurKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OurKeys")
     }
 }
 
@@ -219,6 +234,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 const INLINE: &[u8] = b"inline:";
+/// The same as the last seven octets of eight.
+const INLINE_WORD: u64 = u64::from_be_bytes(*b"\0inline:");
+const INLINE_MASK: u64 = u64::MAX >> 8;
 const TAG_DIGITS_MAX: usize = 9;
 /// The longest key with its salt has 46 octets; what decodes to more is none.
 const DECODED_OCTETS_MAX: usize = 48;
@@ -237,7 +255,8 @@ mod tests {
     #[test]
     fn the_parts_of_a_line_are_read() {
         let read = |rest| line(rest).map(|line| (line.lifetime, line.mki.map(|mki| (mki.value, mki.octets))));
-        let table: [(&str, Option<(Option<u64>, Option<(u64, u8)>)>); 20] = [
+        type LifetimeAndMki = (Option<u64>, Option<(u64, u8)>);
+        let table: [(&str, Option<LifetimeAndMki>); 20] = [
             ("", Some((None, None))),
             ("|2^20|1:4", Some((Some(1 << 20), Some((1, 4))))),
             ("|1066:4", Some((None, Some((1066, 4))))),
@@ -320,11 +339,16 @@ mod tests {
 
     #[test]
     fn no_key_is_left_in_a_redacted_message() {
-        let mut message = format!("a=crypto:1 X inline:{KEY}|2^20|1:4\r\na=crypto:2 X INLINE:{KEY}").into_bytes();
-        redact(&mut message);
+        let message = format!("a=crypto:1 X inlinline:{KEY}|2^20|1:4\r\na=crypto:2 X INLINE:{KEY}\r\n").into_bytes();
         let stars = "*".repeat(40);
-        let expected = format!("a=crypto:1 X inline:{stars}|2^20|1:4\r\na=crypto:2 X INLINE:{stars}");
-        assert_eq!(String::from_utf8(message).unwrap(), expected);
+        let expected = format!("a=crypto:1 X inlinline:{stars}|2^20|1:4\r\na=crypto:2 X INLINE:{stars}\r\n");
+        for cut in 0..message.len() {
+            let (mut message, mut redactor) = (message.clone(), Redactor::default());
+            redactor.pass(&mut message[..cut]);
+            redactor.pass(&mut message[cut..]);
+            assert_eq!(String::from_utf8_lossy(&message), expected, "cut at {cut}");
+            assert_eq!(redactor, Redactor::default());
+        }
         assert!(!format!("{:?} {:?}", line(""), OurKeys::draw([1; 32])).contains("d0Rm"));
     }
 }

@@ -116,7 +116,10 @@ fn reading_what_we_write_gives_the_same_description() {
     assert_eq!(Description::parse(&offer.to_octets()), Ok(offer));
 }
 
-fn with(encryption: fn(Box<OurKeys>) -> Encryption) -> Capabilities {
+/// What becomes of our keys.
+type With = fn(Box<OurKeys>) -> Encryption;
+
+fn with(encryption: With) -> Capabilities {
     Capabilities { encryption: encryption(Box::new(OurKeys::draw([5; 32]))), ..ours() }
 }
 
@@ -135,7 +138,7 @@ fn offered(protocol: &str, keys: &str) -> Description {
 fn offers_with_and_without_keys_meet_what_is_configured() {
     use Disagreement as D;
     let none = |_| Encryption::Off;
-    let table: [(&str, &str, fn(Box<OurKeys>) -> Encryption, Result<bool, D>); 14] = [
+    let table: [(&str, &str, With, Result<bool, D>); 14] = [
         ("RTP/AVP", "", none, Ok(false)),
         ("RTP/AVP", KEY, none, Ok(false)),
         ("RTP/SAVP", KEY, none, Err(D::Transport)),
@@ -197,7 +200,7 @@ fn answers_that_do_not_fit_the_offer_are_refused() {
     let untold = line("4 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2");
     let other = line("1 AES_CM_128_HMAC_SHA1_80 inline:YUJDZGVmZ2hpSktMbW9QUXJzVHVWd3l6MTIzNDU2");
     let none = |_| Encryption::Off;
-    let table: [(fn(Box<OurKeys>) -> Encryption, &str, &str, Result<bool, D>); 12] = [
+    let table: [(With, &str, &str, Result<bool, D>); 12] = [
         (Encryption::Required, "RTP/SAVP", &chosen, Ok(true)),
         (Encryption::Required, "RTP/SAVP", &untold, Err(D::NoCommonKey)),
         (Encryption::Required, "RTP/SAVP", &other, Err(D::NoCommonKey)),
@@ -253,8 +256,7 @@ fn of_two_streams_side_by_side_the_one_that_fits_is_answered() {
         description(&text)
     };
     let none = |_| Encryption::Off;
-    let table: [(fn(Box<OurKeys>) -> Encryption, bool); 3] =
-        [(none, false), (Encryption::Optional, true), (Encryption::Required, true)];
+    let table: [(With, bool); 3] = [(none, false), (Encryption::Optional, true), (Encryption::Required, true)];
     for (encryption, is_secure) in table {
         for (first, other) in [("RTP/AVP", "RTP/SAVP"), ("RTP/SAVP", "RTP/AVP")] {
             let agreement = answer(&second(first, other), &with(encryption)).unwrap();

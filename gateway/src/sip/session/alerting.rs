@@ -4,6 +4,7 @@ use super::super::dialog::Dialog;
 use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::Message;
+use super::super::name_addr::NameAddr;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, ServerId};
@@ -38,6 +39,8 @@ pub(super) struct Alerting {
     /// The user has accepted; 2xx waits for a PRACK.
     accepted: Option<Description>,
     theirs: Option<Theirs>,
+    /// Who answers, for our 2xx; and whether that is withheld.
+    pub identity: Option<(NameAddr, bool)>,
     /// What our 2xx says about the session timer.
     pub terms: Option<Terms>,
     /// Our last description; set when the 2xx goes.
@@ -49,6 +52,15 @@ pub(super) struct Refusal {
     pub status: u16,
     pub cause: Option<u8>,
     pub retry_after_s: Option<u32>,
+    /// Header lines of a 401.
+    pub challenges: Vec<u8>,
+}
+
+impl Refusal {
+    /// No more than the status.
+    pub fn plain(status: u16) -> Refusal {
+        Refusal { status, cause: None, retry_after_s: None, challenges: Vec::new() }
+    }
 }
 
 /// Whether a reliable provisional response has carried our description; it does so once (RFC 3261 13.2.1).
@@ -97,6 +109,7 @@ impl Alerting {
             repeated: None,
             accepted: None,
             theirs: None,
+            identity: None,
             terms: Terms::of_request(invite),
             said: None,
         }
@@ -150,14 +163,14 @@ impl Alerting {
         self.abandon_offer(now, layer);
         let Some(reply) = layer.reply(self.server) else { return };
         let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
-        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause);
+        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause).lines(&refusal.challenges);
         let octets = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes)).finish(None);
         layer.respond(now, self.server, refusal.status, octets);
     }
 
     /// CANCEL, or BYE in the early dialog: 487 for the INVITE (9.2, 15.1.2).
     pub(super) fn cancelled(&mut self, now: Instant, layer: &mut Layer, tag: Tag, cause: Option<u8>) -> State {
-        self.refuse(now, layer, tag, Refusal { status: 487, cause: None, retry_after_s: None });
+        self.refuse(now, layer, tag, Refusal::plain(487));
         layer.tell(Event::Cancelled { session: self.session, cause });
         State::Over
     }
@@ -239,7 +252,7 @@ impl Alerting {
                     layer.respond(now, self.server, outstanding.status, outstanding.octets.clone());
                 }
                 Due::NoPrack => {
-                    self.refuse(now, layer, tag, Refusal { status: 504, cause: None, retry_after_s: None });
+                    self.refuse(now, layer, tag, Refusal::plain(504));
                     layer.tell(Event::Failed { session: self.session, failure: Failure::NoPrack });
                     return Some(State::Over);
                 }
@@ -350,6 +363,10 @@ impl Alerting {
             .maybe(Name::Require, rseq.as_ref().map(|_| reliable::OPTION.as_bytes()))
             .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes))
             .maybe(Name::PEarlyMedia, said.early_media.map(|it| it.text().as_bytes()));
+        let who = self.identity.as_ref().filter(|_| status == 200);
+        let writer = writer
+            .maybe(Name::PAssertedIdentity, who.map(|(identity, _)| identity.to_octets()).as_deref())
+            .maybe(Name::Privacy, who.and_then(|(_, private)| private.then_some(&b"id"[..])));
         let writer = Terms::write(self.terms.filter(|_| status == 200), writer);
         Some(writer.finish(said.sdp.as_deref()))
     }

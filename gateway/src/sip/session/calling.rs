@@ -1,39 +1,24 @@
 //! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
 
 use super::super::dialog::{Dialog, Origin};
-use super::super::endpoint::admission::SUPPORTED;
+use super::super::endpoint::admission::{SUPPORTED, withholds_identity};
 use super::super::gating::{self, EarlyMedia};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
-use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
-use super::super::provenance::Provenance;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
-use super::super::uri::{Scheme, Uri};
-use super::super::vocabulary::{Event, Failure, SessionId};
+use super::super::uri::Scheme;
+use super::super::vocabulary::{Event, Failure, Invitation, SessionId};
 use super::early::Early;
 use super::established::Established;
+use super::locating::Locating;
 use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
 use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::time::Instant;
-
-/// What `Command::Invite` asks for.
-#[derive(Debug)]
-pub(crate) struct Invitation {
-    pub session: SessionId,
-    pub target: Uri,
-    pub hop: Uri,
-    pub from: NameAddr,
-    pub to: NameAddr,
-    pub provenance: Provenance,
-    pub gates_early_media: bool,
-    pub offer: Description,
-    pub max_forwards: u32,
-}
 
 /// An INVITE without a final response.
 #[derive(Debug)]
@@ -92,6 +77,7 @@ impl Calling {
         &mut self,
         now: Instant,
         layer: &mut Layer,
+        tag: Tag,
         response: &Message,
         flow: Flow,
     ) -> Option<State> {
@@ -106,6 +92,7 @@ impl Calling {
                 self.ask_again(now, layer, response);
                 None
             }
+            300..=599 if self.has_others() => Some(self.try_next(now, layer, tag)),
             status => {
                 self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
@@ -156,6 +143,26 @@ impl Calling {
         if let Cancel::Possible = self.cancel {
             self.cancel = Cancel::TooEarly;
         }
+    }
+
+    /// Timer B, or no way that could be gone.
+    pub(super) fn unanswered(&mut self, now: Instant, layer: &mut Layer, tag: Tag, silence: Silence) -> State {
+        match self.has_others() {
+            true => self.try_next(now, layer, tag),
+            false => self.give_up(now, layer, silence),
+        }
+    }
+
+    /// The callee is elsewhere too, and somebody still wants the call.
+    fn has_others(&self) -> bool {
+        matches!(self.cancel, Cancel::TooEarly | Cancel::Possible) && !self.invitation.others.is_empty()
+    }
+
+    /// Calls the callee at the next place, as a call of its own.
+    fn try_next(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> State {
+        self.abandon_offers(now, layer);
+        let (target, hop) = self.invitation.others.remove(0);
+        Locating { invitation: Invitation { target, hop, ..self.invitation.clone() } }.begin(now, layer, tag)
     }
 
     /// Timer B, silence after CANCEL, or no way that could be gone.
@@ -230,7 +237,7 @@ impl Calling {
             None => (description(response), None),
         };
         self.abandon_offers(now, layer);
-        let ack = dialog.acknowledge(layer, self.origin.cseq);
+        let ack = dialog.acknowledge(layer, self.session, self.origin.cseq);
         let flow = dialog.flow(layer);
         layer.send(now, &flow, ack.clone());
         let session = self.session;
@@ -247,6 +254,9 @@ impl Calling {
                 Some(established.end_now(now, layer, None, last))
             }
             (_, Ok(answer)) => {
+                if let Some(Ok(identity)) = response.first_address(Name::PAssertedIdentity) {
+                    layer.tell(Event::Identified { session, identity, private: withholds_identity(response) });
+                }
                 layer.tell(Event::Answered { session, answer });
                 established.settle(now, layer);
                 Some(State::Established(established))
@@ -268,6 +278,18 @@ impl Calling {
         self.min_se_s = refresh::min_se_s(refusal);
         self.origin.cseq += 1;
         self.invite = send_invite(now, layer, (&self.invitation, &self.ways), &self.origin, self.min_se_s);
+    }
+
+    /// The CSeq of the INVITE that answers a challenge; `None`: nobody wants the call any more.
+    pub(super) fn number_again(&mut self, now: Instant, layer: &mut Layer) -> Option<u32> {
+        let is_wanted = matches!(self.cancel, Cancel::TooEarly | Cancel::Possible);
+        is_wanted.then(|| {
+            self.abandon_offers(now, layer);
+            self.early.clear();
+            self.cancel = Cancel::TooEarly;
+            self.origin.cseq += 1;
+            self.origin.cseq
+        })
     }
 
     /// Dialogs that come to nothing answer what their peers wait for.

@@ -231,7 +231,7 @@ impl Established {
             layer.send(now, &flow, ack.octets.clone());
             return;
         }
-        let octets = self.dialog.acknowledge(layer, cseq);
+        let octets = self.dialog.acknowledge(layer, self.session, cseq);
         layer.send(now, &flow, octets.clone());
         if self.acks.len() == ACKS_MAX {
             self.acks.pop();
@@ -247,7 +247,7 @@ impl Established {
         }
         let Some(origin) = self.origin.as_ref().filter(|_| self.forks.len() < FORKS_MAX) else { return };
         let mut dialog = Dialog::of_response(origin, response);
-        let (ack, ways) = (dialog.acknowledge(layer, origin.cseq), dialog.ways(layer));
+        let (ack, ways) = (dialog.acknowledge(layer, self.session, origin.cseq), dialog.ways(layer));
         let flow = ways[0].flow.clone();
         layer.send(now, &flow, ack.clone());
         let (branch, _, writer) = dialog.request(layer, "BYE");

@@ -4,9 +4,9 @@ use super::super::locate;
 use super::super::reply::Tag;
 use super::super::transaction::Layer;
 use super::super::transport::Flow;
-use super::super::vocabulary::{Event, Failure};
+use super::super::vocabulary::{Event, Failure, Invitation};
 use super::State;
-use super::calling::{Calling, Invitation};
+use super::calling::Calling;
 use std::time::Instant;
 
 /// An INVITE that has not gone.

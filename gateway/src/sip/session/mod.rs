@@ -9,7 +9,7 @@
 //!
 //! A call to a name is `Locating` before it is `Calling`. One file per state. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
-//! Left out for now: authentication.
+//! Challenges are answered by the layer below; a session only counts the requests.
 
 mod alerting;
 mod calling;
@@ -39,7 +39,7 @@ use super::sdp::{Description, SdpError};
 use super::transaction::{Layer, Purpose, ServerId, Silence};
 use super::transport::{Flow, Transport};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, SessionId};
 use super::{body, endpoint};
 use alerting::{Alerting, Refusal};
 use calling::Calling;
@@ -54,7 +54,6 @@ use unacknowledged::Unacknowledged;
 pub(crate) use alerting::QUEUED_MAX;
 #[cfg(test)]
 pub(crate) use calling::INTERVALS_MAX;
-pub(crate) use calling::Invitation;
 
 /// One session.
 #[derive(Debug)]
@@ -144,6 +143,10 @@ impl Session {
                 alerting.ring(now, layer, *tag, status, (answer.as_ref(), early_media));
                 None
             }
+            (State::Alerting(alerting), Command::AnswerAs { identity, private, .. }) => {
+                alerting.identity = Some((identity, private));
+                None
+            }
             (State::Alerting(alerting), Command::Accept { answer, .. }) => {
                 let waiting = alerting.accept(now, layer, *tag, &answer);
                 establish(now, *id, state, waiting)
@@ -153,11 +156,11 @@ impl Session {
                 establish(now, *id, state, waiting)
             }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
-                alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s });
+                alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s, challenges: Vec::new() });
                 Some(over(layer, *id))
             }
             (State::Alerting(alerting), Command::Bye { cause, .. } | Command::Cancel { cause, .. }) => {
-                alerting.refuse(now, layer, *tag, Refusal { status: DECLINE, cause, retry_after_s: None });
+                alerting.refuse(now, layer, *tag, Refusal { cause, ..Refusal::plain(DECLINE) });
                 Some(over(layer, *id))
             }
             (State::Established(established), Command::Reoffer { offer, .. }) => {
@@ -189,6 +192,14 @@ impl Session {
         self.enter(next);
     }
 
+    /// The peer's INVITE comes again with credentials, as another session.
+    pub(crate) fn challenge(&mut self, now: Instant, layer: &mut Layer, challenges: Vec<u8>) {
+        if let State::Alerting(alerting) = &self.state {
+            alerting.refuse(now, layer, self.tag, Refusal { challenges, ..Refusal::plain(UNAUTHORIZED) });
+            self.state = over(layer, self.id);
+        }
+    }
+
     /// `flow` is how the response came.
     pub(crate) fn handle_response(
         &mut self,
@@ -199,7 +210,7 @@ impl Session {
         flow: Flow,
     ) {
         let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => calling.handle_response(now, layer, response, flow),
+            (State::Calling(calling), Purpose::Invite) => calling.handle_response(now, layer, self.tag, response, flow),
             (State::Established(established), Purpose::Invite) => {
                 established.handle_repeated_success(now, layer, response);
                 None
@@ -233,11 +244,31 @@ impl Session {
             (_, Purpose::Prack) => None,
             (State::Ending(ending), Purpose::Bye) if response.status() >= Some(200) => Some(ending.finish(layer)),
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
-            (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye) => None,
+            (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye | Purpose::Register) => None,
             (State::Ending(_), Purpose::Update) => None,
             (State::Locating(_) | State::Probing(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
+    }
+
+    /// The CSeq number of a request that answers the challenge in `response`; `None`: nobody wants it any more.
+    pub(crate) fn number_again(
+        &mut self,
+        now: Instant,
+        layer: &mut Layer,
+        purpose: Purpose,
+        response: &Message,
+    ) -> Option<u32> {
+        match (&mut self.state, purpose) {
+            (State::Calling(calling), Purpose::Invite) => calling.number_again(now, layer),
+            (State::Established(established), Purpose::Reinvite) => established.number_reinvite(),
+            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register | Purpose::Probe) => None,
+            // Its dialog has no other request.
+            (_, Purpose::StrayBye) => Some(response.cseq().ok()?.number + 1),
+            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify) => {
+                self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
+            }
+        }
     }
 
     /// A request of ours goes to another server.
@@ -250,7 +281,7 @@ impl Session {
     /// A transaction of ours stayed without a final response.
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
         let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => Some(calling.give_up(now, layer, silence)),
+            (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
             (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
@@ -574,6 +605,7 @@ fn phrase_of(response: &Message) -> Octets {
 }
 
 const DECLINE: u16 = 603;
+const UNAUTHORIZED: u16 = 401;
 /// Retry-After of a 500 is drawn from 0 to 10 seconds (14.2).
 const RETRY_AFTER_S_MAX: u64 = 11;
 /// Forks of one INVITE that are told apart; further ones are not answered and end by themselves.

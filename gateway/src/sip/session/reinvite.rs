@@ -52,6 +52,13 @@ impl Ours {
 }
 
 impl Established {
+    /// The CSeq of the re-INVITE that answers a challenge.
+    pub(super) fn number_reinvite(&mut self) -> Option<u32> {
+        let Ours::Pending { cseq, .. } = &mut self.ours else { return None };
+        *cseq = self.dialog.next_cseq();
+        Some(*cseq)
+    }
+
     pub(super) fn reoffer(&mut self, now: Instant, layer: &mut Layer, offer: Description) {
         self.queued = Some(Offer { description: offer, is_refresh: false });
         self.settle(now, layer);

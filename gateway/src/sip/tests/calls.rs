@@ -365,9 +365,9 @@ fn our_invite_says_who_calls_and_asks_for_early_media_and_theirs_is_told() {
         ..Provenance::default()
     };
     let mut command = invite_command(session);
-    if let Command::Invite { provenance, gates_early_media, .. } = &mut command {
-        *provenance = said;
-        *gates_early_media = true;
+    if let Command::Invite(invitation) = &mut command {
+        invitation.provenance = said;
+        invitation.gates_early_media = true;
     }
     chart.command(command);
     let invite = chart.says("INVITE ");

@@ -98,6 +98,7 @@ impl Network {
             Output::Event(event) => self.react(end, event),
             Output::Resolve { question, .. } => panic!("{question:?}: all is literal"),
             Output::Stream { request, .. } => panic!("{request:?}: all goes over UDP"),
+            Output::Registered { user, .. } => panic!("{user:?}: nobody registers"),
         }
     }
 
@@ -127,14 +128,11 @@ impl Network {
     fn place(&mut self, calls: u64, apart_ms: u64) {
         for call in 0..calls {
             let session = self.ends[0].next_session();
-            let Command::Invite { target, from, to, provenance, gates_early_media, offer, max_forwards, .. } =
-                invite_command(session)
-            else {
+            let Command::Invite(invitation) = invite_command(session) else {
                 unreachable!("invite_command makes an Invite")
             };
             let hop = Uri::parse(format!("sip:{}", self.addresses[1]).as_bytes()).unwrap();
-            let invite =
-                Command::Invite { session, target, hop, from, to, provenance, gates_early_media, offer, max_forwards };
+            let invite = Command::Invite(Invitation { hop, ..invitation });
             self.later(call * apart_ms, 0, invite);
         }
     }

@@ -2,6 +2,7 @@
 //! here uses the endpoint's own parser or writer for the far side.
 
 mod calls;
+mod challenges;
 mod ends;
 mod flows;
 mod fuzz;
@@ -10,6 +11,7 @@ mod prack;
 mod probes;
 mod referrals;
 mod refusals;
+mod registrar;
 mod reinvites;
 mod timers;
 mod torture;
@@ -30,19 +32,20 @@ pub(super) fn begin() -> Instant {
 }
 
 /// An endpoint at 192.0.2.1:5060 on virtual time, and whatever it says, with the millisecond of it.
-struct Chart {
-    ua: Endpoint,
+pub(super) struct Chart {
+    pub(super) ua: Endpoint,
     begin: Instant,
-    now: Instant,
-    sent: VecDeque<(u64, Said)>,
+    pub(super) now: Instant,
+    pub(super) sent: VecDeque<(u64, Said)>,
     told: VecDeque<(u64, Event)>,
     asked: Vec<(ResolveId, Question)>,
     streams: VecDeque<(ConnectionId, StreamRequest)>,
+    registered: VecDeque<(Octets, Vec<Binding>)>,
 }
 
 /// A message that the endpoint sent.
 #[derive(Clone, Debug)]
-struct Said {
+pub(super) struct Said {
     to: SocketAddr,
     text: String,
 }
@@ -55,7 +58,7 @@ impl Said {
 
     /// The value of the first field of that name, as text.
     #[track_caller]
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.find(name).unwrap_or_else(|| panic!("no {name} in\n{}", self.text))
     }
 
@@ -74,7 +77,7 @@ impl Said {
     }
 
     /// A response of the far side to this request: Via, From, To, Call-ID and CSeq are taken over.
-    fn answered(&self, status: &str, to_tag: &str, rest: &str) -> String {
+    pub(super) fn answered(&self, status: &str, to_tag: &str, rest: &str) -> String {
         let tag = if to_tag.is_empty() || self.header("To").contains(";tag=") {
             String::new()
         } else {
@@ -99,6 +102,7 @@ fn config(seed: u8) -> EndpointConfig {
         user_agent: String::new(),
         retry_after_s: 30,
         limits: Limits::default(),
+        access: Access::default(),
         seed: [seed; 32],
     }
 }
@@ -106,7 +110,7 @@ fn config(seed: u8) -> EndpointConfig {
 const FAR: &str = "192.0.2.101:5060";
 
 impl Chart {
-    fn new() -> Chart {
+    pub(super) fn new() -> Chart {
         Chart::with(config(1))
     }
 
@@ -120,15 +124,16 @@ impl Chart {
             told: VecDeque::new(),
             asked: Vec::new(),
             streams: VecDeque::new(),
+            registered: VecDeque::new(),
         }
     }
 
-    fn at_ms(&self) -> u64 {
+    pub(super) fn at_ms(&self) -> u64 {
         u64::try_from((self.now - self.begin).as_millis()).unwrap()
     }
 
     /// The far side sends; a body is separated by an empty line, Content-Length is added unless the text has one.
-    fn receive(&mut self, text: &str) {
+    pub(super) fn receive(&mut self, text: &str) {
         self.receive_octets(FAR, &datagram(text));
     }
 
@@ -139,7 +144,7 @@ impl Chart {
 
     /// The next question is that one, and is answered so.
     #[track_caller]
-    fn resolves(&mut self, question: Question, records: Records) {
+    pub(super) fn resolves(&mut self, question: Question, records: Records) {
         assert!(!self.asked.is_empty(), "no question instead of {question:?}");
         let (id, asked) = self.asked.remove(0);
         assert_eq!(asked, question);
@@ -147,13 +152,13 @@ impl Chart {
         self.collect();
     }
 
-    fn command(&mut self, command: Command) {
+    pub(super) fn command(&mut self, command: Command) {
         self.ua.handle_command(self.now, command);
         self.collect();
     }
 
     /// Time passes, stopping at each deadline.
-    fn wait_ms(&mut self, ms: u64) {
+    pub(super) fn wait_ms(&mut self, ms: u64) {
         let end = self.now + Duration::from_millis(ms);
         while let Some(next) = self.ua.poll_timeout().filter(|next| *next <= end) {
             self.now = next.max(self.now);
@@ -173,6 +178,7 @@ impl Chart {
                 }
                 Output::Event(event) => self.told.push_back((at, event)),
                 Output::Resolve { id, question } => self.asked.push((id, question)),
+                Output::Registered { user, bindings } => self.registered.push_back((user, bindings)),
                 Output::Stream { connection, request } => self.streams.push_back((connection, request)),
             }
         }
@@ -180,7 +186,7 @@ impl Chart {
 
     /// The next message must begin so.
     #[track_caller]
-    fn says(&mut self, begin: &str) -> Said {
+    pub(super) fn says(&mut self, begin: &str) -> Said {
         let (_, said) = self.sent.pop_front().unwrap_or_else(|| panic!("silence instead of {begin}"));
         assert!(said.line().starts_with(begin), "{} instead of {begin}", said.line());
         said
@@ -196,7 +202,7 @@ impl Chart {
     }
 
     #[track_caller]
-    fn silent(&self) {
+    pub(super) fn silent(&self) {
         let lines: Vec<_> = self.sent.iter().map(|(at, said)| format!("{at} ms {}", said.line())).collect();
         assert!(lines.is_empty(), "{lines:#?}");
     }
@@ -309,17 +315,19 @@ fn cancel_of(invite: &str) -> String {
 
 fn invite_command(session: SessionId) -> Command {
     let address = |text: &str| NameAddr::parse(text.as_bytes()).unwrap();
-    Command::Invite {
+    Command::Invite(Invitation {
         session,
         target: Uri::parse(b"sip:bob@biloxi.example.com").unwrap(),
         hop: Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap(),
+        others: Vec::new(),
         from: address("<sip:+4989@192.0.2.1;user=phone>").named("Gate\u{77}ay"),
         to: address("<sip:bob@biloxi.example.com>"),
         provenance: Provenance::default(),
         gates_early_media: false,
         offer: description(),
         max_forwards: 70,
-    }
+        account: None,
+    })
 }
 
 fn capabilities() -> Capabilities {

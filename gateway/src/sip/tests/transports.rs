@@ -82,9 +82,9 @@ impl Chart {
     fn call_with(&mut self, hop: &str, change: impl FnOnce(&mut NameAddr)) -> SessionId {
         let session = self.ua.next_session();
         let mut command = invite_command(session);
-        if let Command::Invite { hop: to, from, .. } = &mut command {
-            *to = Uri::parse(hop.as_bytes()).unwrap();
-            change(from);
+        if let Command::Invite(invitation) = &mut command {
+            invitation.hop = Uri::parse(hop.as_bytes()).unwrap();
+            change(&mut invitation.from);
         }
         self.command(command);
         session

@@ -136,6 +136,8 @@ fn within_transaction(method: &str, invite: &Message, to: &[u8]) -> Writer {
         .field(Name::MaxForwards, b"70")
         .fields(Name::Route, invite.values(Name::Route))
         .maybe(Name::From, invite.value(Name::From))
+        .fields(Name::Authorization, invite.values(Name::Authorization))
+        .fields(Name::ProxyAuthorization, invite.values(Name::ProxyAuthorization))
         .field(Name::To, to)
         .field(Name::CallId, invite.call_id())
         .field(Name::CSeq, format!("{number} {method}").as_bytes())

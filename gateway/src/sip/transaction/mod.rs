@@ -3,6 +3,7 @@
 //! The machines know states and times; the layer knows ways, matching (17.1.3, 17.2.3) and bounds. A request that its
 //! first way does not bring to an answer takes the next one, under a branch of its own (RFC 3263 4.3); `ways` has that part.
 
+pub(crate) mod challenged;
 pub(crate) mod client;
 pub(crate) mod invite_client;
 pub(crate) mod invite_server;
@@ -15,6 +16,7 @@ mod ways;
 
 use super::counters::Counters;
 use super::dialog::Origin;
+use super::digest::keyring::{Keyring, Realm};
 use super::endpoint::{EndpointConfig, Listener};
 use super::header::Name;
 use super::message::Message;
@@ -27,6 +29,7 @@ use super::timer::{Deadlines, Pace};
 use super::transport::connections::Connections;
 use super::transport::{ConnectionId, Flow, Way};
 use super::vocabulary::{Event, Output, SessionId};
+use challenged::Retry;
 use client::NonInviteClient;
 use invite_client::InviteClient;
 use invite_server::InviteServer;
@@ -96,6 +99,7 @@ pub(crate) enum Purpose {
     Notify,
     /// OPTIONS outside of a dialog.
     Probe,
+    Register,
 }
 
 /// The request that a response or a timeout belongs to.
@@ -122,6 +126,8 @@ pub(crate) enum Told {
     /// The request went out again, by another way: what was heard before does not count.
     Moved(Sent),
     Silent(Sent, Silence),
+    /// A challenge that can be answered: the request may go again, when the session gives it a number.
+    Challenged(Sent, Flow, Box<Retry>),
 }
 
 #[derive(Debug)]
@@ -135,6 +141,8 @@ struct Client {
     sent: Sent,
     /// To tags of forks that answered when the session was over.
     late: Vec<Octets>,
+    /// The challenges that the request answers already.
+    tried: Vec<Realm>,
 }
 
 #[derive(Debug)]
@@ -197,6 +205,8 @@ pub(crate) struct Layer {
     by_merge_key: BTreeMap<Box<[u8]>, ServerId>,
     next_server: u64,
     connections: Connections,
+    /// Of the sessions whose user has an account at their peer.
+    keyrings: BTreeMap<SessionId, Keyring>,
     /// Which requests wait for a first answer on which way.
     by_means: BTreeSet<(Means, ClientId)>,
     /// Their way is broken, and [`Layer::next_broken`] has not told yet.
@@ -230,6 +240,7 @@ impl Layer {
             by_merge_key: BTreeMap::new(),
             next_server: 0,
             connections: Connections::default(),
+            keyrings: BTreeMap::new(),
             by_means: BTreeSet::new(),
             broken: VecDeque::new(),
         }
@@ -237,6 +248,13 @@ impl Layer {
 
     pub(crate) fn random(&mut self) -> u64 {
         self.rng.next_u64()
+    }
+
+    /// A key that nobody else knows.
+    pub(crate) fn key(&mut self) -> [u8; 32] {
+        let mut key = [0; 32];
+        self.rng.fill_bytes(&mut key);
+        key
     }
 
     pub(crate) fn tag(&mut self) -> Tag {
@@ -303,6 +321,7 @@ impl Layer {
     ) -> ClientId {
         let id = ClientId { branch, cancel: sent.purpose == Purpose::Cancel, attempt: 0 };
         let mut ways = VecDeque::from(ways);
+        let octets = self.with_credentials(sent.session, octets);
         let octets = self.widen(&mut ways, id, octets);
         self.start(now, id, ways, octets, sent);
         id
@@ -336,7 +355,8 @@ impl Layer {
         let client = self.clients.get_mut(&id).expect("find_client gives ids of the table");
         let pace = Pace::new(self.config.timers, self.config.local[client.flow.listener].transport);
         let tries_on = response.status() == Some(UNAVAILABLE) && !client.ways.is_empty();
-        let request = client.machine.request().filter(|_| tries_on).map(<[u8]>::to_vec);
+        let is_challenge = ClientMachine::may_be_challenged(id, response.status());
+        let request = client.machine.request().filter(|_| tries_on || is_challenge).map(<[u8]>::to_vec);
         let reaction = match &mut client.machine {
             ClientMachine::Invite(machine) => machine.handle_response(now, &pace, response),
             ClientMachine::Other(machine) => machine.handle_response(now, &pace, response.status().unwrap_or_default()),
@@ -351,7 +371,10 @@ impl Layer {
         if let Some(octets) = send {
             self.send(now, &flow, octets);
         }
-        let next = request.filter(|_| pass).and_then(|request| self.go_on(now, id, request));
+        let next = request.filter(|_| pass).and_then(|request| match is_challenge {
+            true => self.challenged(id, request, response).map(|it| Told::Challenged(sent, flow.clone(), Box::new(it))),
+            false => self.go_on(now, id, request),
+        });
         self.settle_client(id);
         next.or(pass.then_some(Told::Response(sent, flow)))
     }

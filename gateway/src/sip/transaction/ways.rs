@@ -98,7 +98,7 @@ impl Layer {
             Err(Full) => self.broken.push_back(id),
         }
         self.by_means.insert((Means::of(&flow), id));
-        self.clients.insert(id, Client { machine, flow, reused, ways, sent, late: Vec::new() });
+        self.clients.insert(id, Client { machine, flow, reused, ways, sent, late: Vec::new(), tried: Vec::new() });
         self.settle_client(id);
     }
 
@@ -234,7 +234,7 @@ impl Layer {
 }
 
 /// The request with another Via, which stands in the second line of all that we write.
-fn with_via(request: &[u8], via: &str) -> Vec<u8> {
+pub(super) fn with_via(request: &[u8], via: &str) -> Vec<u8> {
     let line_after =
         |from: usize| request[from..].iter().position(|&octet| octet == b'\n').map_or(from, |at| from + at + 1);
     let first = line_after(0);

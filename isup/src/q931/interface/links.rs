@@ -37,15 +37,19 @@ impl Interface {
         for call in self.call_ids() {
             self.step(now, call, |call, step| call.data_link_reset(step));
         }
+        self.suspend_restarts();
         self.resume_restarts(now, first);
         if !was_up {
             self.resume_service(now);
         }
     }
 
-    /// Nothing is lost, but the far end may have forgotten its calls: it is asked of each.
+    /// Nothing of ours is lost, but the far end may have forgotten its calls: it is asked of each. A RESTART that it has
+    /// not acknowledged is sent again, for it may have forgotten that, or its answer.
     pub(super) fn link_set_up_anew(&mut self, now: Instant, id: DChannelId) {
         if id == self.active {
+            self.suspend_restarts();
+            self.next_restart(now);
             for call in self.call_ids() {
                 self.step(now, call, |call, step| call.enquire_if_under_way(step));
             }

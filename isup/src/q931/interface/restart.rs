@@ -75,7 +75,7 @@ impl Interface {
         }
     }
 
-    /// No data link is up: what was sent is sent again when one is.
+    /// What was sent is not waited for any longer: the data link has gone or begun anew, and it is sent again when one is up.
     pub(super) fn suspend_restarts(&mut self) {
         if let Some(outstanding) = self.set_outstanding(None) {
             self.restarts.queue.push_front(outstanding.scope);
@@ -154,7 +154,7 @@ impl Interface {
         }
     }
 
-    fn next_restart(&mut self, now: Instant) {
+    pub(super) fn next_restart(&mut self, now: Instant) {
         if self.restarts.outstanding.is_some() || !self.is_up() {
             return;
         }

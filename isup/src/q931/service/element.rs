@@ -87,4 +87,4 @@ impl Service {
 }
 
 /// The octet after the profile with which DMS-100 announces its services.
-const DMS_100_SERVICE: u8 = 0xbe;
+pub(super) const DMS_100_SERVICE: u8 = 0xbe;

@@ -46,6 +46,11 @@ impl Number {
     }
 }
 
+/// An operation or error of explicit call transfer.
+pub(super) fn explicit_call_transfer(number: u8) -> Code {
+    Number::ExplicitCallTransfer(number).code()
+}
+
 impl Service {
     /// What an invocation means; `None`: the dialect does not have the operation. An error is in the argument, with its
     /// offset from the argument's first octet.

@@ -1,0 +1,77 @@
+//! Accounts, registrations and users of a file.
+
+use super::*;
+use crate::model::{RouteFrom, RouteTo, UserIndex};
+
+/// The embedded text with these sections, and with these keys of its peer.
+fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
+    let text = EMBEDDED.replacen("[[sip.peer]]\n", &format!("[[sip.peer]]\n{peer_keys}\n"), 1);
+    parse("test.toml", &format!("{text}\n{sections}"))
+}
+
+/// The keys of all mistakes.
+fn mistakes(sections: &str, peer_keys: &str) -> Vec<String> {
+    let report = with(sections, peer_keys).expect_err("a mistake");
+    report.mistakes.into_iter().map(|mistake| mistake.key).collect()
+}
+
+const ALICE: &str = "[[sip.user]]\nname = \"alice\"\npassword = \"wonderland\"\n";
+const REGISTRATION: &str = "[[sip.registration]]\nregistrar = \"sip:pbx.example.com\"\naor = \"100\"\n";
+
+#[test]
+fn a_registration_is_at_the_registrars_host_unless_it_says_another() {
+    let model = with(REGISTRATION, "").unwrap_or_else(|report| panic!("{report}"));
+    let own = &model.sip.registrations[0];
+    assert_eq!((own.address().as_str(), own.contact_user.as_str()), ("sip:100@pbx.example.com", "100"));
+    assert_eq!((own.expires_s, &own.account), (3600, &None));
+    let other = REGISTRATION.replace("\"100\"", "\"100@example.com\"").replace("sip:pbx", "sips:pbx");
+    let model = with(&other, "").unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(model.sip.registrations[0].address(), "sips:100@example.com");
+}
+
+#[test]
+fn what_is_no_address_or_stands_twice_is_a_mistake() {
+    for aor in ["", "a b", "100@", "100@example.com:5060", "@example.com"] {
+        let text = REGISTRATION.replace("\"100\"", &format!("{aor:?}"));
+        assert_eq!(mistakes(&text, ""), ["sip.registration[1].aor"], "{aor}");
+    }
+    assert_eq!(mistakes(&REGISTRATION.repeat(2), ""), ["sip.registration[2].aor"]);
+    assert_eq!(mistakes(&format!("{REGISTRATION}expires_s = 59\n"), ""), ["sip.registration[1].expires_s"]);
+    assert_eq!(mistakes(&format!("{REGISTRATION}username = \"a\"\n"), ""), ["sip.registration[1].password"]);
+}
+
+#[test]
+fn a_challenged_peer_has_an_account_and_its_name_is_no_users() {
+    assert_eq!(mistakes("", "challenge = true"), ["sip.peer[1].challenge"]);
+    assert_eq!(mistakes("", "password = \"x\""), ["sip.peer[1].username"]);
+    let account = "username = \"alice\"\npassword = \"x\"\nchallenge = true";
+    assert_eq!(mistakes(ALICE, account), ["sip.user[1].name"]);
+    assert!(with(ALICE, &account.replace("true", "false")).is_ok(), "who is not challenged may have any name");
+}
+
+#[test]
+fn a_route_leads_to_a_user_and_comes_from_one() {
+    let route = |from: &str, to: &str| format!("{ALICE}[[route]]\nfrom = \"{from}\"\ncalled = \"1\"\nto = \"{to}\"\n");
+    let user = UserIndex(0);
+    let model = with(&route("trunk", "user:alice"), "").unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(model.routes.last().map(|route| route.to), Some(RouteTo::User(user)));
+    let model = with(&route("user:alice", "trunk"), "").unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(model.routes.last().map(|route| route.from), Some(RouteFrom::User(user)));
+    assert_eq!(mistakes(&route("user:alice", "user:alice"), "").len(), 1, "this is no SIP proxy");
+    assert_eq!(mistakes(&route("trunk", "user:bob"), "").len(), 1);
+    assert_eq!(model.user_named(b"alice"), Some(user));
+}
+
+#[test]
+fn no_message_and_no_debug_shows_a_password() {
+    let secret = "hush-hush";
+    for wrong in [format!("{secret:?}x"), format!("[{secret:?}]"), format!("\"{secret}{}\"", "!".repeat(200))] {
+        let text = format!("[[sip.user]]\nname = \"alice\"\npassword = {wrong}\n");
+        let report = with(&text, "").expect_err("a mistake").to_string();
+        assert!(!report.contains(secret) && report.contains("(not shown)"), "{report}");
+    }
+    let text = ALICE.replace("wonderland", secret);
+    let model = with(&text, "").unwrap_or_else(|report| panic!("{report}"));
+    assert!(!format!("{model:?}").contains(secret));
+    assert_eq!(model.sip.users[0].password.reveal(), secret);
+}

@@ -1,0 +1,66 @@
+//! Rerouting: the called party sends a call that it has not answered elsewhere (EN 300 207, ECMA-174).
+//!
+//! What arrives: control has asked the dial plan, and says where the call goes now. What we say: the party is released; the
+//! caller hears that the call is forwarded, if the party wants that told. What guards it: nothing needs to, the media answers
+//! within a block; then the call is set up as any.
+
+use std::mem;
+use std::time::Instant;
+
+use isup::cause::Cause;
+use media::Statistics;
+
+use super::{Call, Destination, Leg, Side, State};
+use crate::circuit::SeatId;
+use crate::interwork::hub::{Progress, Release, Setup, Stage};
+
+/// How often a call is diverted before nobody diverts it any more: a bound of ours, against circles.
+pub const DIVERSIONS_MAX: u8 = 5;
+
+/// How a call stands to a party that would have it rerouted.
+#[derive(Debug)]
+pub enum Reroutable<'a> {
+    /// It was asked for the call by this setup, and has not answered.
+    Yes(&'a Setup),
+    /// It has answered.
+    Answered,
+    /// It called.
+    Calls,
+}
+
+impl Call {
+    /// How it stands to the party on a circuit.
+    pub fn reroutable(&self, seat: SeatId) -> Reroutable<'_> {
+        match (&self.state, self.side_of(seat)) {
+            (State::Trying { intent, .. }, Some(Side::Terminating)) => Reroutable::Yes(&intent.setup),
+            (State::Alerting(setup), Some(Side::Terminating)) => Reroutable::Yes(setup),
+            (_, Some(Side::Terminating)) => Reroutable::Answered,
+            (_, _) => Reroutable::Calls,
+        }
+    }
+
+    /// The called party is left, and the call goes there. `is_told`: the caller is told that it does.
+    pub fn reroute(&mut self, to: Destination, setup: Setup, is_told: bool) {
+        if !matches!(self.state, State::Trying { .. } | State::Alerting(_)) {
+            return;
+        }
+        let left = mem::replace(&mut self.terminating, Leg::None);
+        self.depart(left, &Release::here(Cause::NORMAL_CLEARING));
+        if is_told {
+            self.tell_progress(&Progress::new(Stage::Forwarded));
+        }
+        self.state = State::Diverting(to, setup);
+        self.close_media();
+    }
+
+    /// The media has left the party that sent the call on.
+    pub(super) fn go_elsewhere(&mut self, now: Instant, statistics: Option<Box<Statistics>>) {
+        self.media_open = false;
+        self.story.media = statistics.or(self.story.media.take());
+        self.leave_departed();
+        // Whatever state follows, it is not this one's.
+        if let State::Diverting(to, setup) = mem::replace(&mut self.state, State::Clearing) {
+            self.go_to(now, to, setup);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Who is who on the SIP side: whose INVITE is taken, whose is challenged, and where a user of ours is.
+//!
+//! A configured peer is known by its address, unless it is to be challenged; a user by its credentials, from wherever it calls.
+//! Anybody else is challenged where there are users, and forbidden where there are none.
+
+use std::time::{Instant, SystemTime};
+
+use config::model::{PeerIndex, UserIndex};
+use tracing::warn;
+
+use super::{Control, Output, plan};
+use crate::call::{Inviter, Peer};
+use crate::interwork::sip::Terms;
+use crate::ops::cdr::{self, Record};
+use crate::ops::status;
+use crate::route::Source;
+use crate::sip::{self, Binding, Incoming, Octets, Proof, RegistrationPhase, Uri};
+
+/// Why an INVITE begins no call.
+enum Denied {
+    /// 401: it may prove who it is.
+    Challenged { stale: bool },
+    /// 403.
+    Forbidden,
+}
+
+impl Control {
+    /// Who calls; `None`: it has been told that it must not, or must prove who it is.
+    pub(super) fn caller(&mut self, now: Instant, incoming: &Incoming) -> Option<Source> {
+        let session = incoming.session;
+        let denied = match self.known(incoming) {
+            Ok(source) => {
+                self.identify(now, incoming, source);
+                return Some(source);
+            }
+            Err(denied) => denied,
+        };
+        let command = match denied {
+            Denied::Challenged { stale } => sip::Command::Challenge { session, stale },
+            Denied::Forbidden => {
+                self.counters.strangers += 1;
+                warn!(remote = %incoming.remote, "INVITE that no [[sip.peer]] or [[sip.user]] accounts for");
+                sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None }
+            }
+        };
+        self.sip.handle_command(now, command);
+        None
+    }
+
+    fn known(&self, incoming: &Incoming) -> Result<Source, Denied> {
+        let peer = self.model.peer_at(incoming.remote.ip());
+        let challenged = peer.filter(|peer| self.model.peer(*peer).challenge);
+        match (&incoming.proof, peer) {
+            (_, Some(peer)) if challenged.is_none() => Ok(Source::Peer(peer)),
+            (Proof::User(name), _) => self.proven(name, challenged).ok_or(Denied::Forbidden),
+            (Proof::Wrong, _) => Err(Denied::Forbidden),
+            (Proof::Absent, None) if self.model.sip.users.is_empty() => Err(Denied::Forbidden),
+            (Proof::Absent, _) => Err(Denied::Challenged { stale: false }),
+            (Proof::Stale, _) => Err(Denied::Challenged { stale: true }),
+        }
+    }
+
+    /// Credentials of a peer count from its own address alone.
+    fn proven(&self, name: &Octets, challenged: Option<PeerIndex>) -> Option<Source> {
+        let is_it = |peer: &PeerIndex| {
+            let account = self.model.peer(*peer).account.as_ref();
+            account.is_some_and(|account| account.user.as_bytes() == &**name)
+        };
+        let as_peer = challenged.filter(is_it).map(Source::Peer);
+        as_peer.or_else(|| {
+            let user = self.model.user_named(name)?;
+            Some(self.model.user(user).peer.map_or(Source::User(user), Source::Peer))
+        })
+    }
+
+    /// Requests of ours in the dialog may be challenged, too.
+    fn identify(&mut self, now: Instant, incoming: &Incoming, source: Source) {
+        let Source::Peer(peer) = source else { return };
+        if let Some(account) = self.model.peer(peer).account.as_ref().map(plan::account) {
+            self.sip.handle_command(now, sip::Command::Identify { session: incoming.session, account });
+        }
+    }
+
+    /// How a peer is called.
+    pub(super) fn peer_towards(&self, peer: PeerIndex) -> Peer {
+        let peer = self.model.peer(peer);
+        let own = self.listener_towards(&peer.address).advertised;
+        let hop = Uri::parse(peer.address.to_string().as_bytes()).expect("a next hop prints as a URI");
+        let account = peer.account.as_ref().map(plan::account);
+        Peer { hop, own, account, contacts: Vec::new(), terms: Terms::from(peer) }
+    }
+
+    /// How a user is called, wherever it is registered; `None`: nowhere.
+    pub(super) fn user_towards(&self, now: Instant, user: UserIndex) -> Option<Peer> {
+        let bindings = self.sip.bindings(now, self.model.user(user).name.as_bytes());
+        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.contact, binding.hop)).collect();
+        let hop = contacts.first()?.1.clone();
+        let listeners = &self.model.sip.listeners;
+        let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
+        let own = hop.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
+        Some(Peer { hop, own, account: None, contacts, terms: self.terms(self.model.user(user).peer) })
+    }
+
+    /// How we stand to a peer, or to whoever is none.
+    pub(super) fn terms(&self, peer: Option<PeerIndex>) -> Terms {
+        peer.map_or(Terms::OF_STRANGERS, |peer| Terms::from(self.model.peer(peer)))
+    }
+
+    /// How the sender of an INVITE stands to us.
+    pub(super) fn inviter(&self, incoming: &Incoming, terms: Terms) -> Inviter {
+        Inviter {
+            own: self.model.sip.listeners[incoming.listener].advertised,
+            trusted: terms.trusted,
+            gates_early_media: incoming.gates_early_media && terms.trusted,
+        }
+    }
+
+    /// Registers wherever the configuration says so.
+    pub(super) fn register(&mut self) {
+        let configs: Vec<_> = plan::registrations(&self.model).collect();
+        for config in configs {
+            self.sip.handle_command(self.start.now, sip::Command::Register(Box::new(config)));
+        }
+    }
+
+    pub(super) fn registrations_status(&self, now: Instant) -> Vec<status::Registration> {
+        let status = |view: sip::RegistrationView| status::Registration {
+            address: String::from_utf8_lossy(view.address.octets()).into_owned(),
+            state: match view.phase {
+                RegistrationPhase::Registering => "registering",
+                RegistrationPhase::Registered => status::Registration::REGISTERED,
+                RegistrationPhase::Waiting => "waiting",
+                RegistrationPhase::Removing => "removing",
+                RegistrationPhase::Removed => "removed",
+            }
+            .into(),
+            expires_in_s: view.expires_at.map(|at| at.saturating_duration_since(now).as_secs()),
+            failures: view.failures,
+            refused: view.refused,
+        };
+        self.sip.registrations(now).into_iter().map(status).collect()
+    }
+
+    /// A user has registered: the next process is to know.
+    pub(super) fn journal_registered(&mut self, user: &Octets, bindings: &[Binding]) {
+        let binding = |binding: &Binding| cdr::Binding {
+            contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
+            hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+            call_id: binding.call_id.to_string(),
+            cseq: binding.cseq,
+            expires: self.wall(binding.expires_at),
+        };
+        let bindings = bindings.iter().map(binding).collect();
+        let user = user.to_string();
+        self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings })));
+    }
+
+    /// What users were bound to when the last process ended, and has not expired since.
+    pub(super) fn restore_bindings(&mut self) {
+        for registered in std::mem::take(&mut self.start.registered) {
+            let bindings = registered.bindings.iter().filter_map(|binding| self.restored(binding)).collect();
+            self.sip.restore(registered.user.as_bytes(), bindings);
+        }
+    }
+
+    fn restored(&self, binding: &cdr::Binding) -> Option<Binding> {
+        let left = SystemTime::from(binding.expires).duration_since(self.start.wall).ok()?;
+        Some(Binding {
+            contact: Uri::parse(binding.contact.as_bytes()).ok()?,
+            hop: Uri::parse(binding.hop.as_bytes()).ok()?,
+            call_id: binding.call_id.as_str().into(),
+            cseq: binding.cseq,
+            expires_at: self.start.now + left.min(LEFT_MAX),
+        })
+    }
+}
+
+/// The longest that a registrar grants; a journal that says more was written by another clock.
+const LEFT_MAX: std::time::Duration = std::time::Duration::from_secs(86_400);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Who may call and who is challenged; what has been registered outlives the process.
+
+#![expect(clippy::disallowed_methods, reason = "a test begins its own time somewhere")]
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use config::Model;
+
+use super::*;
+use crate::control::{Input, Start};
+use crate::ops::cdr::Registered;
+use crate::sip::digest::answer::{Account, Answer};
+use crate::sip::digest::{Challenge, Request, Secret};
+
+const STRANGER: &str = "203.0.113.9:5060";
+const PEER: &str = "192.0.2.7:5060";
+const ALICE: &str = "[[sip.user]]\nname = \"alice\"\npassword = \"wonderland\"\n";
+
+/// The embedded default with one challenged peer, and these sections.
+fn model(sections: &str) -> Model {
+    let peer = "[[sip.peer]]\nusername = \"pbx\"\npassword = \"secret\"\nchallenge = true";
+    let text = config::EMBEDDED.replacen("[[sip.peer]]", peer, 1).replace("127.0.0.0/8", "192.0.2.7/32");
+    config::parse("identity", &format!("{text}\n{sections}")).unwrap_or_else(|report| panic!("{report}"))
+}
+
+struct Desk {
+    control: Control,
+    now: Instant,
+    requests: u32,
+}
+
+impl Desk {
+    fn new(sections: &str, registered: Vec<Registered>) -> Desk {
+        let now = Instant::now();
+        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: [1; 32], blocked: Vec::new(), registered };
+        Desk { control: Control::new(model(sections), start), now, requests: 0 }
+    }
+
+    /// Sends a request; the final response to it, and what goes to the journal.
+    fn ask(&mut self, from: &str, method: &str, fields: &str) -> (String, Vec<Record>) {
+        self.requests += 1;
+        let (number, user) = (self.requests, if method == "REGISTER" { "alice" } else { "600" });
+        let remote: SocketAddr = from.parse().expect("an address");
+        let text = format!(
+            "{method} sip:600@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK{number}\r\nMax-Forwards: 70\r\n\
+             From: <sip:alice@127.0.0.1>;tag={number}\r\nTo: <sip:{user}@127.0.0.1>\r\nCall-ID: {number}\r\n\
+             CSeq: 1 {method}\r\nContact: <sip:alice@{from}>\r\n{fields}Content-Length: 0\r\n\r\n"
+        );
+        self.control.handle(self.now, Input::Datagram { listener: 0, remote, octets: text.into_bytes() });
+        let (mut answer, mut records) = (String::new(), Vec::new());
+        while let Some(output) = self.control.poll_output() {
+            match output {
+                Output::Datagram { octets, .. } => answer = String::from_utf8_lossy(&octets).into_owned(),
+                Output::Journal(record) => records.push(record),
+                _ => {}
+            }
+        }
+        (answer, records)
+    }
+
+    /// Sends a request twice, the second time with an answer to the challenge.
+    fn prove(&mut self, from: &str, method: &str, (user, password): (&str, &str)) -> (String, Vec<Record>) {
+        let (asked, _) = self.ask(from, method, "");
+        assert!(asked.starts_with("SIP/2.0 401 "), "{asked}");
+        let challenges = asked.lines().filter_map(|line| line.strip_prefix("WWW-Authenticate: "));
+        let challenges: Vec<_> = challenges.filter_map(|value| Challenge::parse(value.as_bytes()).ok()).collect();
+        let account = Account { user: user.into(), secret: Secret::Password(password.into()), realm: None };
+        let mut answer = Answer::choose(&challenges, &account, 1).expect("it is ours");
+        let request = Request { method: method.as_bytes(), body: b"" };
+        let credentials = answer.credentials(&account, request, b"sip:600@127.0.0.1").expect("a password fits");
+        let shown = format!("Authorization: {}\r\n", String::from_utf8_lossy(&credentials.to_octets()));
+        self.ask(from, method, &shown)
+    }
+}
+
+fn status(answer: &str) -> &str {
+    answer.get(8..11).unwrap_or(answer)
+}
+
+#[test]
+fn a_stranger_is_forbidden_without_users_and_challenged_with_them() {
+    let mut without = Desk::new("", Vec::new());
+    assert_eq!(status(&without.ask(STRANGER, "INVITE", "").0), "403");
+    let mut with = Desk::new(ALICE, Vec::new());
+    assert_eq!(status(&with.ask(STRANGER, "INVITE", "").0), "401");
+    assert_eq!(with.control.counters.calls_from_sip, 0);
+    with.prove(STRANGER, "INVITE", ("alice", "wonderland"));
+    assert_eq!(with.control.counters.calls_from_sip, 1, "alice calls");
+    assert_eq!(status(&with.prove(STRANGER, "INVITE", ("alice", "hearts")).0), "403");
+    assert_eq!((with.control.counters.strangers, with.control.counters.calls_from_sip), (1, 1));
+}
+
+#[test]
+fn a_challenged_peer_is_known_by_its_account_at_its_own_address_alone() {
+    let mut desk = Desk::new(ALICE, Vec::new());
+    desk.prove(PEER, "INVITE", ("pbx", "secret"));
+    assert_eq!(desk.control.counters.calls_from_sip, 1);
+    assert_eq!(status(&desk.prove(STRANGER, "INVITE", ("pbx", "secret")).0), "403");
+    desk.prove(PEER, "INVITE", ("alice", "wonderland"));
+    assert_eq!(desk.control.counters.calls_from_sip, 2, "a user may call from there too");
+}
+
+#[test]
+fn what_a_user_is_bound_to_is_journalled_and_restored_until_it_expires() {
+    let mut desk = Desk::new(ALICE, Vec::new());
+    let (answer, mut records) = desk.prove(STRANGER, "REGISTER", ("alice", "wonderland"));
+    assert_eq!(status(&answer), "200");
+    let Some(Record::Registered(registered)) = records.pop() else { panic!("{records:?}") };
+    assert_eq!(registered.bindings[0].contact, format!("sip:alice@{STRANGER}"));
+
+    let user = |desk: &Desk| desk.control.model.user_named(b"alice").expect("she is there");
+    let again = Desk::new(ALICE, vec![registered.clone()]);
+    let towards = |after_s| again.control.user_towards(again.now + Duration::from_secs(after_s), user(&again));
+    let peer = towards(3599).expect("she is registered");
+    assert_eq!(peer.contacts[0].0.octets(), format!("sip:alice@{STRANGER}").as_bytes());
+    assert!(towards(3600).is_none(), "it has expired");
+    let nobody = Desk::new("", vec![registered]);
+    assert_eq!(nobody.control.sip.registered(nobody.now), 0, "the configuration has her no more");
+}

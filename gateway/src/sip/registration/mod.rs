@@ -1,0 +1,333 @@
+//! A registration of ours at a registrar: RFC 3261 10.2, and RFC 5626 4.5 for the pause after a failure.
+//!
+//! ```text
+//!   Locating ──▶ Registering ──200──▶ Registered ──a while before it expires──▶ Registering
+//!      │             │  ▲ └─423: longer, at once                                    │
+//!      └─nowhere─────┴──┼──any other answer, or none──▶ Waiting                     │
+//!                       └──────────── its pause ends ──────┘     Removing ◀─ withdraw, from any
+//! ```
+//!
+//! Promises: one REGISTER at a time; all of them with one Call-ID and CSeq numbers that grow (10.2); as long as a refresh fails
+//! the binding that still holds is told as such. Challenges are answered by the transaction layer. Left out: flows of RFC 5626
+//! (`reg-id`), GRUU, and redirection by 3xx, which is a failure.
+
+#[cfg(test)]
+mod tests;
+
+use super::digest::answer::Account;
+use super::endpoint::Listener;
+use super::header::Name;
+use super::locate;
+use super::message::{Message, Writer};
+use super::name_addr::NameAddr;
+use super::octets::Octets;
+use super::parse::lex::{Parameters, number, trim};
+use super::transaction::{Layer, Purpose, Sent};
+use super::transport::{Flow, Transport, Way};
+use super::uri::{Scheme, Uri};
+use super::vocabulary::SessionId;
+use std::time::{Duration, Instant};
+
+/// What is to be registered where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationConfig {
+    /// The registrar: Request-URI, and where it is looked for.
+    pub registrar: Uri,
+    /// The address of record.
+    pub address: Uri,
+    /// User part of our Contact.
+    pub contact_user: String,
+    /// How long a binding is asked for.
+    pub expires_s: u32,
+    /// Who we are to the registrar.
+    pub account: Option<Account>,
+}
+
+/// How a registration is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrationView {
+    /// The address of record.
+    pub address: Uri,
+    /// What it is doing.
+    pub phase: RegistrationPhase,
+    /// Until when the binding holds, where there is one.
+    pub expires_at: Option<Instant>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The last final status that was not 200; `None`: there was none since, or no answer at all.
+    pub refused: Option<u16>,
+}
+
+/// What a registration is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegistrationPhase {
+    /// A REGISTER is out, or its servers are being found.
+    Registering,
+    /// Bound.
+    Registered,
+    /// It failed, and is tried again later.
+    Waiting,
+    /// The binding is being taken back.
+    Removing,
+    /// Nothing is bound, and nothing will be.
+    Removed,
+}
+
+/// The machine.
+#[derive(Debug)]
+pub(crate) struct Registration {
+    id: SessionId,
+    config: RegistrationConfig,
+    state: State,
+    call_id: Octets,
+    /// From, with our tag.
+    from: Vec<u8>,
+    cseq: u32,
+    expires_s: u32,
+    /// Where the registrar was found the last time.
+    flows: Vec<Flow>,
+    expires_at: Option<Instant>,
+    failures: u32,
+    refused: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// The registrar's servers are being found.
+    Locating,
+    /// REGISTER is out.
+    Registering,
+    Registered {
+        refresh_at: Instant,
+    },
+    Waiting {
+        until: Instant,
+    },
+    /// REGISTER with `expires=0` is out.
+    Removing,
+    Removed,
+}
+
+impl Registration {
+    /// It registers as soon as its servers are found.
+    pub(crate) fn new(layer: &mut Layer, id: SessionId, config: RegistrationConfig) -> Registration {
+        let call_id = Octets(format!("{:016x}{:016x}", layer.random(), layer.random()).into_bytes());
+        let from = [b"<", config.address.octets(), format!(">;tag={}", layer.tag()).as_bytes()].concat();
+        let expires_s = config.expires_s;
+        Registration {
+            id,
+            config,
+            state: State::Locating,
+            call_id,
+            from,
+            cseq: 0,
+            expires_s,
+            flows: Vec::new(),
+            expires_at: None,
+            failures: 0,
+            refused: None,
+        }
+    }
+
+    /// The registrar, while its servers are to be found.
+    pub(crate) fn unresolved(&self) -> Option<Uri> {
+        (self.state == State::Locating).then(|| self.config.registrar.clone())
+    }
+
+    /// Its servers, in their order; none is a failure.
+    pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
+        if self.state != State::Locating {
+            return;
+        }
+        self.flows = flows;
+        match self.flows.is_empty() {
+            true => self.fail(now, layer, None, None),
+            false => self.register(now, layer),
+        }
+    }
+
+    /// The CSeq number of the REGISTER that answers a challenge.
+    pub(crate) fn number_again(&mut self) -> Option<u32> {
+        self.cseq += 1;
+        Some(self.cseq)
+    }
+
+    pub(crate) fn handle_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) {
+        let (State::Registering | State::Removing, Some(status @ 200..)) = (self.state, response.status()) else {
+            return;
+        };
+        match (self.state, status) {
+            // What the answer says does not matter any more.
+            (State::Removing, _) => self.removed(),
+            (_, 200..=299) => self.succeed(now, response),
+            (_, 423) if self.lengthen(response) => self.register(now, layer),
+            (_, status) => {
+                let asked = response.value(Name::RetryAfter).and_then(|value| {
+                    number(trim(value.split(|octet| b";( ".contains(octet)).next().unwrap_or_default()))
+                });
+                self.fail(now, layer, Some(status), asked);
+            }
+        }
+    }
+
+    /// No final response at all.
+    pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer) {
+        match self.state {
+            State::Registering => self.fail(now, layer, None, None),
+            State::Removing => self.removed(),
+            State::Locating | State::Registered { .. } | State::Waiting { .. } | State::Removed => {}
+        }
+    }
+
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        match self.state {
+            // The servers are looked for anew: they may have moved.
+            State::Registered { refresh_at: at } | State::Waiting { until: at } if at <= now => {
+                self.state = State::Locating;
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        match self.state {
+            State::Registered { refresh_at: at } | State::Waiting { until: at } => Some(at),
+            State::Locating | State::Registering | State::Removing | State::Removed => None,
+        }
+    }
+
+    /// Takes the binding back, if there may be one (10.2.2).
+    pub(crate) fn withdraw(&mut self, now: Instant, layer: &mut Layer) {
+        let may_be_bound = self.state == State::Registering || self.expires_at.is_some_and(|at| at > now);
+        match self.state {
+            State::Removing | State::Removed => {}
+            _ if may_be_bound && !self.flows.is_empty() => {
+                self.state = State::Removing;
+                self.send(now, layer, 0);
+            }
+            _ => self.removed(),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> RegistrationPhase {
+        match self.state {
+            State::Locating | State::Registering => RegistrationPhase::Registering,
+            State::Registered { .. } => RegistrationPhase::Registered,
+            State::Waiting { .. } => RegistrationPhase::Waiting,
+            State::Removing => RegistrationPhase::Removing,
+            State::Removed => RegistrationPhase::Removed,
+        }
+    }
+
+    pub(crate) fn view(&self, now: Instant) -> RegistrationView {
+        let expires_at = self.expires_at.filter(|at| *at > now);
+        let address = self.config.address.clone();
+        RegistrationView { address, phase: self.phase(), expires_at, failures: self.failures, refused: self.refused }
+    }
+
+    fn register(&mut self, now: Instant, layer: &mut Layer) {
+        self.state = State::Registering;
+        self.send(now, layer, self.expires_s);
+    }
+
+    fn send(&mut self, now: Instant, layer: &mut Layer, expires_s: u32) {
+        self.cseq += 1;
+        let listener = self.flows[0].listener;
+        let (branch, via) = layer.via(listener);
+        let contact = self.contact(layer, listener);
+        let address = [b"<", self.config.address.octets(), b">"].concat();
+        let user_agent = layer.config.user_agent.clone();
+        let octets = Writer::request("REGISTER", self.config.registrar.octets())
+            .field(Name::Via, via.as_bytes())
+            .field(Name::MaxForwards, b"70")
+            .field(Name::From, &self.from)
+            .field(Name::To, &address)
+            .field(Name::CallId, &self.call_id)
+            .field(Name::CSeq, format!("{} REGISTER", self.cseq).as_bytes())
+            .field(Name::Contact, format!("<{contact}>;expires={expires_s}").as_bytes())
+            .field(Name::Expires, expires_s.to_string().as_bytes())
+            .maybe(Name::UserAgent, (!user_agent.is_empty()).then_some(user_agent.as_bytes()))
+            .finish(None);
+        let ways = self.flows.iter().cloned().map(Way::to).collect();
+        layer.request(now, ways, branch, octets, Sent { session: self.id, purpose: Purpose::Register });
+    }
+
+    fn contact(&self, layer: &Layer, listener: usize) -> String {
+        let Listener { transport, advertised, .. } = layer.config.local[listener];
+        let user = &self.config.contact_user;
+        match transport {
+            Transport::Tls if self.config.registrar.scheme() == Scheme::Sips => format!("sips:{user}@{advertised}"),
+            Transport::Udp => format!("sip:{user}@{advertised}"),
+            Transport::Tcp => format!("sip:{user}@{advertised};transport=tcp"),
+            Transport::Tls => format!("sip:{user}@{advertised};transport=tls"),
+        }
+    }
+
+    /// 10.2.4: the registrar tells the time that it grants, which may be shorter.
+    fn succeed(&mut self, now: Instant, response: &Message) {
+        let own = response.elements(Name::Contact).filter_map(|value| NameAddr::parse(value).ok());
+        let own = own.filter(|contact| contact.uri.user().as_deref() == Some(self.config.contact_user.as_bytes()));
+        let granted = own.filter_map(|contact| expires_of(&contact)).max();
+        let general = response.value(Name::Expires).and_then(|value| number(trim(value)));
+        let granted_s = granted.or(general).unwrap_or(self.expires_s).min(self.expires_s);
+        let lifetime = Duration::from_secs(granted_s.into());
+        self.expires_at = Some(now + lifetime);
+        self.state = State::Registered { refresh_at: now + refresh_after(lifetime) };
+        (self.failures, self.refused) = (0, None);
+    }
+
+    /// 10.2.8: longer, where the registrar says how much; never twice the same.
+    fn lengthen(&mut self, refusal: &Message) -> bool {
+        let least = refusal.value(Name::MinExpires).and_then(|value| number(trim(value)));
+        let longer = least.filter(|least| *least > self.expires_s && *least <= EXPIRES_S_MAX);
+        self.expires_s = longer.unwrap_or(self.expires_s);
+        longer.is_some()
+    }
+
+    /// RFC 5626 4.5: the pause is half of its bound to the whole; the bound doubles with every failure.
+    fn fail(&mut self, now: Instant, layer: &mut Layer, status: Option<u16>, asked_s: Option<u32>) {
+        self.failures = self.failures.saturating_add(1);
+        self.refused = status;
+        let bound_ms = PAUSE_MAX_MS.min(PAUSE_MS.saturating_mul(1 << self.failures.min(DOUBLINGS_MAX)));
+        let drawn = Duration::from_millis(bound_ms / 2 + layer.random() % (bound_ms / 2 + 1));
+        let asked = Duration::from_secs(asked_s.unwrap_or(0).into()).min(Duration::from_millis(ASKED_MAX_MS));
+        self.state = State::Waiting { until: now + drawn.max(asked) };
+    }
+
+    fn removed(&mut self) {
+        self.expires_at = None;
+        self.state = State::Removed;
+    }
+}
+
+/// The servers of a registrar that is an address need not be looked for.
+pub(crate) fn flow_to_literal(layer: &Layer, registrar: &Uri) -> Option<Vec<Flow>> {
+    registrar.ip()?;
+    let target = locate::literal(registrar);
+    let flow = target.and_then(|it| layer.flow_to(it.transport, it.address, registrar.host(), None));
+    Some(flow.into_iter().collect())
+}
+
+fn expires_of(contact: &NameAddr) -> Option<u32> {
+    Parameters(&contact.raw_parameters).value("expires").and_then(|value| number(trim(value)))
+}
+
+/// Half of a short time; of a long one all but ten minutes.
+fn refresh_after(lifetime: Duration) -> Duration {
+    let margin = MARGIN_MAX.min(lifetime / 2);
+    (lifetime - margin).max(REFRESH_MIN)
+}
+
+const MARGIN_MAX: Duration = Duration::from_secs(600);
+/// A registrar that grants nothing is not asked all the time.
+const REFRESH_MIN: Duration = Duration::from_secs(5);
+/// RFC 5626 4.5, base-time where everything has failed.
+const PAUSE_MS: u64 = 30_000;
+/// RFC 5626 4.5, max-time.
+pub(crate) const PAUSE_MAX_MS: u64 = 1_800_000;
+/// After so many the bound stands.
+const DOUBLINGS_MAX: u32 = 6;
+/// A Retry-After beyond a day is somebody's mistake.
+const ASKED_MAX_MS: u64 = 86_400_000;
+/// Longer intervals than a day are not asked for.
+const EXPIRES_S_MAX: u32 = 86_400;

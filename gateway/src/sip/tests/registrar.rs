@@ -1,0 +1,247 @@
+//! Users who prove who they are, RFC 3261 22.1 and 22.4, and what they are bound to, 10.3.
+
+use super::super::digest::answer::Answer;
+use super::super::digest::{Challenge, Hash, Request};
+use super::super::registrar::EXPIRES_S_MIN;
+use super::*;
+
+const PASSWORD: &str = "wonderland";
+/// Two hours: no nonce lives as long.
+const LONG_MS: u64 = 2 * 3_600_000;
+
+/// An endpoint at which alice may be bound to two contacts, and bob is nobody.
+fn chart() -> Chart {
+    let secret = Secret::Password(PASSWORD.into());
+    let access = Access {
+        realm: "here".into(),
+        hashes: vec![Hash::Sha256, Hash::Md5],
+        secrets: [("alice".into(), secret.clone()), ("pbx".into(), secret)].into(),
+        registrants: [("alice".into(), 2)].into(),
+    };
+    Chart::with(EndpointConfig { access, ..config(1) })
+}
+
+/// A request of a telephone of alice's.
+fn request(method: &str, branch: &str, cseq: u32, rest: &str) -> String {
+    format!(
+        "{method} sip:192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.101:5060;branch=z9hG4bK{branch}\nMax-Forwards: 70\n\
+         From: <sip:alice@192.0.2.1>;tag=1\nTo: <sip:alice@192.0.2.1>\nCall-ID: registration\nCSeq: {cseq} {method}\n{rest}"
+    )
+}
+
+fn challenges(said: &Said) -> Vec<Challenge> {
+    let values = said.text.lines().filter_map(|line| line.strip_prefix("WWW-Authenticate: "));
+    values.map(|value| Challenge::parse(value.as_bytes()).expect("a challenge")).collect()
+}
+
+/// Who answers challenges of ours.
+fn answer(challenges: &[Challenge], user: &str, password: &str) -> (Account, Answer) {
+    let account = Account { user: user.into(), secret: Secret::Password(password.into()), realm: None };
+    let answer = Answer::choose(challenges, &account, 7).expect("one that can be answered");
+    (account, answer)
+}
+
+fn authorization(method: &str, (account, answer): &mut (Account, Answer)) -> String {
+    let asked = Request { method: method.as_bytes(), body: b"" };
+    let credentials = answer.credentials(account, asked, b"sip:192.0.2.1").expect("a password fits every function");
+    format!("Authorization: {}\n", String::from_utf8(credentials.to_octets()).unwrap())
+}
+
+impl Chart {
+    /// alice has been challenged.
+    fn asked(&mut self) -> (Account, Answer) {
+        let branch = format!("asked{}", self.at_ms());
+        self.receive(&request("REGISTER", &branch, 1, ""));
+        answer(&challenges(&self.says("SIP/2.0 401 Unauthorized")), "alice", PASSWORD)
+    }
+
+    /// alice registers; what she hears.
+    fn registers(&mut self, proof: &mut (Account, Answer), cseq: u32, rest: &str) -> Said {
+        let shown = authorization("REGISTER", proof);
+        self.receive(&request("REGISTER", &format!("r{cseq}"), cseq, &format!("{shown}{rest}")));
+        self.says("SIP/2.0 ")
+    }
+
+    fn contacts(&self) -> Vec<String> {
+        let bindings = self.ua.bindings(self.now, b"alice");
+        bindings.iter().map(|it| String::from_utf8_lossy(it.contact.octets()).into_owned()).collect()
+    }
+}
+
+#[test]
+fn who_registers_is_challenged_with_sha_256_first_and_is_then_bound_for_the_time_asked() {
+    let mut chart = chart();
+    chart.receive(&request("REGISTER", "1", 1, "Contact: <sip:alice@192.0.2.101:5060>\nExpires: 600\n"));
+    let asked = challenges(&chart.says("SIP/2.0 401 Unauthorized"));
+    let algorithms: Vec<_> = asked.iter().map(|it| it.algorithm.expect("one we know").to_string()).collect();
+    assert_eq!(algorithms, ["SHA-256", "MD5"]);
+    assert_eq!(chart.contacts(), [""; 0]);
+
+    let mut proof = answer(&asked, "alice", PASSWORD);
+    let ok = chart.registers(&mut proof, 2, "Contact: <sip:alice@192.0.2.101:5060>\nExpires: 600\n");
+    assert_eq!((ok.line(), ok.header("Contact")), ("SIP/2.0 200 OK", "<sip:alice@192.0.2.101:5060>;expires=600"));
+    assert_eq!(chart.contacts(), ["sip:alice@192.0.2.101:5060"]);
+    let told: Vec<_> = chart.registered.drain(..).collect();
+    assert!(matches!(&told[..], [(user, bindings)] if &**user == b"alice" && bindings.len() == 1), "{told:?}");
+
+    // A telephone that knows MD5 alone, and later asks what there is.
+    let mut old = answer(&asked[1..], "alice", PASSWORD);
+    chart.wait_ms(100_000);
+    let ok = chart.registers(&mut old, 3, "");
+    assert_eq!(ok.line(), "SIP/2.0 401 Unauthorized", "the count 1 of this nonce was seen");
+    let ok = chart.registers(&mut old, 4, "");
+    assert_eq!(ok.header("Contact"), "<sip:alice@192.0.2.101:5060>;expires=500");
+    assert!(chart.registered.is_empty(), "nothing has changed");
+    chart.wait_ms(500_000);
+    assert_eq!(chart.contacts(), [""; 0], "it has expired");
+    chart.ends_empty();
+}
+
+#[test]
+fn wrong_credentials_are_forbidden_and_counted_and_old_ones_are_stale() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    for (user, password) in [("alice", "looking-glass"), ("nobody", PASSWORD), ("pbx", PASSWORD)] {
+        chart.wait_ms(70_000);
+        let asked = challenges_of(&mut chart);
+        let refused = chart.registers(&mut answer(&asked, user, password), 2, "");
+        assert_eq!(refused.line(), "SIP/2.0 403 Forbidden", "{user}");
+    }
+    assert_eq!(chart.ua.counters().credentials_wrong, 3);
+    let shown = authorization("REGISTER", &mut proof);
+    chart.receive(&request("REGISTER", "a", 3, &shown));
+    chart.says("SIP/2.0 200 ");
+    chart.receive(&request("REGISTER", "b", 4, &shown));
+    assert!(challenges(&chart.says("SIP/2.0 401 "))[0].stale, "the same count again");
+    chart.wait_ms(LONG_MS);
+    assert!(challenges(&chart.registers(&mut proof, 5, ""))[0].stale, "an old nonce");
+    chart.ends_empty();
+}
+
+fn challenges_of(chart: &mut Chart) -> Vec<Challenge> {
+    let branch = format!("c{}", chart.at_ms());
+    chart.receive(&request("REGISTER", &branch, 1, ""));
+    challenges(&chart.says("SIP/2.0 401 "))
+}
+
+#[test]
+fn a_registration_changes_all_that_it_names_or_nothing() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    let mut hears = |cseq, rest: &str| chart.registers(&mut proof, cseq, rest).line()[8..11].to_owned();
+    assert_eq!(hears(20, "Contact: <sip:a@192.0.2.101>, <sip:b@192.0.2.101>;expires=7200\n"), "200");
+    // More than two, too brief, not newer, not to be read.
+    assert_eq!(hears(21, "Contact: <sip:c@192.0.2.101>\n"), "403");
+    assert_eq!(hears(22, "Contact: <sip:a@192.0.2.101>;expires=59\n"), "423");
+    assert_eq!(hears(2, "Contact: <sip:b@192.0.2.101>, <sip:a@192.0.2.101>\n"), "500");
+    assert_eq!(hears(25, "Contact: *\n"), "400");
+    assert_eq!(hears(26, "Contact: *, <sip:a@192.0.2.101>\nExpires: 0\n"), "400");
+    assert_eq!(hears(27, "Contact: <sip:a@192.0.2.101>\nExpires: soon\n"), "400");
+    assert_eq!(chart.contacts(), ["sip:b@192.0.2.101", "sip:a@192.0.2.101"], "the last one first");
+    // One goes and another comes at once.
+    let swap = "Contact: <sip:a@192.0.2.101>;expires=0, <sip:c@192.0.2.101>\n";
+    let ok = chart.registers(&mut proof, 28, swap);
+    assert_eq!(ok.text.matches("\nContact: ").count(), 2);
+    assert_eq!(chart.contacts(), ["sip:c@192.0.2.101", "sip:b@192.0.2.101"]);
+    let brief = chart.registers(&mut proof, 29, "Contact: <sip:c@192.0.2.101>;expires=1\n");
+    assert_eq!(brief.header("Min-Expires"), EXPIRES_S_MIN.to_string());
+    let ok = chart.registers(&mut proof, 30, "Contact: *\nExpires: 0\n");
+    assert_eq!((ok.line(), ok.find("Contact")), ("SIP/2.0 200 OK", None));
+    assert_eq!(chart.contacts(), [""; 0]);
+    chart.ends_empty();
+}
+
+#[test]
+fn what_is_restored_is_bound_as_far_as_the_user_may_have_it() {
+    let mut chart = chart();
+    let binding = |host: &str| Binding {
+        contact: Uri::parse(format!("sip:alice@{host}").as_bytes()).unwrap(),
+        hop: Uri::parse(format!("sip:{host}").as_bytes()).unwrap(),
+        call_id: "r".into(),
+        cseq: 1,
+        expires_at: chart.now + Duration::from_secs(10),
+    };
+    let bindings = vec![binding("192.0.2.1"), binding("192.0.2.2"), binding("192.0.2.3")];
+    chart.ua.restore(b"alice", bindings.clone());
+    chart.ua.restore(b"pbx", bindings);
+    assert_eq!((chart.ua.registered(chart.now), chart.contacts().len()), (2, 2));
+    chart.wait_ms(10_000);
+    assert_eq!(chart.ua.registered(chart.now), 0);
+}
+
+#[test]
+fn behind_address_translation_calls_go_to_where_the_registration_came_from() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    chart.registers(&mut proof, 2, "Contact: <sip:alice@10.0.0.5:5062>, <sip:alice@192.0.2.101:5062>\n");
+    let hops = chart.ua.bindings(chart.now, b"alice");
+    let hops: Vec<_> = hops.iter().map(|it| String::from_utf8_lossy(it.hop.octets()).into_owned()).collect();
+    assert_eq!(hops, ["sip:alice@192.0.2.101:5062", "sip:192.0.2.101:5060;transport=udp"]);
+}
+
+#[test]
+fn an_invite_is_challenged_when_its_user_says_so_and_tells_who_it_is_when_it_comes_again() {
+    let mut chart = chart();
+    chart.receive(&invite("z9hG4bK1", "1", SDP));
+    chart.says("SIP/2.0 100 ");
+    let first = chart.tells_incoming();
+    assert_eq!(first.proof, Proof::Absent);
+    chart.command(Command::Challenge { session: first.session, stale: false });
+    let asked = challenges(&chart.says("SIP/2.0 401 Unauthorized"));
+    chart.tells();
+    let ack = invite("z9hG4bK1", "1", "").replace("INVITE", "ACK");
+    chart.receive(&ack);
+
+    let mut proof = answer(&asked, "alice", PASSWORD);
+    let shown = authorization("INVITE", &mut proof);
+    let again = |branch: &str, shown: &str| invite(branch, "2", "").replace("Contact:", &format!("{shown}Contact:"));
+    chart.receive(&again("z9hG4bK2", &shown).replace("sip:bob@192.0.2.1 ", "sip:192.0.2.1 "));
+    chart.says("SIP/2.0 100 ");
+    let second = chart.tells_incoming();
+    assert_eq!(second.proof, Proof::User("alice".into()));
+    // Nobody else's call is challenged in the dialog, and CANCEL never.
+    chart.receive(&cancel_of(&again("z9hG4bK2", "")).replace("sip:bob@192.0.2.1 ", "sip:192.0.2.1 "));
+    chart.says("SIP/2.0 200 ");
+    chart.says("SIP/2.0 487 ");
+    assert!(matches!(chart.tells(), Event::Cancelled { .. }));
+}
+
+#[test]
+fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
+    let uri = |text: &str| Uri::parse(text.as_bytes()).unwrap();
+    let mut chart = Chart::new();
+    let call = |chart: &mut Chart| {
+        let session = chart.ua.next_session();
+        let mut command = invite_command(session);
+        if let Command::Invite(invitation) = &mut command {
+            let second = (uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"));
+            invitation.others = vec![second, (uri("sip:bob@192.0.2.103"), uri("sip:192.0.2.103"))];
+        }
+        chart.command(command);
+        (session, chart.says("INVITE sip:bob@biloxi.example.com "))
+    };
+    let (session, first) = call(&mut chart);
+    chart.receive(&first.answered("180 Ringing", "a", "Contact: <sip:bob@192.0.2.101>\n"));
+    assert!(matches!(chart.tells(), Event::Progress { .. }));
+    chart.receive(&first.answered("480 Temporarily Unavailable", "a", ""));
+    chart.says("ACK ");
+    let second = chart.says("INVITE sip:bob@192.0.2.102 ");
+    assert_eq!(second.to.to_string(), "192.0.2.102:5060");
+    assert_ne!(second.header("Call-ID"), first.header("Call-ID"), "a call of its own");
+    // Nobody is there.
+    chart.wait_ms(32_000);
+    while chart.sent.front().is_some_and(|(_, said)| said.to == second.to) {
+        chart.sent.pop_front();
+    }
+    let third = chart.says("INVITE sip:bob@192.0.2.103 ");
+    chart.receive(&third.answered("486 Busy Here", "c", ""));
+    chart.says("ACK ");
+    assert!(matches!(chart.tells(), Event::Refused { session: it, status: 486, .. } if it == session));
+    chart.ends_empty();
+
+    let (_, declined) = call(&mut chart);
+    chart.receive(&declined.answered("603 Decline", "a", ""));
+    chart.says("ACK ");
+    assert!(matches!(chart.tells(), Event::Refused { status: 603, .. }), "6xx speaks for all places");
+    chart.ends_empty();
+}

@@ -16,6 +16,7 @@ pub mod output;
 
 mod allowance;
 mod auditor;
+mod bucket;
 mod calls;
 mod circuits;
 mod continuity;
@@ -119,7 +120,7 @@ pub struct Counters {
     pub calls_answered: u64,
     /// Calls that ended without one.
     pub calls_unanswered: u64,
-    /// INVITEs from an address that no peer has.
+    /// INVITEs whose credentials are right, but not from their source.
     pub strangers: u64,
     /// Events for a session or call that is over.
     pub orphans: u64,

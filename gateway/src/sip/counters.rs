@@ -39,6 +39,10 @@ pub struct Counters {
     pub challenges_answered: u64,
     /// Challenges of peers that rejected our credentials, or for which we have none.
     pub credentials_refused: u64,
+    /// INVITEs of nobody that we know, where nobody can prove to be anybody: 403.
+    pub strangers: u64,
+    /// Requests of nobody that we know whose answer would have been larger than the request allows.
+    pub answers_withheld: u64,
     /// Our own challenges.
     pub challenges_sent: u64,
     /// Requests that proved whose they are.

@@ -37,9 +37,9 @@ pub mod vocabulary;
 
 pub use body::Part;
 pub use counters::Counters;
+pub use digest::Secret;
 pub use digest::answer::Account;
-pub use digest::{Proof, Secret};
-pub use endpoint::{Access, Endpoint, EndpointConfig, Limits, Listener, Occupancy};
+pub use endpoint::{Access, Endpoint, EndpointConfig, Limits, Listener, Occupancy, Standing};
 pub use locate::{Naptr, Question, Records, Srv};
 pub use message::Message;
 pub use name_addr::NameAddr;

@@ -6,7 +6,6 @@
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
-use super::digest::Proof;
 use super::digest::answer::Account;
 use super::locate::Question;
 use super::name_addr::NameAddr;
@@ -98,8 +97,8 @@ pub struct Incoming {
     pub parts: Vec<Part>,
     /// Max-Forwards; `None` when absent.
     pub max_forwards: Option<u32>,
-    /// Who it proves to be.
-    pub proof: Proof,
+    /// Which user its sender has proven to be; `None`: a peer, known by its address.
+    pub user: Option<Octets>,
 }
 
 /// What happened to a session.
@@ -334,13 +333,6 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
-    },
-    /// Send 401 with challenges, for now: the INVITE comes again, as another session.
-    Challenge {
-        /// Which session.
-        session: SessionId,
-        /// Its credentials were right, but for their nonce.
-        stale: bool,
     },
     /// Send re-INVITE. Waits its turn behind one that is under way.
     Reoffer {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use spangate::sip::{
     Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
-    Message, NameAddr, Output, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Message, NameAddr, Output, SessionId, Standing, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -119,7 +119,7 @@ impl User {
 
     fn receive(&mut self, datagram: &[u8]) {
         self.longest_received = self.longest_received.max(datagram.len());
-        self.endpoint.handle_datagram(self.now, 0, PEER, datagram);
+        self.endpoint.handle_datagram(self.now, 0, (PEER, Standing::Peer), datagram);
         self.collect();
         self.now += Duration::from_millis(100);
         if self.endpoint.poll_timeout().is_some_and(|due| due <= self.now) {
@@ -150,7 +150,7 @@ impl User {
                 }
                 // Nobody is connected.
                 Output::Stream { connection, .. } => {
-                    self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
+                    self.endpoint.handle_stream(self.now, connection, Standing::Peer, StreamEvent::Closed);
                 }
                 Output::Registered { user, .. } => panic!("{user:?}: nobody can prove to be anybody"),
                 Output::Event(event) => self.told(event),

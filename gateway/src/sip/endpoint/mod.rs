@@ -7,9 +7,11 @@ pub(crate) mod admission;
 mod config;
 mod register;
 mod registrations;
+mod stateless;
 mod streams;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
+pub use stateless::Standing;
 
 use super::counters::Counters;
 use super::dialog::Dialog;
@@ -30,6 +32,7 @@ use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
 use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId};
+use stateless::{Answered, Heard};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -51,6 +54,8 @@ pub struct Endpoint {
     gatekeeper: Option<Gatekeeper>,
     registrar: Registrar,
     registrations: BTreeMap<SessionId, Registration>,
+    /// Tags that no transaction remembers are made with it.
+    tag_key: [u8; 32],
 }
 
 /// How many entries the endpoint's tables hold. All are zero when it is quiet.
@@ -72,6 +77,7 @@ impl Endpoint {
         let mut layer = Layer::new(config);
         let (gatekeeper, registrar) = guard(&mut layer);
         Endpoint {
+            tag_key: layer.key(),
             layer,
             gatekeeper,
             registrar,
@@ -106,19 +112,25 @@ impl Endpoint {
         SessionId(self.next_session)
     }
 
-    /// A datagram came to a listener. It may be anything.
-    pub fn handle_datagram(&mut self, now: Instant, listener: usize, remote: SocketAddr, octets: &[u8]) {
+    /// A datagram came to a listener, from an address of that standing. It may be anything.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        listener: usize,
+        (remote, standing): (SocketAddr, Standing),
+        octets: &[u8],
+    ) {
         self.layer.counters.received += 1;
         if octets.iter().all(|octet| b"\r\n\0".contains(octet)) {
             self.layer.counters.keep_alives += 1;
             return;
         }
-        self.handle_message(now, &Flow::datagrams(listener, remote), octets);
+        self.handle_message(now, &Flow::datagrams(listener, remote), standing, octets);
         self.settle(now);
     }
 
     /// A whole message, by whichever transport.
-    fn handle_message(&mut self, now: Instant, from: &Flow, octets: &[u8]) {
+    fn handle_message(&mut self, now: Instant, from: &Flow, standing: Standing, octets: &[u8]) {
         let message = match Message::parse(octets) {
             Ok(message) => message,
             Err(refused) => return self.refuse_unreadable(now, from, octets.len(), refused),
@@ -131,18 +143,21 @@ impl Endpoint {
         match message.method() {
             None => self.handle_response(now, &message),
             Some(Method::Ack) => self.handle_ack(now, &message),
-            Some(method) => self.handle_request(now, from, method, &message),
+            Some(method) => {
+                let heard = Heard { from, standing, message: &message, length: octets.len() };
+                self.handle_request(now, &heard, method);
+            }
         }
     }
 
-    /// Something happened to a connection.
-    pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, event: StreamEvent) {
+    /// Something happened to a connection; the standing is that of the address at its other end.
+    pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, standing: Standing, event: StreamEvent) {
         match event {
             StreamEvent::Accepted { listener, remote } => {
                 self.layer.handle_accepted(now, connection, listener, remote);
             }
             StreamEvent::Opened => self.layer.handle_opened(now, connection),
-            StreamEvent::Octets(octets) => self.handle_octets(now, connection, &octets),
+            StreamEvent::Octets(octets) => self.handle_octets(now, connection, standing, &octets),
             StreamEvent::Closed => self.layer.handle_closed(connection),
         }
         self.settle(now);
@@ -183,10 +198,6 @@ impl Endpoint {
             }
             Command::Withdraw => {
                 self.withdraw(now);
-                return self.settle(now);
-            }
-            Command::Challenge { session, stale } => {
-                self.challenge_session(now, session, stale);
                 return self.settle(now);
             }
             Command::Ring { session, .. }
@@ -433,6 +444,9 @@ impl Endpoint {
         {
             return;
         }
+        if self.acknowledges_nothing(ack) {
+            return;
+        }
         let mut matched = false;
         if let Some(id) = self.session_in_dialog(ack) {
             self.with_session(id, |session, layer| matched = session.handle_ack(now, layer, ack));
@@ -440,24 +454,28 @@ impl Endpoint {
         self.layer.counters.acks_stray += u64::from(!matched);
     }
 
-    fn handle_request(&mut self, now: Instant, from: &Flow, method: Method, request: &Message) {
+    fn handle_request(&mut self, now: Instant, heard: &Heard<'_>, method: Method) {
+        let Heard { from, message: request, .. } = *heard;
         self.learn_alias(from, request);
         let key = matching::key(request, method);
         if let Some(id) = self.layer.find_server(&key) {
             return self.layer.handle_repetition(now, id);
         }
+        let user = match self.vouch(now, heard, method) {
+            Ok(user) => user,
+            Err(Answered) => return,
+        };
         let reply = self.reply(request, from);
         if self.layer.is_full() {
             // Without a table entry the response is not repeated; the request will be.
             self.layer.counters.full += 1;
-            let tag = self.layer.tag();
-            let octets = self.busy(reply.start(503, Some(tag)));
+            let octets = self.busy(reply.start(503, Some(self.stateless_tag(request))));
             return self.layer.send(now, &reply.flow, octets);
         }
         match method {
             Method::Cancel => self.handle_cancel(now, key, reply, request),
             _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
-            _ => self.handle_new(now, from, key, reply, method, request),
+            _ => self.handle_new(now, heard, user, key, reply, method),
         }
     }
 

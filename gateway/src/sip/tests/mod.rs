@@ -10,6 +10,7 @@ mod prack;
 mod refusals;
 mod registrar;
 mod reinvites;
+mod strangers;
 mod timers;
 mod torture;
 mod torture_own;
@@ -33,6 +34,8 @@ pub(super) struct Chart {
     pub(super) ua: Endpoint,
     begin: Instant,
     pub(super) now: Instant,
+    /// What the far side's address is worth.
+    pub(super) standing: Standing,
     pub(super) sent: VecDeque<(u64, Said)>,
     told: VecDeque<(u64, Event)>,
     asked: Vec<(ResolveId, Question)>,
@@ -117,6 +120,7 @@ impl Chart {
             ua: Endpoint::new(config),
             begin,
             now: begin,
+            standing: Standing::Peer,
             sent: VecDeque::new(),
             told: VecDeque::new(),
             asked: Vec::new(),
@@ -135,7 +139,7 @@ impl Chart {
     }
 
     fn receive_octets(&mut self, from: &str, octets: &[u8]) {
-        self.ua.handle_datagram(self.now, 0, from.parse().unwrap(), octets);
+        self.ua.handle_datagram(self.now, 0, (from.parse().unwrap(), self.standing), octets);
         self.collect();
     }
 

@@ -143,7 +143,7 @@ impl Control {
         let plan = plan::Plan::of(&model);
         let mut control = Control {
             phase: Phase::begin(start.now),
-            sip: Endpoint::new(plan::endpoint(&model, &mut random)),
+            sip: Endpoint::new(plan::endpoint(&model, start.wall, &mut random)),
             links: plan.links.iter().map(|config| mtp2::Link::new(*config)).collect(),
             tallies: vec![Tally::default(); plan.links.len()],
             router: mtp3::Router::new(plan.router),

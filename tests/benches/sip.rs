@@ -99,6 +99,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
         retry_after_s: 5,
         limits: Limits { sessions: 10, transactions: usize::MAX },
         access: spangate::sip::Access::default(),
+        began_s: 0,
         seed: [7; 32],
     });
     let answer = capabilities().offer();

@@ -27,6 +27,10 @@ pub struct Counters {
     pub dialogs_unknown: u64,
     /// Refused because a table was full.
     pub full: u64,
+    /// INVITEs refused so that the rest can be served, by RFC 7339.
+    pub shed: u64,
+    /// INVITEs of ours that did not go, because their server wants fewer.
+    pub held: u64,
     /// Commands for sessions that are over, or not in the state for it.
     pub commands_late: u64,
     /// Transactions that ended by timers B, F or H.

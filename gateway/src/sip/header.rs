@@ -33,6 +33,7 @@ pub enum Name {
     Reason,
     RecordRoute,
     Require,
+    ResourcePriority,
     RetryAfter,
     Route,
     Server,
@@ -65,7 +66,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 38] = [
+const NAMES: [(Name, &str, u8); 39] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -93,6 +94,7 @@ const NAMES: [(Name, &str, u8); 38] = [
     (Name::Privacy, "Privacy", 0),
     (Name::RAck, "RAck", 0),
     (Name::RSeq, "RSeq", 0),
+    (Name::ResourcePriority, "Resource-Priority", 0),
     (Name::RetryAfter, "Retry-After", 0),
     (Name::SessionExpires, "Session-Expires", b'x'),
     (Name::Timestamp, "Timestamp", 0),

@@ -245,6 +245,9 @@ pub enum Failure {
     /// No server of the next hop could be found, or reached.
     #[error("the peer cannot be reached")]
     Unreachable,
+    /// The peer wants fewer calls for the time being (RFC 7339, or Retry-After): it has not been asked.
+    #[error("the peer wants fewer calls")]
+    Held,
     /// A table is full (see [`Limits`](super::Limits)).
     #[error("no room for another session")]
     Full,

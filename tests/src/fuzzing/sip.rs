@@ -92,6 +92,7 @@ impl User {
             retry_after_s: 30,
             limits: Limits::default(),
             access: spangate::sip::Access::default(),
+            began_s: 0,
             seed: [1; 32],
         };
         let endpoint = Endpoint::new(config);

@@ -17,10 +17,13 @@ use super::counters::Counters;
 use super::dialog::Dialog;
 use super::digest::answer::Account;
 use super::digest::gatekeeper::Gatekeeper;
+use super::emergency::is_emergency;
 use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
+use super::overload::load::Load;
+use super::overload::{Feedback, is_offered};
 use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
@@ -56,6 +59,7 @@ pub struct Endpoint {
     registrations: BTreeMap<SessionId, Registration>,
     /// Tags that no transaction remembers are made with it.
     tag_key: [u8; 32],
+    pub(super) load: Load,
 }
 
 /// How many entries the endpoint's tables hold. All are zero when it is quiet.
@@ -78,6 +82,7 @@ impl Endpoint {
         let (gatekeeper, registrar) = guard(&mut layer);
         Endpoint {
             tag_key: layer.key(),
+            load: Load::new(layer.config.began_s),
             layer,
             gatekeeper,
             registrar,
@@ -229,6 +234,9 @@ impl Endpoint {
 
     /// Time has come. Late calls catch up.
     pub fn handle_timeout(&mut self, now: Instant) {
+        if let Some(due) = self.layer.deadlines.next().filter(|due| *due <= now) {
+            self.load.late(now.duration_since(due));
+        }
         while let Some(owner) = self.layer.deadlines.pop_due(now) {
             match owner {
                 Owner::Client(id) => {
@@ -332,8 +340,9 @@ impl Endpoint {
         self.with_session(session, |session, layer| session.handle_located(now, layer, flows));
     }
 
-    fn reply(&self, request: &Message, from: &Flow) -> Reply {
-        Reply::to(request, from, self.layer.transport(from))
+    /// `feedback` is for neighbours: what we bear is nobody else's business (RFC 7339 5.2).
+    fn reply(&self, request: &Message, from: &Flow, feedback: Option<Feedback>) -> Reply {
+        Reply::to(request, from, self.layer.transport(from), feedback)
     }
 
     fn call(&mut self, now: Instant, invitation: Invitation) {
@@ -465,7 +474,11 @@ impl Endpoint {
             Ok(user) => user,
             Err(Answered) => return,
         };
-        let reply = self.reply(request, from);
+        self.judge_load(now);
+        let reply = self.reply(request, from, Some(self.load.feedback()));
+        if self.is_shed(request, method) {
+            return self.shed(now, request, &reply);
+        }
         if self.layer.is_full() {
             // Without a table entry the response is not repeated; the request will be.
             self.layer.counters.full += 1;
@@ -477,6 +490,29 @@ impl Endpoint {
             _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
             _ => self.handle_new(now, heard, user, key, reply, method),
         }
+    }
+
+    pub(super) fn judge_load(&mut self, now: Instant) {
+        let limits = self.layer.config.limits;
+        let fill = [(self.sessions.len(), limits.sessions), (self.layer.len(), limits.transactions)];
+        self.load.judge(now, &fill);
+    }
+
+    /// RFC 7339 5.10.2: a client that knows no overload control loses as large a part of its calls as one that obeys leaves out.
+    fn is_shed(&mut self, request: &Message, method: Method) -> bool {
+        let excess = u64::from(self.load.excess());
+        let begins = method == Method::Invite && request.tag(Name::To).is_empty();
+        if excess == 0 || !begins || is_emergency(request) || request.via().is_ok_and(|via| is_offered(&via)) {
+            return false;
+        }
+        self.layer.random() % 100 < excess
+    }
+
+    /// 503 without Retry-After, as the same section has it, and without a transaction.
+    fn shed(&mut self, now: Instant, request: &Message, reply: &Reply) {
+        self.layer.counters.shed += 1;
+        let octets = reply.start(503, Some(self.stateless_tag(request))).finish(None);
+        self.layer.send(now, &reply.flow, octets);
     }
 
     /// 9.2: CANCEL is answered for itself, and the INVITE by 487.
@@ -541,7 +577,7 @@ impl Endpoint {
             self.layer.counters.malformed_dropped += 1;
             return;
         };
-        let reply = self.reply(&request, from);
+        let reply = self.reply(&request, from, None);
         let tag = self.layer.tag();
         let write = |phrase: &str| reply.start_phrased(status, phrase, Some(tag)).finish(None);
         let mut candidates = complaints(status, malformed).into_iter().map(|phrase| write(&phrase));

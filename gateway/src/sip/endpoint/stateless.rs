@@ -147,7 +147,7 @@ impl Endpoint {
     /// Sends as much of the answer as the request gives room for.
     fn answer(&mut self, now: Instant, heard: &Heard<'_>, answer: Answer) {
         let Answer { status, lines, lines_min } = answer;
-        let reply = self.reply(heard.message, heard.from);
+        let reply = self.reply(heard.message, heard.from, None);
         let room = match self.layer.transport(heard.from) {
             // Who has a connection has its address, too.
             transport if transport != Transport::Udp => usize::MAX,

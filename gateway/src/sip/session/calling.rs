@@ -171,6 +171,7 @@ impl Calling {
         let failure = match silence {
             Silence::TimedOut => Failure::Timeout,
             Silence::Unreachable => Failure::Unreachable,
+            Silence::Held => Failure::Held,
         };
         layer.tell(Event::Failed { session: self.session, failure });
         State::Over

@@ -6,6 +6,7 @@ mod challenges;
 mod ends;
 mod fuzz;
 mod loss;
+mod overload;
 mod prack;
 mod refusals;
 mod registrar;
@@ -103,6 +104,7 @@ fn config(seed: u8) -> EndpointConfig {
         retry_after_s: 30,
         limits: Limits::default(),
         access: Access::default(),
+        began_s: 1_000,
         seed: [seed; 32],
     }
 }

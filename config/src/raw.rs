@@ -35,6 +35,7 @@ sections! {
         user_agent: String,
         drain_seconds: i64,
         dscp: i64,
+        tls_only: bool,
         tls: Tls,
         realm: String,
         digests: Vec<At<String>>,
@@ -56,6 +57,7 @@ sections! {
         password: Secret,
         realm: String,
         challenge: bool,
+        tls_only: bool,
         calls_max: i64,
         calls_per_second: i64,
         minutes_per_day: i64,
@@ -64,6 +66,11 @@ sections! {
     }
     Emergency {
         numbers: Vec<At<String>>,
+        service: Vec<At<EmergencyService>>,
+    }
+    EmergencyService {
+        service: String,
+        number: String,
     }
     Registration {
         registrar: String,
@@ -247,6 +254,8 @@ sections! {
         switch: String,
         hunt: String,
         overlap: bool,
+        allow: Vec<At<String>>,
+        reserve: i64,
         continuity_check: String,
         continuity_every: i64,
         q931_timers: Q931Timers,

@@ -122,6 +122,8 @@ pub struct Counters {
     pub calls_unanswered: u64,
     /// INVITEs whose credentials are right, but not from their source.
     pub strangers: u64,
+    /// Datagrams and connections without TLS of whoever is heard over TLS alone.
+    pub plain: u64,
     /// Events for a session or call that is over.
     pub orphans: u64,
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
+use config::model::Transport;
 use tracing::warn;
 
 use super::gate::Verdict;
@@ -21,6 +22,10 @@ struct Mark {
 impl Control {
     /// A datagram came to a listener.
     pub(super) fn datagram(&mut self, now: Instant, listener: usize, remote: SocketAddr, octets: &[u8]) {
+        if self.demands_tls(listener, remote.ip()) {
+            self.counters.plain += 1;
+            return;
+        }
         self.pass(now, remote.ip(), |control, standing| {
             control.sip.handle_datagram(now, listener, (remote, standing), octets);
         });
@@ -34,6 +39,12 @@ impl Control {
             // What we opened, and what ends, is nobody's asking.
             StreamEvent::Opened | StreamEvent::Closed => None,
         };
+        if let StreamEvent::Accepted { listener, remote } = &event
+            && self.demands_tls(*listener, remote.ip())
+        {
+            self.counters.plain += 1;
+            return self.outputs.push_back(Output::Stream { connection, request: StreamRequest::Close });
+        }
         let Some(from) = from else { return self.sip.handle_stream(now, connection, Standing::Peer, event) };
         let hear = |control: &mut Control, standing| control.sip.handle_stream(now, connection, standing, event);
         if !self.pass(now, from.ip(), hear) {
@@ -41,6 +52,13 @@ impl Control {
             // To the endpoint, which may know it already, it is gone.
             self.sip.handle_stream(now, connection, Standing::Unproven, StreamEvent::Closed);
         }
+    }
+
+    /// The listener is one without TLS, and whoever is there is heard over TLS alone.
+    fn demands_tls(&self, listener: usize, source: IpAddr) -> bool {
+        let sip = &self.model.sip;
+        let demands = self.model.peer_at(source).map_or(sip.tls_only, |peer| self.model.peer(peer).tls_only);
+        demands && sip.listeners[listener].transport != Transport::Tls
     }
 
     /// Lets it in where its source may be heard, and charges the source by what came of it; `false`: it was not heard.

@@ -65,6 +65,7 @@ impl Control {
                 registered: self.sip.registered(now) as u64,
                 unheard: self.gate.unheard,
                 sources_in_debt: self.gate.in_debt(now) as u64,
+                plain: counters.plain,
                 shed: sip.shed,
                 held: sip.held,
             },

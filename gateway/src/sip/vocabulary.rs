@@ -97,6 +97,8 @@ pub struct Incoming {
     pub parts: Vec<Part>,
     /// Max-Forwards; `None` when absent.
     pub max_forwards: Option<u32>,
+    /// It is for `urn:service:sos`, or marked as an emergency. To be believed from trusted peers only.
+    pub emergency: bool,
     /// Which user its sender has proven to be; `None`: a peer, known by its address.
     pub user: Option<Octets>,
 }
@@ -279,6 +281,8 @@ pub struct Invitation {
     pub identity: Option<NameAddr>,
     /// Sends `Privacy: id` (RFC 3325 9.3).
     pub private: bool,
+    /// Others give way to it: `Resource-Priority: esnet.0` (RFC 7135).
+    pub emergency: bool,
     /// The SDP offer.
     pub offer: Description,
     /// Max-Forwards; 70 is the standard's value.

@@ -112,6 +112,7 @@ impl User {
             to: NameAddr::new(uri("600")),
             identity: None,
             private: false,
+            emergency: false,
             offer: capabilities().offer(),
             max_forwards: 70,
         }));

@@ -120,6 +120,7 @@ impl Session {
             to: invite::to(setup, &peer.hop),
             identity: invite::identity(setup, peer.own),
             private: setup.is_restricted(),
+            emergency: setup.emergency,
             offer,
             max_forwards: invite::MAX_FORWARDS,
             account: peer.account.clone(),

@@ -1,6 +1,7 @@
 //! What a request outside of a dialog must pass: RFC 3261 8.2.1 to 8.2.3, in that order; then it is served.
 
 use super::super::body::{self, Part};
+use super::super::emergency::{emergency_service, is_emergency};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::method::Method;
@@ -72,7 +73,8 @@ impl Endpoint {
 
     /// 8.2.2.1.
     fn refuse_scheme(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
-        let known = request.request_uri().is_ok_and(|uri| uri.scheme() != Scheme::Other);
+        let known =
+            request.request_uri().is_ok_and(|uri| uri.scheme() != Scheme::Other || emergency_service(&uri).is_some());
         if !known {
             self.respond(now, id, 416, None);
         }
@@ -191,6 +193,7 @@ impl Endpoint {
             offer,
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
+            emergency: is_emergency(request),
             user,
         };
         let has_offer = incoming.offer.is_some();

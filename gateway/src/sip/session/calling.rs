@@ -328,7 +328,8 @@ fn send_invite(
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
         .maybe(Name::PAssertedIdentity, identity.as_deref())
-        .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+        .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]))
+        .maybe(Name::ResourcePriority, invitation.emergency.then_some(MARK));
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();
@@ -336,5 +337,7 @@ fn send_invite(
 }
 
 const FIRST_CSEQ: u32 = 1;
+/// The lowest of the priorities among emergencies: nobody has told us of another.
+const MARK: &[u8] = b"esnet.0";
 /// INVITEs after the first one, each with a larger session interval.
 pub(crate) const INTERVALS_MAX: u32 = 4;

@@ -327,6 +327,7 @@ fn invite_command(session: SessionId) -> Command {
         to: address("<sip:bob@biloxi.example.com>"),
         identity: None,
         private: false,
+        emergency: false,
         offer: description(),
         max_forwards: 70,
         account: None,

@@ -41,7 +41,7 @@ impl Chart {
             let session = self.ua.next_session();
             let mut command = invite_command(session);
             if let (Command::Invite(invitation), true) = (&mut command, emergency) {
-                invitation.target = Uri::parse(b"urn:service:sos.fire").unwrap();
+                invitation.emergency = true;
             }
             self.command(command);
             held += self.told.drain(..).filter(|(_, event)| is_held(event)).count();

@@ -102,7 +102,10 @@ impl Endpoint {
                     (Name::Accept, ACCEPT.as_bytes()),
                 ],
             ),
-            Method::Bye | Method::Prack | Method::Update => Answer::plain(481),
+            // Else as in `admission`.
+            Method::Refer => Answer::plain(403),
+            Method::Bye | Method::Prack | Method::Update | Method::Notify | Method::Info => Answer::plain(481),
+            Method::Subscribe | Method::Publish => Answer::with(489, &[(Name::Allow, ALLOW.as_bytes())]),
             Method::Unknown => Answer::with(501, &[(Name::Allow, ALLOW.as_bytes())]),
             _ => Answer::with(405, &[(Name::Allow, ALLOW.as_bytes())]),
         };

@@ -161,7 +161,8 @@ impl Endpoint {
     pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, standing: Standing, event: StreamEvent) {
         match event {
             StreamEvent::Accepted { listener, remote } => {
-                self.layer.handle_accepted(now, connection, listener, remote);
+                let is_stranger = standing == Standing::Unproven;
+                self.layer.handle_accepted(now, connection, listener, (remote, is_stranger));
             }
             StreamEvent::Opened => self.layer.handle_opened(now, connection),
             StreamEvent::Octets(octets) => self.handle_octets(now, connection, standing, &octets),

@@ -191,9 +191,15 @@ impl Layer {
 
 /// Connections.
 impl Layer {
-    /// A peer connected.
-    pub(crate) fn handle_accepted(&mut self, now: Instant, id: ConnectionId, listener: usize, remote: SocketAddr) {
-        if self.connections.accept(now, id, listener, remote) {
+    /// A peer connected, or a stranger.
+    pub(crate) fn handle_accepted(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        listener: usize,
+        (remote, is_stranger): (SocketAddr, bool),
+    ) {
+        if self.connections.accept(now, id, listener, (remote, is_stranger)) {
             self.watch(id);
         } else {
             self.counters.connections_refused += 1;

@@ -56,7 +56,8 @@ impl Answerer {
                 Output::Send { listener, remote, octets } => self.listeners.send(listener, remote, &octets),
                 Output::Event(Event::Incoming(incoming)) => {
                     let (session, answer) = (incoming.session, self.answer.clone());
-                    self.endpoint.handle_command(now, Command::Ring { session, status: 180, answer: None });
+                    self.endpoint
+                        .handle_command(now, Command::Ring { session, status: 180, answer: None, early_media: None });
                     self.endpoint.handle_command(now, Command::Accept { session, answer });
                 }
                 _ => {}

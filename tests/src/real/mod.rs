@@ -9,6 +9,7 @@ mod http;
 mod place;
 mod sipp;
 pub mod voice;
+pub mod wave;
 
 pub use gateway::{Gateway, Setup, circuits};
 pub use place::Place;

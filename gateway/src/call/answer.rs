@@ -30,8 +30,8 @@ impl Call {
     pub(super) fn noted(&mut self, side: Side, token: Token) {
         match token {
             Token::Malicious => self.story.malicious = true,
-            // The channel keeps it for its CONNECT.
-            Token::Connected(_) => {}
+            // The channel keeps them for its answers.
+            Token::Connected(_) | Token::UserUser(_) | Token::Diverting(_) | Token::DivertedShown(_) => {}
             Token::Charge(charge) => {
                 self.story.charge = charge::of(&charge).or(self.story.charge.take());
                 if side == Side::Terminating {

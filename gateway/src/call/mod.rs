@@ -32,7 +32,7 @@
 //! beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `join`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `reroute`, `join`, `release`, `media`, `user_information`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -48,6 +48,7 @@ mod release;
 mod reroute;
 mod setup;
 mod story;
+mod user_information;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -100,6 +101,8 @@ pub struct Call {
     heir: Option<CallId>,
     /// The patch that was asked for last, where both legs are on timeslots.
     patch: Option<media::Patch>,
+    /// What each side's user may still tell the other.
+    bursts: [user_information::Burst; 2],
     story: Story,
     /// The caller would know who answers.
     connected_wanted: bool,
@@ -234,8 +237,8 @@ pub enum ChannelRequest {
     Call(interface::Request),
     /// The same, and advise of the charge with it as far as the switch type can.
     Clear(q931::codec::Message, Service),
-    /// Advise of a charge.
-    Advise(Service),
+    /// Tell this over Facility, as far as the switch type can.
+    Tell(Service),
 }
 
 /// What a SETUP says of the end of its called number.
@@ -387,6 +390,15 @@ impl Call {
             // what services say besides the call
             (_, side, Said::Token(token)) => self.noted(side, token),
 
+            // what users say to each other
+            (Trying { .. } | Alerting(_) | Talking, side, Said::UserInformation(information)) => {
+                self.informed(now, side, &information);
+            }
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Congestion(is_ready)) => {
+                let (leg, mut desk) = self.at(side.other());
+                leg.congestion(&mut desk, is_ready);
+            }
+
             // what ISUP ends say to each other besides the call
             (Trying { .. } | Alerting(_) | Talking, side, Said::Service(message)) => {
                 let (leg, mut desk) = self.at(side.other());
@@ -411,6 +423,8 @@ impl Call {
                 | Said::Pause(_)
                 | Said::Notice(_)
                 | Said::Service(_)
+                | Said::UserInformation(_)
+                | Said::Congestion(_)
                 | Said::Unexpected,
             ) => {
                 self.story.unexpected += 1;

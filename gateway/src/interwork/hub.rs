@@ -8,6 +8,7 @@
 //!                ◀─────────────────────  Answer
 //!   Pause        ◀────────────────────▶  Pause
 //!   Notice       ◀────────────────────▶  Notice, any number
+//!   User info    ◀────────────────────▶  UserInformation, where its service is provided
 //!   Release      ◀────────────────────▶  Release, once
 //! ```
 //!
@@ -19,6 +20,8 @@
 
 mod carried;
 mod diversion;
+mod mailbox;
+mod user_user;
 
 use ::isup::cause::{Cause, Location};
 use ::isup::codec::Message;
@@ -26,7 +29,9 @@ use config::model::NatureOfAddress;
 
 use crate::sip::Octets;
 pub use carried::{Carried, NoticeCode};
-pub use diversion::{Diversion, Reason};
+pub use diversion::{Diversion, DiversionNotice, Diverting, Reason, Redirected};
+pub use mailbox::Mailbox;
+pub use user_user::{UserInformation, UserUserServices, UserUserWord};
 
 /// A call is wanted.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! Call control of primary rate (Q.931) as its owner and the data link see it.
 
+mod apart;
 mod chart;
 mod clearing;
 mod errors;

@@ -48,6 +48,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "transfer", absent: transfer::without_transfer, run: transfer::transfer },
     Scenario { name: "rerouting", absent: transfer::without_rerouting, run: transfer::rerouting },
     Scenario { name: "malicious", absent: transfer::without_malicious, run: transfer::malicious },
+    Scenario { name: "diversion", absent: transfer::without_diversion, run: transfer::diversion },
+    Scenario { name: "messages", absent: services::without_messages, run: services::messages },
 ];
 
 /// One cell.

@@ -8,3 +8,5 @@ pub mod diversion;
 pub mod name;
 pub mod service;
 pub mod setup;
+pub mod user_user;
+pub mod waiting;

@@ -2,6 +2,7 @@
 
 mod apart;
 mod chart;
+mod clauses;
 mod clearing;
 mod errors;
 mod incoming;

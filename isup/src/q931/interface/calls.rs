@@ -105,7 +105,7 @@ impl Interface {
         use MessageType as M;
         let answer = match (message.kind, message.call_reference.flag()) {
             (M::SETUP, Flag::FromOrigin) => return self.setup_received(d_channel, message),
-            (M::SETUP, Flag::ToOrigin) | (M::RELEASE_COMPLETE, _) => None,
+            (M::SETUP | M::RESUME, Flag::ToOrigin) | (M::RELEASE_COMPLETE, _) => None,
             (M::RESUME, _) => Some(self.cause_message(M::RESUME_REJECT, Cause::NO_CALL_SUSPENDED, &[])),
             (M::STATUS, _) => match message.find::<CallState>() {
                 Some(state) if state.value != CallStateValue::NULL => {

@@ -42,13 +42,19 @@ impl Script {
 
     /// SETUP of a call from here on timeslot 5; its call reference.
     pub fn call(&self, called: &str, elements: Elements<'_>) -> CallReference {
-        let reference = CallReference::primary(77, Flag::FromOrigin);
+        self.call_on(5, called, elements)
+    }
+
+    /// The same on another timeslot.
+    pub fn call_on(&self, timeslot: u8, called: &str, elements: Elements<'_>) -> CallReference {
+        let reference = CallReference::primary(u16::from(timeslot), Flag::FromOrigin);
+        let channel = format!("a983{:02x}", 0x80 | timeslot);
         let digits: String = called.bytes().map(|digit| format!("{digit:02x}")).collect();
         let called = format!("81{digits}");
         let own = [
             (ElementCode::SENDING_COMPLETE, ""),
             (ElementCode::BEARER_CAPABILITY, "9090a3"),
-            (ElementCode::CHANNEL_IDENTIFICATION, "a98385"),
+            (ElementCode::CHANNEL_IDENTIFICATION, channel.as_str()),
             (ElementCode::CALLED_PARTY_NUMBER, called.as_str()),
         ];
         self.say(reference, MessageType::SETUP, &[&own[..], elements].concat());

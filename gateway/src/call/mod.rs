@@ -65,7 +65,7 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Calling, Diversion, Release, Setup};
+use crate::interwork::hub::{Calling, Diversion, Release, Setup, Transferred};
 use crate::interwork::q931::service::Token;
 use crate::sip::{self, Replaces, SessionId};
 pub use join::{Joined, NotJoined, join};
@@ -247,6 +247,8 @@ pub enum ChannelRequest {
     Call(interface::Request),
     /// The same, and advise of the charge with it as far as the switch type can.
     Clear(q931::codec::Message, Service),
+    /// Tell who is at the other end from now on, as far as the switch type can.
+    Transferred(Transferred),
     /// Tell this over Facility, as far as the switch type can.
     Tell(Service),
 }
@@ -409,6 +411,7 @@ impl Call {
             (Talking, side, Said::Refer(referral)) => self.referred(side, &referral),
 
             // what services say besides the call
+            (Talking, side, Said::Transferred(transferred)) => self.tell_transferred(side.other(), &transferred),
             (_, side, Said::Token(token)) => self.noted(side, token),
 
             // what users say to each other
@@ -445,6 +448,7 @@ impl Call {
                 | Said::Notice(_)
                 | Said::Service(_)
                 | Said::UserInformation(_)
+                | Said::Transferred(_)
                 | Said::Congestion(_)
                 | Said::Refer(_)
                 | Said::Unexpected,

@@ -203,6 +203,7 @@ fn word(action: &Action) -> String {
             format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
         Action::Channel(_, ChannelRequest::Connect(..)) => "Connect".into(),
+        Action::Channel(_, ChannelRequest::Transferred(_)) => "transferred".into(),
         Action::Channel(_, ChannelRequest::Tell(service)) => told(service).into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");

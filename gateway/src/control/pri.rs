@@ -243,6 +243,7 @@ impl Control {
                 }
             }
             ChannelRequest::Clear(message, charge) => self.clear_with(now, seat, message, &charge),
+            ChannelRequest::Transferred(transferred) => self.tell_transferred(now, seat, &transferred),
             ChannelRequest::Tell(service) => self.tell_service(now, seat, &service),
             ChannelRequest::Connect(mut message, name) => {
                 self.name(seat.interface, NameOf::Connected, name.as_ref(), &mut message);

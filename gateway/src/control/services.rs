@@ -17,8 +17,9 @@ use tracing::{info, warn};
 use super::Control;
 use crate::call::{ChannelEvent, ChannelRequest, Side};
 use crate::circuit::{ChannelSeat, SeatId};
+use crate::interwork::hub::Transferred;
 use crate::interwork::q931::service::{Circumstances, Token, judge};
-use crate::interwork::q931::user_user;
+use crate::interwork::q931::{transfer as transfer_words, user_user};
 
 impl Control {
     /// Does what the services in a message ask for.
@@ -76,6 +77,15 @@ impl Control {
         let facility = self.dialect(seat).and_then(|dialect| service.facility(dialect, TOLD_ID));
         if let Some(facility) = facility {
             self.send_facility(now, seat, &facility);
+        }
+    }
+
+    /// Who is at the other end from now on, likewise.
+    pub(super) fn tell_transferred(&mut self, now: Instant, seat: ChannelSeat, transferred: &Transferred) {
+        let side = self.side_of_interface(seat.interface);
+        let service = self.dialect(seat).and_then(|dialect| transfer_words::tell(dialect, side, transferred));
+        if let Some(service) = service {
+            self.tell_service(now, seat, &service);
         }
     }
 

@@ -8,6 +8,7 @@
 //!                ◀─────────────────────  Answer
 //!   Pause        ◀────────────────────▶  Pause
 //!   Notice       ◀────────────────────▶  Notice, any number
+//!   Transferred  ◀────────────────────▶  Transferred, any number
 //!   User info    ◀────────────────────▶  UserInformation, where its service is provided
 //!   Release      ◀────────────────────▶  Release, once
 //! ```
@@ -21,6 +22,7 @@
 mod carried;
 mod diversion;
 mod mailbox;
+mod transferred;
 mod user_user;
 
 use ::isup::cause::{Cause, Location};
@@ -31,6 +33,7 @@ use crate::sip::Octets;
 pub use carried::{Carried, NoticeCode};
 pub use diversion::{Diversion, DiversionNotice, Diverting, Reason, Redirected};
 pub use mailbox::Mailbox;
+pub use transferred::Transferred;
 pub use user_user::{UserInformation, UserUserServices, UserUserWord};
 
 /// A call is wanted.

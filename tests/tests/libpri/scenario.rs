@@ -49,6 +49,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "rerouting", absent: transfer::without_rerouting, run: transfer::rerouting },
     Scenario { name: "malicious", absent: transfer::without_malicious, run: transfer::malicious },
     Scenario { name: "diversion", absent: transfer::without_diversion, run: transfer::diversion },
+    Scenario { name: "transferred", absent: transfer::without_transferred, run: transfer::transferred },
     Scenario { name: "messages", absent: services::without_messages, run: services::messages },
 ];
 

@@ -4,12 +4,12 @@ use super::ends::{CALLING, Ends, Failure};
 use super::scenario::{CALLED, Origin, ringing, talking, we_clear};
 use isup::cause::Cause;
 use isup::lapd::Side;
-use isup::q931::codec::{CallReference, Message, MessageType, TypeOfNumber};
+use isup::q931::codec::{CallReference, Message, MessageType, Screening, TypeOfNumber};
 use isup::q931::interface::*;
 use isup::q931::rose::InvokeId;
 use isup::q931::service::diversion::{DivertedShown, DivertedTo, Reason, Subscription};
-use isup::q931::service::party::{PartyNumber, Presented};
-use isup::q931::service::transfer::{LinkId, TrunkCall};
+use isup::q931::service::party::{PartyNumber, Presented, ScreenedNumber};
+use isup::q931::service::transfer::{LinkId, TransferComplete, TrunkCall};
 use isup::q931::service::{Answer, Dialect, Heard, Service, heard};
 use isup::q931::switch::SwitchType;
 
@@ -143,6 +143,35 @@ pub fn diversion(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
                 tell(ends, call, dialect, &service)?;
             }
             ends.hears("diverted to=0307777 restricted=0")?;
+        }
+    }
+    we_clear(ends, call, Cause::NORMAL_CLEARING)
+}
+
+pub fn without_transferred(_: Side, switch: SwitchType, _: Origin) -> Option<&'static str> {
+    (switch.profile().services != Some(Dialect::Qsig)).then_some("libpri tells it in private networks alone")
+}
+
+/// Who is at the other end after a transfer is told in a private network.
+pub fn transferred(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
+    let call = talking(ends, from)?;
+    match from {
+        Origin::Us => {
+            ends.order("transferred 0308888");
+            let (_, _, told) = asked(ends, Dialect::Qsig)?;
+            let Service::TransferComplete(told) = &told else { return Err(format!("{told:?}")) };
+            let number = told.number.shown().map(|number| number.number.digits.as_str());
+            if number != Some("0308888") {
+                return Err(format!("{told:?}"));
+            }
+        }
+        Origin::Them => {
+            let number = PartyNumber::public(TypeOfNumber::NATIONAL, "0308888");
+            let number = Presented::Allowed(ScreenedNumber { number, screening: Screening::NETWORK });
+            let (elements, name) = (Vec::new(), None);
+            let told = TransferComplete { secondary: false, number, elements, name, alerting: false };
+            tell(ends, call, Dialect::Qsig, &Service::TransferComplete(told))?;
+            ends.hears("connected-line number=0308888")?;
         }
     }
     we_clear(ends, call, Cause::NORMAL_CLEARING)

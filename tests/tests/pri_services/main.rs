@@ -2,6 +2,7 @@
 //! the test reads what they hear.
 
 mod diversion;
+mod transfer;
 mod user_user;
 mod waiting;
 

@@ -17,8 +17,8 @@ use super::{Desk, Said};
 use crate::call::{Action, CalledNumber, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
 use crate::interwork::hub::{
-    Answer, Digits, Notice, NoticeCode, Pause, Progress, Redirected, Release, Setup, Stage, UserInformation,
-    UserUserServices, UserUserWord,
+    Answer, Digits, Notice, NoticeCode, Pause, Progress, Redirected, Release, Setup, Stage, Transferred,
+    UserInformation, UserUserServices, UserUserWord,
 };
 use crate::interwork::q931::service::Token;
 use crate::interwork::q931::user_user::Asked;
@@ -235,6 +235,13 @@ impl Channel {
         is_open
     }
 
+    pub fn transferred(&self, desk: &mut Desk<'_>, transferred: &Transferred) {
+        if self.phase == Phase::Answered {
+            let told = ChannelRequest::Transferred(transferred.clone());
+            desk.actions.push_back(Action::Channel(self.id, told));
+        }
+    }
+
     /// The service to which USER INFORMATION belongs.
     fn service_now(&self) -> UserUserService {
         if self.phase == Phase::Answered { UserUserService::THREE } else { UserUserService::TWO }
@@ -307,6 +314,7 @@ impl Channel {
                 progress.carried.redirected.diverting = Some(diverting);
                 Said::Progress(progress)
             }
+            Token::Transferred(transferred) => Said::Transferred(transferred),
             Token::DivertedShown(shown) => {
                 self.shown = Some(shown);
                 Said::Nothing

@@ -17,7 +17,7 @@ use isup::q931::service::Service;
 
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
-use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup, UserInformation};
+use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup, Transferred, UserInformation};
 use crate::interwork::q931::service::Token;
 use crate::sip::Referral;
 use channel::Channel;
@@ -63,6 +63,8 @@ pub enum Said {
     Congested,
     /// A user tells the other something.
     UserInformation(UserInformation),
+    /// Who is at the leg's far end from now on.
+    Transferred(Transferred),
     /// Whether the party takes more of that.
     Congestion(bool),
     /// A message of a service of ISUP, for an end that speaks it too.
@@ -232,6 +234,13 @@ impl Leg {
     pub fn congestion(&mut self, desk: &mut Desk<'_>, is_ready: bool) {
         if let Leg::Channel(channel) = self {
             channel.congestion(desk, is_ready);
+        }
+    }
+
+    /// Tells the party who is at the other end from now on.
+    pub fn transferred(&mut self, desk: &mut Desk<'_>, transferred: &Transferred) {
+        if let Leg::Channel(channel) = self {
+            channel.transferred(desk, transferred);
         }
     }
 

@@ -146,7 +146,7 @@ fn diverted(setup: &Setup, to: &PartyNumber, by: Option<Calling>, reason: Reason
     }
 }
 
-fn presented(party: &Calling) -> Presented<PartyNumber> {
+pub(super) fn presented(party: &Calling) -> Presented<PartyNumber> {
     let number = match party.number.strip_prefix('+') {
         Some(digits) => PartyNumber::public(TypeOfNumber::INTERNATIONAL, digits),
         None => PartyNumber::unknown(&party.number),
@@ -154,7 +154,7 @@ fn presented(party: &Calling) -> Presented<PartyNumber> {
     if party.restricted { Presented::RestrictedNumber(number) } else { Presented::Allowed(number) }
 }
 
-fn party(number: &Presented<PartyNumber>) -> Option<Calling> {
+pub(super) fn party(number: &Presented<PartyNumber>) -> Option<Calling> {
     let (number, restricted) = match number {
         Presented::Allowed(number) => (number, false),
         Presented::RestrictedNumber(number) => (number, true),

@@ -12,7 +12,8 @@
 //! | request for advice of charge | refused: not available |
 //! | the name of who answers | for the call |
 //! | where the called side sends the call, and whether that may be shown | for the caller |
-//! | other names, and what tells of a transfer | no answer is wanted |
+//! | who is at the far end after a transfer | for the other party |
+//! | other names | no answer is wanted |
 //! | an operation that the dialect does not have | rejected in a public network of ETSI; elsewhere discarded |
 //!
 //! Whether a wish can be granted control finds out, and answers by what came of it.
@@ -23,9 +24,9 @@ use isup::q931::service::name::{Name, NameOf};
 use isup::q931::service::transfer::{LinkId, TrunkCall};
 use isup::q931::service::{Answer, Dialect, Heard, Service, ServiceError};
 
-use super::diversion;
 use super::user_user::Asked;
-use crate::interwork::hub::Diverting;
+use super::{diversion, transfer};
+use crate::interwork::hub::{Diverting, Transferred};
 
 /// What a service says that the call must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Token {
     Malicious,
     /// The name of who answers.
     Connected(Name),
+    /// Who is at the far end from now on.
+    Transferred(Transferred),
     /// Where the called side sends the call.
     Diverting(Diverting),
     /// Whether the new party may be shown to the caller.
@@ -153,14 +156,15 @@ pub fn judge(dialect: Dialect, heard: &Heard, call: Circumstances) -> Verdict {
         Service::DivertedShown(shown) if call.is_called => {
             Verdict { token: Some(Token::DivertedShown(shown.allowed)), ..Verdict::default() }
         }
+        Service::Transferred(_) | Service::TransferComplete(_) => {
+            Verdict { token: transfer::told(service).map(Token::Transferred), ..Verdict::default() }
+        }
         Service::DivertedTo(_)
         | Service::DivertedShown(_)
         | Service::Name(..)
         | Service::NameFollows
         | Service::DivertedFrom(_)
-        | Service::WaitingIndicated(_)
-        | Service::Transferred(_)
-        | Service::TransferComplete(_) => Verdict::default(),
+        | Service::WaitingIndicated(_) => Verdict::default(),
     }
 }
 

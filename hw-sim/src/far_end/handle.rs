@@ -221,6 +221,8 @@ const SWITCH_CONGESTION: u8 = 42;
 
 #[cfg(test)]
 mod tests {
+    use isup::q931::codec::{CallReference, Flag, MessageType};
+
     use super::super::status::Direction;
     use super::*;
 
@@ -253,6 +255,18 @@ mod tests {
         assert_eq!(handle.status().log_entries_lost, 1);
         assert_eq!(handle.log().first().map(|entry| entry.at_chunk), Some(1));
         assert!(handle.log().is_empty());
+    }
+
+    #[test]
+    fn the_oldest_message_that_nobody_took_goes_first() {
+        let handle = Handle::new();
+        let message = |value| Message::new(CallReference::primary(value, Flag::FromOrigin), MessageType::NOTIFY);
+        for value in 0..=HEARD_MAX as u16 {
+            handle.desk().hear(&message(value));
+        }
+        let heard = handle.heard();
+        assert_eq!((heard.len(), heard.first()), (HEARD_MAX, Some(&message(1))));
+        assert!(handle.heard().is_empty());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use isup::q931::service::diversion::*;
 use isup::q931::service::name::*;
 use isup::q931::service::party::*;
 use isup::q931::service::transfer::*;
+use isup::q931::service::user_user::*;
 use isup::q931::service::waiting::*;
 use isup::q931::service::{Answer, Argument, Dialect, Heard, Service, ServiceError, heard};
 use q931_facilities::{FROM_LIBPRI, octets};
@@ -116,6 +117,26 @@ fn a_diverted_call_says_from_whom_and_how_often() {
     assert_eq!(rerouting.calling, Some(Presented::Allowed(calling)));
 }
 
+#[test]
+fn messages_that_wait_are_those_that_libpri_was_given() {
+    let Service::WaitingIndicated(waiting) = vector(Dialect::Etsi, "waiting: three messages") else { panic!() };
+    let national = |digits| PartyNumber::public(TypeOfNumber::NATIONAL, digits);
+    let expected = Waiting {
+        user: None,
+        basic_service: Some(1),
+        centre: Some(MessageCentre::Number(national("030999"))),
+        messages: Some(3),
+        from: Some(PartyNumber::public(TypeOfNumber::INTERNATIONAL, "4930100")),
+        since: Some("20261121150000Z".into()),
+        priority: None,
+        message: Some(MessageId { reference: 7, status: 0 }),
+        mode: None,
+    };
+    assert_eq!((waiting.is_there(), waiting), (true, expected));
+    let Service::WaitingIndicated(none) = vector(Dialect::Etsi, "waiting: none") else { panic!() };
+    assert!(!none.is_there());
+}
+
 /// libpri writes a true boolean as one, which is as true as ours.
 #[test]
 fn a_boolean_of_one_is_true() {
@@ -145,13 +166,14 @@ fn what_libpri_did_not_send_survives_too() {
     let number = PartyNumber { plan: NumberingPlan::PRIVATE, kind: TypeOfNumber(4), digits: "4711".into() };
     let screened = ScreenedNumber { number: number.clone(), screening: Screening::USER_VERIFIED_PASSED };
     let waiting = Waiting {
-        user: number.clone(),
-        basic_service: 1,
+        user: Some(number.clone()),
+        basic_service: Some(1),
         centre: Some(MessageCentre::Number(number.clone())),
         messages: Some(300),
         from: Some(PartyNumber::unknown("600")),
         since: Some("20260101120000Z".into()),
         priority: Some(9),
+        ..Waiting::default()
     };
     let complete = TransferComplete {
         secondary: true,
@@ -166,13 +188,28 @@ fn what_libpri_did_not_send_survives_too() {
         number: Some(Presented::Allowed(number.clone())),
     };
     for service in [
-        Service::MessagesWaiting(waiting),
+        Service::MessagesWaiting(waiting.clone()),
         Service::TransferComplete(complete),
         Service::DivertedTo(diverted.clone()),
         Service::Name(NameOf::Busy, Name::NotAvailable),
         Service::Name(NameOf::Called, Name::Restricted(Some(NameText::new("Ωmega")))),
     ] {
         survives(Dialect::Qsig, &service);
+    }
+    let message = Some(MessageId { reference: 500, status: 1 });
+    let public = Waiting { priority: None, message, ..waiting.clone() };
+    let asked = Waiting { mode: Some(2), ..public.clone() };
+    let none = Waiting { messages: None, from: None, since: None, message: None, ..asked.clone() };
+    for service in [
+        Service::MessagesWaiting(asked),
+        Service::NoMessagesWaiting(Waiting { centre: None, mode: None, ..none.clone() }),
+        Service::NoMessagesWaiting(none),
+        Service::WaitingIndicated(Waiting { user: None, ..public }),
+        Service::WaitingIndicated(Waiting::default()),
+        Service::UserUser(UserUserRequest { service: UserUserService::THREE, preferred: true }),
+        Service::UserUser(UserUserRequest { service: UserUserService::ONE, preferred: false }),
+    ] {
+        survives(Dialect::Etsi, &service);
     }
     let transferred = Transferred { active: true, number: Some(Presented::NotAvailable) };
     let to = Address { number, subaddress: vec![0x04, 0x01, 0x50] };

@@ -191,13 +191,14 @@ fn private_services() -> Vec<Service> {
             alerting: true,
         }),
         Service::MessagesWaiting(Waiting {
-            user: number.clone(),
-            basic_service: 1,
+            user: Some(number.clone()),
+            basic_service: Some(1),
             centre: Some(MessageCentre::Digits("600".into())),
             messages: Some(300),
             from: Some(number),
             since: Some("20260101120000Z".into()),
             priority: Some(9),
+            ..Waiting::default()
         }),
     ]
 }

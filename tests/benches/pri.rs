@@ -62,7 +62,7 @@ impl End {
         match self.interface.poll_output()? {
             Output::DataLink(_, command) => self.link.handle_command(now, command),
             Output::Call(call, indication) => self.told(now, call, &indication),
-            Output::Channel(..) | Output::Alarm(_) => {}
+            Output::Channel(..) | Output::Connectionless(_) | Output::Alarm(_) => {}
         }
         Some(None)
     }

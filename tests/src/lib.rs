@@ -1,6 +1,6 @@
 //! spangate from outside: the whole gateway in virtual time ([`World`]), foreign programs around the real one ([`real`]),
 //! a peer whose every message stands in the test ([`peer`]), every decoder under mutated input ([`fuzzing`]), configurations
-//! ([`plan`]), and what the real-time path costs ([`delay`]).
+//! ([`plan`]), far ends of PRI by hand ([`script`]), and what the real-time path costs ([`delay`]).
 #![forbid(unsafe_code)]
 
 pub mod delay;
@@ -8,5 +8,6 @@ pub mod fuzzing;
 pub mod peer;
 pub mod plan;
 pub mod real;
+pub mod script;
 
 pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Voice, Weather, World};

@@ -30,8 +30,12 @@ impl Call {
     pub(super) fn noted(&mut self, side: Side, token: Token) {
         match token {
             Token::Malicious => self.story.malicious = true,
-            // The channel keeps it for its CONNECT.
-            Token::Connected(_) => {}
+            // The channel keeps them for its answers, or says them in the hub's words.
+            Token::Connected(_)
+            | Token::UserUser(_)
+            | Token::Diverting(_)
+            | Token::DivertedShown(_)
+            | Token::Transferred(_) => {}
             Token::Charge(charge) => {
                 self.story.charge = charge::of(&charge).or(self.story.charge.take());
                 if side == Side::Terminating {

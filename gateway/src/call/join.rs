@@ -6,7 +6,8 @@
 //! ```
 //!
 //! What arrives: control has found the two calls, by whatever service of ISDN or SIP asked for it, and [`join`]s them.
-//! What we say: the party is released from both, as by normal clearing; the far ends hear nothing but each other. One call goes
+//! What we say: the party is released from both, as by normal clearing; the far ends hear each other, and on PRI
+//! who that is. One call goes
 //! on with both far legs; the other has lost its own, and ends. What guards it: nothing needs to, each path answers within a
 //! block. The new path is opened when both old ones have left its timeslots; an RTP leg moves to its new one, and its
 //! peer does not notice.
@@ -23,7 +24,7 @@ use super::leg::{Desk, Said};
 use super::{Action, Call, CallId, Departed, Leg, Side, State, Vacated};
 use crate::circuit::{Seat, SeatId};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::Release;
+use crate::interwork::hub::{Release, Transferred};
 
 /// Two calls are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +66,12 @@ pub fn join(now: Instant, one: (&mut Call, Side), other: (&mut Call, Side)) -> R
     let passed = ended.0.leg(ended.1.other()).seat().ok_or(NotJoined::NoTimeslot)?;
     kept.0.tell_joined();
     ended.0.tell_joined();
-    let number = ended.0.party_at(ended.1.other()).map(|party| party.number);
-    kept.0.joins(now, number);
+    let (ours, theirs) = (kept.0.party_at(kept.1.other()), ended.0.party_at(ended.1.other()));
+    kept.0.joins(now, theirs.as_ref().map(|party| party.number.clone()));
     let leg = ended.0.hand_over(now, ended.1, kept.0.id);
     kept.0.take_over(kept.1, leg, ended.0.id);
+    kept.0.tell_transferred(kept.1, &Transferred { to: ours, alerting: false });
+    kept.0.tell_transferred(kept.1.other(), &Transferred { to: theirs, alerting: false });
     Ok(Joined { kept: kept.0.id, ended: ended.0.id, passed })
 }
 
@@ -102,6 +105,12 @@ impl Call {
     /// The circuits at its two ends, where both are circuits.
     pub fn ends(&self) -> Option<(Seat, Seat)> {
         self.originating.seat().zip(self.terminating.seat())
+    }
+
+    /// The party at an end learns who is at the other one from now on.
+    pub(super) fn tell_transferred(&mut self, side: Side, transferred: &Transferred) {
+        let (leg, mut desk) = self.at(side);
+        leg.transferred(&mut desk, transferred);
     }
 
     /// The far leg goes to another call, and this one ends.

@@ -32,8 +32,8 @@
 //! last words beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `join`, `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
-//! timer guards it.
+//! `reroute`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`. Each answers three questions: what arrives, what do we say
+//! to the other side, which timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
 //! [`interwork`](crate::interwork).
@@ -49,6 +49,7 @@ mod reroute;
 mod setup;
 mod story;
 mod transfer;
+mod user_information;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -64,7 +65,7 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Calling, Diversion, Release, Setup};
+use crate::interwork::hub::{Calling, Diversion, Release, Setup, Transferred};
 use crate::interwork::q931::service::Token;
 use crate::sip::{self, Replaces, SessionId};
 pub use join::{Joined, NotJoined, join};
@@ -109,6 +110,8 @@ pub struct Call {
     heir: Option<CallId>,
     /// The patch that was asked for last, where both legs are on timeslots.
     patch: Option<media::Patch>,
+    /// What each side's user may still tell the other.
+    bursts: [user_information::Burst; 2],
     story: Story,
     /// The caller would know who answers.
     connected_wanted: bool,
@@ -244,8 +247,10 @@ pub enum ChannelRequest {
     Call(interface::Request),
     /// The same, and advise of the charge with it as far as the switch type can.
     Clear(q931::codec::Message, Service),
-    /// Advise of a charge.
-    Advise(Service),
+    /// Tell who is at the other end from now on, as far as the switch type can.
+    Transferred(Transferred),
+    /// Tell this over Facility, as far as the switch type can.
+    Tell(Service),
 }
 
 /// What a SETUP says of the end of its called number.
@@ -406,7 +411,17 @@ impl Call {
             (Talking, side, Said::Refer(referral)) => self.referred(side, &referral),
 
             // what services say besides the call
+            (Talking, side, Said::Transferred(transferred)) => self.tell_transferred(side.other(), &transferred),
             (_, side, Said::Token(token)) => self.noted(side, token),
+
+            // what users say to each other
+            (Trying { .. } | Alerting(_) | Talking, side, Said::UserInformation(information)) => {
+                self.informed(now, side, &information);
+            }
+            (Trying { .. } | Alerting(_) | Talking, side, Said::Congestion(is_ready)) => {
+                let (leg, mut desk) = self.at(side.other());
+                leg.congestion(&mut desk, is_ready);
+            }
 
             // what ISUP ends say to each other besides the call
             (Trying { .. } | Alerting(_) | Talking, side, Said::Service(message)) => {
@@ -432,6 +447,9 @@ impl Call {
                 | Said::Pause(_)
                 | Said::Notice(_)
                 | Said::Service(_)
+                | Said::UserInformation(_)
+                | Said::Transferred(_)
+                | Said::Congestion(_)
                 | Said::Refer(_)
                 | Said::Unexpected,
             ) => {

@@ -12,7 +12,7 @@ use media::Statistics;
 
 use super::{Call, Destination, Leg, Side, State};
 use crate::circuit::SeatId;
-use crate::interwork::hub::{Progress, Release, Setup, Stage};
+use crate::interwork::hub::{Calling, DiversionNotice, Diverting, Progress, Reason, Release, Setup, Stage};
 
 /// How often a call is diverted before nobody diverts it any more: a bound of ours, against circles.
 pub const DIVERSIONS_MAX: u8 = 5;
@@ -39,15 +39,17 @@ impl Call {
         }
     }
 
-    /// The called party is left, and the call goes there. `is_told`: the caller is told that it does.
-    pub fn reroute(&mut self, to: Destination, setup: Setup, is_told: bool) {
+    /// The called party is left, and the call goes there. `notice`: how much the caller is told of that.
+    pub fn reroute(&mut self, to: Destination, setup: Setup, notice: DiversionNotice) {
         if !matches!(self.state, State::Trying { .. } | State::Alerting(_)) {
             return;
         }
         let left = mem::replace(&mut self.terminating, Leg::None);
         self.depart(left, &Release::here(Cause::NORMAL_CLEARING));
-        if is_told {
-            self.tell_progress(&Progress::new(Stage::Forwarded));
+        if notice != DiversionNotice::Nothing {
+            let mut progress = Progress::new(Stage::Forwarded);
+            progress.carried.redirected.diverting = Some(diverting(&setup, notice));
+            self.tell_progress(&progress);
         }
         self.state = State::Diverting(to, setup);
         self.close_media();
@@ -63,4 +65,11 @@ impl Call {
             self.go_to(now, to, setup);
         }
     }
+}
+
+/// Where the call goes by this setup; the plan's digits are what the party asked for.
+fn diverting(setup: &Setup, notice: DiversionNotice) -> Diverting {
+    let to = Calling { number: setup.called.clone(), display: None, restricted: false, asserted: false };
+    let reason = setup.diversion.as_ref().map_or(Reason::Unknown, |diversion| diversion.reason);
+    Diverting { reason, notice, to: Some(to) }
 }

@@ -14,6 +14,7 @@ use isup::exchange::Number;
 use media::Content;
 
 use super::leg::session::{self, Inviter, NewSession, Peer, Session};
+use super::user_information::Burst;
 use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaPath};
@@ -92,6 +93,7 @@ impl Call {
             },
             heir: None,
             patch: None,
+            bursts: [Burst::FULL; 2],
             story: Story::begin(now, &new.setup),
             connected_wanted: new.setup.connected_wanted,
             t11: new.t11,

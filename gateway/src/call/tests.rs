@@ -41,6 +41,7 @@ fn seat(n: u8) -> Seat {
         at: Timeslot { span: 0, timeslot: n },
         law: Law::A,
         overlap: false,
+        user_user: true,
     }
 }
 
@@ -202,7 +203,8 @@ fn word(action: &Action) -> String {
             format!("release {} with the charge", message.find::<CauseIndicators>().expect("it says why").cause.0)
         }
         Action::Channel(_, ChannelRequest::Connect(..)) => "Connect".into(),
-        Action::Channel(_, ChannelRequest::Advise(_)) => "advise".into(),
+        Action::Channel(_, ChannelRequest::Transferred(_)) => "transferred".into(),
+        Action::Channel(_, ChannelRequest::Tell(service)) => told(service).into(),
         Action::Channel(_, ChannelRequest::Call(request)) => {
             let name = format!("{request:?}");
             name.split('(').next().unwrap_or_default().to_owned()
@@ -219,6 +221,15 @@ fn word(action: &Action) -> String {
         Action::Vacated(CallId(call)) => format!("vacated for {call}"),
         Action::Opened => "opened".into(),
         Action::Over => "over".into(),
+    }
+}
+
+/// What is told over Facility.
+fn told(service: &Service) -> &'static str {
+    match service {
+        Service::DivertedTo(_) => "diverting",
+        Service::DivertedShown(_) => "diverted shown",
+        _ => "advise",
     }
 }
 

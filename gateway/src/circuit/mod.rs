@@ -32,6 +32,8 @@ pub struct Seat {
     pub law: Law,
     /// Both ends tell digits as they come.
     pub overlap: bool,
+    /// The far end can be asked for user-user signalling.
+    pub user_user: bool,
 }
 
 /// What a protocol calls a timeslot that carries calls.

@@ -21,6 +21,7 @@ fn trunk(hunt: Hunting) -> Trunks {
             at: Timeslot { span: 0, timeslot: n as u8 },
             law: Law::A,
             overlap: false,
+            user_user: true,
         })
         .collect();
     Trunks::new(&[hunt], &seats)

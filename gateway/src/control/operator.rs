@@ -161,6 +161,7 @@ impl Control {
             destination,
             reachable,
             circuits: status::Circuits::default(),
+            mailboxes_told: self.pri.iter().find(|pri| pri.trunk == index).map_or(0, |pri| pri.mailboxes_told),
             irregular: self.irregular(index),
         }
     }

@@ -14,6 +14,7 @@ use isup::mtp2::{self, LineMode, LinkConfig};
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig};
 use isup::point_code::{NetworkIndicator, PointCode};
 use isup::q931::interface::{ChannelId, ChannelSpec, InterfaceConfig, InterfaceNumber};
+use isup::q931::service::Dialect;
 use isup::q931::switch::SwitchType;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
@@ -104,6 +105,8 @@ fn seats(model: &Model) -> Vec<Seat> {
     let (mut isup, mut interface, mut seats) = (0, 0, Vec::new());
     for trunk in model.trunk_indices() {
         let Trunk { circuits, signalling, overlap, .. } = model.trunk(trunk);
+        let services = switch(model, model.trunk(trunk)).map(|switch| switch.profile().services);
+        let user_user = services.is_none_or(|services| services == Some(Dialect::Etsi));
         for (index, circuit) in (0..).zip(circuits) {
             let id = match signalling {
                 Signalling::Isup(_) => SeatId::Circuit(CircuitId(isup + index)),
@@ -111,7 +114,7 @@ fn seats(model: &Model) -> Vec<Seat> {
             };
             let law = law(model.span(circuit.span).law);
             let at = timeslot(circuit);
-            seats.push(Seat { trunk, id, number: circuit.number, at, law, overlap: *overlap });
+            seats.push(Seat { trunk, id, number: circuit.number, at, law, overlap: *overlap, user_user });
         }
         match signalling {
             Signalling::Isup(_) => isup += circuits.len() as u32,

@@ -3,7 +3,7 @@
 //! Promises: what an interface calls a call is known here alone; calls know channels. A SETUP for a channel that a call of
 //! ours has seized and not yet used takes it from that call, as on ISUP circuits.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
 
 use config::model::{Signalling, TrunkIndex};
@@ -26,7 +26,7 @@ use crate::call::{CalledNumber, ChannelEvent, ChannelRequest, Event};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::interwork::hub::{Diversion, Release};
 use crate::interwork::q931::service::CallNumber;
-use crate::interwork::q931::{backward, diversion, name, setup};
+use crate::interwork::q931::{backward, diversion, name, setup, user_user};
 use crate::ops::status;
 
 /// A primary rate interface with its data links.
@@ -41,8 +41,12 @@ pub(super) struct Pri {
     frames: Vec<VecDeque<Vec<u8>>>,
     /// The call on each channel, by the interface's name.
     calls: BTreeMap<ChannelId, interface::CallId>,
+    /// Connections of the far end without a channel, likewise.
+    connections: BTreeSet<interface::CallId>,
     /// Frames given up because a line took none.
     pub frames_lost: u64,
+    /// Times that it was told of somebody's messages.
+    pub mailboxes_told: u64,
 }
 
 /// Frames that wait for one line: more than a window of I frames and what answers theirs. What finds no room is lost, as on a
@@ -59,7 +63,9 @@ impl Pri {
             frames: links.iter().map(|_| VecDeque::new()).collect(),
             links,
             calls: BTreeMap::new(),
+            connections: BTreeSet::new(),
             frames_lost: 0,
+            mailboxes_told: 0,
         }
     }
 
@@ -157,12 +163,26 @@ impl Control {
                 self.pri[index].calls.insert(channel, call);
                 self.setup_received(now, ChannelSeat { interface: index, channel }, &message);
             }
+            Output::Call(call, indication) if self.is_apart(index, call, &indication) => {
+                self.connection_event(now, index, call, indication);
+            }
+            Output::Connectionless(message) => self.connectionless(index, &message),
             Output::Call(call, indication) => self.channel_event(now, index, call, indication),
             Output::Channel(channel, indication) => {
                 info!(trunk = name, channel = channel.0, ?indication, "channel");
                 self.channel_heard(ChannelSeat { interface: index, channel }, indication);
             }
             Output::Alarm(alarm) => warn!(trunk = name, ?alarm, "interface"),
+        }
+    }
+
+    /// Whether it concerns a connection without a channel.
+    fn is_apart(&mut self, index: usize, call: interface::CallId, indication: &Indication) -> bool {
+        let connections = &mut self.pri[index].connections;
+        match indication {
+            Indication::Connection(_) => connections.insert(call),
+            Indication::Released => connections.remove(&call),
+            _ => connections.contains(&call),
         }
     }
 
@@ -203,6 +223,8 @@ impl Control {
             name::read(message, profile, wanted);
             let told = profile.services.and_then(|dialect| diversion::told(dialect, message));
             wanted.diversion = told.or(wanted.diversion.take());
+            let services = profile.services.map(|dialect| user_user::requests(dialect, message));
+            wanted.carried.services = services.unwrap_or_default();
         }
         if !self.seized_by_far_end(now, id, wanted) {
             let release = backward::clearing(&Release::here(Cause::REQUESTED_CIRCUIT_NOT_AVAILABLE));
@@ -221,7 +243,8 @@ impl Control {
                 }
             }
             ChannelRequest::Clear(message, charge) => self.clear_with(now, seat, message, &charge),
-            ChannelRequest::Advise(charge) => self.advise(now, seat, &charge),
+            ChannelRequest::Transferred(transferred) => self.tell_transferred(now, seat, &transferred),
+            ChannelRequest::Tell(service) => self.tell_service(now, seat, &service),
             ChannelRequest::Connect(mut message, name) => {
                 self.name(seat.interface, NameOf::Connected, name.as_ref(), &mut message);
                 self.ask_channel(now, seat, ChannelRequest::Call(Request::Connect(message)));

@@ -2,6 +2,7 @@
 //!
 //! Promises: an answer goes out before whatever the call says to the message.
 
+mod apart;
 mod transfer;
 
 use std::time::Instant;
@@ -16,7 +17,9 @@ use tracing::{info, warn};
 use super::Control;
 use crate::call::{ChannelEvent, ChannelRequest, Side};
 use crate::circuit::{ChannelSeat, SeatId};
+use crate::interwork::hub::Transferred;
 use crate::interwork::q931::service::{Circumstances, Token, judge};
+use crate::interwork::q931::{transfer as transfer_words, user_user};
 
 impl Control {
     /// Does what the services in a message ask for.
@@ -28,16 +31,22 @@ impl Control {
             self.tell_channel(now, seat, ChannelEvent::Told(Token::Connected(name)));
         }
         let Some(dialect) = profile.services else { return };
+        if message.kind == MessageType::SETUP {
+            let asked = user_user::asked(dialect, message);
+            self.tell_channel(now, seat, ChannelEvent::Told(Token::UserUser(asked)));
+        }
         for heard in service::heard(dialect, message) {
-            self.heed_one(now, seat, dialect, &heard);
+            self.note_mailbox(seat.interface, &heard, message);
+            self.heed_one(now, seat, dialect, message.kind, &heard);
         }
     }
 
-    fn heed_one(&mut self, now: Instant, seat: ChannelSeat, dialect: Dialect, heard: &Heard) {
+    fn heed_one(&mut self, now: Instant, seat: ChannelSeat, dialect: Dialect, kind: MessageType, heard: &Heard) {
         if let Heard::ReturnResult(result) = heard {
             return self.relieve_by(now, seat, result);
         }
-        let verdict = judge(dialect, heard, self.circumstances(seat));
+        let circumstances = Circumstances { is_setup: kind == MessageType::SETUP, ..self.circumstances(seat) };
+        let verdict = judge(dialect, heard, circumstances);
         if let Some((id, answer)) = verdict.answer {
             self.answer(now, seat, heard, (id, answer));
         }
@@ -63,17 +72,26 @@ impl Control {
         self.send_facility(now, seat, &answer.facility(dialect, id, service));
     }
 
-    /// A charge, where the switch type can tell it.
-    pub(super) fn advise(&mut self, now: Instant, seat: ChannelSeat, charge: &Service) {
-        let facility = self.dialect(seat).and_then(|dialect| charge.facility(dialect, ADVICE_ID));
+    /// What wants no answer, where the switch type can tell it.
+    pub(super) fn tell_service(&mut self, now: Instant, seat: ChannelSeat, service: &Service) {
+        let facility = self.dialect(seat).and_then(|dialect| service.facility(dialect, TOLD_ID));
         if let Some(facility) = facility {
             self.send_facility(now, seat, &facility);
         }
     }
 
+    /// Who is at the other end from now on, likewise.
+    pub(super) fn tell_transferred(&mut self, now: Instant, seat: ChannelSeat, transferred: &Transferred) {
+        let side = self.side_of_interface(seat.interface);
+        let service = self.dialect(seat).and_then(|dialect| transfer_words::tell(dialect, side, transferred));
+        if let Some(service) = service {
+            self.tell_service(now, seat, &service);
+        }
+    }
+
     /// The message that clears a call, with a charge likewise.
     pub(super) fn clear_with(&mut self, now: Instant, seat: ChannelSeat, mut message: Message, charge: &Service) {
-        if let Some(facility) = self.dialect(seat).and_then(|dialect| charge.facility(dialect, ADVICE_ID)) {
+        if let Some(facility) = self.dialect(seat).and_then(|dialect| charge.facility(dialect, TOLD_ID)) {
             message.add(&facility);
         }
         self.ask_channel(now, seat, ChannelRequest::Call(Request::Release(message)));
@@ -93,6 +111,7 @@ impl Control {
         let pri = self.pri_model(seat.interface);
         Circumstances {
             is_called: call.and_then(|call| call.side_of(SeatId::Channel(seat))) == Some(Side::Terminating),
+            is_setup: false,
             malicious_calls: pri.is_some_and(|pri| pri.malicious_calls),
             transfers: pri.is_some_and(|pri| pri.transfer)
                 && self.side_of_interface(seat.interface) == interface::Side::Network,
@@ -117,5 +136,5 @@ impl Control {
     }
 }
 
-/// Nobody answers an advice of charge, so that all may have one identifier.
-const ADVICE_ID: InvokeId = InvokeId(1);
+/// Nobody answers what is only told, so that all of it may have one identifier.
+const TOLD_ID: InvokeId = InvokeId(1);

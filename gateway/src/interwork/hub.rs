@@ -8,6 +8,8 @@
 //!                ◀─────────────────────  Answer
 //!   Pause        ◀────────────────────▶  Pause
 //!   Notice       ◀────────────────────▶  Notice, any number
+//!   Transferred  ◀────────────────────▶  Transferred, any number
+//!   User info    ◀────────────────────▶  UserInformation, where its service is provided
 //!   Release      ◀────────────────────▶  Release, once
 //! ```
 //!
@@ -19,6 +21,9 @@
 
 mod carried;
 mod diversion;
+mod mailbox;
+mod transferred;
+mod user_user;
 
 use ::isup::cause::{Cause, Location};
 use ::isup::codec::Message;
@@ -26,7 +31,10 @@ use config::model::NatureOfAddress;
 
 use crate::sip::Octets;
 pub use carried::{Carried, NoticeCode};
-pub use diversion::{Diversion, Reason};
+pub use diversion::{Diversion, DiversionNotice, Diverting, Reason, Redirected};
+pub use mailbox::Mailbox;
+pub use transferred::Transferred;
+pub use user_user::{UserInformation, UserUserServices, UserUserWord};
 
 /// A call is wanted.
 #[derive(Debug, Clone, PartialEq)]

@@ -163,6 +163,8 @@ impl Families {
             kinds.map(|(kind, count)| (labels(kind), count))
         });
         self.counters("irregular_messages", "Messages that a far end should not have sent", irregular);
+        let told = trunks.clone().map(|trunk| (vec![("trunk", trunk.name.clone())], trunk.mailboxes_told));
+        self.counters("mailboxes_told", "Times that messages were said to wait for a user, or none any more", told);
         self.counter("stray_messages", "ISUP messages for circuits that do not exist here", status.strays);
         let reachable = trunks.map(|trunk| (vec![("trunk", trunk.name.clone())], u64::from(trunk.reachable)));
         self.gauges("trunk_reachable", "1 while signalling reaches the other exchange", reachable);

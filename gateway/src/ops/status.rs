@@ -153,6 +153,9 @@ pub struct Trunk {
     pub reachable: bool,
     /// Its circuits by state.
     pub circuits: Circuits,
+    /// Times that the far end told that messages wait for a user, or none any more (PRI).
+    #[serde(default)]
+    pub mailboxes_told: u64,
     /// What has come over it that should not have.
     pub irregular: Irregular,
 }

@@ -226,6 +226,8 @@ impl Exchange {
                 None => self.note(desk, &format!("no link {code} to maintain")),
             },
             Request::IgnoreMessages(ignored) => self.ignores = ignored,
+            // There is no Q.931 on a signalling link.
+            Request::Say(..) => {}
             Request::Restart => {
                 self.circuits.forget(effects);
                 self.counters.changeovers += self.point.changeovers();

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use isup::q931::codec::Message;
+
 use super::order::{CallOrder, CallOutcome, OrderId, ReleasedBy};
 use super::status::{Entry, ExchangeStatus};
 
@@ -104,6 +106,17 @@ impl Handle {
         self.request(Request::IgnoreMessages(ignored))
     }
 
+    /// Sends a message of layer 3 as it is (PRI): of the call on a timeslot, whose call reference it gets, or with its own; result as
+    /// [`Handle::block`].
+    pub fn say(&self, timeslot: Option<u16>, message: Message) -> bool {
+        self.request(Request::Say(timeslot, message))
+    }
+
+    /// Takes the messages of layer 3 that came since the last call (PRI), at most [`HEARD_MAX`]; older ones are lost.
+    pub fn heard(&self) -> Vec<Message> {
+        self.desk().heard.drain(..).collect()
+    }
+
     /// Restarts the exchange: it forgets calls and blockings without a word, aligns anew and resets its circuits.
     pub fn restart(&self) -> bool {
         self.request(Request::Restart)
@@ -125,7 +138,7 @@ impl Handle {
 }
 
 /// A maintenance verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
     Block(u16),
     Unblock(u16),
@@ -137,6 +150,7 @@ pub(super) enum Request {
     RestoreLinks,
     Link(u8, LinkRequest),
     IgnoreMessages(bool),
+    Say(Option<u16>, Message),
     Restart,
 }
 
@@ -165,9 +179,17 @@ pub(super) struct Desk {
     outcomes: BTreeMap<OrderId, CallOutcome>,
     log: VecDeque<Entry>,
     log_entries_lost: u64,
+    heard: VecDeque<Message>,
 }
 
 impl Desk {
+    pub(super) fn hear(&mut self, message: &Message) {
+        if self.heard.len() == HEARD_MAX {
+            self.heard.pop_front();
+        }
+        self.heard.push_back(message.clone());
+    }
+
     pub(super) fn conclude(&mut self, id: OrderId, outcome: CallOutcome) {
         self.outcomes.insert(id, outcome);
         if self.outcomes.len() > OUTCOMES_KEPT_MAX {
@@ -190,6 +212,8 @@ pub const ORDERS_PENDING_MAX: usize = 1024;
 pub const OUTCOMES_KEPT_MAX: usize = 4096;
 /// Log entries kept between two calls of [`Handle::log`].
 pub const LOG_ENTRIES_MAX: usize = 4096;
+/// Messages kept between two calls of [`Handle::heard`].
+pub const HEARD_MAX: usize = 256;
 /// Maintenance verbs that may wait for the next millisecond.
 const REQUESTS_PENDING_MAX: usize = 256;
 /// Cause value 42 of Q.850.
@@ -197,6 +221,8 @@ const SWITCH_CONGESTION: u8 = 42;
 
 #[cfg(test)]
 mod tests {
+    use isup::q931::codec::{CallReference, Flag, MessageType};
+
     use super::super::status::Direction;
     use super::*;
 
@@ -229,6 +255,18 @@ mod tests {
         assert_eq!(handle.status().log_entries_lost, 1);
         assert_eq!(handle.log().first().map(|entry| entry.at_chunk), Some(1));
         assert!(handle.log().is_empty());
+    }
+
+    #[test]
+    fn the_oldest_message_that_nobody_took_goes_first() {
+        let handle = Handle::new();
+        let message = |value| Message::new(CallReference::primary(value, Flag::FromOrigin), MessageType::NOTIFY);
+        for value in 0..=HEARD_MAX as u16 {
+            handle.desk().hear(&message(value));
+        }
+        let heard = handle.heard();
+        assert_eq!((heard.len(), heard.first()), (HEARD_MAX, Some(&message(1))));
+        assert!(handle.heard().is_empty());
     }
 
     #[test]

@@ -57,7 +57,7 @@ mod fuzz_tests;
 mod trace_tests;
 
 pub use exchange::{Exchange, Port};
-pub use handle::{Handle, LOG_ENTRIES_MAX, LinkRequest, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
+pub use handle::{HEARD_MAX, Handle, LOG_ENTRIES_MAX, LinkRequest, ORDERS_PENDING_MAX, OUTCOMES_KEPT_MAX};
 pub use network::Network;
 pub use numbers::{NUMBERS, UNKNOWN_NUMBER};
 pub use order::{CallOrder, CallOutcome, OrderId, ReleasedBy, TIMELINE_ENTRIES_MAX};

@@ -8,7 +8,7 @@
 //! Promises: one ordered index of deadlines, no scan over calls; at most [`CALLS_MAX`] calls; a message that cannot be
 //! understood or belongs to no call changes nothing but a counter; a channel has at most one call and a call at most
 //! one channel ([`Interface::invariant`]).
-//! Leaves out: packet mode, calls without a channel, broadcast SETUP, taking a D-channel out of service ourselves.
+//! Leaves out: packet mode, beginning connections without a channel, broadcast SETUP, taking a D-channel out of service ourselves.
 
 mod calls;
 mod channels;
@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
 
 use super::call::Call;
-use super::codec::{Message, Reassembly};
+use super::codec::{CallReference, Message, Reassembly};
 use super::switch::Profile;
 use super::timer::Timer;
 use channels::Channel;
@@ -33,6 +33,8 @@ use restart::Restarts;
 
 /// Calls that one interface keeps at most.
 pub const CALLS_MAX: usize = 1024;
+/// Connections without a channel among them that the far end may begin: one carries one service for a moment.
+pub const CONNECTIONS_MAX: usize = 16;
 
 /// All calls and channels of one primary rate interface.
 #[derive(Clone, Debug)]
@@ -142,6 +144,13 @@ impl Interface {
         if self.calls.contains_key(&call) {
             self.step(now, call, |call, step| call.request(step, request));
         } else {
+            self.counters.requests_unexpected += 1;
+        }
+    }
+
+    /// Sends a FACILITY that belongs to no call.
+    pub fn handle_connectionless(&mut self, facility: Message) {
+        if !self.send_to(CallReference::DUMMY, facility) {
             self.counters.requests_unexpected += 1;
         }
     }

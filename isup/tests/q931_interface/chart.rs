@@ -2,7 +2,7 @@
 //!
 //! `SETUP a1 ch3!` is a SETUP for our call reference 1 on channel 3 exclusive; `b1` is the far end's reference 1, `g` the
 //! global one. Elements: `ch3` preferred, `ch2.3!` on interface 2, `any`; `cause16`, `state10`, `progress8`, `n123` digits,
-//! `restart0`, `notify0`, `keypad1` digits, `status2` (change status of a channel), `class6` and `?` elements as in [`element`].
+//! `restart0`, `notify0`, `keypad1` digits, `status2` (change status of a channel), `class6` and `?` elements as in [`element`]; `none` no channel.
 
 use std::time::{Duration, Instant};
 
@@ -170,6 +170,7 @@ fn element(message: &mut Message, word: &str) {
     let (name, value) = word.split_at(split);
     let number = || value.trim_end_matches('!').parse::<u8>().expect("a number");
     match name {
+        "none" => message.add(&ChannelIdentification::none()),
         "any" => message.add(&ChannelIdentification::any()),
         "ch" => {
             let exclusive = value.ends_with('!');
@@ -191,6 +192,9 @@ fn element(message: &mut Message, word: &str) {
         "notify" => message.add(&NotificationIndicator(number())),
         "keypad" => message.add(&KeypadFacility(value.to_owned())),
         "status" => message.add(&ChangeStatus { channel: true, status: NewStatus(number()) }),
+        // The signalling of a private network alone, as libpri writes it.
+        "signalling" => message.add_octets(ElementCode::BEARER_CAPABILITY, &[0xa8, 0x80]),
+        "facility" => message.add_octets(ElementCode::FACILITY, &[0x91]),
         "bearer" => message.add_octets(ElementCode::BEARER_CAPABILITY, &[0x80, 0x90, 0xa3]),
         "complete" => message.add(&SendingComplete),
         "n" => message.add_octets(ElementCode::CALLED_PARTY_NUMBER, &[&[0x80], value.as_bytes()].concat()),
@@ -207,6 +211,7 @@ fn show(output: &Output) -> String {
         Output::DataLink(_, command) => format!("DL-{command:?}").to_uppercase(),
         Output::Call(call, indication) => format!("{}: {}", call.0, indication_line(indication)),
         Output::Channel(channel, indication) => format!("channel {}: {indication:?}", channel.0),
+        Output::Connectionless(message) => format!("apart: {}", message.kind),
         Output::Alarm(alarm) => format!("{alarm:?}"),
     }
 }
@@ -236,7 +241,8 @@ fn line(message: &Message, ours: bool) -> String {
     if let Some(channel) = message.find::<ChannelIdentification>() {
         let interface = channel.interface.as_deref().map_or(String::new(), |id| format!("{}.", id[0]));
         let mark = if channel.exclusive { "!" } else { "" };
-        words.push(channel.channel().map_or("any".to_owned(), |number| format!("ch{interface}{number}{mark}")));
+        let none = if channel.selection == ChannelSelection::NONE { "none" } else { "any" };
+        words.push(channel.channel().map_or(none.to_owned(), |number| format!("ch{interface}{number}{mark}")));
     }
     words.extend(message.find::<CauseIndicators>().map(|cause| format!("cause{}", cause.cause.0)));
     words.extend(message.find::<CallState>().map(|state| format!("state{}", state.value.0)));

@@ -1,6 +1,8 @@
 //! Call control of primary rate (Q.931) as its owner and the data link see it.
 
+mod apart;
 mod chart;
+mod clauses;
 mod clearing;
 mod errors;
 mod incoming;

@@ -48,7 +48,7 @@ impl End {
                 match output {
                     Output::DataLink(_, command) => self.link.handle_command(now, command),
                     Output::Call(call, indication) => self.told(now, call, indication),
-                    Output::Channel(..) | Output::Alarm(_) => {}
+                    Output::Channel(..) | Output::Connectionless(_) | Output::Alarm(_) => {}
                 }
             } else {
                 assert_eq!(self.interface.invariant(), Ok(()));

@@ -56,7 +56,7 @@ fn releases(chart: &mut Chart) {
 }
 
 /// A call in each state of each side, with its reference and its state's number.
-fn every_state(mut look: impl FnMut(&mut Chart, &str, u8)) {
+pub fn every_state(mut look: impl FnMut(&mut Chart, &str, u8)) {
     for (index, side) in SIDES.into_iter().enumerate() {
         for (way, reference, numbers) in WAYS {
             let mut chart = Chart::up(side);

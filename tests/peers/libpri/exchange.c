@@ -99,6 +99,11 @@ static void tell_services(const struct pri_subcommands *commands)
             tell("charge-end units=%ld", command->u.aoc_e.recorded.unit.item[0].number);
         if (command->cmd == PRI_SUBCMD_MCID_RSP)
             tell("malicious status=%d", command->u.mcid_rsp.status);
+        if (command->cmd == PRI_SUBCMD_REDIRECTING)
+            tell("diverted to=%s restricted=%d", shown(command->u.redirecting.to.number.str),
+                 (command->u.redirecting.to.number.presentation & PRI_PRES_RESTRICTION) != 0);
+        if (command->cmd == PRI_SUBCMD_CONNECTED_LINE)
+            tell("connected-line number=%s", shown(command->u.connected_line.id.number.str));
     }
 }
 
@@ -210,6 +215,46 @@ static int reroute(struct pri *pri, const char *words)
     return pri_reroute_call(pri, present, NULL, &to, 0);
 }
 
+/* waiting NUMBER yes|no: messages wait for a user, or none do. The library sends it on a connection without a channel, which
+   it ends by itself. */
+static int waiting(struct pri *pri, const char *words)
+{
+    char number[NUMBER_MAX], is[4];
+    if (sscanf(words, "%63s %3s", number, is) != 2 || present || !(present = pri_new_call(pri)))
+        return -1;
+    int (*tell_them)(struct pri *, q931_call *, char *, int, char *, int, char *, int) =
+        strcmp(is, "yes") ? pri_mwi_deactivate : pri_mwi_activate;
+    return tell_them(pri, present, "", PRI_UNKNOWN, "", PRES_NUMBER_NOT_AVAILABLE, number, PRI_UNKNOWN);
+}
+
+/* Tells the caller to whom the call goes, and that it may be shown. */
+static int divert(struct pri *pri, const char *words)
+{
+    struct pri_party_redirecting to;
+    memset(&to, 0, sizeof to);
+    to.to.number.valid = 1;
+    to.to.number.plan = PRI_NATIONAL_ISDN;
+    to.to.number.presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
+    if (sscanf(words, "%63s", to.to.number.str) != 1)
+        return -1;
+    to.count = 1;
+    to.reason = PRI_REDIR_FORWARD_ON_NO_REPLY;
+    return pri_redirecting_update(pri, present, &to);
+}
+
+/* Tells the other end who is at this one now. */
+static int transferred(struct pri *pri, const char *words)
+{
+    struct pri_party_connected_line to;
+    memset(&to, 0, sizeof to);
+    to.id.number.valid = 1;
+    to.id.number.plan = PRI_NATIONAL_ISDN;
+    to.id.number.presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
+    if (sscanf(words, "%63s", to.id.number.str) != 1)
+        return -1;
+    return pri_connected_line_update(pri, present, &to);
+}
+
 static int on_call(struct pri *pri, const char *verb, int number, const char *words)
 {
     if (!present)
@@ -243,6 +288,10 @@ static int on_call(struct pri *pri, const char *verb, int number, const char *wo
         return pri_mcid_req_send(pri, present);
     if (!strcmp(verb, "reroute"))
         return reroute(pri, words);
+    if (!strcmp(verb, "divert"))
+        return divert(pri, words);
+    if (!strcmp(verb, "transferred"))
+        return transferred(pri, words);
     if (!strcmp(verb, "charge-now"))
         return charge_now(pri, number);
     if (!strcmp(verb, "charge-end"))
@@ -266,6 +315,8 @@ static void on_operator(struct pri *pri, char *line)
     sscanf(line + at, "%d", &number);
     if (!strcmp(verb, "restart"))
         result = pri_reset(pri, number);
+    else if (!strcmp(verb, "waiting"))
+        result = waiting(pri, line + at);
     else if (!strcmp(verb, "hangup-asked"))
         result = asked ? pri_hangup(pri, asked, number) : -1;
     else if (!strcmp(verb, "place"))

@@ -242,6 +242,7 @@ impl Ends {
                     }
                     Output::Call(call, indication) => self.calls.push((call, indication)),
                     Output::Channel(channel, indication) => self.channels.push((channel, indication)),
+                    Output::Connectionless(message) => self.lines.push(format!("refused: {message} has no call")),
                     Output::Alarm(alarm) => self.alarms.push(alarm),
                 }
             }

@@ -50,6 +50,14 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "transfer", absent: transfer::without_transfer, ready: Ends::ready, run: transfer::transfer },
     Scenario { name: "rerouting", absent: transfer::without_rerouting, ready: Ends::ready, run: transfer::rerouting },
     Scenario { name: "malicious", absent: transfer::without_malicious, ready: Ends::ready, run: transfer::malicious },
+    Scenario { name: "diversion", absent: transfer::without_diversion, ready: Ends::ready, run: transfer::diversion },
+    Scenario {
+        name: "transferred",
+        absent: transfer::without_transferred,
+        ready: Ends::ready,
+        run: transfer::transferred,
+    },
+    Scenario { name: "messages", absent: services::without_messages, ready: Ends::ready, run: services::messages },
 ];
 
 /// One cell.

@@ -9,7 +9,7 @@ use isup::q931::interface::*;
 use isup::q931::rose::InvokeId;
 use isup::q931::service::charge::{Billing, ChargeAtEnd, ChargeDuringCall, Recorded, Units};
 use isup::q931::service::name::{Name, NameOf, NameText};
-use isup::q931::service::{Dialect, Heard, Service, heard, naming};
+use isup::q931::service::{Answer, Dialect, Heard, Service, heard, naming};
 use isup::q931::switch::{NameDisplay, SwitchType};
 
 /// The caller holds the call, takes it back, and both still talk.
@@ -127,6 +127,48 @@ fn says(told: &Indication, service: &Service) -> Result<(), Failure> {
     let heard = heard(Dialect::Etsi, message);
     let is_it = |heard: &Heard| matches!(heard, Heard::Service(_, found) if found == service);
     if heard.iter().any(is_it) { Ok(()) } else { Err(format!("{heard:?} in place of {service:?}")) }
+}
+
+pub fn without_messages(_: Side, switch: SwitchType, from: Origin) -> Option<&'static str> {
+    match switch.profile().services {
+        _ if from == Origin::Us => Some("libpri does not listen to it"),
+        Some(Dialect::Qsig) => None,
+        Some(Dialect::Etsi) => Some("libpri tells it on basic access alone"),
+        _ => Some("the switch type has no message waiting"),
+    }
+}
+
+/// Messages wait for a user, and then none: each is told on a connection without a channel.
+pub fn messages(ends: &mut Ends, _: Origin) -> Result<(), Failure> {
+    for waits in [true, false] {
+        ends.order(&format!("waiting {CALLED} {}", if waits { "yes" } else { "no" }));
+        let (call, told) = ends.told("a connection", |told| matches!(told, Indication::Connection(_)))?;
+        let Indication::Connection(setup) = told else { return Err("no connection".into()) };
+        let found = heard(Dialect::Qsig, &setup).into_iter().find_map(|heard| match heard {
+            Heard::Service(id, service @ (Service::MessagesWaiting(_) | Service::NoMessagesWaiting(_))) => {
+                Some((id, service))
+            }
+            _ => None,
+        });
+        let (id, service) = found.ok_or("no message waiting")?;
+        let (Service::MessagesWaiting(waiting) | Service::NoMessagesWaiting(waiting)) = &service else {
+            return Err(format!("{service:?}"));
+        };
+        let user = waiting.user.as_ref().map(|user| user.digits.as_str());
+        if (user, matches!(service, Service::MessagesWaiting(_))) != (Some(CALLED), waits) {
+            return Err(format!("{service:?}"));
+        }
+        let answer = Answer::Done.facility(Dialect::Qsig, id, Some(&service));
+        let connect = Message::new(CallReference::DUMMY, MessageType::CONNECT).with(answer);
+        ends.request(call, Request::Connect(connect));
+        let (_, told) =
+            ends.told("its end", |told| matches!(told, Indication::Disconnect(_) | Indication::Release(_)))?;
+        if matches!(told, Indication::Disconnect(_)) {
+            ends.release(call, Cause::NORMAL_CLEARING);
+        }
+        ends.told("the end", |told| matches!(told, Indication::Released))?;
+    }
+    Ok(())
 }
 
 /// Libpri's operator takes words, so it is one.

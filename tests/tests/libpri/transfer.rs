@@ -4,10 +4,12 @@ use super::ends::{CALLING, Ends, Failure};
 use super::scenario::{CALLED, Origin, ringing, talking, we_clear};
 use isup::cause::Cause;
 use isup::lapd::Side;
-use isup::q931::codec::{CallReference, Message, MessageType};
+use isup::q931::codec::{CallReference, Message, MessageType, Screening, TypeOfNumber};
 use isup::q931::interface::*;
 use isup::q931::rose::InvokeId;
-use isup::q931::service::transfer::{LinkId, TrunkCall};
+use isup::q931::service::diversion::{DivertedShown, DivertedTo, Reason, Subscription};
+use isup::q931::service::party::{PartyNumber, Presented, ScreenedNumber};
+use isup::q931::service::transfer::{LinkId, TransferComplete, TrunkCall};
 use isup::q931::service::{Answer, Dialect, Heard, Service, heard};
 use isup::q931::switch::SwitchType;
 
@@ -106,6 +108,81 @@ pub fn rerouting(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
     }
     answer(ends, call, dialect, (id, Answer::Done), &service);
     we_clear(ends, call, Cause::NORMAL_CLEARING)
+}
+
+pub fn without_diversion(_: Side, switch: SwitchType, _: Origin) -> Option<&'static str> {
+    match switch.profile().services {
+        Some(Dialect::Etsi | Dialect::Qsig) => None,
+        _ => Some("the switch type does not tell of diversions over Facility"),
+    }
+}
+
+/// While it rings the called end tells to whom the call goes, and that this may be shown.
+pub fn diversion(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
+    let dialect = ends.switch.profile().services.ok_or("no services")?;
+    let call = ringing(ends, from)?;
+    match from {
+        Origin::Us => {
+            ends.order("divert 0307777");
+            let (_, _, told) = asked(ends, dialect)?;
+            let Service::DivertedTo(to) = &told else { return Err(format!("{told:?} in place of a diversion")) };
+            let number = to.number.as_ref().and_then(|number| number.shown()).map(|number| number.digits.as_str());
+            if (to.reason, to.subscription, number) != (Reason::NO_REPLY, Subscription::WITH_NUMBER, Some("0307777")) {
+                return Err(format!("{to:?}"));
+            }
+            let (_, _, shown) = asked(ends, dialect)?;
+            if !matches!(&shown, Service::DivertedShown(shown) if shown.allowed) {
+                return Err(format!("{shown:?}"));
+            }
+        }
+        Origin::Them => {
+            let number = Some(Presented::Allowed(PartyNumber::public(TypeOfNumber::NATIONAL, "0307777")));
+            let to = DivertedTo { reason: Reason::BUSY, subscription: Subscription::WITH_NUMBER, number };
+            let shown = DivertedShown { allowed: true, name: None };
+            for service in [Service::DivertedTo(to), Service::DivertedShown(shown)] {
+                tell(ends, call, dialect, &service)?;
+            }
+            ends.hears("diverted to=0307777 restricted=0")?;
+        }
+    }
+    we_clear(ends, call, Cause::NORMAL_CLEARING)
+}
+
+pub fn without_transferred(_: Side, switch: SwitchType, _: Origin) -> Option<&'static str> {
+    (switch.profile().services != Some(Dialect::Qsig)).then_some("libpri tells it in private networks alone")
+}
+
+/// Who is at the other end after a transfer is told in a private network.
+pub fn transferred(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
+    let call = talking(ends, from)?;
+    match from {
+        Origin::Us => {
+            ends.order("transferred 0308888");
+            let (_, _, told) = asked(ends, Dialect::Qsig)?;
+            let Service::TransferComplete(told) = &told else { return Err(format!("{told:?}")) };
+            let number = told.number.shown().map(|number| number.number.digits.as_str());
+            if number != Some("0308888") {
+                return Err(format!("{told:?}"));
+            }
+        }
+        Origin::Them => {
+            let number = PartyNumber::public(TypeOfNumber::NATIONAL, "0308888");
+            let number = Presented::Allowed(ScreenedNumber { number, screening: Screening::NETWORK });
+            let (elements, name) = (Vec::new(), None);
+            let told = TransferComplete { secondary: false, number, elements, name, alerting: false };
+            tell(ends, call, Dialect::Qsig, &Service::TransferComplete(told))?;
+            ends.hears("connected-line number=0308888")?;
+        }
+    }
+    we_clear(ends, call, Cause::NORMAL_CLEARING)
+}
+
+/// A service of ours that wants no answer.
+fn tell(ends: &mut Ends, call: CallId, dialect: Dialect, service: &Service) -> Result<(), Failure> {
+    let facility = service.facility(dialect, InvokeId(1)).ok_or("no such operation")?;
+    let message = Message::new(CallReference::DUMMY, MessageType::FACILITY).with(facility);
+    ends.request(call, Request::Facility(message));
+    Ok(())
 }
 
 pub fn without_malicious(side: Side, switch: SwitchType, from: Origin) -> Option<&'static str> {

@@ -4,18 +4,25 @@
 //! Leaves out the choice of a channel by the far end: a SETUP of ours asks for this channel and no other, and where that is
 //! not to be had the call takes another circuit.
 
+use std::collections::BTreeSet;
+
 use isup::cause::Cause;
 use isup::q931::codec::{Message, MessageType};
 use isup::q931::interface::{Indication, Request};
 use isup::q931::service::Service;
 use isup::q931::service::name::Name;
+use isup::q931::service::user_user::UserUserService;
 
 use super::{Desk, Said};
 use crate::call::{Action, CalledNumber, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
-use crate::interwork::hub::{Answer, Digits, Notice, NoticeCode, Pause, Progress, Release, Setup, Stage};
+use crate::interwork::hub::{
+    Answer, Digits, Notice, NoticeCode, Pause, Progress, Redirected, Release, Setup, Stage, Transferred,
+    UserInformation, UserUserServices, UserUserWord,
+};
 use crate::interwork::q931::service::Token;
-use crate::interwork::q931::{backward, name, setup};
+use crate::interwork::q931::user_user::Asked;
+use crate::interwork::q931::{backward, diversion, name, setup, user_user};
 
 /// The leg.
 #[derive(Debug)]
@@ -33,6 +40,10 @@ pub struct Channel {
     is_on_hold: bool,
     /// The name of who answers, until that is.
     connected: Option<Name>,
+    /// User-user signalling between the far end and us.
+    user_user: UserUser,
+    /// Whether the party that the far end has diverted the call to may be shown, until that is said.
+    shown: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,27 +79,25 @@ enum Phase {
 impl Channel {
     /// The channel on which a SETUP came.
     pub fn incoming(seat: Seat, id: ChannelSeat) -> Channel {
-        Channel {
-            seat,
-            id,
-            phase: Phase::Incoming,
-            held: Digits::default(),
-            charge: None,
-            is_on_hold: false,
-            connected: None,
-        }
+        Channel::begin(seat, id, Phase::Incoming)
     }
 
     /// A channel that was seized for a call.
     pub fn seized(seat: Seat, id: ChannelSeat) -> Channel {
+        Channel::begin(seat, id, Phase::Seized)
+    }
+
+    fn begin(seat: Seat, id: ChannelSeat, phase: Phase) -> Channel {
         Channel {
             seat,
             id,
-            phase: Phase::Seized,
+            phase,
             held: Digits::default(),
             charge: None,
             is_on_hold: false,
             connected: None,
+            user_user: UserUser::default(),
+            shown: None,
         }
     }
 
@@ -103,6 +112,7 @@ impl Channel {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, wanted: &Setup) -> Result<(), Cause> {
         let message = setup::message(wanted, self.seat.law)?;
+        let message = if self.seat.user_user { user_user::ask(wanted.carried.services, message) } else { message };
         let name = name::calling(wanted);
         desk.actions.push_back(Action::Channel(
             self.id,
@@ -158,14 +168,18 @@ impl Channel {
         if self.phase == Phase::Collecting {
             self.under_way(desk);
         }
+        self.user_user.heard(progress.carried.services);
+        self.redirect(desk, &progress.carried.redirected);
         match (self.phase, progress.stage) {
             (_, Stage::Accepted) if !progress.in_band => {}
             (Phase::Proceeding | Phase::Progressing, Stage::Alerting) => {
-                self.ask(desk, Request::Alerting(backward::alerting(progress)));
+                let alerting = self.user_user.answered(backward::alerting(progress), false);
+                self.ask(desk, Request::Alerting(alerting));
                 self.phase = Phase::Alerting;
             }
             (Phase::Proceeding, _) => {
-                self.ask(desk, Request::Progress(backward::progress(progress)));
+                let message = self.user_user.answered(backward::progress(progress), false);
+                self.ask(desk, Request::Progress(message));
                 self.phase = Phase::Progressing;
             }
             (Phase::Progressing | Phase::Alerting, _) if progress.in_band => {
@@ -175,12 +189,23 @@ impl Channel {
         }
     }
 
+    /// FACILITY: where the call goes, and whether the new party may be shown.
+    fn redirect(&self, desk: &mut Desk<'_>, redirected: &Redirected) {
+        if self.phase != Phase::Incoming {
+            let services = diversion::redirect(redirected);
+            desk.actions.extend(services.map(|service| Action::Channel(self.id, ChannelRequest::Tell(service))));
+        }
+    }
+
     pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
         if matches!(
             self.phase,
             Phase::Incoming | Phase::Collecting | Phase::Proceeding | Phase::Progressing | Phase::Alerting
         ) {
-            let connect = ChannelRequest::Connect(backward::connect(answer), name::connected(answer));
+            self.user_user.heard(answer.carried.services);
+            self.redirect(desk, &answer.carried.redirected);
+            let connect = self.user_user.answered(backward::connect(answer), true);
+            let connect = ChannelRequest::Connect(connect, name::connected(answer));
             desk.actions.push_back(Action::Channel(self.id, connect));
             self.phase = Phase::Answered;
         }
@@ -196,6 +221,37 @@ impl Channel {
     pub fn notify(&mut self, desk: &mut Desk<'_>, notice: &Notice) {
         if matches!(self.phase, Phase::Proceeding | Phase::Progressing | Phase::Alerting | Phase::Answered) {
             self.ask(desk, Request::Notify(backward::notify_of(notice)));
+        }
+    }
+
+    /// USER INFORMATION, where its service is provided and the far end takes it.
+    pub fn user_information(&self, desk: &mut Desk<'_>, information: &UserInformation) -> bool {
+        let is_open = matches!(self.phase, Phase::Outgoing | Phase::Dialling | Phase::Alerting | Phase::Answered)
+            && self.user_user.has(self.service_now())
+            && !self.user_user.is_closed;
+        if is_open {
+            self.ask(desk, Request::UserInformation(user_user::message(information)));
+        }
+        is_open
+    }
+
+    pub fn transferred(&self, desk: &mut Desk<'_>, transferred: &Transferred) {
+        if self.phase == Phase::Answered {
+            let told = ChannelRequest::Transferred(transferred.clone());
+            desk.actions.push_back(Action::Channel(self.id, told));
+        }
+    }
+
+    /// The service to which USER INFORMATION belongs.
+    fn service_now(&self) -> UserUserService {
+        if self.phase == Phase::Answered { UserUserService::THREE } else { UserUserService::TWO }
+    }
+
+    /// CONGESTION CONTROL; that more is welcome goes without saying until the contrary has been said.
+    pub fn congestion(&mut self, desk: &mut Desk<'_>, is_ready: bool) {
+        if !is_ready || self.user_user.has_closed {
+            self.ask(desk, Request::CongestionControl(user_user::congestion(is_ready)));
+            self.user_user.has_closed = !is_ready;
         }
     }
 
@@ -220,7 +276,7 @@ impl Channel {
         match (&charge, self.phase) {
             (Service::ChargeAtEnd(_), _) => self.charge = Some(charge),
             (_, Phase::Proceeding | Phase::Progressing | Phase::Alerting | Phase::Answered) => {
-                desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Advise(charge)));
+                desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Tell(charge)));
             }
             _ => {}
         }
@@ -249,6 +305,20 @@ impl Channel {
                 self.connected = Some(name);
                 Said::Nothing
             }
+            Token::UserUser(asked) => {
+                self.user_user.asked = asked;
+                Said::Nothing
+            }
+            Token::Diverting(diverting) => {
+                let mut progress = Progress::new(Stage::Forwarded);
+                progress.carried.redirected.diverting = Some(diverting);
+                Said::Progress(progress)
+            }
+            Token::Transferred(transferred) => Said::Transferred(transferred),
+            Token::DivertedShown(shown) => {
+                self.shown = Some(shown);
+                Said::Nothing
+            }
             token => Said::Token(token),
         }
     }
@@ -260,11 +330,16 @@ impl Channel {
         match (self.phase, indication) {
             (P::Outgoing | P::Dialling, I::CallProceeding(message) | I::Progress(message) | I::Alerting(message)) => {
                 self.phase = P::Outgoing;
-                Said::Progress(backward::from_message(&message))
+                let mut progress = backward::from_message(&message);
+                progress.carried.redirected.shown = self.shown.take();
+                self.user_user.granted(progress.carried.services);
+                Said::Progress(progress)
             }
             (P::Outgoing | P::Dialling, I::Connect(message)) => {
                 self.phase = Phase::Answered;
                 let mut answer = backward::from_connect(&message);
+                answer.carried.redirected.shown = self.shown.take();
+                self.user_user.granted(answer.carried.services);
                 name::answered(&mut answer, self.connected.take());
                 Said::Answer(answer)
             }
@@ -316,6 +391,17 @@ impl Channel {
                 self.ask(desk, Request::RetrieveReject(backward::reject(MessageType::RETRIEVE_REJECT)));
                 Said::Nothing
             }
+            (P::Outgoing | P::Dialling | P::Alerting | P::Answered, I::UserInformation(message)) => {
+                if self.user_user.has(self.service_now()) {
+                    return Said::UserInformation(user_user::information(&message));
+                }
+                self.congestion(desk, false);
+                Said::Nothing
+            }
+            (P::Outgoing | P::Dialling | P::Alerting | P::Answered, I::CongestionControl(message)) => {
+                self.user_user.is_closed = !user_user::is_ready(&message);
+                Said::Congestion(!self.user_user.is_closed)
+            }
             // What concerns no other end of a basic call.
             (
                 _,
@@ -324,6 +410,7 @@ impl Channel {
                 | I::Notify(_)
                 | I::Facility(_)
                 | I::UserInformation(_)
+                | I::CongestionControl(_)
                 | I::HoldAcknowledge(_)
                 | I::HoldReject(_)
                 | I::RetrieveAcknowledge(_)
@@ -346,6 +433,45 @@ impl Channel {
 
     fn ask(&self, desk: &mut Desk<'_>, request: Request) {
         desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Call(request)));
+    }
+}
+
+/// User-user signalling between a far end and us.
+#[derive(Debug, Default)]
+struct UserUser {
+    /// What the far end has asked for and was not answered.
+    asked: Asked,
+    /// What the other end of the call has said of it so far.
+    said: UserUserServices,
+    /// Services that are provided, by their numbers.
+    provided: BTreeSet<u8>,
+    /// The far end takes no more.
+    is_closed: bool,
+    /// We have said so.
+    has_closed: bool,
+}
+
+impl UserUser {
+    fn heard(&mut self, services: UserUserServices) {
+        self.said = self.said.then(services);
+    }
+
+    /// The message with the answers that can be given.
+    fn answered(&mut self, mut message: Message, is_last: bool) -> Message {
+        let (provided, facilities) = self.asked.answer(self.said, is_last);
+        self.provided.extend(provided);
+        facilities.iter().for_each(|facility| message.add(facility));
+        message
+    }
+
+    /// The far end has answered what we asked for.
+    fn granted(&mut self, services: UserUserServices) {
+        let provided = services.said().filter(|(_, word)| *word == UserUserWord::Provided);
+        self.provided.extend(provided.map(|(service, _)| service));
+    }
+
+    fn has(&self, service: UserUserService) -> bool {
+        self.provided.contains(&service.0)
     }
 }
 

@@ -3,14 +3,14 @@
 //! Its timers are the circuit's own, in `isup`: T7 and T9 guard a call that goes out, T1 and T5 its release.
 
 use isup::cause::Cause;
-use isup::codec::Message;
+use isup::codec::{Message, MessageType};
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
 
 use super::{Desk, Said};
 use crate::call::Action;
 use crate::circuit::Seat;
-use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
-use crate::interwork::isup::{backward, iam};
+use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup, UserInformation};
+use crate::interwork::isup::{backward, iam, user_user};
 
 /// The leg.
 #[derive(Debug)]
@@ -112,7 +112,16 @@ impl Circuit {
         }
     }
 
-    /// FAR, APM, USR and their like: whatever the call carries besides itself.
+    /// USR.
+    pub fn user_information(&self, desk: &mut Desk<'_>, information: &UserInformation) -> bool {
+        let is_known = self.is_known_to_the_far_end();
+        if is_known {
+            self.ask(desk, Request::Service(user_user::usr(information)));
+        }
+        is_known
+    }
+
+    /// FAR, APM and their like: whatever the call carries besides itself.
     pub fn service(&self, desk: &mut Desk<'_>, message: Message) {
         if self.is_known_to_the_far_end() {
             self.ask(desk, Request::Service(message));
@@ -162,6 +171,9 @@ impl Circuit {
             (_, I::Lost(cause)) => self.released(Release::here(cause)),
             (_, I::Released | I::SetupRefused(_)) => Said::Over(Release::here(Cause::NORMAL_UNSPECIFIED)),
             (P::Releasing | P::Released | P::Done, _) => Said::Nothing,
+            (_, I::Service(message)) if message.kind == MessageType::USR => {
+                Said::UserInformation(user_user::information(message))
+            }
             (_, I::Service(message)) => Said::Service(message),
             (_, _) => Said::Unexpected,
         }

@@ -17,7 +17,7 @@ use isup::q931::service::Service;
 
 use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
-use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
+use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup, Transferred, UserInformation};
 use crate::interwork::q931::service::Token;
 use crate::sip::Referral;
 use channel::Channel;
@@ -61,6 +61,12 @@ pub enum Said {
     Refused,
     /// It did not take the call, and no circuit to that exchange would now.
     Congested,
+    /// A user tells the other something.
+    UserInformation(UserInformation),
+    /// Who is at the leg's far end from now on.
+    Transferred(Transferred),
+    /// Whether the party takes more of that.
+    Congestion(bool),
     /// A message of a service of ISUP, for an end that speaks it too.
     Service(Message),
     /// The party releases. The leg is not over: it waits for [`Leg::media_off`].
@@ -126,6 +132,10 @@ impl Leg {
 
     /// Asks the party of a terminating leg for a call; an error is a call that its protocol cannot carry.
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
+        let can_be_asked = self.seat().is_some_and(|seat| seat.user_user);
+        if setup.carried.services.is_required() && !can_be_asked {
+            return Err(Cause::FACILITY_REJECTED);
+        }
         match self {
             Leg::None => Ok(()),
             Leg::Session(session) => session.set_up(desk, setup),
@@ -208,6 +218,29 @@ impl Leg {
     pub fn advise(&mut self, desk: &mut Desk<'_>, charge: Service) {
         if let Leg::Channel(channel) = self {
             channel.advise(desk, charge);
+        }
+    }
+
+    /// Tells the user of this leg what the other one tells; `false`: it cannot be told now.
+    pub fn user_information(&self, desk: &mut Desk<'_>, information: &UserInformation) -> bool {
+        match self {
+            Leg::None | Leg::Session(_) => false,
+            Leg::Circuit(circuit) => circuit.user_information(desk, information),
+            Leg::Channel(channel) => channel.user_information(desk, information),
+        }
+    }
+
+    /// Tells the user of this leg whether the other one takes more: PRI alone has words for it.
+    pub fn congestion(&mut self, desk: &mut Desk<'_>, is_ready: bool) {
+        if let Leg::Channel(channel) = self {
+            channel.congestion(desk, is_ready);
+        }
+    }
+
+    /// Tells the party who is at the other end from now on.
+    pub fn transferred(&mut self, desk: &mut Desk<'_>, transferred: &Transferred) {
+        if let Leg::Channel(channel) = self {
+            channel.transferred(desk, transferred);
         }
     }
 

@@ -41,7 +41,7 @@ fn the_far_ends_of_two_calls_are_patched_when_both_old_paths_are_gone() {
     let (joined, first, second) =
         transferred((&mut one, Originating), (&mut other, Originating)).expect("both are answered");
     assert_eq!(joined, Joined { kept: CallId(1), ended: CallId(2), passed: channel(4) });
-    assert_eq!(first, ["release 16", "close"]);
+    assert_eq!(first, ["release 16", "close", "transferred", "transferred"]);
     assert_eq!(second, ["close", "release 16"]);
     assert_eq!(one.gateway(closed()), NOTHING);
     assert_eq!(other.gateway(closed()), ["vacated for 1"]);
@@ -63,7 +63,10 @@ fn the_rtp_leg_of_a_session_moves_to_the_other_timeslot_and_sip_hears_nothing() 
     let ends = ((&mut one, Side::Originating), (&mut other, Side::Terminating));
     let (joined, first, second) = transferred(ends.0, ends.1).expect("both are answered");
     assert_eq!((joined.kept, joined.passed), (CallId(1), channel(4)), "the call with the session goes on");
-    assert_eq!((first, second), (vec!["close".into(), "release 16".into()], vec!["release 16".into()]));
+    assert_eq!(
+        (first, second),
+        (vec!["close".into(), "release 16".into()], vec!["release 16".into(), "transferred".into()])
+    );
     assert_eq!(one.gateway(closed()), ["vacated for 1"]);
     assert_eq!(other.gateway(Told::Vacated), ["move to 4"]);
     assert_eq!(other.gateway(Told::Opened(MediaPath::Moved)), NOTHING);

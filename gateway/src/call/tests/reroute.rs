@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::call::Reroutable;
+use crate::interwork::hub::DiversionNotice;
 
 const NOTHING: [&str; 0] = [];
 
@@ -14,8 +15,8 @@ fn ringing() -> Chart {
     chart
 }
 
-fn elsewhere(chart: &mut Chart, is_told: bool) -> Vec<String> {
-    chart.call.reroute(Destination::Trunk(trunk()), Setup::unknown("777".into()), is_told);
+fn elsewhere(chart: &mut Chart, notice: DiversionNotice) -> Vec<String> {
+    chart.call.reroute(Destination::Trunk(trunk()), Setup::unknown("777".into()), notice);
     chart.words()
 }
 
@@ -24,7 +25,7 @@ fn the_party_is_released_and_the_call_goes_on_as_any() {
     let mut chart = ringing();
     assert!(matches!(chart.call.reroutable(channel(2).id), Reroutable::Yes(setup) if setup.called == "600"));
     assert!(matches!(chart.call.reroutable(channel(1).id), Reroutable::Calls));
-    assert_eq!(elsewhere(&mut chart, false), ["release 16", "close"]);
+    assert_eq!(elsewhere(&mut chart, DiversionNotice::Nothing), ["release 16", "close"]);
     assert_eq!(chart.gateway(closed()), ["seize"]);
     assert_eq!(chart.gateway(Told::Seized(channel(3))), ["opened", "patch 1 3"]);
     assert_eq!(chart.channel(2, interface::Indication::Released), ["free 2"]);
@@ -38,15 +39,19 @@ fn the_party_is_released_and_the_call_goes_on_as_any() {
 #[test]
 fn a_caller_hears_that_the_call_is_forwarded_where_the_party_wants_that() {
     let mut chart = ringing();
-    assert_eq!(elsewhere(&mut chart, true), ["release 16", "close"], "PRI has been told all that PROGRESS could tell");
+    assert_eq!(
+        elsewhere(&mut chart, DiversionNotice::WithNumber),
+        ["release 16", "diverting", "close"],
+        "PROGRESS could tell no more than ALERTING"
+    );
     let mut chart = Chart::setup_sent();
-    assert_eq!(elsewhere(&mut chart, true), ["release 16", "181", "close"]);
+    assert_eq!(elsewhere(&mut chart, DiversionNotice::WithNumber), ["release 16", "181", "close"]);
 }
 
 #[test]
 fn a_caller_who_gives_up_meanwhile_ends_the_call_with_all_its_legs() {
     let mut chart = ringing();
-    elsewhere(&mut chart, false);
+    elsewhere(&mut chart, DiversionNotice::Nothing);
     assert_eq!(chart.channel(1, interface::Indication::Disconnect(cleared(16))), ["close"]);
     assert_eq!(chart.gateway(closed()), ["release 16"]);
     assert_eq!(chart.channel(1, interface::Indication::Released), ["free 1"]);
@@ -56,7 +61,7 @@ fn a_caller_who_gives_up_meanwhile_ends_the_call_with_all_its_legs() {
 #[test]
 fn a_call_that_is_answered_is_not_sent_elsewhere() {
     let mut chart = Chart::tandem();
-    assert_eq!(elsewhere(&mut chart, true), NOTHING);
+    assert_eq!(elsewhere(&mut chart, DiversionNotice::WithNumber), NOTHING);
     assert_eq!(chart.call.state_name(), "talking");
 }
 

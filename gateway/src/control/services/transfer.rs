@@ -18,14 +18,13 @@ use isup::cause::Cause;
 use isup::q931::interface::Side;
 use isup::q931::rose::ber::Reader;
 use isup::q931::rose::{InvokeId, ReturnResult};
-use isup::q931::service::diversion::Subscription;
 use isup::q931::service::transfer::{LinkId, ThirdParty, TrunkCall};
 use isup::q931::service::{Answer, Argument, Dialect, Heard, Service, ServiceError};
 
 use crate::call::{CallId, DIVERSIONS_MAX, Destination, Joined, Onward, Reroutable, join};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::control::Control;
-use crate::interwork::hub::Setup;
+use crate::interwork::hub::{DiversionNotice, Setup};
 use crate::interwork::q931::diversion;
 use crate::interwork::q931::service::{CallNumber, Other, Wish, not_found, not_joined};
 
@@ -36,12 +35,14 @@ impl Control {
         let done = match wish {
             Wish::Join(other) => self.join(now, seat, dialect, other).map(|joined| vec![joined.kept, joined.ended]),
             Wish::Reroute(to) => {
-                let is_told = to.subscription != Subscription::NO_NOTIFICATION;
-                self.reroute(now, seat, dialect, is_told, |setup| diversion::rerouted(setup, &to))
-                    .map(|call| vec![call])
+                let notice = diversion::notice(to.subscription);
+                self.reroute(now, seat, dialect, notice, |setup| diversion::rerouted(setup, &to)).map(|call| vec![call])
             }
             Wish::Deflect(to) => {
-                self.reroute(now, seat, dialect, true, |setup| diversion::deflected(setup, &to)).map(|call| vec![call])
+                // Whoever deflects says nothing of it: that it does is told, and not to whom.
+                let notice = DiversionNotice::WithoutNumber;
+                self.reroute(now, seat, dialect, notice, |setup| diversion::deflected(setup, &to))
+                    .map(|call| vec![call])
             }
         };
         let answer = done.as_ref().map_or_else(|error| Answer::Refused(*error), |_| Answer::Done);
@@ -99,7 +100,7 @@ impl Control {
         now: Instant,
         seat: ChannelSeat,
         dialect: Dialect,
-        is_told: bool,
+        notice: DiversionNotice,
         elsewhere: impl Fn(&Setup) -> Setup,
     ) -> Result<CallId, ServiceError> {
         let at = SeatId::Channel(seat);
@@ -126,7 +127,7 @@ impl Control {
             Err(_) => return Err(ServiceError::NOT_AVAILABLE),
         };
         let call = self.calls.get_mut(&id).ok_or(ServiceError::INVALID_CALL_STATE)?;
-        call.reroute(to, setup, is_told);
+        call.reroute(to, setup, notice);
         self.by_session.extend(call.sessions().map(|session| (session, id)));
         Ok(id)
     }

@@ -4,6 +4,8 @@
 
 use ::isup::codec::InformationElement;
 
+use super::{Redirected, UserUserServices};
+
 /// What one user's equipment tells the other's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Carried {
@@ -11,6 +13,10 @@ pub struct Carried {
     pub elements: Vec<InformationElement>,
     /// User-user information, from its protocol discriminator on.
     pub user_user: Option<Vec<u8>>,
+    /// Services of user-user signalling that are asked for, or answered.
+    pub services: UserUserServices,
+    /// Where the call goes, backwards.
+    pub redirected: Redirected,
     /// What a service tells the other party, in order.
     pub notices: Vec<NoticeCode>,
     /// Whether this end of the call is ISDN up to the user; `None`: not known.

@@ -1,4 +1,4 @@
-//! Where a call was before it came here.
+//! Where a call was before it came here, and where it goes from here.
 
 use super::Calling;
 
@@ -33,4 +33,35 @@ pub enum Reason {
     Deflection,
     /// It could not be reached.
     NotReachable,
+}
+
+/// What the caller may know of where the call goes, backwards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Redirected {
+    /// The call is being diverted.
+    pub diverting: Option<Diverting>,
+    /// Whether the number of the new party may be shown; `None`: nobody says.
+    pub shown: Option<bool>,
+}
+
+/// The call is being diverted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diverting {
+    /// Why.
+    pub reason: Reason,
+    /// How much the caller may be told.
+    pub notice: DiversionNotice,
+    /// To whom.
+    pub to: Option<Calling>,
+}
+
+/// How much a caller may be told of a diversion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiversionNotice {
+    /// Nothing.
+    Nothing,
+    /// That there is one.
+    WithoutNumber,
+    /// And to whom the call goes.
+    WithNumber,
 }

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | information elements | access transport; without keypad, which ends at the exchange, and without "in-band information", which has an indicator of its own |
 //! | user-user information | user-to-user information |
+//! | services of user-user signalling | user-to-user indicators |
+//! | where the call goes | call diversion information, redirection number, redirection number restriction |
 //! | notices | generic notification indicator |
 //! | whether the access is ISDN | forward or backward call indicators |
 
@@ -13,6 +15,7 @@ use isup::codec::{
 };
 use isup::q931::codec::{ElementCode, ProgressDescription};
 
+use super::{diversion, user_user};
 use crate::interwork::hub::{Carried, NoticeCode};
 
 /// What a message brings.
@@ -23,6 +26,8 @@ pub fn read(message: &Message) -> Carried {
     Carried {
         elements: message.find::<AccessTransport>().map(|access| access.0).unwrap_or_default(),
         user_user: message.find::<UserToUserInformation>().map(|information| information.0),
+        services: user_user::services(message),
+        redirected: diversion::redirected(message),
         notices: notices.into_iter().map(|notice| NoticeCode(notice.0)).collect(),
         isdn_access: forward.or(backward),
     }
@@ -38,6 +43,10 @@ pub fn write(carried: &Carried, message: Message) -> Message {
     if let Some(octets) = &carried.user_user {
         message.set(&UserToUserInformation(octets.clone()));
     }
+    if let Some(indicators) = user_user::indicators(carried.services) {
+        message.set(&indicators);
+    }
+    diversion::redirect(&carried.redirected, &mut message);
     if !carried.notices.is_empty() && message.kind != MessageType::REL {
         let notices = carried.notices.iter().map(|code| Notification(code.0)).collect();
         message.set(&GenericNotificationIndicator(notices));

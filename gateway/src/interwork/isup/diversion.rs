@@ -1,12 +1,14 @@
-//! Diversion: redirecting number, original called number and redirection information of an IAM.
+//! Diversion: redirecting number, original called number and redirection information of an IAM; and backwards call diversion
+//! information, redirection number and its restriction.
 
 use isup::codec::{
-    Digits, Message, NatureOfAddress, OriginalCalledNumber, Presentation, RedirectingIndicator, RedirectingNumber,
-    RedirectingReason, RedirectionInformation,
+    CallDiversionInformation, Digits, Message, NatureOfAddress, NotificationSubscription, OriginalCalledNumber,
+    Presentation, RedirectingIndicator, RedirectingNumber, RedirectingReason, RedirectionInformation,
+    RedirectionNumber, RedirectionNumberRestriction,
 };
 
 use super::number;
-use crate::interwork::hub::{Calling, Diversion, Reason};
+use crate::interwork::hub::{Calling, Diversion, DiversionNotice, Diverting, Reason, Redirected};
 
 /// What an IAM says of it.
 pub fn read(iam: &Message) -> Option<Diversion> {
@@ -43,6 +45,58 @@ pub fn write(diversion: &Diversion, mut iam: Message) -> Message {
     });
     iam
 }
+
+/// What a backward message says of where the call goes. The number by itself has no presentation: whether it may be shown is said
+/// with it or by the new party.
+pub fn redirected(message: &Message) -> Redirected {
+    let restriction = message.find::<RedirectionNumberRestriction>().map(|restriction| restriction.presentation);
+    let number = message.find::<RedirectionNumber>();
+    Redirected {
+        diverting: message.find::<CallDiversionInformation>().map(|information| Diverting {
+            reason: reason_from(information.reason),
+            notice: notice_from(information.notification),
+            to: number.and_then(|number| party(&number.digits, number.nature, restriction.unwrap_or_default())),
+        }),
+        shown: restriction.map(|presentation| presentation == Presentation::ALLOWED),
+    }
+}
+
+/// The message that says so.
+pub fn redirect(redirected: &Redirected, message: &mut Message) {
+    if let Some(diverting) = &redirected.diverting {
+        let notification = notice_to(diverting.notice);
+        message.set(&CallDiversionInformation {
+            notification,
+            reason: reason_to(diverting.reason),
+            ..Default::default()
+        });
+        let to = diverting.to.as_ref().filter(|to| !to.restricted && diverting.notice == DiversionNotice::WithNumber);
+        if let Some((digits, nature, _)) = to.and_then(coded) {
+            message.set(&RedirectionNumber { digits, nature, ..Default::default() });
+        }
+    }
+    if let Some(shown) = redirected.shown {
+        let presentation = if shown { Presentation::ALLOWED } else { Presentation::RESTRICTED };
+        message.set(&RedirectionNumberRestriction { presentation, ..Default::default() });
+    }
+}
+
+/// What nobody says is not told either.
+fn notice_from(notification: NotificationSubscription) -> DiversionNotice {
+    let row = NOTICES.iter().find(|(theirs, _)| *theirs == notification);
+    row.map_or(DiversionNotice::Nothing, |(_, notice)| *notice)
+}
+
+fn notice_to(notice: DiversionNotice) -> NotificationSubscription {
+    let row = NOTICES.iter().find(|(_, ours)| *ours == notice);
+    row.map_or(NotificationSubscription::UNKNOWN, |(theirs, _)| *theirs)
+}
+
+const NOTICES: &[(NotificationSubscription, DiversionNotice)] = &[
+    (NotificationSubscription::NOT_ALLOWED, DiversionNotice::Nothing),
+    (NotificationSubscription::ALLOWED_WITHOUT_NUMBER, DiversionNotice::WithoutNumber),
+    (NotificationSubscription::ALLOWED_WITH_NUMBER, DiversionNotice::WithNumber),
+];
 
 fn party(digits: &Digits, nature: NatureOfAddress, presentation: Presentation) -> Option<Calling> {
     let known = presentation != Presentation::NOT_AVAILABLE && !digits.is_empty();
@@ -83,3 +137,28 @@ const REASONS: &[(RedirectingReason, Reason)] = &[
 
 /// Redirections that a call may have had; the parameter's range.
 const REDIRECTIONS_MAX: u8 = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use isup::codec::MessageType;
+
+    #[test]
+    fn where_a_call_goes_means_the_same_where_it_is_heard() {
+        let to = Calling { number: "+4930777".into(), display: None, restricted: false, asserted: true };
+        let diverting = Diverting { reason: Reason::Busy, notice: DiversionNotice::WithNumber, to: Some(to) };
+        for said in [
+            Redirected { diverting: Some(diverting.clone()), shown: Some(true) },
+            Redirected { diverting: None, shown: Some(false) },
+            Redirected::default(),
+        ] {
+            let mut message = Message::new(MessageType::ACM);
+            redirect(&said, &mut message);
+            assert_eq!(redirected(&message), said);
+        }
+        let mut message = Message::new(MessageType::ACM);
+        let quiet = Diverting { notice: DiversionNotice::WithoutNumber, ..diverting };
+        redirect(&Redirected { diverting: Some(quiet), shown: None }, &mut message);
+        assert_eq!(message.find::<RedirectionNumber>(), None, "the number is not for the caller");
+    }
+}

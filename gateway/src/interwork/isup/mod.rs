@@ -9,3 +9,4 @@ pub mod diversion;
 pub mod iam;
 pub mod number;
 pub mod transit;
+pub mod user_user;

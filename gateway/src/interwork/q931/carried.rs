@@ -9,7 +9,8 @@ use isup::q931::codec::{
     Direction, ElementCode, Message, MessageType, NotificationIndicator, ProgressDescription, ProgressIndicator,
 };
 
-use crate::interwork::hub::{Carried, NoticeCode};
+use super::user_user;
+use crate::interwork::hub::{Carried, NoticeCode, Redirected};
 
 /// What a message brings.
 pub fn read(message: &Message) -> Carried {
@@ -20,6 +21,9 @@ pub fn read(message: &Message) -> Carried {
     Carried {
         elements: elements.collect(),
         user_user: message.octets(ElementCode::USER_USER).map(<[u8]>::to_vec),
+        services: user_user::answers(message),
+        // Over Facility, which is told apart.
+        redirected: Redirected::default(),
         notices: message.all::<NotificationIndicator>().flatten().map(notice).collect(),
         isdn_access: Some(!is_not_isdn(message)),
     }

@@ -1,14 +1,17 @@
 //! Diversion: the redirecting number of a SETUP (Q.952), the original called number of those networks that have one, diverting
-//! leg information 2 in place of them (EN 300 207, ECMA-174), and the setup of a call that a called user has rerouted.
+//! leg information 2 in place of them (EN 300 207, ECMA-174), and the setup of a call that a called user has rerouted. Backwards
+//! diverting leg information 1 (where the call goes) and 3 (whether the new party may be shown).
 
 use isup::q931::codec::{DiversionReason, Message, OriginalCalledNumber, RedirectingNumber, TypeOfNumber};
 use isup::q931::rose::InvokeId;
-use isup::q931::service::diversion::{self as service, Deflection, DivertedFrom, Rerouting};
+use isup::q931::service::diversion::{
+    self as service, Deflection, DivertedFrom, DivertedShown, DivertedTo, Rerouting, Subscription,
+};
 use isup::q931::service::party::{PartyNumber, Presented};
 use isup::q931::service::{Dialect, Heard, Service, heard};
 
 use super::setup::{disclosed, numbered, shown_number, text};
-use crate::interwork::hub::{Calling, Diversion, Reason, Setup};
+use crate::interwork::hub::{Calling, Diversion, DiversionNotice, Diverting, Reason, Redirected, Setup};
 
 /// What a SETUP says of it.
 pub fn read(message: &Message) -> Option<Diversion> {
@@ -66,6 +69,46 @@ pub fn told(dialect: Dialect, message: &Message) -> Option<Diversion> {
     })
 }
 
+/// What diverting leg information 1 says.
+pub fn diverting(told: &DivertedTo) -> Diverting {
+    Diverting {
+        reason: hub_reason(told.reason),
+        notice: notice(told.subscription),
+        to: told.number.as_ref().and_then(party),
+    }
+}
+
+/// The services that say where a call goes. Which number may be shown stays with the number.
+pub fn redirect(redirected: &Redirected) -> impl Iterator<Item = Service> {
+    let diverting = redirected.diverting.as_ref().map(|diverting| {
+        let to = diverting.to.as_ref().filter(|_| diverting.notice == DiversionNotice::WithNumber);
+        Service::DivertedTo(DivertedTo {
+            reason: service_reason(diverting.reason),
+            subscription: subscription(diverting.notice),
+            number: to.map(presented),
+        })
+    });
+    let shown = redirected.shown.map(|allowed| Service::DivertedShown(DivertedShown { allowed, name: None }));
+    diverting.into_iter().chain(shown)
+}
+
+/// What the caller may be told.
+pub fn notice(subscription: Subscription) -> DiversionNotice {
+    match subscription {
+        Subscription::WITHOUT_NUMBER => DiversionNotice::WithoutNumber,
+        Subscription::WITH_NUMBER => DiversionNotice::WithNumber,
+        _ => DiversionNotice::Nothing,
+    }
+}
+
+fn subscription(notice: DiversionNotice) -> Subscription {
+    match notice {
+        DiversionNotice::Nothing => Subscription::NO_NOTIFICATION,
+        DiversionNotice::WithoutNumber => Subscription::WITHOUT_NUMBER,
+        DiversionNotice::WithNumber => Subscription::WITH_NUMBER,
+    }
+}
+
 /// The setup of a call that its called user has sent elsewhere.
 pub fn rerouted(setup: &Setup, to: &Rerouting) -> Setup {
     let by = party(&to.diverting);
@@ -103,7 +146,7 @@ fn diverted(setup: &Setup, to: &PartyNumber, by: Option<Calling>, reason: Reason
     }
 }
 
-fn presented(party: &Calling) -> Presented<PartyNumber> {
+pub(super) fn presented(party: &Calling) -> Presented<PartyNumber> {
     let number = match party.number.strip_prefix('+') {
         Some(digits) => PartyNumber::public(TypeOfNumber::INTERNATIONAL, digits),
         None => PartyNumber::unknown(&party.number),
@@ -111,7 +154,7 @@ fn presented(party: &Calling) -> Presented<PartyNumber> {
     if party.restricted { Presented::RestrictedNumber(number) } else { Presented::Allowed(number) }
 }
 
-fn party(number: &Presented<PartyNumber>) -> Option<Calling> {
+pub(super) fn party(number: &Presented<PartyNumber>) -> Option<Calling> {
     let (number, restricted) = match number {
         Presented::Allowed(number) => (number, false),
         Presented::RestrictedNumber(number) => (number, true),
@@ -201,6 +244,21 @@ mod tests {
         };
         assert_eq!(said(&once), (Some("+4930600".into()), Reason::Busy, Reason::Busy, 1));
         assert_eq!(said(&twice), (Some("+4930600".into()), Reason::NoReply, Reason::Busy, 2));
+    }
+
+    #[test]
+    fn where_a_call_goes_means_the_same_where_it_is_heard() {
+        let to = Calling { number: "+4930777".into(), display: None, restricted: false, asserted: false };
+        for notice in [DiversionNotice::WithNumber, DiversionNotice::WithoutNumber, DiversionNotice::Nothing] {
+            let to = Some(to.clone()).filter(|_| notice == DiversionNotice::WithNumber);
+            let said = Diverting { reason: Reason::NoReply, notice, to };
+            let redirected = Redirected { diverting: Some(said.clone()), shown: Some(false) };
+            let services: Vec<_> = redirect(&redirected).collect();
+            let [Service::DivertedTo(told), Service::DivertedShown(shown)] = &services[..] else {
+                panic!("{services:?}")
+            };
+            assert_eq!((diverting(told), shown.allowed), (said, false));
+        }
     }
 
     #[test]

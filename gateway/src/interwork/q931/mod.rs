@@ -8,3 +8,6 @@ pub mod diversion;
 pub mod name;
 pub mod service;
 pub mod setup;
+pub mod transfer;
+pub mod user_user;
+pub mod waiting;

@@ -4,13 +4,16 @@
 //! |---|---|
 //! | advice of charge | recorded, and passed to a caller on PRI |
 //! | malicious call, of a called user | recorded and acknowledged where the trunk allows it, else not subscribed; of a caller: not an incoming call |
-//! | messages waiting, or none | acknowledged; nobody here has a lamp |
+//! | messages waiting, or none | counted, told and acknowledged; what a network indicates to its user wants no answer |
 //! | transfer, and joining two channels as National ISDN and DMS-100 ask for it | done where the trunk allows it ([`Wish`]), else not subscribed or not allowed |
 //! | the number of a call, for that | told likewise |
 //! | rerouting and deflection | likewise, by the dial plan |
+//! | user-user signalling, asked for in SETUP | asked of the other end, which answers; asked for later: rejected by the network |
 //! | request for advice of charge | refused: not available |
 //! | the name of who answers | for the call |
-//! | other names, and what tells of a diversion or a transfer | no answer is wanted |
+//! | where the called side sends the call, and whether that may be shown | for the caller |
+//! | who is at the far end after a transfer | for the other party |
+//! | other names | no answer is wanted |
 //! | an operation that the dialect does not have | rejected in a public network of ETSI; elsewhere discarded |
 //!
 //! Whether a wish can be granted control finds out, and answers by what came of it.
@@ -21,6 +24,10 @@ use isup::q931::service::name::{Name, NameOf};
 use isup::q931::service::transfer::{LinkId, TrunkCall};
 use isup::q931::service::{Answer, Dialect, Heard, Service, ServiceError};
 
+use super::user_user::Asked;
+use super::{diversion, transfer};
+use crate::interwork::hub::{Diverting, Transferred};
+
 /// What a service says that the call must know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {
@@ -30,6 +37,14 @@ pub enum Token {
     Malicious,
     /// The name of who answers.
     Connected(Name),
+    /// Who is at the far end from now on.
+    Transferred(Transferred),
+    /// Where the called side sends the call.
+    Diverting(Diverting),
+    /// Whether the new party may be shown to the caller.
+    DivertedShown(bool),
+    /// By which invocations the caller asks for user-user signalling.
+    UserUser(Asked),
 }
 
 /// What a user wants done with calls.
@@ -73,12 +88,20 @@ pub struct Verdict {
 pub struct Circumstances {
     /// We called the far end.
     pub is_called: bool,
+    /// The service came with the SETUP.
+    pub is_setup: bool,
     /// The trunk allows it to have calls recorded as malicious.
     pub malicious_calls: bool,
     /// It may transfer and divert calls.
     pub transfers: bool,
     /// The call's number.
     pub number: Option<CallNumber>,
+}
+
+impl Circumstances {
+    /// A service that belongs to no call.
+    pub const NO_CALL: Circumstances =
+        Circumstances { is_called: false, is_setup: false, malicious_calls: false, transfers: false, number: None };
 }
 
 /// What becomes of a component.
@@ -100,6 +123,8 @@ pub fn judge(dialect: Dialect, heard: &Heard, call: Circumstances) -> Verdict {
         }
         Service::MaliciousCall => answered(id, Answer::Refused(ServiceError::NOT_SUBSCRIBED)),
         Service::MessagesWaiting(_) | Service::NoMessagesWaiting(_) => answered(id, Answer::Done),
+        Service::UserUser(_) if call.is_setup => Verdict::default(),
+        Service::UserUser(_) => answered(id, Answer::Refused(ServiceError::REJECTED_BY_NETWORK)),
         Service::ChargingRequest(_) => answered(id, Answer::Refused(ServiceError::NOT_AVAILABLE)),
         Service::LinkIdRequest
         | Service::ReleaseLink
@@ -125,13 +150,21 @@ pub fn judge(dialect: Dialect, heard: &Heard, call: Circumstances) -> Verdict {
         Service::Name(NameOf::Connected, name) => {
             Verdict { token: Some(Token::Connected(name.clone())), ..Verdict::default() }
         }
-        Service::Name(..)
-        | Service::NameFollows
-        | Service::DivertedTo(_)
-        | Service::DivertedFrom(_)
+        Service::DivertedTo(told) if call.is_called => {
+            Verdict { token: Some(Token::Diverting(diversion::diverting(told))), ..Verdict::default() }
+        }
+        Service::DivertedShown(shown) if call.is_called => {
+            Verdict { token: Some(Token::DivertedShown(shown.allowed)), ..Verdict::default() }
+        }
+        Service::Transferred(_) | Service::TransferComplete(_) => {
+            Verdict { token: transfer::told(service).map(Token::Transferred), ..Verdict::default() }
+        }
+        Service::DivertedTo(_)
         | Service::DivertedShown(_)
-        | Service::Transferred(_)
-        | Service::TransferComplete(_) => Verdict::default(),
+        | Service::Name(..)
+        | Service::NameFollows
+        | Service::DivertedFrom(_)
+        | Service::WaitingIndicated(_) => Verdict::default(),
     }
 }
 
@@ -190,8 +223,15 @@ mod tests {
 
     const ID: InvokeId = InvokeId(7);
 
-    const CALL: Circumstances =
-        Circumstances { is_called: true, malicious_calls: true, transfers: true, number: Some(CallNumber(0x8005)) };
+    const CALL: Circumstances = Circumstances { is_setup: false, ..FULL };
+
+    const FULL: Circumstances = Circumstances {
+        is_called: true,
+        is_setup: true,
+        malicious_calls: true,
+        transfers: true,
+        number: Some(CallNumber(0x8005)),
+    };
 
     fn becomes(service: Service, call: Circumstances) -> Verdict {
         judge(Dialect::Etsi, &Heard::Service(ID, service), call)
@@ -206,6 +246,15 @@ mod tests {
         assert_eq!(refused(not_subscribed), Some((ID, Answer::Refused(ServiceError::NOT_SUBSCRIBED))));
         let calls = Circumstances { is_called: false, ..CALL };
         assert_eq!(refused(calls), Some((ID, Answer::Refused(ServiceError::NOT_INCOMING_CALL))));
+    }
+
+    #[test]
+    fn user_user_signalling_is_for_the_call_to_answer_where_it_comes_with_setup_and_else_refused() {
+        let service = isup::q931::service::user_user::UserUserService::THREE;
+        let request = Service::UserUser(isup::q931::service::user_user::UserUserRequest { service, preferred: true });
+        assert_eq!(becomes(request.clone(), FULL), Verdict::default());
+        let refused = answered(ID, Answer::Refused(ServiceError::REJECTED_BY_NETWORK));
+        assert_eq!(becomes(request, CALL), refused);
     }
 
     #[test]

@@ -27,6 +27,8 @@ impl fmt::Display for Status {
         let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
         table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        let told = self.trunks.iter().filter(|trunk| trunk.mailboxes_told > 0);
+        table(f, MAILBOXES, told.map(|trunk| vec![trunk.name.clone(), trunk.mailboxes_told.to_string()]))?;
         table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
         table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
@@ -126,6 +128,8 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+/// What PRI trunks were told of users' messages, not how many wait.
+const MAILBOXES: Columns = &[("MESSAGES WAITING", 17), ("TOLD", 8)];
 const REGISTRATIONS: Columns = &[("REGISTRATION", 38), ("STATE", 12), ("FOR S", 6), ("FAILURES", 8), ("REFUSED", 7)];
 /// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
 const PEERS: Columns =
@@ -359,6 +363,7 @@ call-1       SIP  4912345       600           trunk/7        1m01s    talking
             trunks: vec![Trunk {
                 name: "pbx".into(),
                 destination: "network".into(),
+                mailboxes_told: 0,
                 circuits: Circuits { idle: 44, busy: 1, blocked: 1, ..Circuits::default() },
                 ..Trunk::default()
             }],

@@ -105,6 +105,15 @@ impl Calls {
         true
     }
 
+    /// A message as it is, of the call on a timeslot if there is one.
+    pub(super) fn say(&mut self, timeslot: Option<u8>, mut message: Message, effects: &mut Effects) {
+        let holder = timeslot.and_then(|timeslot| self.channel(timeslot)).and_then(|channel| channel.call);
+        if let Some(reference) = holder {
+            message.call_reference = reference.outward();
+        }
+        effects.transmit.push((timeslot, message));
+    }
+
     /// A message of the gateway. `false`: it fitted no state or no call.
     pub(super) fn receive(&mut self, now_ms: u64, message: &Message, effects: &mut Effects) -> bool {
         let reference = Reference::of(message);

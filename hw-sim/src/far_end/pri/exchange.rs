@@ -131,10 +131,14 @@ impl PriExchange {
     }
 
     fn take_message(&mut self, desk: &mut Desk, octets: &[u8]) {
+        let decoded = Message::decode(octets);
+        if let Ok(message) = &decoded {
+            desk.hear(message);
+        }
         if self.ignores {
             return;
         }
-        let message = match Message::decode(octets) {
+        let message = match decoded {
             Ok(message) => message,
             Err(error) => {
                 self.counters.undecodable += 1;
@@ -181,6 +185,7 @@ impl PriExchange {
             // A data link knows no inhibition.
             Request::Link(_, LinkRequest::Inhibit | LinkRequest::Uninhibit) => {}
             Request::IgnoreMessages(ignored) => self.ignores = ignored,
+            Request::Say(number, message) => self.calls.say(number.map(timeslot), message, effects),
             Request::Restart => {
                 self.calls.forget(effects);
                 self.link.restart(now_ms);

@@ -167,7 +167,8 @@ impl Call {
             (_, _, Request::Information(message)) => step.send(M::INFORMATION, message),
             (_, _, Request::Notify(message)) => step.send(M::NOTIFY, message),
             (_, _, Request::Facility(message)) => step.send(M::FACILITY, message),
-            (_, P::Active, Request::UserInformation(message)) => step.send(M::USER_INFORMATION, message),
+            (_, _, Request::UserInformation(message)) => step.send(M::USER_INFORMATION, message),
+            (_, _, Request::CongestionControl(message)) => step.send(M::CONGESTION_CONTROL, message),
             (_, _, Request::Hold(message)) => step.send(M::HOLD, message),
             (_, _, Request::HoldAcknowledge(message)) => step.send(M::HOLD_ACKNOWLEDGE, message),
             (_, _, Request::HoldReject(message)) => step.send(M::HOLD_REJECT, message),
@@ -182,8 +183,7 @@ impl Call {
                 | Request::CallProceeding(_)
                 | Request::Progress(_)
                 | Request::Alerting(_)
-                | Request::Connect(_)
-                | Request::UserInformation(_),
+                | Request::Connect(_),
             ) => step.counters.requests_unexpected += 1,
         }
     }
@@ -293,6 +293,7 @@ fn beside(kind: MessageType) -> Option<fn(Message) -> Indication> {
         MessageType::NOTIFY => Indication::Notify,
         MessageType::FACILITY => Indication::Facility,
         MessageType::USER_INFORMATION => Indication::UserInformation,
+        MessageType::CONGESTION_CONTROL => Indication::CongestionControl,
         MessageType::HOLD => Indication::Hold,
         MessageType::HOLD_ACKNOWLEDGE => Indication::HoldAcknowledge,
         MessageType::HOLD_REJECT => Indication::HoldReject,

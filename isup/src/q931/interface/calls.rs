@@ -3,12 +3,15 @@
 use std::time::Instant;
 
 use super::{Alarm, DChannelId, Indication, Output};
-use super::{CALLS_MAX, CallId, ChannelChoice, Entry, Interface, Negotiation, Owner, Reference, Refusal};
+use super::{
+    CALLS_MAX, CONNECTIONS_MAX, CallId, ChannelChoice, Entry, Interface, Negotiation, Owner, Reference, Refusal,
+};
 use crate::cause::Cause;
 use crate::lapd;
 use crate::q931::call::{Act, Call, Step, fault_of_setup};
 use crate::q931::codec::{
-    CallReference, CallState, CallStateValue, Flag, Message, MessageFamily, MessageType, segments,
+    CallReference, CallState, CallStateValue, ChannelIdentification, ChannelSelection, Flag, Message, MessageFamily,
+    MessageType, segments,
 };
 use crate::q931::timer::Timer;
 
@@ -48,14 +51,27 @@ impl Interface {
         if self.calls.len() >= CALLS_MAX {
             return refuse(self, Cause::SWITCHING_EQUIPMENT_CONGESTION, &[]);
         }
+        let own_reference = Reference { ours: false, value: reference.value() };
+        if has_no_channel(&message) {
+            if self.connections().count() >= CONNECTIONS_MAX {
+                return refuse(self, Cause::SWITCHING_EQUIPMENT_CONGESTION, &[]);
+            }
+            let id = self.insert(Call::present(), own_reference, None, Negotiation::Unanswered);
+            self.outputs.push_back(Output::Call(id, Indication::Connection(message)));
+            return self.settle(id);
+        }
         let channel = match self.channel_for(d_channel, &message) {
             Ok(channel) => channel,
             Err(cause) => return refuse(self, cause, &[]),
         };
-        let reference = Reference { ours: false, value: reference.value() };
-        let id = self.insert(Call::present(), reference, Some(channel), Negotiation::Unanswered);
+        let id = self.insert(Call::present(), own_reference, Some(channel), Negotiation::Unanswered);
         self.outputs.push_back(Output::Call(id, Indication::Setup(channel, message)));
         self.settle(id);
+    }
+
+    /// Connections without a channel that the far end began.
+    fn connections(&self) -> impl Iterator<Item = &Entry> {
+        self.calls.values().filter(|entry| entry.channel.is_none() && !entry.reference.ours)
     }
 
     /// A whole message came.
@@ -69,8 +85,10 @@ impl Interface {
             MessageFamily::CallControl | MessageFamily::NationalEscape => self.follow(d_channel),
         }
         if reference.is_dummy() {
-            self.counters.unknown_call += 1;
-            return;
+            return match message.kind {
+                MessageType::FACILITY => self.outputs.push_back(Output::Connectionless(message)),
+                _ => self.counters.unknown_call += 1,
+            };
         }
         if reference.is_global() {
             return self.global_received(now, d_channel, &message);
@@ -87,7 +105,7 @@ impl Interface {
         use MessageType as M;
         let answer = match (message.kind, message.call_reference.flag()) {
             (M::SETUP, Flag::FromOrigin) => return self.setup_received(d_channel, message),
-            (M::SETUP, Flag::ToOrigin) | (M::RELEASE_COMPLETE, _) => None,
+            (M::SETUP | M::RESUME, Flag::ToOrigin) | (M::RELEASE_COMPLETE, _) => None,
             (M::RESUME, _) => Some(self.cause_message(M::RESUME_REJECT, Cause::NO_CALL_SUSPENDED, &[])),
             (M::STATUS, _) => match message.find::<CallState>() {
                 Some(state) if state.value != CallStateValue::NULL => {
@@ -240,12 +258,13 @@ impl Interface {
         let (reference, channel) = (entry.reference, entry.channel);
         if entry.negotiation == Negotiation::Unanswered && answers_setup(message.kind) {
             entry.negotiation = Negotiation::Settled;
-            self.name_channel(&mut message, channel, true);
+            match channel {
+                // A connection has none, and libpri wants that said.
+                None => message.set(&ChannelIdentification::none()),
+                channel => self.name_channel(&mut message, channel, true),
+            }
         } else if matches!(message.kind, MessageType::RETRIEVE | MessageType::RETRIEVE_ACKNOWLEDGE) {
-            self.name_channel(&mut message, channel, true);
-        }
-        // A retrieved call tells its channel, which it has kept.
-        if message.kind == MessageType::RETRIEVE_ACKNOWLEDGE {
+            // A retrieved call tells its channel, which it has kept.
             self.name_channel(&mut message, channel, true);
         }
         let flag = if reference.ours { Flag::FromOrigin } else { Flag::ToOrigin };
@@ -283,6 +302,12 @@ impl Interface {
         indicators.diagnostics = diagnostics.to_vec();
         Message::new(CallReference::DUMMY, kind).with(indicators)
     }
+}
+
+/// Whether a SETUP asks for a connection without a channel: no channel, and the D-channel itself as what is meant.
+fn has_no_channel(setup: &Message) -> bool {
+    let element = setup.find::<ChannelIdentification>();
+    element.is_some_and(|element| element.d_channel && element.selection == ChannelSelection::NONE)
 }
 
 /// Whether a message is one that may be the first answer to SETUP and name a channel.

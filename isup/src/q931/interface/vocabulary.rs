@@ -88,6 +88,8 @@ pub enum Request {
     Facility(Message),
     /// USER INFORMATION.
     UserInformation(Message),
+    /// CONGESTION CONTROL.
+    CongestionControl(Message),
     /// HOLD.
     Hold(Message),
     /// HOLD ACKNOWLEDGE.
@@ -142,6 +144,9 @@ pub enum Output {
     DataLink(DChannelId, lapd::Command),
     /// Something happened to a call.
     Call(CallId, Indication),
+    /// FACILITY without a call (dummy call reference): a service that belongs to none. `Interface::handle_connectionless`
+    /// answers it.
+    Connectionless(Message),
     /// Something happened to a channel apart from calls.
     Channel(ChannelId, ChannelIndication),
     /// For maintenance.
@@ -153,6 +158,9 @@ pub enum Output {
 pub enum Indication {
     /// SETUP: a call comes in, on this channel, which is reserved for it.
     Setup(ChannelId, Message),
+    /// SETUP of a connection without a channel, which is there for services alone (ECMA-165): answer with
+    /// `Request::Connect` or `Request::Release`; whoever began it ends it.
+    Connection(Message),
     /// The call is on this channel and no other: comes once for an outgoing call, before what the message with the
     /// channel says.
     Channel(ChannelId),
@@ -178,6 +186,8 @@ pub enum Indication {
     Facility(Message),
     /// USER INFORMATION.
     UserInformation(Message),
+    /// CONGESTION CONTROL: whether more USER INFORMATION is welcome.
+    CongestionControl(Message),
     /// HOLD: answer with `HoldAcknowledge` or `HoldReject`.
     Hold(Message),
     /// HOLD ACKNOWLEDGE.
@@ -207,6 +217,7 @@ impl Indication {
     pub fn message(&self) -> Option<&Message> {
         match self {
             Self::Setup(_, message)
+            | Self::Connection(message)
             | Self::MoreInformation(message)
             | Self::CallProceeding(message)
             | Self::Progress(message)
@@ -217,6 +228,7 @@ impl Indication {
             | Self::Notify(message)
             | Self::Facility(message)
             | Self::UserInformation(message)
+            | Self::CongestionControl(message)
             | Self::Hold(message)
             | Self::HoldAcknowledge(message)
             | Self::HoldReject(message)

@@ -39,6 +39,10 @@ pub enum ServiceError {
 impl ServiceError {
     /// The user has not subscribed to it.
     pub const NOT_SUBSCRIBED: Self = Self::Local(0);
+    /// User-user signalling: the network does not provide it.
+    pub const REJECTED_BY_NETWORK: Self = Self::Local(1);
+    /// User-user signalling: the called user does not want it.
+    pub const REJECTED_BY_USER: Self = Self::Local(2);
     /// It is not to be had.
     pub const NOT_AVAILABLE: Self = Self::Local(3);
     /// Not in this state of the call.

@@ -15,6 +15,7 @@ pub mod naming;
 mod operation;
 pub mod party;
 pub mod transfer;
+pub mod user_user;
 pub mod waiting;
 
 pub use answer::{Answer, ServiceError};
@@ -25,6 +26,7 @@ use charge::{ChargeAtEnd, ChargeDuringCall, ChargingCase, Rates, SpecialArrangem
 use diversion::{Deflection, DivertedFrom, DivertedShown, DivertedTo, Rerouting};
 use name::{Name, NameOf};
 use transfer::{LinkId, ThirdParty, TransferComplete, Transferred};
+use user_user::UserUserRequest;
 use waiting::Waiting;
 
 /// Whose operations a network speaks.
@@ -89,6 +91,10 @@ pub enum Service {
     MessagesWaiting(Waiting),
     /// No messages wait any more.
     NoMessagesWaiting(Waiting),
+    /// A public network tells its user that messages wait, or how many do.
+    WaitingIndicated(Waiting),
+    /// User-user signalling is wanted in this call.
+    UserUser(UserUserRequest),
 }
 
 /// An argument of an operation, or a part of one.

@@ -4,6 +4,7 @@ use super::charge::{ChargeAtEnd, ChargeDuringCall, ChargingCase, Measure, Rates,
 use super::diversion::{Deflection, DivertedFrom, DivertedShown, DivertedTo, Rerouting};
 use super::name::{Name, NameOf};
 use super::transfer::{LinkId, ThirdParty, TransferComplete, Transferred};
+use super::user_user::UserUserRequest;
 use super::waiting::Waiting;
 use super::{Argument, Dialect, Service};
 use crate::q931::rose::ber::{self, MalformedFacility, ObjectIdentifier, Reader, Tag};
@@ -11,6 +12,8 @@ use crate::q931::rose::{Code, Invoke, InvokeId};
 
 /// Explicit call transfer: itu-t, identified organization, etsi, 369, operations and errors; then the operation.
 const EXPLICIT_CALL_TRANSFER: [u8; 5] = [0x04, 0x00, 0x82, 0x71, 0x01];
+/// Message waiting indication: the same with 745.
+const MESSAGE_WAITING: [u8; 5] = [0x04, 0x00, 0x85, 0x69, 0x01];
 /// iso, member body, usa, ansi-t1 (10005), operations; then the operation.
 const ANSI_T1: [u8; 6] = [0x2a, 0x86, 0x48, 0xce, 0x15, 0x00];
 
@@ -19,6 +22,7 @@ const ANSI_T1: [u8; 6] = [0x2a, 0x86, 0x48, 0xce, 0x15, 0x00];
 enum Number {
     Local(i32),
     ExplicitCallTransfer(u8),
+    MessageWaiting(u8),
     AnsiT1(u8),
 }
 
@@ -31,6 +35,7 @@ impl Number {
         let (last, prefix) = identifier.0.split_last()?;
         match prefix {
             prefix if *prefix == EXPLICIT_CALL_TRANSFER => Some(Self::ExplicitCallTransfer(*last)),
+            prefix if *prefix == MESSAGE_WAITING => Some(Self::MessageWaiting(*last)),
             prefix if *prefix == ANSI_T1 => Some(Self::AnsiT1(*last)),
             _ => None,
         }
@@ -41,6 +46,7 @@ impl Number {
         match self {
             Self::Local(number) => Code::Local(number),
             Self::ExplicitCallTransfer(number) => global(&EXPLICIT_CALL_TRANSFER, number),
+            Self::MessageWaiting(number) => global(&MESSAGE_WAITING, number),
             Self::AnsiT1(number) => global(&ANSI_T1, number),
         }
     }
@@ -56,7 +62,7 @@ impl Service {
     /// offset from the argument's first octet.
     pub fn of(dialect: Dialect, invoke: &Invoke) -> Result<Option<Self>, MalformedFacility> {
         use Dialect::{Dms100, Etsi, National, Qsig};
-        use Number::{AnsiT1, ExplicitCallTransfer, Local};
+        use Number::{AnsiT1, ExplicitCallTransfer, Local, MessageWaiting};
         let Some(number) = Number::of(&invoke.operation) else { return Ok(None) };
         let argument = &mut Reader::new(&invoke.argument);
         Ok(Some(match (dialect, number) {
@@ -71,8 +77,12 @@ impl Service {
             (Qsig, Local(20)) => Self::DivertedTo(DivertedTo::read(argument, dialect)?),
             (Qsig, Local(21)) => Self::DivertedFrom(DivertedFrom::read(argument)?),
             (Qsig, Local(22)) => Self::DivertedShown(DivertedShown::read(argument, dialect)?),
-            (Qsig, Local(80)) => Self::MessagesWaiting(Waiting::read(argument)?),
-            (Qsig, Local(81)) => Self::NoMessagesWaiting(Waiting::read(argument)?),
+            (Qsig, Local(80)) | (Etsi, MessageWaiting(1)) => Self::MessagesWaiting(Waiting::read(argument, dialect)?),
+            (Qsig, Local(81)) | (Etsi, MessageWaiting(2)) => {
+                Self::NoMessagesWaiting(Waiting::read_none(argument, dialect)?)
+            }
+            (Etsi, MessageWaiting(3)) => Self::WaitingIndicated(Waiting::read_indication(argument)?),
+            (Etsi, Local(1)) => Self::UserUser(UserUserRequest::read(argument)?),
             (Etsi, Local(3)) => Self::MaliciousCall,
             (Etsi, Local(6)) => Self::Transfer,
             (Etsi, Local(13)) => Self::Deflection(Deflection::read(argument)?),
@@ -106,7 +116,7 @@ impl Service {
 
     fn number(&self, dialect: Dialect) -> Option<Number> {
         use Dialect::{Dms100, Etsi, National, Qsig};
-        use Number::{AnsiT1, ExplicitCallTransfer, Local};
+        use Number::{AnsiT1, ExplicitCallTransfer, Local, MessageWaiting};
         Some(match (self, dialect) {
             (Self::Name(NameOf::Calling, _), Qsig | National) => Local(0),
             (Self::Name(NameOf::Called, _), Qsig | National) => Local(1),
@@ -121,6 +131,10 @@ impl Service {
             (Self::DivertedShown(_), Qsig) => Local(22),
             (Self::MessagesWaiting(_), Qsig) => Local(80),
             (Self::NoMessagesWaiting(_), Qsig) => Local(81),
+            (Self::MessagesWaiting(_), Etsi) => MessageWaiting(1),
+            (Self::NoMessagesWaiting(_), Etsi) => MessageWaiting(2),
+            (Self::WaitingIndicated(_), Etsi) => MessageWaiting(3),
+            (Self::UserUser(_), Etsi) => Local(1),
             (Self::MaliciousCall, Etsi) => Local(3),
             (Self::Transfer, Etsi) => Local(6),
             (Self::Deflection(_), Etsi) => Local(13),
@@ -163,8 +177,10 @@ impl Service {
                 ber::within(out, Tag::SEQUENCE, |out| ber::integer(out, Tag::INTEGER, i64::from(*reference)));
             }
             Self::ThirdParty(party) => party.write(out),
-            Self::MessagesWaiting(waiting) => waiting.write(out),
-            Self::NoMessagesWaiting(waiting) => waiting.without_messages().write(out),
+            Self::MessagesWaiting(waiting) => waiting.write(out, dialect),
+            Self::NoMessagesWaiting(waiting) => waiting.write_none(out, dialect),
+            Self::WaitingIndicated(waiting) => waiting.write_indication(out),
+            Self::UserUser(request) => request.write(out),
             Self::Transfer | Self::LinkIdRequest | Self::ReleaseLink | Self::MaliciousCall => {}
         }
     }

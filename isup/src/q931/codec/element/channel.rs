@@ -84,6 +84,11 @@ impl ChannelIdentification {
         }
     }
 
+    /// No channel but the D-channel itself: a connection for signalling alone, as libpri writes it.
+    pub fn none() -> Self {
+        Self { exclusive: true, d_channel: true, selection: ChannelSelection::NONE, ..Self::any() }
+    }
+
     /// The same on another interface of the D-channel's group, 7 bits.
     #[must_use]
     pub fn on_interface(self, interface: u8) -> Self {

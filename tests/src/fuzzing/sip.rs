@@ -39,7 +39,7 @@ pub fn sip_answer(octets: &[u8]) -> bool {
 }
 
 /// Whether octets are a message; if so, every field and the body come back from its octets.
-fn is_kept(octets: &[u8]) -> bool {
+pub(super) fn is_kept(octets: &[u8]) -> bool {
     let Ok(message) = Message::parse(octets) else { return false };
     let mut written = Vec::new();
     message.write(&mut written);
@@ -58,7 +58,7 @@ fn is_kept(octets: &[u8]) -> bool {
 }
 
 /// A response made of `rest` and of what it takes from `request`.
-fn answer_to(request: &[u8], rest: &[u8]) -> Vec<u8> {
+pub(super) fn answer_to(request: &[u8], rest: &[u8]) -> Vec<u8> {
     const TAKEN: [&[u8]; 5] = [b"Via:", b"From:", b"To:", b"Call-ID:", b"CSeq:"];
     let line_end = rest.iter().position(|octet| *octet == b'\n').map_or(rest.len(), |end| end + 1);
     let mut response = rest[..line_end].to_vec();
@@ -76,15 +76,16 @@ fn answer_to(request: &[u8], rest: &[u8]) -> Vec<u8> {
 }
 
 /// An endpoint with a user who takes what he can, on virtual time.
-struct User {
-    endpoint: Endpoint,
-    now: Instant,
+#[derive(Debug)]
+pub(super) struct User {
+    pub endpoint: Endpoint,
+    pub now: Instant,
     longest_received: usize,
-    last_sent: Vec<u8>,
+    pub last_sent: Vec<u8>,
 }
 
 impl User {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let config = EndpointConfig {
             local: vec![Listener { transport: Transport::Udp, address: LOCAL, advertised: LOCAL }],
             timers: Timers::default(),
@@ -99,7 +100,7 @@ impl User {
         Self { endpoint, now: Instant::now(), longest_received: 0, last_sent: Vec::new() }
     }
 
-    fn call(&mut self) -> SessionId {
+    pub fn call(&mut self) -> SessionId {
         let session = self.endpoint.next_session();
         let uri = |user| Uri::sip(user, PEER.ip(), None);
         self.command(Command::Invite(Invitation {
@@ -119,9 +120,14 @@ impl User {
         session
     }
 
-    fn receive(&mut self, datagram: &[u8]) {
+    /// A datagram comes, and no time passes.
+    pub fn hear(&mut self, source: (SocketAddr, Standing), datagram: &[u8]) {
         self.longest_received = self.longest_received.max(datagram.len());
-        self.endpoint.handle_datagram(self.now, 0, (PEER, Standing::Peer), datagram);
+        self.endpoint.handle_datagram(self.now, 0, source, datagram);
+    }
+
+    fn receive(&mut self, datagram: &[u8]) {
+        self.hear((PEER, Standing::Peer), datagram);
         self.collect();
         self.now += Duration::from_millis(100);
         if self.endpoint.poll_timeout().is_some_and(|due| due <= self.now) {
@@ -160,7 +166,8 @@ impl User {
         }
     }
 
-    fn told(&mut self, event: Event) {
+    /// Answers what wants an answer.
+    pub fn told(&mut self, event: Event) {
         let command = match event {
             Event::Incoming(incoming) => {
                 let session = incoming.session;

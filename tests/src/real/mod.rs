@@ -10,6 +10,7 @@ mod place;
 pub mod siege;
 mod sipp;
 pub mod voice;
+pub mod wave;
 
 pub use gateway::{Gateway, Setup, circuits};
 pub use place::Place;

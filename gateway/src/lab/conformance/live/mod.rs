@@ -138,7 +138,7 @@ fn real(model: &Model) -> io::Result<LinuxKernel> {
 }
 
 /// What an end stands on: spans that are as configured, links that no guard holds any more, and a runtime for what tells that
-/// a timeslot is ready. It is not waited for, since the lines are looked at every [`TURN`].
+/// a timeslot is ready, which has a thread of its own: an end sleeps between its turns, and asks those that have become ready.
 struct Ground(Runtime);
 
 impl Ground {
@@ -148,7 +148,7 @@ impl Ground {
         survey(kernel, model, &places).map_err(io::Error::other)?;
         let guards = model.journal.directory(|name| std::env::var_os(name));
         places.links().for_each(|place| guard::release(&guards, place));
-        Builder::new_current_thread().enable_io().build().map(Ground)
+        Builder::new_multi_thread().worker_threads(1).enable_io().build().map(Ground)
     }
 
     /// The end, and its ground with it.

@@ -3,7 +3,7 @@
 use spangate::io::udp::Listeners;
 use spangate::sip::{
     Access, Capabilities, Codec, Command, Description, Direction, Encryption, Endpoint, EndpointConfig, Event, Limits,
-    Listener, Output, Timers, Transport,
+    Listener, Output, Standing, Timers, Transport,
 };
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -31,7 +31,7 @@ impl Answerer {
             let more = self.listeners.receive(|_, remote, octets| heard.push((remote, octets.to_vec())));
             for (remote, octets) in heard.drain(..) {
                 let now = Instant::now();
-                self.endpoint.handle_datagram(now, 0, remote, &octets);
+                self.endpoint.handle_datagram(now, 0, (remote, Standing::Peer), &octets);
                 self.perform(now);
             }
             let now = Instant::now();
@@ -74,6 +74,7 @@ fn endpoint(address: SocketAddr) -> Endpoint {
         retry_after_s: 5,
         limits: Limits::default(),
         access: Access::default(),
+        began_s: 0,
         seed: [7; 32],
     })
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use spangate::sip::{
     Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
-    Message, NameAddr, Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Message, NameAddr, Output, Provenance, SessionId, Standing, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -93,6 +93,7 @@ impl User {
             retry_after_s: 30,
             limits: Limits::default(),
             access: spangate::sip::Access::default(),
+            began_s: 0,
             seed: [1; 32],
         };
         let endpoint = Endpoint::new(config);
@@ -112,6 +113,7 @@ impl User {
             to: NameAddr::new(uri("600")),
             provenance: Provenance::default(),
             gates_early_media: false,
+            emergency: false,
             offer: capabilities().offer(),
             max_forwards: 70,
         }));
@@ -119,13 +121,13 @@ impl User {
     }
 
     /// A datagram comes, and no time passes.
-    pub fn hear(&mut self, source: SocketAddr, datagram: &[u8]) {
+    pub fn hear(&mut self, source: (SocketAddr, Standing), datagram: &[u8]) {
         self.longest_received = self.longest_received.max(datagram.len());
         self.endpoint.handle_datagram(self.now, 0, source, datagram);
     }
 
     fn receive(&mut self, datagram: &[u8]) {
-        self.hear(PEER, datagram);
+        self.hear((PEER, Standing::Peer), datagram);
         self.collect();
         self.now += Duration::from_millis(100);
         if self.endpoint.poll_timeout().is_some_and(|due| due <= self.now) {
@@ -156,7 +158,7 @@ impl User {
                 }
                 // Nobody is connected.
                 Output::Stream { connection, .. } => {
-                    self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
+                    self.endpoint.handle_stream(self.now, connection, Standing::Peer, StreamEvent::Closed);
                 }
                 Output::Registered { user, .. } => panic!("{user:?}: nobody can prove to be anybody"),
                 Output::Event(event) => self.told(event),

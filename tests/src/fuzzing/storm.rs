@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use spangate::sip::{Command, Event, Occupancy, Output, SessionId, StreamEvent};
+use spangate::sip::{Command, Event, Occupancy, Output, SessionId, Standing, StreamEvent};
 
 use super::mutation::Mutation;
 use super::sip::{User, answer_to, is_kept};
@@ -63,11 +63,12 @@ impl Storm {
             }
         };
         let source = SocketAddr::from((Ipv4Addr::new(198, 51, 100, 1), 1024 + self.mutation.below(SOURCES) as u16));
+        let standing = if self.mutation.below(STRANGER_EVERY) == 0 { Standing::Unproven } else { Standing::Peer };
         for datagram in input.split(|octet| *octet == 0) {
             self.heard = datagram.to_vec();
             self.tally.messages += 1;
             self.tally.well_formed += u64::from(is_kept(datagram));
-            self.user.hear(source, datagram);
+            self.user.hear((source, standing), datagram);
             self.serve();
         }
         if self.mutation.below(CALL_EVERY) == 0 {
@@ -173,7 +174,7 @@ impl Storm {
                     self.user.endpoint.handle_resolved(self.user.now, id, &question, nothing);
                 }
                 Output::Stream { connection, .. } => {
-                    self.user.endpoint.handle_stream(self.user.now, connection, StreamEvent::Closed);
+                    self.user.endpoint.handle_stream(self.user.now, connection, Standing::Peer, StreamEvent::Closed);
                 }
                 Output::Registered { user, .. } => panic!("{user:?}: nobody can prove to be anybody"),
                 Output::Event(event) => self.told(event),
@@ -220,6 +221,8 @@ const ANSWERS: [&[u8]; 6] = [
     b"SIP/2.0 491 Request Pending\r\n\r\n",
 ];
 const SOURCES: usize = 1_000;
+/// One input in so many is nobody's that has proven anything.
+const STRANGER_EVERY: usize = 8;
 /// A source of five hundred messages a second: server transactions of 32 s are 16,000 then.
 const EVERY: Duration = Duration::from_millis(2);
 const CALL_EVERY: usize = 200;

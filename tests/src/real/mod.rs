@@ -7,6 +7,7 @@
 mod gateway;
 mod http;
 mod place;
+pub mod siege;
 mod sipp;
 pub mod voice;
 pub mod wave;

@@ -1,13 +1,13 @@
 //! What a call costs: processor and memory, beside SIPp's own answerer and Kamailio in the same run.
 //!
-//! `cargo bench -p tests --bench sipp_load` takes about four minutes and asserts nothing. SIPp calls, one after the other, at two rates: SIPp
+//! `cargo bench -p tests --bench sipp_load` takes about five minutes and asserts nothing. SIPp calls, one after the other, at two rates: SIPp
 //! (`-sn uas`); Kamailio, which answers statelessly; the SIP half of the gateway, its endpoint alone behind a socket; and the gateway, whose calls
 //! go on by ISUP over a linkset of sixteen links to an exchange in another process. The processor time of a call is the slope
 //! between the two rates, in which whatever runs without calls cancels out. A round is as long as transactions live,
 //! so that their end is counted too. Then memory: per concurrent call, and through 100,000 calls.
 //!
 //! Needs SIPp and Kamailio (`tests/run sipp` installs them). The subjects share one processor, SIPp and the exchange have the other.
-//! `SIPP_LOAD=quick` leaves the 100,000 calls out.
+//! `SIPP_LOAD=quick` leaves the 100,000 calls out, which are half of the time.
 #![forbid(unsafe_code)]
 
 mod endpoint;

@@ -34,6 +34,8 @@ impl Drop for Folder {
 pub struct Called {
     pub subject: Subject,
     pub at: SocketAddr,
+    /// Its transactions outlive their calls.
+    lingers: bool,
     _exchange: Option<Subject>,
 }
 
@@ -46,7 +48,7 @@ pub fn gateway(folder: &Path) -> Called {
     let words = folder.display().to_string();
     let exchange = role(OTHERS, "exchange", &["exchange", &words]);
     let subject = role(SUBJECTS, "spangate, SIP and ISUP", &["gateway", &words]).ready();
-    Called { subject, at, _exchange: Some(exchange) }
+    Called { subject, at, lingers: true, _exchange: Some(exchange) }
 }
 
 /// The SIP half.
@@ -55,6 +57,7 @@ pub fn endpoint() -> Called {
     Called {
         subject: role(SUBJECTS, "spangate, SIP half", &["endpoint", &at.to_string()]).ready(),
         at,
+        lingers: true,
         _exchange: None,
     }
 }
@@ -64,17 +67,17 @@ fn sipp() -> Called {
     let mut command = Command::new("sipp");
     command.args(["-sn", "uas", "-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-p", &at.port().to_string()]);
     command.env("TERM", "dumb");
-    Called { subject: spawn(command, "SIPp's own answerer"), at, _exchange: None }
+    Called { subject: spawn(command, "SIPp's own answerer"), at, lingers: false, _exchange: None }
 }
 
 /// Calls every subject at both rates, and tells what a call costs each.
 pub fn measure() {
     let folder = Folder::new();
     let at = free_port();
-    let kamailio = Called { subject: kamailio::start(&folder.0, at), at, _exchange: None };
+    let kamailio = Called { subject: kamailio::start(&folder.0, at), at, lingers: false, _exchange: None };
     let subjects = [sipp(), kamailio, endpoint(), gateway(&folder.0)];
     // Pages, tables and caches that the first calls make are not those of a call.
-    subjects.iter().for_each(|called| _ = round(called, LOW));
+    subjects.iter().for_each(|called| _ = round(called, LOW, WARMS));
     let rounds = RATES.map(|rate| all(&subjects, rate));
     println!(
         "\nProcessor time a call, by the slope from {} to {} calls a second, {} s each:\n",
@@ -93,13 +96,12 @@ pub fn measure() {
     }
     println!("\nOf the gateway, by thread: {}", by_thread(&slopes[3]));
     for (index, called) in subjects.iter().enumerate() {
-        let ticks = (rounds[1][index].time.as_secs_f64() - rounds[0][index].time.as_secs_f64())
-            / f64::from(calls(HIGH) - calls(LOW));
+        let ticks = (rounds[1][index].time.as_secs_f64() - rounds[0][index].time.as_secs_f64()) / f64::from(more());
         println!("  {}: {:.1} µs a call by utime and stime", called.subject.name, ticks * 1e6);
     }
 }
 
-/// What a round cost a subject: from its own calls until those of the next round.
+/// What a round cost a subject, the end of its transactions included.
 struct Round {
     usage: Usage,
     time: Duration,
@@ -110,27 +112,50 @@ fn all(subjects: &[Called], rate: u32) -> Vec<Round> {
     let began: Vec<_> = subjects
         .iter()
         .map(|called| {
-            let (usage, time, start) = (called.subject.usage(), called.subject.time(), Instant::now());
-            (usage, time, start, round(called, rate))
+            let (start, before) = (Instant::now(), Reading::of(&called.subject));
+            let failed = round(called, rate, LASTS);
+            (start, before, failed, Reading::of(&called.subject))
         })
         .collect();
-    // Every subject has the same time, in which its transactions end.
-    let ended = began.into_iter().zip(subjects).map(|((usage, time, start, failed), called)| {
-        thread::sleep((start + ROUND).saturating_duration_since(Instant::now()));
-        let used = difference(&called.subject.usage(), &usage);
-        Round { usage: used, time: called.subject.time() - time, failed }
+    let ended = began.into_iter().zip(subjects).map(|((start, before, failed, after), called)| {
+        // Both foreign programs have done with a call when it is over, and what they do without calls would be counted longer than their calls.
+        let after = if called.lingers { after_linger(start, called) } else { after };
+        Round { usage: difference(&after.usage, &before.usage), time: after.time - before.time, failed }
     });
     ended.collect()
 }
 
+/// What a subject has used when its last transaction has ended, the same time after its first call at every rate.
+fn after_linger(start: Instant, called: &Called) -> Reading {
+    thread::sleep((start + ROUND).saturating_duration_since(Instant::now()));
+    Reading::of(&called.subject)
+}
+
+/// What a subject has used so far.
+struct Reading {
+    usage: Usage,
+    time: Duration,
+}
+
+impl Reading {
+    fn of(subject: &Subject) -> Reading {
+        Reading { usage: subject.usage(), time: subject.time() }
+    }
+}
+
 /// True if a call failed.
-fn round(called: &Called, rate: u32) -> bool {
-    let load = Load { to: called.at, rate, calls: calls(rate), hold: Duration::ZERO };
+fn round(called: &Called, rate: u32, lasts: Duration) -> bool {
+    let load = Load { to: called.at, rate, calls: calls(rate, lasts), hold: Duration::ZERO };
     !load.place().succeeded
 }
 
-fn calls(rate: u32) -> u32 {
-    rate * u32::try_from(LASTS.as_secs()).expect("seconds")
+fn calls(rate: u32, lasts: Duration) -> u32 {
+    rate * u32::try_from(lasts.as_secs()).expect("seconds")
+}
+
+/// How many calls more a subject has at the high rate.
+fn more() -> u32 {
+    calls(HIGH, LASTS) - calls(LOW, LASTS)
 }
 
 fn difference(after: &Usage, before: &Usage) -> Usage {
@@ -140,10 +165,7 @@ fn difference(after: &Usage, before: &Usage) -> Usage {
 
 /// What one call more cost each thread.
 fn slope(low: &Round, high: &Round) -> Usage {
-    difference(&high.usage, &low.usage)
-        .into_iter()
-        .map(|(name, time)| (name, time / (calls(HIGH) - calls(LOW))))
-        .collect()
+    difference(&high.usage, &low.usage).into_iter().map(|(name, time)| (name, time / more())).collect()
 }
 
 fn by_thread(usage: &Usage) -> String {
@@ -163,9 +185,10 @@ pub fn free_port() -> SocketAddr {
 
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 const LOW: u32 = 50;
-const HIGH: u32 = 400;
+const HIGH: u32 = 600;
 const RATES: [u32; 2] = [LOW, HIGH];
 /// How long each subject is called in a round.
 const LASTS: Duration = Duration::from_secs(6);
+const WARMS: Duration = Duration::from_secs(2);
 /// From a subject's first call to when its last transaction has ended: server transactions live 64 T1 (RFC 3261 17.2.2).
 const ROUND: Duration = Duration::from_secs(40);

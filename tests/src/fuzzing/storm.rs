@@ -84,7 +84,7 @@ impl Storm {
     /// Ends every session and lets time pass until nothing is left.
     ///
     /// # Panics
-    /// When something is left for too long.
+    /// When something is left after two hours.
     pub fn calm(&mut self) {
         while !self.live.is_empty() {
             self.hang_up();

@@ -14,6 +14,7 @@ mod process;
 mod sip;
 mod span;
 mod ss7;
+mod stir;
 mod trunk;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub use process::{Admin, Capture, Journal, Level, Log, Media};
 pub use sip::{Codec, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
+pub use stir::{Attestation, Signatures, Signing, Stir, Verification, Verify};
 pub use trunk::{
     Circuit, Continuity, Hunting, Isup, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling,
     Switch, Trunk,
@@ -69,6 +71,8 @@ pub struct Model {
     pub routes: Vec<Route>,
     /// Numbers that are never refused for want of an allowance, as they are dialled.
     pub emergency: Vec<Pattern>,
+    /// Who signs for calling numbers, and whose signatures are believed.
+    pub stir: Stir,
     /// The media threads.
     pub media: Media,
 }

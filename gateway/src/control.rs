@@ -31,6 +31,7 @@ mod record;
 mod services;
 mod signalling;
 mod spans;
+mod stir;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -47,6 +48,7 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::{Blockable, Registered};
 use crate::sip::{self, Endpoint, SessionId};
+use crate::stir::{Attestation, Stir};
 use allowance::Allowance;
 pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
@@ -91,6 +93,10 @@ pub struct Control {
     auditor: Auditor,
     gate: Gate,
     allowance: Allowance,
+    /// What we sign and verify by.
+    stir: Stir,
+    /// Sessions whose INVITE is to be signed, and what for.
+    to_sign: BTreeMap<SessionId, Attestation>,
 }
 
 /// What a control plane is begun with.
@@ -121,6 +127,10 @@ pub struct Counters {
     pub calls_unanswered: u64,
     /// INVITEs from an address that no peer has.
     pub strangers: u64,
+    /// INVITEs refused because nobody vouches for the caller.
+    pub distrusted: u64,
+    /// INVITEs of ours that we signed.
+    pub signed: u64,
     /// Events for a session or call that is over.
     pub orphans: u64,
 }
@@ -162,6 +172,8 @@ impl Control {
             auditor: Auditor::new(start.now),
             gate: Gate::new(start.now),
             allowance: Allowance::new(start.now, &model.sip.peers),
+            stir: Stir::default(),
+            to_sign: BTreeMap::new(),
             model,
             start,
             random,
@@ -190,6 +202,7 @@ impl Control {
             Input::ToneHeard { at } => self.tone_heard(now, at),
             Input::Span { span, health } => self.span_health(now, span, health),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
+            Input::Credentials(stir) => self.stir = *stir,
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),
         }

@@ -188,6 +188,7 @@ impl Check {
                 Some(word) => self.choice(&word, SRTP),
                 None => Some(Srtp::Off),
             };
+            let signatures = self.signatures(raw.sign, raw.verify);
             let peer = (|| {
                 Some(Peer {
                     name: name.clone(),
@@ -197,6 +198,7 @@ impl Check {
                     challenge,
                     limits,
                     srtp: srtp?,
+                    signatures: signatures?,
                 })
             })();
             peers.members.push((name, peer));

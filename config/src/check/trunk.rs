@@ -55,6 +55,7 @@ impl Check {
             let hunting = raw.hunt.clone();
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
             let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
+            let attestation = self.attestation(raw.attest.as_ref());
             let lines = match kind {
                 Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, held),
                 Some(Kind::Pri) => self.pri(&place, raw, &name, spans, held),
@@ -62,7 +63,8 @@ impl Check {
             };
             let trunk = (|| {
                 let (signalling, circuits) = lines?;
-                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, overlap, circuits })
+                let attestation = attestation?;
+                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, overlap, attestation, circuits })
             })();
             trunks.members.push((name, trunk));
         }

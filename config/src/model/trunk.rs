@@ -5,7 +5,7 @@ use std::time::Duration;
 use isup::continuity::CheckTones;
 use isup::q931::timer::Timers;
 
-use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex, UserIndex};
+use super::{Attestation, Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex, UserIndex};
 
 /// `[[trunk]]`: circuits to one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Trunk {
     pub hunting: Hunting,
     /// Digits of a called number come and go one after the other, as they are dialled (Q.764 clause 2.1.2, Q.931 clause 5.1.3).
     pub overlap: bool,
+    /// How we know its callers, where we sign for their numbers.
+    pub attestation: Attestation,
     /// By rising number, each number once for what they lead to, at least one.
     pub circuits: Vec<Circuit>,
 }

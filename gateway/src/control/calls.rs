@@ -50,6 +50,11 @@ impl Control {
             let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
             return self.sip.handle_command(now, refuse);
         }
+        if let (Ok(setup), Some(peer)) = (&mut setup, peer) {
+            if let Err((status, phrase)) = self.verify(now, incoming, peer, setup) {
+                return self.sip.handle_command(now, sip::Command::Distrust { session, status, phrase });
+            }
+        }
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
             Ok(()) => self.choose(source, setup),
             Err(denial) => {
@@ -187,6 +192,7 @@ impl Control {
 
     fn destination(&mut self, seat: Seat, index: Option<PeerIndex>, peer: Peer) -> Destination {
         let session = self.sip.next_session();
+        self.plan_signature(session, seat.trunk, index);
         Destination::Peer(self.session(session, self.law_of(seat.trunk), index), Box::new(peer))
     }
 
@@ -316,7 +322,10 @@ impl Control {
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
-                Action::Sip(command) => self.sip.handle_command(now, command),
+                Action::Sip(command) => {
+                    let command = self.signed(now, command);
+                    self.sip.handle_command(now, command);
+                }
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
@@ -352,6 +361,7 @@ impl Control {
         let Some(call) = self.calls.remove(&id) else { return };
         for session in call.sessions() {
             self.by_session.remove(&session);
+            self.to_sign.remove(&session);
         }
         self.allowance.over(self.system_time(now), id, talk_time(now, &call));
         match call.story().answered {

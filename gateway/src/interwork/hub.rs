@@ -25,6 +25,7 @@ use ::isup::codec::Message;
 use config::model::NatureOfAddress;
 
 use crate::sip::Octets;
+use crate::stir::Verdict;
 pub use carried::{Carried, NoticeCode};
 pub use diversion::{Diversion, Reason};
 
@@ -51,6 +52,8 @@ pub struct Setup {
     pub connected_wanted: bool,
     /// What goes along.
     pub carried: Carried,
+    /// Whether anybody signed for the caller; `None`: that was not looked at.
+    pub verdict: Option<Box<Verdict>>,
     /// The IAM, where there was one.
     pub isup: Option<Message>,
 }
@@ -186,8 +189,14 @@ impl Setup {
             diversion: None,
             connected_wanted: false,
             carried: Carried::default(),
+            verdict: None,
             isup: None,
         }
+    }
+
+    /// Whether the caller's number has been found to be another's.
+    pub fn is_forged(&self) -> bool {
+        matches!(self.verdict.as_deref(), Some(Verdict::Failed(_)))
     }
 }
 

@@ -18,8 +18,10 @@ pub enum Name {
     ContentLength,
     ContentType,
     CSeq,
+    Date,
     Expires,
     From,
+    Identity,
     MaxForwards,
     MinExpires,
     MinSe,
@@ -65,7 +67,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 38] = [
+const NAMES: [(Name, &str, u8); 40] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -89,6 +91,8 @@ const NAMES: [(Name, &str, u8); 38] = [
     (Name::ContentDisposition, "Content-Disposition", 0),
     (Name::ContentEncoding, "Content-Encoding", b'e'),
     (Name::PAssertedIdentity, "P-Asserted-Identity", 0),
+    (Name::Identity, "Identity", b'y'),
+    (Name::Date, "Date", 0),
     (Name::MinSe, "Min-SE", 0),
     (Name::Privacy, "Privacy", 0),
     (Name::RAck, "RAck", 0),

@@ -25,6 +25,7 @@ pub mod registration;
 mod reply;
 pub mod sdp;
 mod session;
+pub mod signature;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub use octets::Octets;
 pub use registrar::Binding;
 pub use registration::{RegistrationConfig, RegistrationPhase, RegistrationView};
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
+pub use signature::{Signature, Signatures};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};

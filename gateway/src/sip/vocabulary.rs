@@ -14,6 +14,7 @@ use super::octets::Octets;
 use super::registrar::Binding;
 use super::registration::RegistrationConfig;
 use super::sdp::Description;
+use super::signature::{Signature, Signatures};
 use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
 use std::fmt;
@@ -100,6 +101,8 @@ pub struct Incoming {
     pub max_forwards: Option<u32>,
     /// Who it proves to be.
     pub proof: Proof,
+    /// Who has signed for the caller.
+    pub signatures: Signatures,
 }
 
 /// What happened to a session.
@@ -283,6 +286,8 @@ pub struct Invitation {
     pub max_forwards: u32,
     /// Who we are to whoever challenges a request of the session (RFC 3261 22); `None`: a challenge is a refusal.
     pub account: Option<Account>,
+    /// What we sign the caller's number by.
+    pub signature: Option<Signature>,
 }
 
 /// What the user asks for.
@@ -334,6 +339,15 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
+    },
+    /// Refuse because nobody vouches for the caller (RFC 8224 6.2.2).
+    Distrust {
+        /// Which session.
+        session: SessionId,
+        /// 403, 428, 436, 437 or 438.
+        status: u16,
+        /// The words that tell one 403 from another.
+        phrase: &'static str,
     },
     /// Send 401 with challenges, for now: the INVITE comes again, as another session.
     Challenge {

@@ -113,6 +113,7 @@ impl User {
             private: false,
             offer: capabilities().offer(),
             max_forwards: 70,
+            signature: None,
         }));
         session
     }

@@ -122,6 +122,7 @@ impl Session {
             private: setup.is_restricted(),
             offer,
             max_forwards: invite::MAX_FORWARDS,
+            signature: None,
             account: peer.account.clone(),
         }));
         self.phase = Phase::Inviting;

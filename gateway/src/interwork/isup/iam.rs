@@ -61,6 +61,7 @@ fn calling(number: CallingPartyNumber) -> Option<Calling> {
 /// | transmission medium | by the bearer | |
 /// | called number | the one dialled | RFC 3398 7.2.1.1 |
 /// | calling number | presentation as asked; network provided | RFC 3398 12.2 |
+/// | the same where a signature for it does not hold | none: generic number, additional calling party, not verified | Q.763 has no other word for it |
 ///
 /// `overlap`: the far end would wait for more digits, so a complete number is told as such by ST (Q.764 2.1.2).
 ///
@@ -80,7 +81,8 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
         .with(CallingPartysCategory::ORDINARY)
         .with(bearer::medium(setup.bearer))
         .with(CalledPartyNumber { digits: called.digits, nature: called.nature, ..Default::default() });
-    let iam = match setup.calling.as_ref().and_then(calling_party_number) {
+    let vouched = setup.calling.as_ref().filter(|_| !setup.is_forged());
+    let iam = match vouched.and_then(calling_party_number) {
         Some(calling) => iam.with(calling),
         None => iam,
     };
@@ -91,13 +93,13 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
 ///
 /// | parameter | value |
 /// |---|---|
-/// | generic number | the number that the caller itself gives besides the network's |
+/// | generic number | the number that the caller itself gives besides the network's, or in place of it where that is forged |
 /// | optional forward call indicators | who answers is asked for where the caller would know |
 /// | user service information | how a digital bearer is used |
 /// | redirecting number and what belongs to it | as the diversion was told |
 fn with_services(setup: &Setup, mut iam: Message) -> Message {
     if let Some(CallingPartyNumber { nature, plan, presentation, digits, .. }) =
-        setup.additional.as_ref().and_then(calling_party_number)
+        unvouched(setup).and_then(calling_party_number)
     {
         let (qualifier, screening) = (NumberQualifier::ADDITIONAL_CALLING, Screening::USER_NOT_VERIFIED);
         iam.add(&GenericNumber { qualifier, nature, plan, presentation, screening, digits, ..Default::default() });
@@ -112,6 +114,12 @@ fn with_services(setup: &Setup, mut iam: Message) -> Message {
         Some(diversion) => diversion::write(diversion, iam),
         None => iam,
     }
+}
+
+/// The number that is the caller's own word.
+fn unvouched(setup: &Setup) -> Option<&Calling> {
+    let forged = setup.calling.as_ref().filter(|_| setup.is_forged());
+    setup.additional.as_ref().or(forged)
 }
 
 /// SAM: the digits that follow an IAM, with ST behind the last (Q.764 2.1.2). `None`: there is nothing to send, or more than a

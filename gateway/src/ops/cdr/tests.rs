@@ -36,6 +36,7 @@ fn closed(call: Open) -> Record {
         srtp: None,
         sip_status: None,
         charge: None,
+        stir: None,
         malicious: false,
         joined: None,
         media: Some(Media { packets_sent: 175, jitter_us: 120, ..Media::default() }),

@@ -8,6 +8,7 @@ use super::super::parse::lex::trim;
 use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
+use super::super::signature::Signatures;
 use super::super::transaction::{ServerId, matching};
 use super::super::transport::Flow;
 use super::super::uri::Scheme;
@@ -183,6 +184,7 @@ impl Endpoint {
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
             proof: self.prove(now, request),
+            signatures: Signatures::of(request),
         };
         let has_offer = incoming.offer.is_some();
         let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;

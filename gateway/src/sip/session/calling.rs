@@ -328,6 +328,10 @@ fn send_invite(
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
         .maybe(Name::PAssertedIdentity, identity.as_deref())
         .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+    let writer = match &invitation.signature {
+        Some(signature) => signature.write(writer),
+        None => writer,
+    };
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();

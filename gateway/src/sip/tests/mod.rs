@@ -323,6 +323,7 @@ fn invite_command(session: SessionId) -> Command {
         private: false,
         offer: description(),
         max_forwards: 70,
+        signature: None,
         account: None,
     })
 }

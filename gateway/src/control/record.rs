@@ -39,6 +39,8 @@ impl Control {
             stir: story.verdict.as_deref().map(stir),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
+            transfer_time: story.transferred.map(|at| self.wall(at)),
+            transferred_to: story.transferred_to.clone(),
             joined: story.joined.map(|call| cdr::record_id(self.start.wall, call.0)),
             media: story.media.as_deref().map(media),
         };

@@ -77,7 +77,7 @@ impl Control {
     fn signature(&self, now: Instant, invitation: &sip::Invitation, attest: Attestation) -> Option<Signature> {
         let signer = self.stir.signer.as_ref()?;
         let number = |uri| Identity::of(uri, &self.stir.country_code).filter(|it| matches!(it, Identity::Tn(_)));
-        let caller = invitation.identity.as_ref().unwrap_or(&invitation.from);
+        let caller = invitation.provenance.asserted.first().unwrap_or(&invitation.from);
         let now = self.system_time(now);
         let identity = signer.sign(now, attest, number(&caller.uri)?, number(&invitation.to.uri)?)?;
         Some(Signature { identity: identity.into(), date: date::write(now).into() })

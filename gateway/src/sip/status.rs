@@ -13,13 +13,14 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 48] = [
+const PHRASES: [(u16, &str); 51] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
     (182, "Queued"),
     (183, "Session Progress"),
     (200, "OK"),
+    (202, "Accepted"),
     (301, "Moved Permanently"),
     (302, "Moved Temporarily"),
     (305, "Use Proxy"),
@@ -42,6 +43,7 @@ const PHRASES: [(u16, &str); 48] = [
     (436, "Bad Identity Info"),
     (437, "Unsupported Credential"),
     (438, "Invalid Identity Header"),
+    (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (482, "Loop Detected"),
@@ -51,6 +53,7 @@ const PHRASES: [(u16, &str); 48] = [
     (486, "Busy Here"),
     (487, "Request Terminated"),
     (488, "Not Acceptable Here"),
+    (489, "Bad Event"),
     (491, "Request Pending"),
     (500, "Server Internal Error"),
     (501, "Not Implemented"),

@@ -36,8 +36,8 @@ pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use stir::{Attestation, Signatures, Signing, Stir, Verification, Verify};
 pub use trunk::{
-    Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Pri, PriSpan, Route, RouteFrom,
-    RouteTo, Side, Signalling, Switch, Trunk,
+    Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Ported, Pri, PriSpan, Route,
+    RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,
 };
 
 /// A whole configuration, free of contradictions.

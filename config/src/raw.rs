@@ -264,6 +264,7 @@ sections! {
         hunt: String,
         overlap: bool,
         attest: String,
+        ported: String,
         peers_down: String,
         peers_down_after_s: i64,
         peers_down_cause: i64,

@@ -65,6 +65,21 @@ pub struct Isup {
     pub destination: PointCode,
     /// How its circuits are checked.
     pub continuity: Continuity,
+    /// How the numbers of ported subscribers are written.
+    pub ported: Ported,
+}
+
+/// How an IAM has the two numbers of a ported subscriber: the directory number that was dialled, and the routing number that
+/// leads to the network that serves it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ported {
+    /// Both in the called party number, the routing number first.
+    #[default]
+    Concatenated,
+    /// The routing number in the called party number, the other in the called directory number.
+    DirectoryNumber,
+    /// The routing number in the called party number, the other in the generic address of ANSI.
+    GenericAddress,
 }
 
 /// Continuity checks of a trunk's circuits (Q.764 clause 2.1.8).

@@ -122,8 +122,13 @@ impl Control {
             Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
-        let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
-        Ok(take(choice, setup))
+        let by_routing_number = route::choose(&self.model, from, setup.routed_by());
+        // A number of whose new home the plan knows nothing goes by its own digits.
+        let choice = by_routing_number.or_else(|| {
+            setup.portability.routing_number.take()?;
+            route::choose(&self.model, from, &setup.called)
+        });
+        Ok(take(choice.ok_or(none)?, setup))
     }
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
@@ -225,7 +230,7 @@ impl Control {
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
     fn choose_complete(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
-        let is_short = route::foresee(&self.model, from, &setup.called) == Prospect::TooShort;
+        let is_short = route::foresee(&self.model, from, setup.routed_by()) == Prospect::TooShort;
         if setup.called.is_empty() || is_short {
             return Err(Cause::INVALID_NUMBER_FORMAT);
         }
@@ -411,7 +416,7 @@ fn talk_time(now: Instant, call: &Call) -> Duration {
 
 /// The setup as the plan has it dialled there.
 fn take(choice: Choice, setup: &mut Setup) -> RouteTo {
-    setup.called = choice.digits;
+    setup.dial(choice.digits);
     setup.nature = choice.nature;
     choice.to
 }

@@ -19,6 +19,7 @@
 
 mod carried;
 mod diversion;
+mod portability;
 
 use ::isup::cause::{Cause, Location};
 use ::isup::codec::Message;
@@ -28,12 +29,15 @@ use crate::sip::Octets;
 use crate::stir::Verdict;
 pub use carried::{Carried, NoticeCode};
 pub use diversion::{Diversion, Reason};
+pub use portability::Portability;
 
 /// A call is wanted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Setup {
     /// Who is called, as dialled towards the terminating end.
     pub called: String,
+    /// Whether it was ported, and where to.
+    pub portability: Portability,
     /// No digit of it is to come.
     pub is_complete: bool,
     /// The nature of address that the route prescribes for it.
@@ -180,6 +184,7 @@ impl Setup {
     pub fn unknown(called: String) -> Setup {
         Setup {
             called,
+            portability: Portability::default(),
             is_complete: true,
             nature: None,
             calling: None,
@@ -192,6 +197,17 @@ impl Setup {
             verdict: None,
             isup: None,
         }
+    }
+
+    /// The number that the call is routed by: the called one, or where that was ported the one by which it is reached
+    /// (RFC 4694 5.1).
+    pub fn routed_by(&self) -> &str {
+        self.portability.routing_number.as_ref().unwrap_or(&self.called)
+    }
+
+    /// Changes that number to what is dialled further on.
+    pub fn dial(&mut self, digits: String) {
+        *self.portability.routing_number.as_mut().unwrap_or(&mut self.called) = digits;
     }
 
     /// Whether the caller's number has been found to be another's.

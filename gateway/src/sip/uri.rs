@@ -92,15 +92,16 @@ impl Uri {
         Uri::parse(&[front, parameter.as_bytes(), headers].concat())
     }
 
-    /// The same URI with `;name=value` appended to its number, which a SIP URI has in its user part (RFC 3261 19.1.6). Both
+    /// The same URI with `;name` or `;name=value` appended to its number, which a SIP URI has in its user part (RFC 3261 19.1.6). Both
     /// must be tokens.
-    pub fn with_telephone_parameter(&self, name: &str, value: &str) -> Result<Uri, Malformed> {
+    pub fn with_telephone_parameter(&self, name: &str, value: Option<&str>) -> Result<Uri, Malformed> {
         if self.scheme == Scheme::Tel {
-            return self.with_parameter(name, Some(value));
+            return self.with_parameter(name, value);
         }
         let user = self.user.ok_or(Malformed::new("URI without a number", 0))?;
         let (number, behind) = self.octets.split_at(user.end as usize);
-        Uri::parse(&[number, format!(";{name}={value}").as_bytes(), behind].concat())
+        let parameter = value.map_or(format!(";{name}"), |value| format!(";{name}={value}"));
+        Uri::parse(&[number, parameter.as_bytes(), behind].concat())
     }
 
     /// The URI as written.
@@ -357,7 +358,7 @@ mod tests {
     #[test]
     fn a_parameter_of_a_number_stands_in_the_user_part_of_a_sip_uri() {
         let with = |text: &str| {
-            let uri = Uri::parse(text.as_bytes()).expect("a URI").with_telephone_parameter("a", "b");
+            let uri = Uri::parse(text.as_bytes()).expect("a URI").with_telephone_parameter("a", Some("b"));
             uri.map(|uri| uri.to_string())
         };
         assert_eq!(with("sip:+1;x@h:5060;user=phone").as_deref(), Ok("sip:+1;x;a=b@h:5060;user=phone"));

@@ -7,7 +7,7 @@ use isup::codec::{
     Presentation, ST, Screening, SubsequentNumber,
 };
 
-use super::{bearer, carried, diversion, number, transit};
+use super::{bearer, carried, diversion, number, portability, transit};
 use crate::interwork::hub::{Bearer, Calling, Digits, Setup};
 
 /// What an IAM asks for, or the cause with which it must be refused.
@@ -15,6 +15,7 @@ pub fn setup(iam: &Message) -> Result<Setup, Cause> {
     let bearer = bearer::asked(iam)?;
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let wanted = iam.find::<OptionalForwardCallIndicators>();
+    let (number, portability) = portability::read(iam, &called);
     Ok(Setup {
         is_complete: called.digits.has_st(),
         calling: iam.find::<CallingPartyNumber>().and_then(calling),
@@ -25,7 +26,8 @@ pub fn setup(iam: &Message) -> Result<Setup, Cause> {
         connected_wanted: wanted.is_some_and(|wanted| wanted.connected_line_requested),
         carried: carried::read(iam),
         isup: Some(iam.clone()),
-        ..Setup::unknown(number::to_text(&called.digits, called.nature))
+        portability,
+        ..Setup::unknown(number)
     })
 }
 
@@ -59,7 +61,7 @@ fn calling(number: CallingPartyNumber) -> Option<Calling> {
 /// | forward call | no interworking, ISUP all the way, access not ISDN | RFC 3398 7.2.1.1 |
 /// | calling party's category | ordinary | provisioned default |
 /// | transmission medium | by the bearer | |
-/// | called number | the one dialled | RFC 3398 7.2.1.1 |
+/// | called number | the one dialled, or where it was ported the one by which it is reached | RFC 3398 7.2.1.1 |
 /// | calling number | presentation as asked; network provided | RFC 3398 12.2 |
 /// | the same where a signature for it does not hold | none: generic number, additional calling party, not verified | Q.763 has no other word for it |
 ///
@@ -68,7 +70,7 @@ fn calling(number: CallingPartyNumber) -> Option<Calling> {
 /// An error is a called number that ISUP cannot carry, or a call that has passed too many exchanges.
 pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
     let nature = setup.nature.map(number::nature).or_else(|| transit::nature(setup));
-    let mut called = number::to_isup(&setup.called, nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
+    let mut called = number::to_isup(setup.routed_by(), nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
     if overlap && setup.is_complete {
         called.digits.push(ST).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
     }
@@ -86,6 +88,7 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
         Some(calling) => iam.with(calling),
         None => iam,
     };
+    let iam = portability::write(&setup.portability, &setup.called, iam);
     Ok(with_services(setup, carried::write(&setup.carried, iam)))
 }
 

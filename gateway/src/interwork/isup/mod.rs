@@ -8,4 +8,5 @@ pub mod dialect;
 pub mod diversion;
 pub mod iam;
 pub mod number;
+mod portability;
 pub mod transit;

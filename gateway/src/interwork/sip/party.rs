@@ -93,7 +93,9 @@ pub fn from(setup: &Setup, own: SocketAddr) -> NameAddr {
 pub fn asserted(setup: &Setup, own: SocketAddr, terms: Terms) -> Vec<NameAddr> {
     let calling = setup.calling.as_ref().filter(|calling| calling.asserted && (terms.trusted || !calling.restricted));
     let verified = |number: Uri| match &setup.verdict {
-        Some(verdict) => number.with_telephone_parameter("verstat", verdict.verstat()).expect("a number, and tokens"),
+        Some(verdict) => {
+            number.with_telephone_parameter("verstat", Some(verdict.verstat())).expect("a number, and tokens")
+        }
         None => number,
     };
     calling.into_iter().map(|calling| NameAddr::new(verified(telephone(&calling.number, own)))).collect()

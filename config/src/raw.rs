@@ -36,6 +36,7 @@ sections! {
         user_agent: String,
         drain_seconds: i64,
         dscp: i64,
+        tls_only: bool,
         tls: Tls,
         realm: String,
         digests: Vec<At<String>>,
@@ -57,6 +58,7 @@ sections! {
         password: Secret,
         realm: String,
         challenge: bool,
+        tls_only: bool,
         trusted: bool,
         diversion: String,
         transfer: String,
@@ -80,6 +82,11 @@ sections! {
     }
     Emergency {
         numbers: Vec<At<String>>,
+        service: Vec<At<EmergencyService>>,
+    }
+    EmergencyService {
+        service: String,
+        number: String,
     }
     Registration {
         registrar: String,
@@ -265,6 +272,8 @@ sections! {
         overlap: bool,
         attest: String,
         ported: String,
+        allow: Vec<At<String>>,
+        reserve: i64,
         peers_down: String,
         peers_down_after_s: i64,
         peers_down_cause: i64,

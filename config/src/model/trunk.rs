@@ -20,6 +20,10 @@ pub struct Trunk {
     pub overlap: bool,
     /// How we know its callers, where we sign for their numbers.
     pub attestation: Attestation,
+    /// Whose calls may go out by it; `None`: everybody's that a route leads here.
+    pub allow: Option<Vec<RouteFrom>>,
+    /// So many idle circuits are kept for emergency calls.
+    pub reserve: u16,
     /// What happens while every SIP peer that its routes lead to is silent.
     pub peers_down: PeersDown,
     /// By rising number, each number once for what they lead to, at least one.

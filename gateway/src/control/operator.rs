@@ -58,7 +58,7 @@ impl Control {
                 sent: sip.sent,
                 malformed: sip.malformed_answered + sip.malformed_dropped,
                 retransmitted: sip.repetitions_sent,
-                strangers: counters.strangers,
+                strangers: counters.strangers + sip.strangers,
                 distrusted: counters.distrusted,
                 signed: counters.signed,
                 challenged: sip.challenges_sent,
@@ -66,7 +66,10 @@ impl Control {
                 credentials_refused: sip.credentials_refused,
                 registered: self.sip.registered(now) as u64,
                 unheard: self.gate.unheard,
-                sources_in_debt: self.gate.in_debt() as u64,
+                sources_in_debt: self.gate.in_debt(now) as u64,
+                plain: counters.plain,
+                shed: sip.shed,
+                held: sip.held,
             },
         }
     }

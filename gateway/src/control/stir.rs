@@ -27,7 +27,7 @@ impl Control {
             return Ok(());
         }
         let verdict = self.verdict(now, incoming, setup);
-        let required = policy == Verify::Require && !self.model.is_emergency(&setup.called);
+        let required = policy == Verify::Require && !setup.emergency;
         if let Some(refusal) = verdict.refusal().filter(|_| required) {
             self.counters.distrusted += 1;
             let peer = &self.model.peer(peer).name;

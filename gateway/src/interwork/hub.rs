@@ -54,6 +54,8 @@ pub struct Setup {
     pub diversion: Option<Diversion>,
     /// The caller would know who answers.
     pub connected_wanted: bool,
+    /// Others give way to it.
+    pub emergency: bool,
     /// What goes along.
     pub carried: Carried,
     /// Whether anybody signed for the caller; `None`: that was not looked at.
@@ -193,6 +195,7 @@ impl Setup {
             additional: None,
             diversion: None,
             connected_wanted: false,
+            emergency: false,
             carried: Carried::default(),
             verdict: None,
             isup: None,

@@ -46,6 +46,7 @@ pub enum Name {
     RemotePartyId,
     Replaces,
     Require,
+    ResourcePriority,
     RetryAfter,
     Route,
     Server,
@@ -79,7 +80,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 52] = [
+const NAMES: [(Name, &str, u8); 53] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -115,6 +116,7 @@ const NAMES: [(Name, &str, u8); 52] = [
     (Name::Privacy, "Privacy", 0),
     (Name::RAck, "RAck", 0),
     (Name::RSeq, "RSeq", 0),
+    (Name::ResourcePriority, "Resource-Priority", 0),
     (Name::RecvInfo, "Recv-Info", 0),
     (Name::ReferTo, "Refer-To", b'r'),
     (Name::ReferredBy, "Referred-By", b'b'),

@@ -160,6 +160,7 @@ fn an_invite_of_ours_is_signed_over_the_numbers_that_it_tells() {
             to: address("<sip:+12155551213@192.0.2.7;user=phone>"),
             provenance: sip::Provenance::default(),
             gates_early_media: false,
+            emergency: false,
             offer: offer(),
             max_forwards: 70,
             account: None,

@@ -196,14 +196,6 @@ impl Session {
         self.enter(next);
     }
 
-    /// The peer's INVITE comes again with credentials, as another session.
-    pub(crate) fn challenge(&mut self, now: Instant, layer: &mut Layer, challenges: Vec<u8>) {
-        if let State::Alerting(alerting) = &self.state {
-            alerting.refuse(now, layer, self.tag, Refusal { challenges, ..Refusal::plain(UNAUTHORIZED) });
-            self.state = over(layer, self.id);
-        }
-    }
-
     /// `flow` is how the response came.
     pub(crate) fn handle_response(
         &mut self,
@@ -609,7 +601,6 @@ fn phrase_of(response: &Message) -> Octets {
 }
 
 const DECLINE: u16 = 603;
-const UNAUTHORIZED: u16 = 401;
 /// Retry-After of a 500 is drawn from 0 to 10 seconds (14.2).
 const RETRY_AFTER_S_MAX: u64 = 11;
 /// Forks of one INVITE that are told apart; further ones are not answered and end by themselves.

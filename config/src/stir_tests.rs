@@ -67,3 +67,17 @@ fn each_value_has_its_form() {
         assert_eq!(mistakes(&format!("{VERIFYING}{wrong}\n"), ""), [key], "{wrong}");
     }
 }
+
+#[test]
+fn ported_numbers_are_written_as_the_trunk_says_or_as_its_network_does() {
+    let ported =
+        |text: &str| match &parse("test.toml", text).unwrap_or_else(|report| panic!("{report}")).trunks[0].signalling {
+            model::Signalling::Isup(isup) => isup.ported,
+            model::Signalling::Pri(_) => panic!("the embedded trunk is ISUP"),
+        };
+    let said = EMBEDDED.replace("name = \"trunk\"", "name = \"trunk\"\nported = \"directory-number\"");
+    assert_eq!(ported(&said), model::Ported::DirectoryNumber);
+    assert_eq!(ported(EMBEDDED), model::Ported::Concatenated);
+    let ansi = EMBEDDED.replace("[ss7]", "[ss7]\nvariant = \"ansi-95\"");
+    assert_eq!(ported(&ansi), model::Ported::GenericAddress);
+}

@@ -16,6 +16,7 @@ mod sim;
 mod sip;
 mod span;
 mod ss7;
+mod stir;
 mod trunk;
 
 use std::collections::btree_map::Entry;
@@ -36,7 +37,7 @@ use crate::wrong::{At, EXCERPT_CHARACTERS_MAX, Notes, Place, Wrong};
 /// The model of a text, or every mistake in it. A text that is no TOML is reported as such and not read further.
 pub(crate) fn check(name: &str, text: &str) -> Result<Model, Report> {
     let (document, broken) = DeTable::parse_recoverable(text);
-    let mut check = Check { wrong: Notes::default(), variant: Variant::ITU };
+    let mut check = Check { wrong: Notes::default(), variant: Variant::ITU, stir: stir::Offers::default() };
     not_toml(text, &broken).into_iter().for_each(|wrong| check.wrong.push(wrong));
     let file = if broken.is_empty() { raw::read(&document, &mut check.wrong) } else { None };
     match file.and_then(|file| check.file(file)) {
@@ -71,6 +72,8 @@ struct Check {
     wrong: Notes,
     /// Whose signalling it is: ITU-T's until `[ss7]` has been read.
     variant: Variant,
+    /// What peers may ask of `[stir]`.
+    stir: stir::Offers,
 }
 
 impl Check {
@@ -87,6 +90,7 @@ impl Check {
         let relation = self.isup_relation(file.isup, own);
         let mut held = trunk::Held::new(known, relation);
         let mut trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
+        let stir = self.stir(file.stir);
         let (sip, parties) = self.sip(file.sip, &mut names);
         self.allow(&held.allow, &mut trunks, parties.as_ref());
         let routes = self.routes(file.route, &trunks, parties.as_ref());
@@ -113,6 +117,7 @@ impl Check {
             trunks: trunks.complete()?,
             routes: routes?,
             emergency: emergency?,
+            stir: stir?,
             media: media?,
         })
     }

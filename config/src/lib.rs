@@ -72,4 +72,6 @@ mod identity_tests;
 #[cfg(test)]
 mod mutation_tests;
 #[cfg(test)]
+mod stir_tests;
+#[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ mod process;
 mod sip;
 mod span;
 mod ss7;
+mod stir;
 mod trunk;
 
 use std::collections::BTreeMap;
@@ -35,9 +36,10 @@ pub use process::{Admin, Capture, Journal, Level, Log, Media};
 pub use sip::{Codec, DiversionField, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
+pub use stir::{Attestation, Signatures, Signing, Stir, Verification, Verify};
 pub use trunk::{
-    Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Pri, PriSpan, Route, RouteFrom,
-    RouteTo, Side, Signalling, Switch, Trunk,
+    Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Ported, Pri, PriSpan, Route,
+    RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,
 };
 
 /// A whole configuration, free of contradictions.
@@ -71,6 +73,8 @@ pub struct Model {
     pub routes: Vec<Route>,
     /// Calls that everything else gives way to.
     pub emergency: Emergency,
+    /// Who signs for calling numbers, and whose signatures are believed.
+    pub stir: Stir,
     /// The media threads.
     pub media: Media,
 }

@@ -28,6 +28,7 @@ sections! {
         trunk: Vec<At<Trunk>>,
         route: Vec<At<Route>>,
         emergency: Emergency,
+        stir: Stir,
     }
     Sip {
         listen: Vec<At<String>>,
@@ -67,6 +68,17 @@ sections! {
         minutes_per_day: i64,
         barred: Vec<At<String>>,
         srtp: String,
+        sign: bool,
+        verify: String,
+    }
+    Stir {
+        certificate_url: String,
+        key: String,
+        origid: String,
+        authorities: String,
+        certificates: String,
+        fresh_seconds: i64,
+        country_code: String,
     }
     Emergency {
         numbers: Vec<At<String>>,
@@ -258,6 +270,8 @@ sections! {
         switch: String,
         hunt: String,
         overlap: bool,
+        attest: String,
+        ported: String,
         allow: Vec<At<String>>,
         reserve: i64,
         peers_down: String,

@@ -44,7 +44,10 @@ fn the_embedded_default_is_an_e1_of_isup_and_one_of_pri_with_thirty_circuits_eac
     assert_eq!((sim.far_exchanges[0].spans.len(), sim.far_exchanges[0].circuits.len()), (1, 30));
     let adjacent = model.linkset(linkset).adjacent;
     let continuity = Continuity { tones: CheckTones::LOOP_2000, every: 0 };
-    assert_eq!(model.trunks[0].signalling, Signalling::Isup(Isup { destination: adjacent, continuity }));
+    assert_eq!(
+        model.trunks[0].signalling,
+        Signalling::Isup(Isup { destination: adjacent, continuity, ported: Ported::Concatenated })
+    );
 }
 
 /// One E1 with PRI, and nothing of SS7.

@@ -33,6 +33,7 @@ mod record;
 mod services;
 mod signalling;
 mod spans;
+mod stir;
 mod tally;
 mod transfer;
 
@@ -50,6 +51,7 @@ use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
 use crate::ops::cdr::{Blockable, Registered};
 use crate::sip::{self, Endpoint, SessionId};
+use crate::stir::{Attestation, Stir};
 use allowance::Allowance;
 pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
@@ -97,6 +99,10 @@ pub struct Control {
     watch: Watch,
     gate: Gate,
     allowance: Allowance,
+    /// What we sign and verify by.
+    stir: Stir,
+    /// Sessions whose INVITE is to be signed, and what for.
+    to_sign: BTreeMap<SessionId, Attestation>,
 }
 
 /// What a control plane is begun with.
@@ -127,6 +133,10 @@ pub struct Counters {
     pub calls_unanswered: u64,
     /// INVITEs whose credentials are right, but not from their source.
     pub strangers: u64,
+    /// INVITEs refused because nobody vouches for the caller.
+    pub distrusted: u64,
+    /// INVITEs of ours that we signed.
+    pub signed: u64,
     /// Datagrams and connections without TLS of whoever is heard over TLS alone.
     pub plain: u64,
     /// Events for a session or call that is over.
@@ -171,6 +181,8 @@ impl Control {
             watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
             gate: Gate::new(start.now),
             allowance: Allowance::new(start.now, &model.sip.peers),
+            stir: Stir::default(),
+            to_sign: BTreeMap::new(),
             model,
             start,
             random,
@@ -199,6 +211,7 @@ impl Control {
             Input::ToneHeard { at } => self.tone_heard(now, at),
             Input::Span { span, health } => self.span_health(now, span, health),
             Input::JournalHealth(health) => self.journal_fault = health.err(),
+            Input::Credentials(stir) => self.stir = *stir,
             Input::Operator { id, request } => self.operator(now, id, request),
             Input::Shutdown => self.shutdown(now),
         }

@@ -14,3 +14,4 @@ pub mod route;
 pub mod rt;
 pub mod sip;
 pub mod srtp;
+pub mod stir;

@@ -18,6 +18,7 @@ mod q931;
 mod rtp;
 mod sdp;
 mod sip;
+mod stir;
 pub mod storm;
 mod tdmoe;
 
@@ -31,6 +32,7 @@ pub use q931::{q931_facility, q931_message};
 pub use rtp::rtp;
 pub use sdp::sdp;
 pub use sip::{sip, sip_answer};
+pub use stir::stir;
 pub use tdmoe::tdmoe;
 
 /// Takes octets, asserts what is promised, and says whether they were accepted.
@@ -40,6 +42,7 @@ pub type Target = fn(&[u8]) -> bool;
 pub const TARGETS: &[(&str, Target)] = &[
     ("sip", sip),
     ("sip_answer", sip_answer),
+    ("stir", stir),
     ("sdp", sdp),
     ("rtp", rtp),
     ("mtp2_unit", mtp2_unit),

@@ -26,6 +26,7 @@ macro_rules! tests {
 tests! {
     sip_datagrams_harm_nobody: "sip",
     responses_to_our_invite_harm_nobody: "sip_answer",
+    signatures_vouch_for_nobody: "stir",
     session_descriptions_harm_nobody: "sdp",
     rtp_and_rtcp_harm_nobody: "rtp",
     signal_units_harm_no_link: "mtp2_unit",

@@ -27,6 +27,11 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
         "sip knows SIP alone",
     ),
     (
+        "gateway/src/stir",
+        &["crate::interwork", "crate::circuit", "crate::call", "crate::control", "crate::io", "isup::", "media::"],
+        "signatures know the addresses of SIP alone",
+    ),
+    (
         "gateway/src/interwork",
         &["crate::circuit", "crate::call", "crate::control", "crate::io", "std::time"],
         "mappings have no state and no time",

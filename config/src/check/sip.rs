@@ -215,6 +215,7 @@ impl Check {
                 Some(word) => self.choice(&word, SRTP),
                 None => Some(Srtp::Off),
             };
+            let signatures = self.signatures(raw.sign, raw.verify);
             let trusted = raw.trusted.is_none_or(|key| key.value);
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
             let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
@@ -237,6 +238,7 @@ impl Check {
                     ping,
                     limits,
                     srtp: srtp?,
+                    signatures: signatures?,
                 })
             })();
             peers.members.push((name, peer));

@@ -9,7 +9,8 @@ use isup::point_code::Format;
 
 use super::{Check, Named, Taken};
 use crate::model::{
-    Circuit, Continuity, Hunting, Isup, PeersDown, PeersDownAction, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk,
+    Circuit, Continuity, Hunting, Isup, PeersDown, PeersDownAction, PointCode, Ported, Signalling, Span, SpanIndex,
+    Ss7, Trunk,
 };
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -60,6 +61,7 @@ impl Check {
             let hunting = raw.hunt.clone();
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
             let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
+            let attestation = self.attestation(raw.attest.as_ref());
             held.allow.push(raw.allow.clone());
             let reserve = self.within_or(raw.reserve.clone(), 0..=RESERVE_MAX, "circuits", 0);
             let peers_down = self.peers_down(&raw);
@@ -70,10 +72,20 @@ impl Check {
             };
             let trunk = (|| {
                 let (signalling, circuits) = lines?;
-                let (hunting, peers_down) = (hunting?, peers_down?);
+                let (hunting, peers_down, attestation) = (hunting?, peers_down?, attestation?);
                 let reserve = u16::try_from(reserve?).expect("at most RESERVE_MAX");
                 let name = name.clone();
-                Some(Trunk { name, signalling, hunting, overlap, allow: None, reserve, peers_down, circuits })
+                Some(Trunk {
+                    name,
+                    signalling,
+                    hunting,
+                    overlap,
+                    attestation,
+                    allow: None,
+                    reserve,
+                    peers_down,
+                    circuits,
+                })
             })();
             trunks.members.push((name, trunk));
         }
@@ -113,11 +125,13 @@ impl Check {
         let destination = self.required(place, "destination", raw.destination.take(), "the point code of the exchange");
         let destination = destination.and_then(|code| self.destination(&code, ss7));
         let continuity = self.continuity(raw.continuity_check.take(), raw.continuity_every.take());
+        let ported = self.ported(raw.ported.take());
         if let Some(destination) = destination {
             self.relation(place, &mut raw, ss7, held, destination);
         }
         let circuits = self.circuits(place, raw.spans, name, destination, spans, held);
-        Some((Signalling::Isup(Isup { destination: destination?, continuity: continuity? }), circuits?))
+        let (destination, continuity, ported) = (destination?, continuity?, ported?);
+        Some((Signalling::Isup(Isup { destination, continuity, ported }), circuits?))
     }
 
     fn continuity(&mut self, kind: Option<At<String>>, every: Option<At<i64>>) -> Option<Continuity> {
@@ -125,6 +139,12 @@ impl Check {
         let tones = kind.map_or(Some(self.variant.continuity), |word| self.choice(&word, &kinds));
         let every = self.within_or(every, 0..=EVERY_MAX, "calls", 0);
         Some(Continuity { tones: tones?, every: u16::try_from(every?).expect("at most EVERY_MAX") })
+    }
+
+    fn ported(&mut self, word: Option<At<String>>) -> Option<Ported> {
+        let is_ansi = self.variant.takes(Format::ANSI);
+        let usual = if is_ansi { Ported::GenericAddress } else { Ported::Concatenated };
+        word.map_or(Some(usual), |word| self.choice(&word, &PORTED))
     }
 
     /// Keys that belong to another kind of trunk.
@@ -273,6 +293,11 @@ enum Kind {
 const KINDS: [(&str, Kind); 2] = [("isup", Kind::Isup), (PRI, Kind::Pri)];
 const PRI: &str = "pri";
 
+const PORTED: [(&str, Ported); 3] = [
+    ("concatenated", Ported::Concatenated),
+    ("directory-number", Ported::DirectoryNumber),
+    ("generic-address", Ported::GenericAddress),
+];
 const PEERS_DOWN: [(&str, PeersDownAction); 3] =
     [("ignore", PeersDownAction::Ignore), ("block", PeersDownAction::Block), ("release", PeersDownAction::Release)];
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::hop::NextHop;
 use super::identity::{Account, DigestHash, Registration, User};
-use super::{Law, Network, Pattern};
+use super::{Law, Network, Pattern, Signatures};
 
 /// `[sip]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +113,8 @@ pub struct Peer {
     pub limits: Limits,
     /// Whether its audio is encrypted.
     pub srtp: Srtp,
+    /// Who signs for the calling numbers of its calls.
+    pub signatures: Signatures,
 }
 
 /// The field of an INVITE that tells by whom a call was diverted, and why.

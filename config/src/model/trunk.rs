@@ -5,7 +5,7 @@ use std::time::Duration;
 use isup::continuity::CheckTones;
 use isup::q931::timer::Timers;
 
-use super::{Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex, UserIndex};
+use super::{Attestation, Pattern, PeerIndex, PointCode, SpanIndex, TrunkIndex, UserIndex};
 
 /// `[[trunk]]`: circuits to one exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Trunk {
     pub hunting: Hunting,
     /// Digits of a called number come and go one after the other, as they are dialled (Q.764 clause 2.1.2, Q.931 clause 5.1.3).
     pub overlap: bool,
+    /// How we know its callers, where we sign for their numbers.
+    pub attestation: Attestation,
     /// Whose calls may go out by it; `None`: everybody's that a route leads here.
     pub allow: Option<Vec<RouteFrom>>,
     /// So many idle circuits are kept for emergency calls.
@@ -67,6 +69,21 @@ pub struct Isup {
     pub destination: PointCode,
     /// How its circuits are checked.
     pub continuity: Continuity,
+    /// How the numbers of ported subscribers are written.
+    pub ported: Ported,
+}
+
+/// How an IAM has the two numbers of a ported subscriber: the directory number that was dialled, and the routing number that
+/// leads to the network that serves it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ported {
+    /// Both in the called party number, the routing number first.
+    #[default]
+    Concatenated,
+    /// The routing number in the called party number, the other in the called directory number.
+    DirectoryNumber,
+    /// The routing number in the called party number, the other in the generic address of ANSI.
+    GenericAddress,
 }
 
 /// Continuity checks of a trunk's circuits (Q.764 clause 2.1.8).

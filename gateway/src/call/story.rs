@@ -10,6 +10,7 @@ use crate::circuit::Seat;
 use crate::interwork::charge::Charge;
 use crate::interwork::hub::Setup;
 use crate::srtp::Suite;
+use crate::stir::Verdict;
 
 /// Who ended a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct Story {
     pub media: Option<Box<Statistics>>,
     /// By what its audio is encrypted towards SIP.
     pub srtp: Option<Suite>,
+    /// Whether anybody signed for the caller, where that was looked at.
+    pub verdict: Option<Box<Verdict>>,
     /// What it costs, as a network last advised.
     pub charge: Option<Charge>,
     /// The called user had it recorded as malicious.
@@ -95,6 +98,7 @@ impl Story {
             status: None,
             media: None,
             srtp: None,
+            verdict: setup.verdict.clone(),
             charge: None,
             malicious: false,
             transferred: None,

@@ -54,17 +54,23 @@ impl Control {
         let mut setup = invite::setup(incoming, terms);
         let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
         let allowed = peer.map_or(Ok(()), |peer| self.allows(now, peer, &dialled));
+        let allowed = allowed.and_then(|()| self.allows_way(peer, setup.as_ref().ok()));
         if allowed.is_err_and(Denial::is_momentary) {
             let retry_after_s = Some(plan::RETRY_AFTER_S);
             let refuse = sip::Command::Refuse { session, status: 503, cause: None, retry_after_s };
             return self.sip.handle_command(now, refuse);
         }
+        if let Ok(setup) = &mut setup {
+            let marked = incoming.emergency && terms.trusted && peer.is_some();
+            setup.emergency = marked || self.model.emergency.has(&setup.called);
+        }
+        if let (Ok(setup), Some(peer)) = (&mut setup, peer)
+            && let Err((status, phrase)) = self.verify(now, incoming, peer, setup)
+        {
+            return self.sip.handle_command(now, sip::Command::Distrust { session, status, phrase });
+        }
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
-            Ok(()) => {
-                let marked = incoming.emergency && terms.trusted && peer.is_some();
-                setup.emergency = marked || self.model.emergency.has(&setup.called);
-                self.choose(source, setup)
-            }
+            Ok(()) => self.choose(source, setup),
             Err(denial) => {
                 warn!(?source, called = setup.called, ?denial, "call beyond a peer's limits");
                 Err(Cause::CALL_REJECTED)
@@ -144,14 +150,28 @@ impl Control {
         Ok(take(choice, setup))
     }
 
+    /// Whether a peer may send a call by the routing number that it gives.
+    fn allows_way(&self, peer: Option<PeerIndex>, setup: Option<&Setup>) -> Result<(), Denial> {
+        let ordinary = setup.filter(|setup| !self.model.emergency.has(&setup.called));
+        let number = ordinary.and_then(|setup| setup.portability.routing_number.as_ref());
+        let (Some(peer), Some(number)) = (peer, number) else { return Ok(()) };
+        let is_barred = self.model.peer(peer).limits.barred.iter().any(|pattern| pattern.matches(number));
+        if is_barred { Err(Denial::Barred) } else { Ok(()) }
+    }
+
     /// Where the plan sends a call; its called number becomes what is dialled there.
     pub(super) fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
             Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
-        let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
-        self.admit(from, choice, setup)
+        let by_routing_number = route::choose(&self.model, from, setup.routed_by());
+        // A number of whose new home the plan knows nothing goes by its own digits.
+        let choice = by_routing_number.or_else(|| {
+            setup.portability.routing_number.take()?;
+            route::choose(&self.model, from, &setup.called)
+        });
+        self.admit(from, choice.ok_or(none)?, setup)
     }
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
@@ -248,12 +268,13 @@ impl Control {
 
     fn destination(&mut self, trunk: TrunkIndex, index: Option<PeerIndex>, peer: Peer) -> Destination {
         let session = self.sip.next_session();
+        self.plan_signature(session, trunk, index);
         Destination::Peer(self.session(session, self.law_of(trunk), index), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
     fn choose_complete(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
-        let is_short = route::foresee(&self.model, from, &setup.called) == Prospect::TooShort;
+        let is_short = route::foresee(&self.model, from, setup.routed_by()) == Prospect::TooShort;
         if setup.called.is_empty() || is_short {
             return Err(Cause::INVALID_NUMBER_FORMAT);
         }
@@ -380,7 +401,10 @@ impl Control {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
                 Action::Join(side, peer, replaces) => self.join_sessions(now, id, (side, peer), &replaces),
-                Action::Sip(command) => self.sip.handle_command(now, command),
+                Action::Sip(command) => {
+                    let command = self.signed(now, command);
+                    self.sip.handle_command(now, command);
+                }
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),
                 Action::Channel(channel, request) => self.ask_channel(now, channel, request),
@@ -420,6 +444,7 @@ impl Control {
         let Some(call) = self.calls.remove(&id) else { return };
         for session in call.sessions() {
             self.by_session.remove(&session);
+            self.to_sign.remove(&session);
         }
         self.allowance.over(self.system_time(now), id, talk_time(now, &call));
         match call.story().answered {
@@ -439,7 +464,7 @@ fn talk_time(now: Instant, call: &Call) -> Duration {
 
 /// The setup as the plan has it dialled there.
 fn take(choice: Choice, setup: &mut Setup) -> RouteTo {
-    setup.called = choice.digits;
+    setup.dial(choice.digits);
     setup.nature = choice.nature;
     choice.to
 }

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use config::model::{Continuity, Signalling, TrunkIndex};
+use config::model::{Continuity, Ported, Signalling, TrunkIndex};
 use isup::codec::{ContinuityCheck, Message, NatureOfConnectionIndicators};
 use isup::continuity::{CheckTones, Responder};
 use isup::exchange::{CheckEquipment, CircuitId, Request};
@@ -34,13 +34,22 @@ impl Control {
 
     /// A call asks something of its circuit, in the network's words; some setups ask for a check.
     pub(super) fn ask_circuit(&mut self, now: Instant, circuit: CircuitId, request: Request) {
-        for mut request in dialect::said(request, &self.model.variant) {
+        for mut request in dialect::said(request, &self.model.variant, self.ported(circuit)) {
             if let Request::Setup(iam) = &mut request
                 && self.wants_check(circuit)
             {
                 announce_check(iam);
             }
             self.exchange.handle_request(now, circuit, request);
+        }
+    }
+
+    /// How the trunk of a circuit writes ported numbers.
+    fn ported(&self, circuit: CircuitId) -> Ported {
+        let seat = self.trunks.seat(SeatId::Circuit(circuit));
+        match seat.map(|seat| &self.model.trunk(seat.trunk).signalling) {
+            Some(Signalling::Isup(isup)) => isup.ported,
+            Some(Signalling::Pri(_)) | None => Ported::default(),
         }
     }
 

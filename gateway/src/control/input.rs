@@ -11,6 +11,7 @@ use media::{Statistics, Timeslot};
 use crate::call::CallId;
 use crate::ops::maintenance::{CircuitsOrder, LinkOrder};
 use crate::sip::{ConnectionId, Question, Records, ResolveId, StreamEvent};
+use crate::stir::Stir;
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub enum Input {
     Span { span: usize, health: SpanHealth },
     /// The journal could not be written (or can be again): shown as an alarm, never waited for.
     JournalHealth(Result<(), String>),
+    /// What we sign and verify callers' numbers by has been read from its files.
+    Credentials(Box<Stir>),
     /// An operator asks for something.
     Operator { id: RequestId, request: OperatorRequest },
     /// Drain and stop: new calls are refused, running ones get the configured seconds.

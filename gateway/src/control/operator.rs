@@ -59,6 +59,8 @@ impl Control {
                 malformed: sip.malformed_answered + sip.malformed_dropped,
                 retransmitted: sip.repetitions_sent,
                 strangers: counters.strangers + sip.strangers,
+                distrusted: counters.distrusted,
+                signed: counters.signed,
                 challenged: sip.challenges_sent,
                 credentials_wrong: sip.credentials_wrong,
                 credentials_refused: sip.credentials_refused,
@@ -194,6 +196,7 @@ impl Control {
             from_trunk: place.from_trunk,
             from_cic: place.from_cic,
             srtp: story.srtp.map(|suite| suite.name().to_owned()),
+            verstat: story.verdict.as_deref().map(|verdict| verdict.verstat().to_owned()),
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,
         }
     }

@@ -7,6 +7,7 @@ use crate::call::{Call, CallId, Party, Side, Story};
 use crate::circuit::Seat;
 use crate::interwork::charge::{Charge, Sum};
 use crate::ops::cdr::{self, Direction, Disposition, Record, ReleasedBy, Time};
+use crate::stir::Verdict;
 
 impl Control {
     /// A circuit has been seized: should the process end now, the next one closes the record.
@@ -35,6 +36,7 @@ impl Control {
             cause: story.cause.map(|cause| cause.0),
             sip_status: story.status,
             srtp: story.srtp.map(|suite| suite.name().to_owned()),
+            stir: story.verdict.as_deref().map(stir),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
             transfer_time: story.transferred.map(|at| self.wall(at)),
@@ -116,6 +118,21 @@ fn released_by(story: &Story, party: Party) -> ReleasedBy {
         (Direction::PstnToPstn, Party::Pstn(Side::Originating)) => ReleasedBy::Calling,
         (Direction::PstnToPstn, Party::Pstn(Side::Terminating)) => ReleasedBy::Called,
         (Direction::SipToPstn | Direction::PstnToSip, Party::Pstn(_)) => ReleasedBy::Pstn,
+    }
+}
+
+fn stir(verdict: &Verdict) -> cdr::Stir {
+    let verstat = verdict.verstat().to_owned();
+    match verdict {
+        Verdict::Passed(attested) => cdr::Stir {
+            verstat,
+            attest: attested.attestation.map(|attestation| attestation.letter().to_owned()),
+            origid: attested.origid.clone(),
+            spc: attested.service_provider.clone(),
+            fault: None,
+        },
+        Verdict::Failed(fault) => cdr::Stir { verstat, fault: Some(fault.to_string()), ..cdr::Stir::default() },
+        Verdict::Absent => cdr::Stir { verstat, ..cdr::Stir::default() },
     }
 }
 

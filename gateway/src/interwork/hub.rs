@@ -22,6 +22,7 @@
 mod carried;
 mod diversion;
 mod mailbox;
+mod portability;
 mod transferred;
 mod user_user;
 
@@ -30,9 +31,11 @@ use ::isup::codec::Message;
 use config::model::NatureOfAddress;
 
 use crate::sip::Octets;
+use crate::stir::Verdict;
 pub use carried::{Carried, NoticeCode};
 pub use diversion::{Diversion, DiversionNotice, Diverting, Reason, Redirected};
 pub use mailbox::Mailbox;
+pub use portability::Portability;
 pub use transferred::Transferred;
 pub use user_user::{UserInformation, UserUserServices, UserUserWord};
 
@@ -41,6 +44,8 @@ pub use user_user::{UserInformation, UserUserServices, UserUserWord};
 pub struct Setup {
     /// Who is called, as dialled towards the terminating end.
     pub called: String,
+    /// Whether it was ported, and where to.
+    pub portability: Portability,
     /// No digit of it is to come.
     pub is_complete: bool,
     /// The nature of address that the route prescribes for it.
@@ -61,6 +66,8 @@ pub struct Setup {
     pub emergency: bool,
     /// What goes along.
     pub carried: Carried,
+    /// Whether anybody signed for the caller; `None`: that was not looked at.
+    pub verdict: Option<Box<Verdict>>,
     /// The IAM, where there was one.
     pub isup: Option<Message>,
 }
@@ -187,6 +194,7 @@ impl Setup {
     pub fn unknown(called: String) -> Setup {
         Setup {
             called,
+            portability: Portability::default(),
             is_complete: true,
             nature: None,
             calling: None,
@@ -197,8 +205,25 @@ impl Setup {
             connected_wanted: false,
             emergency: false,
             carried: Carried::default(),
+            verdict: None,
             isup: None,
         }
+    }
+
+    /// The number that the call is routed by: the called one, or where that was ported the one by which it is reached
+    /// (RFC 4694 5.1).
+    pub fn routed_by(&self) -> &str {
+        self.portability.routing_number.as_ref().unwrap_or(&self.called)
+    }
+
+    /// Changes that number to what is dialled further on.
+    pub fn dial(&mut self, digits: String) {
+        *self.portability.routing_number.as_mut().unwrap_or(&mut self.called) = digits;
+    }
+
+    /// Whether the caller's number has been found to be another's.
+    pub fn is_forged(&self) -> bool {
+        matches!(self.verdict.as_deref(), Some(Verdict::Failed(_)))
     }
 }
 

@@ -9,6 +9,7 @@ use super::admin::{self, Laboratory};
 use super::aside::Aside;
 use super::bring_up::{BringUpError, bring_up_spans};
 use super::clock;
+use super::credentials::{Credentials, CredentialsError};
 use super::guard;
 use super::journal::{self, Journal};
 use super::media::Legs;
@@ -24,7 +25,7 @@ use super::survey::{SurveyError, survey};
 use super::trace::Trace;
 use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
-use crate::control::input::{DChannel, SignallingLine};
+use crate::control::input::{DChannel, Input, SignallingLine};
 use crate::control::{Control, Start};
 use crate::ops::cdr::{self, Blockable, Registered};
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
@@ -96,6 +97,9 @@ pub enum StartError {
     /// The certificates are of no use.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The files of STIR are of no use.
+    #[error(transparent)]
+    Stir(#[from] CredentialsError),
     /// The admin address is not to be had.
     #[error("admin cannot listen on {address}: {source}")]
     Admin {
@@ -238,6 +242,8 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
             listener.advertised.set_port(bound.port());
         }
     }
+    let (credentials, stir) = Credentials::load(model.stir.clone())?;
+    aside.handle().spawn(credentials.follow(asker.clone()));
     let trace = open_trace(&model)?;
     let woken = Arc::new(Notify::new());
     let places = Places::of(&model);
@@ -280,7 +286,9 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         patience_ms: around.patience_ms,
     };
     let start = Start { now: clock::now(), wall: clock::wall(), seed: seed()?, blocked, registered };
-    Ok((Control::new(model, start), edges, addresses, watch))
+    let mut control = Control::new(model, start);
+    control.handle(clock::now(), Input::Credentials(Box::new(stir)));
+    Ok((control, edges, addresses, watch))
 }
 
 /// Ends what the reactor stood between: timeslots and threads first, then what remembers.

@@ -10,6 +10,7 @@ pub mod admin;
 pub mod aside;
 pub mod bring_up;
 pub mod clock;
+pub mod credentials;
 pub mod gateway;
 pub mod guard;
 pub mod journal;

@@ -23,6 +23,7 @@ use crate::control::output::Reply;
 use crate::control::{Control, Input, Output};
 use crate::rt::{Group, Notice, Secure};
 use crate::sip::{StreamEvent, StreamRequest};
+use crate::stir::Stir;
 use dahdi_sys::Event;
 use media::Socket;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -67,6 +68,8 @@ pub type Patience = Box<dyn Fn() -> u64 + Send>;
 pub enum Request {
     /// An operator's request and where its reply goes.
     Operator(OperatorRequest, oneshot::Sender<Reply>),
+    /// The files of STIR have changed.
+    Credentials(Box<Stir>),
     /// Drain and stop; said again, stop at once.
     Shutdown,
 }
@@ -400,6 +403,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
                 self.stopping = true;
                 self.inbox.push_back(Input::Shutdown);
             }
+            Request::Credentials(stir) => self.inbox.push_back(Input::Credentials(stir)),
             Request::Operator(_, asker) if self.replies.len() >= REPLIES_OWED_MAX => {
                 let _gone = asker.send(Reply::Refused("too many requests are unanswered already".into()));
             }

@@ -136,6 +136,9 @@ pub struct Closed {
     /// The suite by which the audio was encrypted towards SIP, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub srtp: Option<String>,
+    /// Whether anybody signed for the calling number, where that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stir: Option<Stir>,
     /// What a network on a PRI trunk said that the call costs, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
@@ -154,6 +157,25 @@ pub struct Closed {
     pub joined: Option<String>,
     /// What became of the audio, where there was any.
     pub media: Option<Media>,
+}
+
+/// What came of verifying who signed for a calling number (STIR, SHAKEN).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stir {
+    /// `TN-Validation-Passed`, `TN-Validation-Failed` or `No-TN-Validation`, as 3GPP's `verstat` has it.
+    pub verstat: String,
+    /// How the signer knows the caller: `A` the number too, `B` the customer, `C` where the call came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attest: Option<String>,
+    /// The signer's name for where the call came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origid: Option<String>,
+    /// The signer's service provider code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spc: Option<String>,
+    /// What did not hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 /// Advice of charge, EN 300 182; free of charge where there is no amount.
@@ -286,6 +308,7 @@ impl Open {
             cause: None,
             sip_status: None,
             srtp: None,
+            stir: None,
             charge: None,
             malicious: false,
             transfer_time: None,

@@ -210,6 +210,8 @@ impl Families {
         self.counter("sip_datagrams_malformed", "Datagrams that are no SIP message", sip.malformed);
         self.counter("sip_messages_retransmitted", "Messages sent again", sip.retransmitted);
         self.counter("sip_strangers", "INVITEs from sources that are no peer's", sip.strangers);
+        self.counter("sip_distrusted", "INVITEs refused because nobody vouches for the caller", sip.distrusted);
+        self.counter("sip_signed", "INVITEs of ours that we signed", sip.signed);
         self.gauge("sip_registered", "Devices of users that are registered here", sip.registered);
         let registrations = status
             .registrations

@@ -275,6 +275,9 @@ pub struct Call {
     /// The suite by which the audio is encrypted towards SIP, where it is.
     #[serde(default)]
     pub srtp: Option<String>,
+    /// Whether anybody signed for the calling number, as `verstat` has it, where that was looked at.
+    #[serde(default)]
+    pub verstat: Option<String>,
     /// Time since its setup.
     pub age_ms: u64,
 }
@@ -365,6 +368,12 @@ pub struct Sip {
     pub credentials_refused: u64,
     /// Devices of users that are registered here at present.
     pub registered: u64,
+    /// INVITEs refused because nobody vouches for the caller (STIR).
+    #[serde(default)]
+    pub distrusted: u64,
+    /// INVITEs of ours that we signed.
+    #[serde(default)]
+    pub signed: u64,
     /// Messages that were not heard, because their source asked or offended too much.
     pub unheard: u64,
     /// Such sources at present.

@@ -18,11 +18,13 @@ pub enum Name {
     ContentLength,
     ContentType,
     CSeq,
+    Date,
     Diversion,
     Event,
     Expires,
     From,
     HistoryInfo,
+    Identity,
     InfoPackage,
     MaxForwards,
     MinExpires,
@@ -78,7 +80,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 51] = [
+const NAMES: [(Name, &str, u8); 53] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -102,6 +104,8 @@ const NAMES: [(Name, &str, u8); 51] = [
     (Name::ContentDisposition, "Content-Disposition", 0),
     (Name::ContentEncoding, "Content-Encoding", b'e'),
     (Name::PAssertedIdentity, "P-Asserted-Identity", 0),
+    (Name::Identity, "Identity", b'y'),
+    (Name::Date, "Date", 0),
     (Name::Diversion, "Diversion", 0),
     (Name::Event, "Event", b'o'),
     (Name::HistoryInfo, "History-Info", 0),

@@ -30,6 +30,7 @@ mod replaces;
 mod reply;
 pub mod sdp;
 mod session;
+pub mod signature;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,7 @@ pub use registrar::Binding;
 pub use registration::{RegistrationConfig, RegistrationPhase, RegistrationView};
 pub use replaces::Replaces;
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
+pub use signature::{Signature, Signatures};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};

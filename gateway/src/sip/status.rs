@@ -13,7 +13,7 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 47] = [
+const PHRASES: [(u16, &str); 51] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
@@ -39,6 +39,10 @@ const PHRASES: [(u16, &str); 47] = [
     (420, "Bad Extension"),
     (422, "Session Interval Too Small"),
     (423, "Interval Too Brief"),
+    (428, "Use Identity Header"),
+    (436, "Bad Identity Info"),
+    (437, "Unsupported Credential"),
+    (438, "Invalid Identity Header"),
     (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),

@@ -92,6 +92,18 @@ impl Uri {
         Uri::parse(&[front, parameter.as_bytes(), headers].concat())
     }
 
+    /// The same URI with `;name` or `;name=value` appended to its number, which a SIP URI has in its user part (RFC 3261 19.1.6). Both
+    /// must be tokens.
+    pub fn with_telephone_parameter(&self, name: &str, value: Option<&str>) -> Result<Uri, Malformed> {
+        if self.scheme == Scheme::Tel {
+            return self.with_parameter(name, value);
+        }
+        let user = self.user.ok_or(Malformed::new("URI without a number", 0))?;
+        let (number, behind) = self.octets.split_at(user.end as usize);
+        let parameter = value.map_or(format!(";{name}"), |value| format!(";{name}={value}"));
+        Uri::parse(&[number, parameter.as_bytes(), behind].concat())
+    }
+
     /// The URI as written.
     pub fn octets(&self) -> &[u8] {
         &self.octets
@@ -341,6 +353,18 @@ mod tests {
 
     fn uri(text: &str) -> Uri {
         Uri::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn a_parameter_of_a_number_stands_in_the_user_part_of_a_sip_uri() {
+        let with = |text: &str| {
+            let uri = Uri::parse(text.as_bytes()).expect("a URI").with_telephone_parameter("a", Some("b"));
+            uri.map(|uri| uri.to_string())
+        };
+        assert_eq!(with("sip:+1;x@h:5060;user=phone").as_deref(), Ok("sip:+1;x;a=b@h:5060;user=phone"));
+        assert_eq!(with("sip:+1:secret@h").as_deref(), Ok("sip:+1;a=b:secret@h"));
+        assert_eq!(with("tel:+1;x").as_deref(), Ok("tel:+1;x;a=b"));
+        assert!(with("sip:h").is_err());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::registrar::Binding;
 use super::registration::RegistrationConfig;
 use super::replaces::Replaces;
 use super::sdp::Description;
+use super::signature::{Signature, Signatures};
 use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
 use std::fmt;
@@ -106,6 +107,8 @@ pub struct Incoming {
     pub emergency: bool,
     /// Which user its sender has proven to be; `None`: a peer, known by its address.
     pub user: Option<Octets>,
+    /// Who has signed for the caller.
+    pub signatures: Signatures,
 }
 
 /// What a REFER asks for (RFC 3515).
@@ -324,6 +327,8 @@ pub struct Invitation {
     pub max_forwards: u32,
     /// Who we are to whoever challenges a request of the session (RFC 3261 22); `None`: a challenge is a refusal.
     pub account: Option<Account>,
+    /// What we sign the caller's number by.
+    pub signature: Option<Signature>,
 }
 
 /// What the user asks for.
@@ -388,6 +393,15 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
+    },
+    /// Refuse because nobody vouches for the caller (RFC 8224 6.2.2).
+    Distrust {
+        /// Which session.
+        session: SessionId,
+        /// 403, 428, 436, 437 or 438.
+        status: u16,
+        /// The words that tell one 403 from another.
+        phrase: &'static str,
     },
     /// Send re-INVITE. Waits its turn behind one that is under way.
     Reoffer {

@@ -116,6 +116,7 @@ impl User {
             emergency: false,
             offer: capabilities().offer(),
             max_forwards: 70,
+            signature: None,
         }));
         session
     }

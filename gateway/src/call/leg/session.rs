@@ -143,7 +143,7 @@ impl Session {
         let contact = peer.contacts.first();
         desk.sip(sip::Command::Invite(sip::Invitation {
             session: self.id,
-            target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
+            target: contact.map_or_else(|| invite::target(setup, &peer.hop, peer.terms), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
             others: peer.contacts.iter().skip(1).cloned().collect(),
             from: party::from(setup, peer.own),
@@ -153,6 +153,7 @@ impl Session {
             emergency: setup.emergency,
             offer,
             max_forwards: invite::MAX_FORWARDS,
+            signature: None,
             account: peer.account.clone(),
         }));
         self.phase = Phase::Inviting;

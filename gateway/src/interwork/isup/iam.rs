@@ -7,7 +7,7 @@ use isup::codec::{
     Presentation, ST, Screening, SubsequentNumber,
 };
 
-use super::{bearer, carried, diversion, number, transit};
+use super::{bearer, carried, diversion, number, portability, transit};
 use crate::interwork::hub::{Bearer, Calling, Digits, Setup};
 
 /// What an IAM asks for, or the cause with which it must be refused.
@@ -15,6 +15,7 @@ pub fn setup(iam: &Message) -> Result<Setup, Cause> {
     let bearer = bearer::asked(iam)?;
     let called = iam.find::<CalledPartyNumber>().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let wanted = iam.find::<OptionalForwardCallIndicators>();
+    let (number, portability) = portability::read(iam, &called);
     Ok(Setup {
         is_complete: called.digits.has_st(),
         calling: iam.find::<CallingPartyNumber>().and_then(calling),
@@ -26,7 +27,8 @@ pub fn setup(iam: &Message) -> Result<Setup, Cause> {
         emergency: iam.find::<CallingPartysCategory>().is_some_and(has_priority),
         carried: carried::read(iam),
         isup: Some(iam.clone()),
-        ..Setup::unknown(number::to_text(&called.digits, called.nature))
+        portability,
+        ..Setup::unknown(number)
     })
 }
 
@@ -64,15 +66,16 @@ fn calling(number: CallingPartyNumber) -> Option<Calling> {
 /// | forward call | no interworking, ISUP all the way, access not ISDN | RFC 3398 7.2.1.1 |
 /// | calling party's category | with priority for an emergency; else ordinary | provisioned default |
 /// | transmission medium | by the bearer | |
-/// | called number | the one dialled | RFC 3398 7.2.1.1 |
+/// | called number | the one dialled, or where it was ported the one by which it is reached | RFC 3398 7.2.1.1 |
 /// | calling number | presentation as asked; network provided | RFC 3398 12.2 |
+/// | the same where a signature for it does not hold | none: generic number, additional calling party, not verified | Q.763 has no other word for it |
 ///
 /// `overlap`: the far end would wait for more digits, so a complete number is told as such by ST (Q.764 2.1.2).
 ///
 /// An error is a called number that ISUP cannot carry, or a call that has passed too many exchanges.
 pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
     let nature = setup.nature.map(number::nature).or_else(|| transit::nature(setup));
-    let mut called = number::to_isup(&setup.called, nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
+    let mut called = number::to_isup(setup.routed_by(), nature).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
     if overlap && setup.is_complete {
         called.digits.push(ST).map_err(|_| Cause::INVALID_NUMBER_FORMAT)?;
     }
@@ -85,10 +88,12 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
         .with(if setup.emergency { CallingPartysCategory::PRIORITY } else { CallingPartysCategory::ORDINARY })
         .with(bearer::medium(setup.bearer))
         .with(CalledPartyNumber { digits: called.digits, nature: called.nature, ..Default::default() });
-    let iam = match setup.calling.as_ref().and_then(calling_party_number) {
+    let vouched = setup.calling.as_ref().filter(|_| !setup.is_forged());
+    let iam = match vouched.and_then(calling_party_number) {
         Some(calling) => iam.with(calling),
         None => iam,
     };
+    let iam = portability::write(&setup.portability, &setup.called, iam);
     Ok(with_services(setup, carried::write(&setup.carried, iam)))
 }
 
@@ -96,13 +101,13 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
 ///
 /// | parameter | value |
 /// |---|---|
-/// | generic number | the number that the caller itself gives besides the network's |
+/// | generic number | the number that the caller itself gives besides the network's, or in place of it where that is forged |
 /// | optional forward call indicators | who answers is asked for where the caller would know |
 /// | user service information | how a digital bearer is used |
 /// | redirecting number and what belongs to it | as the diversion was told |
 fn with_services(setup: &Setup, mut iam: Message) -> Message {
     if let Some(CallingPartyNumber { nature, plan, presentation, digits, .. }) =
-        setup.additional.as_ref().and_then(calling_party_number)
+        unvouched(setup).and_then(calling_party_number)
     {
         let (qualifier, screening) = (NumberQualifier::ADDITIONAL_CALLING, Screening::USER_NOT_VERIFIED);
         iam.add(&GenericNumber { qualifier, nature, plan, presentation, screening, digits, ..Default::default() });
@@ -117,6 +122,12 @@ fn with_services(setup: &Setup, mut iam: Message) -> Message {
         Some(diversion) => diversion::write(diversion, iam),
         None => iam,
     }
+}
+
+/// The number that is the caller's own word.
+fn unvouched(setup: &Setup) -> Option<&Calling> {
+    let forged = setup.calling.as_ref().filter(|_| setup.is_forged());
+    setup.additional.as_ref().or(forged)
 }
 
 /// SAM: the digits that follow an IAM, with ST behind the last (Q.764 2.1.2). `None`: there is nothing to send, or more than a

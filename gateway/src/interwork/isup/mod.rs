@@ -8,5 +8,6 @@ pub mod dialect;
 pub mod diversion;
 pub mod iam;
 pub mod number;
+mod portability;
 pub mod transit;
 pub mod user_user;

@@ -38,7 +38,7 @@ pub fn iam(came: &Message, called: Number) -> Result<Message, Cause> {
 pub fn nature(setup: &Setup) -> Option<NatureOfAddress> {
     let nature = setup.isup.as_ref()?.find::<CalledPartyNumber>()?.nature;
     let international = nature == NatureOfAddress::INTERNATIONAL;
-    (international == setup.called.starts_with('+')).then_some(nature)
+    (international == setup.routed_by().starts_with('+')).then_some(nature)
 }
 
 /// The message that came, where it is of the kind that goes out.

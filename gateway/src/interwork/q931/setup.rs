@@ -72,6 +72,7 @@ pub(super) fn text(kind: TypeOfNumber, digits: &str) -> String {
 /// | bearer capability | by the bearer; 64 kbit/s circuit; layer 1 by the law; a digital one as it came | RFC 4497 table 3 |
 /// | called number | the one dialled | RFC 4497 9.2.1 |
 /// | calling number | network provided if vouched for, else user provided, not screened; presentation as asked | RFC 4497 9.2.2 |
+/// | the same where a signature for it does not hold | user provided, verified and failed | Q.931 4.5.10 |
 /// | a second one | the caller's own, where there are two | |
 /// | redirecting number | who diverted the call last, and why | |
 /// | what goes along | as it came | |
@@ -84,7 +85,10 @@ pub fn message(setup: &Setup, law: Law) -> Result<Message, Cause> {
         Some(octets) => message.set_octets(ElementCode::BEARER_CAPABILITY, octets),
         None => message.set(&capability(setup.bearer, law)),
     }
-    for calling in [&setup.calling, &setup.additional].into_iter().flatten().filter_map(calling_party_number) {
+    for mut calling in [&setup.calling, &setup.additional].into_iter().flatten().filter_map(calling_party_number) {
+        if let Some(disclosure) = calling.disclosure.as_mut().filter(|_| setup.is_forged()) {
+            disclosure.screening = Screening::USER_VERIFIED_FAILED;
+        }
         message.add(&calling);
     }
     message.set(&CalledPartyNumber { kind, plan, digits });

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use isup::cause::Cause;
 
-use super::{Terms, codec, diversion, party};
+use super::{Terms, codec, diversion, party, portability};
 use crate::interwork::hub::Setup;
 use crate::sip::{Incoming, NameAddr, Provenance, Uri};
 
@@ -17,8 +17,8 @@ pub fn setup(incoming: &Incoming, terms: Terms) -> Result<Setup, Cause> {
     let called = party::number(&incoming.request_uri).ok_or(Cause::INVALID_NUMBER_FORMAT)?;
     let (calling, additional) = party::calling(incoming, terms);
     let diversion = diversion::read(&incoming.provenance);
-    let bearer = codec::OF_G711;
-    Ok(Setup { calling, additional, diversion, bearer, connected_wanted: true, ..Setup::unknown(called) })
+    let (bearer, portability) = (codec::OF_G711, portability::read(&incoming.request_uri, terms));
+    Ok(Setup { portability, calling, additional, diversion, bearer, connected_wanted: true, ..Setup::unknown(called) })
 }
 
 /// The trunk group by which an INVITE would leave us (RFC 4904): its name, where its context is ours.
@@ -39,7 +39,12 @@ pub fn request_uri(setup: &Setup, hop: &Uri) -> Uri {
     hop.for_user(&setup.called).with_parameter("user", Some("phone")).expect("user and phone are tokens")
 }
 
-/// The same as the Request-URI: what the original called number is stands in Diversion or History-Info.
+/// Request-URI: the called number at the peer, and what a trusted one may know of its portability.
+pub fn target(setup: &Setup, hop: &Uri, terms: Terms) -> Uri {
+    portability::tell(request_uri(setup, hop), setup, terms)
+}
+
+/// The called number at the peer: what the original called number is stands in Diversion or History-Info.
 pub fn to(setup: &Setup, hop: &Uri) -> NameAddr {
     NameAddr::new(request_uri(setup, hop))
 }

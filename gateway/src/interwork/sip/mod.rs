@@ -8,6 +8,7 @@ pub mod diversion;
 pub mod early_media;
 pub mod invite;
 pub mod party;
+pub mod portability;
 pub mod response;
 pub mod transfer;
 

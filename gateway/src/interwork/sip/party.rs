@@ -89,9 +89,16 @@ pub fn from(setup: &Setup, own: SocketAddr) -> NameAddr {
 }
 
 /// P-Asserted-Identity: a number that a network vouches for. One that is withheld goes to trusted peers alone (RFC 3325 7).
+/// Whether anybody has signed for it, where that was looked at, is told by `verstat`, as 3GPP's networks do.
 pub fn asserted(setup: &Setup, own: SocketAddr, terms: Terms) -> Vec<NameAddr> {
     let calling = setup.calling.as_ref().filter(|calling| calling.asserted && (terms.trusted || !calling.restricted));
-    calling.into_iter().map(|calling| NameAddr::new(telephone(&calling.number, own))).collect()
+    let verified = |number: Uri| match &setup.verdict {
+        Some(verdict) => {
+            number.with_telephone_parameter("verstat", Some(verdict.verstat())).expect("a number, and tokens")
+        }
+        None => number,
+    };
+    calling.into_iter().map(|calling| NameAddr::new(verified(telephone(&calling.number, own)))).collect()
 }
 
 /// P-Asserted-Identity of the party that answers: its number, as far as there is one, and its name. One that is withheld goes
@@ -135,6 +142,7 @@ pub fn anonymous_uri() -> Uri {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stir::Verdict;
     use config::model::DiversionField;
 
     const TRUSTED: Terms = Terms { trusted: true, diversion: DiversionField::None };
@@ -155,6 +163,7 @@ mod tests {
             call_id: Octets::from("c1"),
             emergency: false,
             user: None,
+            signatures: crate::sip::Signatures::default(),
             replaces: None,
             provenance,
             gates_early_media: false,
@@ -218,6 +227,16 @@ mod tests {
         assert!(asserted(&setup, own(), OTHER).is_empty());
         assert_eq!(from(&setup, own()), anonymous());
         assert_eq!(privacy(&setup), [Octets::from("id")]);
+    }
+
+    #[test]
+    fn what_came_of_verifying_the_number_is_told_with_it() {
+        let who = Calling { number: "+4989100".into(), display: None, restricted: false, asserted: true };
+        let setup = Setup { calling: Some(who), ..Setup::unknown("600".into()) };
+        let told = |setup: &Setup| asserted(setup, own(), TRUSTED)[0].uri.to_string();
+        assert_eq!(told(&setup), "sip:+4989100@192.0.2.1:5060;user=phone");
+        let verified = Setup { verdict: Some(Box::new(Verdict::Absent)), ..setup };
+        assert_eq!(told(&verified), "sip:+4989100;verstat=No-TN-Validation@192.0.2.1:5060;user=phone");
     }
 
     #[test]

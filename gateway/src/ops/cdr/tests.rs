@@ -36,6 +36,7 @@ fn closed(call: Open) -> Record {
         srtp: None,
         sip_status: None,
         charge: None,
+        stir: None,
         malicious: false,
         transfer_time: None,
         transferred_to: None,

@@ -13,6 +13,7 @@ use super::super::replaces::Replaces;
 use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
+use super::super::signature::Signatures;
 use super::super::transaction::{ServerId, matching};
 use super::super::transport::Flow;
 use super::super::uri::Scheme;
@@ -206,6 +207,7 @@ impl Endpoint {
             parts,
             emergency: is_emergency(request),
             user,
+            signatures: Signatures::of(request),
         };
         let has_offer = incoming.offer.is_some();
         let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;

@@ -216,6 +216,7 @@ impl Endpoint {
             | Command::AnswerAs { session, .. }
             | Command::Accept { session, .. }
             | Command::Refuse { session, .. }
+            | Command::Distrust { session, .. }
             | Command::Reoffer { session, .. }
             | Command::AnswerReoffer { session, .. }
             | Command::AnswerRefer { session, .. }

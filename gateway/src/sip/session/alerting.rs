@@ -7,6 +7,7 @@ use super::super::message::Message;
 use super::super::name_addr::NameAddr;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
+use super::super::status::phrase;
 use super::super::transaction::{Layer, ServerId};
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::offer::{Open, Theirs, offered};
@@ -50,6 +51,7 @@ pub(super) struct Alerting {
 /// What a refusal says.
 pub(super) struct Refusal {
     pub status: u16,
+    pub phrase: &'static str,
     pub cause: Option<u8>,
     pub retry_after_s: Option<u32>,
 }
@@ -57,7 +59,7 @@ pub(super) struct Refusal {
 impl Refusal {
     /// No more than the status.
     pub fn plain(status: u16) -> Refusal {
-        Refusal { status, cause: None, retry_after_s: None }
+        Refusal { status, phrase: phrase(status), cause: None, retry_after_s: None }
     }
 }
 
@@ -161,7 +163,7 @@ impl Alerting {
         self.abandon_offer(now, layer);
         let Some(reply) = layer.reply(self.server) else { return };
         let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
-        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause);
+        let writer = reply.start_phrased(refusal.status, refusal.phrase, Some(tag)).cause(refusal.cause);
         let octets = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes)).finish(None);
         layer.respond(now, self.server, refusal.status, octets);
     }

@@ -329,6 +329,10 @@ fn send_invite(
         .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()))
         .maybe(Name::ResourcePriority, invitation.emergency.then_some(MARK));
     let writer = invitation.provenance.write(writer);
+    let writer = match &invitation.signature {
+        Some(signature) => signature.write(writer),
+        None => writer,
+    };
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();

@@ -156,7 +156,11 @@ impl Session {
                 establish(now, *id, state, waiting)
             }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
-                alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s });
+                alerting.refuse(now, layer, *tag, Refusal { cause, retry_after_s, ..Refusal::plain(status) });
+                Some(over(layer, *id))
+            }
+            (State::Alerting(alerting), Command::Distrust { status, phrase, .. }) => {
+                alerting.refuse(now, layer, *tag, Refusal { phrase, ..Refusal::plain(status) });
                 Some(over(layer, *id))
             }
             (State::Alerting(alerting), Command::Bye { cause, .. } | Command::Cancel { cause, .. }) => {

@@ -333,6 +333,7 @@ fn invite_command(session: SessionId) -> Command {
         emergency: false,
         offer: description(),
         max_forwards: 70,
+        signature: None,
         account: None,
     })
 }

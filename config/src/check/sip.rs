@@ -95,7 +95,7 @@ impl Check {
             .split_once(':')
             .and_then(|(transport, address)| Some((Transport::named(transport)?, address.parse::<SocketAddr>().ok()?)));
         let Some((transport, address)) = parsed else {
-            let expected = "\"udp\", \"tcp\" or \"tls\", address and port, as \"udp:192.0.2.1:5060\"";
+            let expected = "\"udp\", \"tcp\", \"tls\", \"ws\" or \"wss\", address and port, as \"udp:192.0.2.1:5060\"";
             self.wrong(&text.place, expected, "write it in that form");
             return None;
         };
@@ -141,7 +141,7 @@ impl Check {
     }
 
     fn tls_wanted(&mut self, sip: &Place, listeners: Option<&[Listener]>, is_there: bool) {
-        let wanted = listeners.into_iter().flatten().any(|listener| listener.transport == Transport::Tls);
+        let wanted = listeners.into_iter().flatten().any(|listener| listener.transport.is_secure());
         if wanted && !is_there {
             let remedy = "add [sip.tls] with certificate and key";
             self.wrong(&sip.missing("tls"), "certificates for the listener over TLS", remedy);

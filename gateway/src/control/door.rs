@@ -26,9 +26,9 @@ impl Control {
     pub(super) fn stream(&mut self, now: Instant, connection: ConnectionId, event: StreamEvent) {
         let from = match &event {
             StreamEvent::Accepted { remote, .. } => Some(*remote),
-            StreamEvent::Octets(_) => self.sip.remote_of(connection),
+            StreamEvent::Octets(_) | StreamEvent::Message(_) => self.sip.remote_of(connection),
             // What we opened, and what ends, is nobody's asking.
-            StreamEvent::Opened | StreamEvent::Closed => None,
+            StreamEvent::Opened | StreamEvent::Alive | StreamEvent::Closed => None,
         };
         let Some(from) = from else { return self.sip.handle_stream(now, connection, event) };
         if !self.pass(now, from.ip(), |control| control.sip.handle_stream(now, connection, event)) {

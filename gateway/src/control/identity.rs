@@ -135,7 +135,8 @@ impl Control {
             cseq: binding.cseq,
             expires: self.wall(binding.expires_at),
         };
-        let bindings = bindings.iter().map(binding).collect();
+        // What lives with a connection does not outlive the process.
+        let bindings = bindings.iter().filter(|it| it.flow.is_none()).map(binding).collect();
         let user = user.to_string();
         self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings })));
     }
@@ -153,6 +154,7 @@ impl Control {
         Some(Binding {
             contact: Uri::parse(binding.contact.as_bytes()).ok()?,
             hop: Uri::parse(binding.hop.as_bytes()).ok()?,
+            flow: None,
             call_id: binding.call_id.as_str().into(),
             cseq: binding.cseq,
             expires_at: self.start.now + left.min(LEFT_MAX),

@@ -190,6 +190,8 @@ pub fn endpoint(model: &Model, random: &mut ChaCha20Rng) -> EndpointConfig {
             Transport::Udp => sip::Transport::Udp,
             Transport::Tcp => sip::Transport::Tcp,
             Transport::Tls => sip::Transport::Tls,
+            Transport::Ws => sip::Transport::Ws,
+            Transport::Wss => sip::Transport::Wss,
         },
         address: listener.address,
         advertised: listener.advertised,

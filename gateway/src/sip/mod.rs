@@ -1,12 +1,11 @@
 //! The SIP user agent: RFC 3261 with RFC 6026, RFC 3262, RFC 3264, RFC 3311, RFC 3581 and RFC 4028, over octets
-//! and without I/O. Its transports are UDP, TCP and TLS, and it finds servers as RFC 3263 says.
+//! and without I/O. Its transports are UDP, TCP, TLS and WebSocket, and it finds servers as RFC 3263 says.
 //!
 //! Read in this order: [`parse`] and the nouns ([`uri`], `via`, [`name_addr`], [`header`], [`message`], [`body`],
 //! [`sdp`]), [`transport`] and [`locate`] (sections 18 and RFC 3263), `transaction` (the four machines of section 17),
 //! `dialog`, `session` (the INVITE usage), [`endpoint`] (the face). [`vocabulary`] has the commands and events.
 //!
-//! Time is an argument, randomness comes from one seed, and every table has a bound. Left out for now, with room for
-//! it: WebSocket.
+//! Time is an argument, randomness comes from one seed, and every table has a bound.
 
 pub mod body;
 pub mod counters;

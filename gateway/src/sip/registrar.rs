@@ -7,7 +7,7 @@ use super::header::Name;
 use super::message::Message;
 use super::octets::Octets;
 use super::parse::lex::{number, trim};
-use super::transport::{Flow, Transport};
+use super::transport::{ConnectionId, Flow, Transport};
 use super::uri::Uri;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -20,6 +20,8 @@ pub struct Binding {
     pub contact: Uri,
     /// Where they are sent: the contact itself, or where the registration came from when that is another address.
     pub hop: Uri,
+    /// The connection by which alone it is reached, and with which it ends (RFC 5626 calls it a flow).
+    pub flow: Option<ConnectionId>,
     /// Call-ID of the registration.
     pub call_id: Octets,
     /// Its CSeq number.
@@ -108,8 +110,10 @@ impl Registrar {
             }
             if wish.expires_s > 0 {
                 let expires_at = now + Duration::from_secs(wish.expires_s.into());
-                let (contact, hop) = (wish.contact.clone(), hop(&wish.contact, from.remote, transport));
-                bindings.insert(0, Binding { contact, hop, call_id: call_id.clone(), cseq, expires_at });
+                let contact = wish.contact.clone();
+                let flow = from.connection.filter(|_| is_translated(&contact, from.remote, transport));
+                let hop = hop(&contact, from.remote, transport);
+                bindings.insert(0, Binding { contact, hop, flow, call_id: call_id.clone(), cseq, expires_at });
             }
         }
         if bindings.len() > user.bindings_max {
@@ -117,6 +121,19 @@ impl Registrar {
         }
         user.bindings = bindings;
         Ok(!wishes.is_empty())
+    }
+
+    /// A connection is gone: who is bound no longer because of it.
+    pub(crate) fn lost(&mut self, connection: ConnectionId) -> Vec<Octets> {
+        let mut concerned = Vec::new();
+        for (name, user) in &mut self.users {
+            let before = user.bindings.len();
+            user.bindings.retain(|binding| binding.flow != Some(connection));
+            if user.bindings.len() < before {
+                concerned.push(name.clone());
+            }
+        }
+        concerned
     }
 
     /// How many bindings there are.
@@ -149,9 +166,15 @@ fn wishes(request: &Message, bindings: &[Binding]) -> Result<Vec<Wish>, Refused>
     contacts.into_iter().map(wish).collect()
 }
 
-/// Behind address translation a contact says an address that leads nowhere from here.
+/// A contact that leads nowhere from here: behind address translation it says another address; a browser has none that
+/// could be called, and says a name that ends in `.invalid` (RFC 7118).
+fn is_translated(contact: &Uri, source: SocketAddr, transport: Transport) -> bool {
+    let is_nowhere = contact.host().to_ascii_lowercase().ends_with(".invalid");
+    transport.is_web() || is_nowhere || contact.ip().is_some_and(|ip| ip != source.ip())
+}
+
 fn hop(contact: &Uri, source: SocketAddr, transport: Transport) -> Uri {
-    let translated = contact.ip().is_some_and(|ip| ip != source.ip());
+    let translated = is_translated(contact, source, transport);
     let seen = format!("sip:{source};transport={}", transport.name().to_ascii_lowercase());
     Uri::parse(seen.as_bytes()).ok().filter(|_| translated).unwrap_or_else(|| contact.clone())
 }

@@ -143,7 +143,12 @@ impl Endpoint {
             }
             StreamEvent::Opened => self.layer.handle_opened(now, connection),
             StreamEvent::Octets(octets) => self.handle_octets(now, connection, &octets),
-            StreamEvent::Closed => self.layer.handle_closed(connection),
+            StreamEvent::Message(octets) => self.handle_whole(now, connection, &octets),
+            StreamEvent::Alive => self.handle_alive(now, connection),
+            StreamEvent::Closed => {
+                self.layer.handle_closed(connection);
+                self.forget_flow(now, connection);
+            }
         }
         self.settle(now);
     }
@@ -225,7 +230,10 @@ impl Endpoint {
                         self.tell_session(now, told);
                     }
                 }
-                Owner::Connection(id) => self.layer.handle_connection_timeout(id),
+                Owner::Connection(id) => {
+                    self.layer.handle_connection_timeout(id);
+                    self.forget_flow(now, id);
+                }
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => {
                     if !self.with_registration(now, id, |registration, _| registration.handle_timeout(now)) {

@@ -23,6 +23,7 @@ impl Endpoint {
         let transport = self.layer.transport(from);
         match self.registrar.register(now, &user, request, (from, transport)) {
             Ok(changed) => {
+                from.connection.into_iter().for_each(|connection| self.layer.connections().prove(connection));
                 let bindings = self.registrar.bindings(now, &user);
                 self.respond_with(now, id, 200, |writer| with_contacts(now, writer, &bindings).finish(None));
                 if changed {

@@ -260,6 +260,8 @@ impl Registration {
             Transport::Udp => format!("sip:{user}@{advertised}"),
             Transport::Tcp => format!("sip:{user}@{advertised};transport=tcp"),
             Transport::Tls => format!("sip:{user}@{advertised};transport=tls"),
+            // A registrar is not found by WebSocket: we begin no such connection.
+            Transport::Ws | Transport::Wss => format!("sip:{user}@{advertised};transport=ws"),
         }
     }
 

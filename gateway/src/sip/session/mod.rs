@@ -507,9 +507,11 @@ impl Contact {
         let endpoint::Listener { transport, advertised, .. } = layer.config.local[self.listener];
         match transport {
             Transport::Tls if self.is_secure => format!("<sips:{advertised}>"),
+            Transport::Wss if self.is_secure => format!("<sips:{advertised};transport=ws>"),
             Transport::Udp => format!("<sip:{advertised}>"),
             Transport::Tcp => format!("<sip:{advertised};transport=tcp>"),
             Transport::Tls => format!("<sip:{advertised};transport=tls>"),
+            Transport::Ws | Transport::Wss => format!("<sip:{advertised};transport=ws>"),
         }
     }
 }

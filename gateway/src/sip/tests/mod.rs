@@ -16,6 +16,7 @@ mod torture_own;
 mod transports;
 mod ts102027;
 mod updates;
+mod web;
 
 use super::*;
 use std::collections::VecDeque;

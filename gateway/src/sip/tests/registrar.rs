@@ -5,43 +5,46 @@ use super::super::digest::{Challenge, Hash, Request};
 use super::super::registrar::EXPIRES_S_MIN;
 use super::*;
 
-const PASSWORD: &str = "wonderland";
+pub(super) const PASSWORD: &str = "wonderland";
 /// Two hours: no nonce lives as long.
 const LONG_MS: u64 = 2 * 3_600_000;
 
 /// An endpoint at which alice may be bound to two contacts, and bob is nobody.
 fn chart() -> Chart {
+    Chart::with(EndpointConfig { access: access(), ..config(1) })
+}
+
+pub(super) fn access() -> Access {
     let secret = Secret::Password(PASSWORD.into());
-    let access = Access {
+    Access {
         realm: "here".into(),
         hashes: vec![Hash::Sha256, Hash::Md5],
         secrets: [("alice".into(), secret.clone()), ("pbx".into(), secret)].into(),
         registrants: [("alice".into(), 2)].into(),
-    };
-    Chart::with(EndpointConfig { access, ..config(1) })
+    }
 }
 
 /// A request of a telephone of alice's.
-fn request(method: &str, branch: &str, cseq: u32, rest: &str) -> String {
+pub(super) fn request(method: &str, branch: &str, cseq: u32, rest: &str) -> String {
     format!(
         "{method} sip:192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.101:5060;branch=z9hG4bK{branch}\nMax-Forwards: 70\n\
          From: <sip:alice@192.0.2.1>;tag=1\nTo: <sip:alice@192.0.2.1>\nCall-ID: registration\nCSeq: {cseq} {method}\n{rest}"
     )
 }
 
-fn challenges(said: &Said) -> Vec<Challenge> {
+pub(super) fn challenges(said: &Said) -> Vec<Challenge> {
     let values = said.text.lines().filter_map(|line| line.strip_prefix("WWW-Authenticate: "));
     values.map(|value| Challenge::parse(value.as_bytes()).expect("a challenge")).collect()
 }
 
 /// Who answers challenges of ours.
-fn answer(challenges: &[Challenge], user: &str, password: &str) -> (Account, Answer) {
+pub(super) fn answer(challenges: &[Challenge], user: &str, password: &str) -> (Account, Answer) {
     let account = Account { user: user.into(), secret: Secret::Password(password.into()), realm: None };
     let answer = Answer::choose(challenges, &account, 7).expect("one that can be answered");
     (account, answer)
 }
 
-fn authorization(method: &str, (account, answer): &mut (Account, Answer)) -> String {
+pub(super) fn authorization(method: &str, (account, answer): &mut (Account, Answer)) -> String {
     let asked = Request { method: method.as_bytes(), body: b"" };
     let credentials = answer.credentials(account, asked, b"sip:192.0.2.1").expect("a password fits every function");
     format!("Authorization: {}\n", String::from_utf8(credentials.to_octets()).unwrap())
@@ -62,7 +65,7 @@ impl Chart {
         self.says("SIP/2.0 ")
     }
 
-    fn contacts(&self) -> Vec<String> {
+    pub(super) fn contacts(&self) -> Vec<String> {
         let bindings = self.ua.bindings(self.now, b"alice");
         bindings.iter().map(|it| String::from_utf8_lossy(it.contact.octets()).into_owned()).collect()
     }
@@ -157,6 +160,7 @@ fn what_is_restored_is_bound_as_far_as_the_user_may_have_it() {
     let binding = |host: &str| Binding {
         contact: Uri::parse(format!("sip:alice@{host}").as_bytes()).unwrap(),
         hop: Uri::parse(format!("sip:{host}").as_bytes()).unwrap(),
+        flow: None,
         call_id: "r".into(),
         cseq: 1,
         expires_at: chart.now + Duration::from_secs(10),

@@ -27,7 +27,7 @@ use super::reply::{Reply, Tag, parse_hex};
 use super::session::FORKS_MAX;
 use super::timer::{Deadlines, Pace};
 use super::transport::connections::Connections;
-use super::transport::{ConnectionId, Flow, Way};
+use super::transport::{ConnectionId, Flow, Transport, Way};
 use super::vocabulary::{Event, Output, SessionId};
 use challenged::Retry;
 use client::NonInviteClient;
@@ -298,8 +298,12 @@ impl Layer {
     fn via_of(&self, listener: usize, branch: u64, attempt: u8) -> String {
         let Listener { transport, advertised, .. } = self.config.local[listener];
         // Where a connection leads back to us, requests may come by it (RFC 5923), and rport is no question.
-        let back = if transport.is_reliable() { "alias" } else { "rport" };
-        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt};{back}", transport.name())
+        let back = match transport {
+            Transport::Udp => ";rport",
+            Transport::Tcp | Transport::Tls => ";alias",
+            Transport::Ws | Transport::Wss => "",
+        };
+        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt}{back}", transport.name())
     }
 }
 

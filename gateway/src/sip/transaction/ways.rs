@@ -35,10 +35,10 @@ impl Layer {
         self.config.local[flow.listener].transport
     }
 
-    /// The transports that we have, datagrams first.
+    /// The transports by which we reach who has not reached us, datagrams first.
     pub(crate) fn transports(&self) -> Vec<Transport> {
-        let all = [Transport::Udp, Transport::Tcp, Transport::Tls];
-        all.into_iter().filter(|it| self.config.local.iter().any(|local| local.transport == *it)).collect()
+        let begun_by_us = Transport::ALL.into_iter().filter(|transport| !transport.is_web());
+        begun_by_us.filter(|it| self.config.local.iter().any(|local| local.transport == *it)).collect()
     }
 
     /// The way is not a way any more: the requests on it that have no answer take their next one.

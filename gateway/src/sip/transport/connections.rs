@@ -6,7 +6,7 @@
 //! ([`IDLE_MAX`]). So a peer that trickles octets, or none, holds a place for seconds.
 //!
 //! Connections opened over TLS are reused for the domain alone that proved itself on them. Those accepted over TLS are not
-//! reused for requests outside of their dialogs: nothing here knows whose they are.
+//! reused for requests outside of their dialogs, for nothing here knows whose they are; unless a user of ours registers by one.
 
 use super::framing::{Deframer, Framed};
 use super::{ConnectionId, Flow, StreamRequest};
@@ -127,6 +127,21 @@ impl Connections {
         true
     }
 
+    /// A whole message came, or a sign of life; where from. `None`: nobody knows the connection.
+    pub(crate) fn hear(&mut self, now: Instant, id: ConnectionId) -> Option<Flow> {
+        let connection = self.table.get_mut(&id)?;
+        connection.idle_by = now + IDLE_MAX;
+        let Connection { listener, remote, .. } = *connection;
+        Some(Flow { listener, remote, connection: Some(id), domain: None })
+    }
+
+    /// The first message of a peer has come.
+    pub(crate) fn begun(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.table.get_mut(&id) {
+            connection.whole_by = None;
+        }
+    }
+
     /// The next thing in a stream, and where it came from.
     pub(crate) fn next(&mut self, now: Instant, id: ConnectionId) -> Option<(Flow, Framed)> {
         let connection = self.table.get_mut(&id)?;
@@ -139,6 +154,17 @@ impl Connections {
         connection.whole_by = None;
         let Connection { listener, remote, .. } = *connection;
         Some((Flow { listener, remote, connection: Some(id), domain: None }, framed))
+    }
+
+    /// A user has proven to be at its other end: requests to its address may go by it over TLS, too.
+    pub(crate) fn prove(&mut self, id: ConnectionId) {
+        let Some(connection) = self.table.get_mut(&id) else { return };
+        let address = connection.remote.ip().to_string();
+        let proven = (connection.listener, connection.remote, Some(Arc::from(address)));
+        if connection.leads_to.len() < ALIASES_MAX && !self.by_remote.contains_key(&proven) {
+            self.by_remote.insert(proven.clone(), id);
+            connection.leads_to.push(proven);
+        }
     }
 
     /// The peer asks that requests to `remote` come over this connection (`alias` in its Via, RFC 5923). It is heeded

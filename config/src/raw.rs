@@ -78,6 +78,7 @@ sections! {
         name: String,
         password: Secret,
         bindings_max: i64,
+        bulk: bool,
         peer: String,
     }
     Rtp {

@@ -132,10 +132,11 @@ impl Check {
             let password = self.required(&place, "password", raw.password, "the password of the user");
             let password = password.and_then(|secret| self.password(secret));
             let bindings_max = self.within_or(raw.bindings_max, 1..=i64::from(BINDINGS_MAX), "", 1);
+            let bulk = raw.bulk.is_some_and(|it| it.value);
             let peer = raw.peer.map_or(Some(None), |name| peers.find(self, &name).map(|at| Some(PeerIndex(at))));
             let user = (|| {
                 let bindings_max = u8::try_from(bindings_max?).expect("within 1 to BINDINGS_MAX");
-                Some(User { name: name.clone(), password: password?, bindings_max, peer: peer? })
+                Some(User { name: name.clone(), password: password?, bindings_max, bulk, peer: peer? })
             })();
             users.members.push((name, user));
         }

@@ -82,6 +82,8 @@ pub struct User {
     pub password: Password,
     /// Devices at once.
     pub bindings_max: u8,
+    /// It is a PBX: one contact may stand for all its numbers (RFC 6140).
+    pub bulk: bool,
     /// Calls of the user are this peer's to the dial plan; `None`: they are the user's own.
     pub peer: Option<PeerIndex>,
 }

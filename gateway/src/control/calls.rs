@@ -178,7 +178,7 @@ impl Control {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
             RouteTo::Peer(peer) => self.destination(seat, Some(peer), self.peer_towards(peer)),
             RouteTo::User(user) => {
-                let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                let peer = self.user_towards(now, user, &setup.called).ok_or(Cause::SUBSCRIBER_ABSENT)?;
                 self.destination(seat, self.model.user(user).peer, peer)
             }
         };

@@ -13,7 +13,7 @@ use crate::call::Peer;
 use crate::ops::cdr::{self, Record};
 use crate::ops::status;
 use crate::route::Source;
-use crate::sip::{self, Binding, Incoming, Octets, Proof, RegistrationPhase, Uri};
+use crate::sip::{self, Binding, Incoming, Octets, Proof, Quality, RegistrationPhase, Uri};
 
 /// Why an INVITE begins no call.
 enum Denied {
@@ -89,10 +89,10 @@ impl Control {
         Peer { hop, own, account, contacts: Vec::new() }
     }
 
-    /// How a user is called, wherever it is registered; `None`: nowhere.
-    pub(super) fn user_towards(&self, now: Instant, user: UserIndex) -> Option<Peer> {
+    /// How a user is called by this number, wherever it is registered; `None`: nowhere.
+    pub(super) fn user_towards(&self, now: Instant, user: UserIndex, called: &str) -> Option<Peer> {
         let bindings = self.sip.bindings(now, self.model.user(user).name.as_bytes());
-        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.contact, binding.hop)).collect();
+        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.target(called), binding.hop)).collect();
         let hop = contacts.first()?.1.clone();
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
@@ -131,6 +131,7 @@ impl Control {
         let binding = |binding: &Binding| cdr::Binding {
             contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
             hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+            q_thousandths: binding.quality.thousandths(),
             call_id: binding.call_id.to_string(),
             cseq: binding.cseq,
             expires: self.wall(binding.expires_at),
@@ -155,6 +156,9 @@ impl Control {
             contact: Uri::parse(binding.contact.as_bytes()).ok()?,
             hop: Uri::parse(binding.hop.as_bytes()).ok()?,
             flow: None,
+            // Who comes again with another contact, of the same instance, is one binding more until this one expires.
+            instance: None,
+            quality: Quality::of_thousandths(binding.q_thousandths)?,
             call_id: binding.call_id.as_str().into(),
             cseq: binding.cseq,
             expires_at: self.start.now + left.min(LEFT_MAX),

@@ -215,7 +215,13 @@ fn access(model: &Model) -> sip::Access {
     sip::Access {
         realm: model.sip.realm.clone(),
         hashes: model.sip.digests.iter().map(|digest| hash(*digest)).collect(),
-        registrants: users.clone().map(|user| (user.name.as_str().into(), usize::from(user.bindings_max))).collect(),
+        registrants: users
+            .clone()
+            .map(|user| {
+                let may = sip::Registrant { bindings_max: user.bindings_max.into(), bulk: user.bulk };
+                (user.name.as_str().into(), may)
+            })
+            .collect(),
         secrets: peers
             .map(|account| secret(&account.user, &account.password))
             .chain(users.map(|user| secret(&user.name, &user.password)))

@@ -19,6 +19,7 @@ pub enum Name {
     ContentType,
     CSeq,
     Expires,
+    FlowTimer,
     From,
     MaxForwards,
     MinExpires,
@@ -65,7 +66,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 38] = [
+const NAMES: [(Name, &str, u8); 39] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -104,6 +105,7 @@ const NAMES: [(Name, &str, u8); 38] = [
     (Name::ProxyAuthenticate, "Proxy-Authenticate", 0),
     (Name::Expires, "Expires", 0),
     (Name::MinExpires, "Min-Expires", 0),
+    (Name::FlowTimer, "Flow-Timer", 0),
 ];
 
 /// CSeq: number and method (RFC 3261 20.16).

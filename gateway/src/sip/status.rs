@@ -13,7 +13,7 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 44] = [
+const PHRASES: [(u16, &str); 45] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
@@ -38,6 +38,7 @@ const PHRASES: [(u16, &str); 44] = [
     (420, "Bad Extension"),
     (422, "Session Interval Too Small"),
     (423, "Interval Too Brief"),
+    (439, "First Hop Lacks Outbound Support"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (482, "Loop Detected"),

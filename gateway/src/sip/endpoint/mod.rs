@@ -19,6 +19,7 @@ use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
+use super::octets::Octets;
 use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
@@ -93,6 +94,11 @@ impl Endpoint {
     /// Where a user is bound to, the first to be tried first.
     pub fn bindings(&self, now: Instant, user: &[u8]) -> Vec<Binding> {
         self.registrar.bindings(now, user)
+    }
+
+    /// Every user who is bound to something, with that.
+    pub fn users(&self, now: Instant) -> impl Iterator<Item = (&Octets, Vec<Binding>)> {
+        self.registrar.users(now)
     }
 
     /// How many contacts are registered.
@@ -487,7 +493,7 @@ impl Endpoint {
 
     fn handle_in_dialog(&mut self, now: Instant, key: Vec<u8>, reply: Reply, method: Method, request: &Message) {
         let id = self.layer.open(method, key, None, reply);
-        if self.refuse_method(now, id, method) || self.refuse_extension(now, id, request) {
+        if self.refuse_method(now, id, method) || self.refuse_extension(now, id, method, request) {
             return;
         }
         let Some(session) = self.session_in_dialog(request) else {
@@ -549,7 +555,7 @@ impl Endpoint {
 fn guard(layer: &mut Layer) -> (Option<Gatekeeper>, Registrar) {
     let access = std::mem::take(&mut layer.config.access);
     let mut registrar = Registrar::default();
-    access.registrants.iter().for_each(|(user, bindings_max)| registrar.admit(user.clone(), *bindings_max));
+    access.registrants.iter().for_each(|(user, may)| registrar.admit(user.clone(), *may));
     let is_guarded = !access.secrets.is_empty();
     let gatekeeper = is_guarded.then(|| Gatekeeper::new(access, layer.key()));
     (gatekeeper, registrar)

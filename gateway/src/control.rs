@@ -25,13 +25,17 @@ mod gate;
 mod identity;
 mod lifecycle;
 mod operator;
+mod peers;
 pub(crate) mod plan;
 mod pri;
 mod record;
+mod redirection;
 mod services;
 mod signalling;
+mod sip_status;
 mod spans;
 mod tally;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Instant, SystemTime};
@@ -56,6 +60,7 @@ pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
 pub use output::{MediaRequest, Output};
+use peers::Watch;
 use pri::Pri;
 use spans::Span;
 use tally::Tally;
@@ -89,6 +94,7 @@ pub struct Control {
     journal_fault: Option<String>,
     desk: Desk,
     auditor: Auditor,
+    watch: Watch,
     gate: Gate,
     allowance: Allowance,
 }
@@ -160,6 +166,7 @@ impl Control {
             journal_fault: None,
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
+            watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
             gate: Gate::new(start.now),
             allowance: Allowance::new(start.now, &model.sip.peers),
             model,
@@ -217,6 +224,9 @@ impl Control {
             self.sip.handle_timeout(now);
         }
         self.spans_timeout(now);
+        if due(self.watch_timeout()) {
+            self.handle_watch_timeout(now);
+        }
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -236,6 +246,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            self.watch_timeout(),
             Some(self.auditor.poll_timeout()),
         ];
         layers.into_iter().flatten().min()

@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::identity::AccountKeys;
 use super::route::Parties;
 use super::{Check, Named, Taken};
-use crate::model::{Codec, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk};
+use crate::model::{
+    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk,
+};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -188,13 +190,27 @@ impl Check {
                 Some(word) => self.choice(&word, SRTP),
                 None => Some(Srtp::Off),
             };
+            let trusted = raw.trusted.is_none_or(|key| key.value);
+            let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
+            let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
+            let redirect = raw.redirect.map_or(Some(false), |key| self.choice(&key, &REDIRECT));
+            let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
+                Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
+                None => Some(0),
+            };
             let peer = (|| {
+                let ping = Some(Duration::from_secs(ping_s?.unsigned_abs())).filter(|ping| !ping.is_zero());
                 Some(Peer {
                     name: name.clone(),
                     address: address.clone()?,
                     accept_from: accept_from?,
                     account: account?,
                     challenge,
+                    trusted,
+                    diversion: diversion?,
+                    transfer: transfer?,
+                    redirect: redirect?,
+                    ping,
                     limits,
                     srtp: srtp?,
                 })
@@ -332,6 +348,16 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
     text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse().ok()?, port)))
 }
 
+const DIVERSION: [(&str, DiversionField); 4] = [
+    ("diversion", DiversionField::Diversion),
+    ("history-info", DiversionField::HistoryInfo),
+    ("both", DiversionField::Both),
+    ("none", DiversionField::None),
+];
+const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
+const REDIRECT: [(&str, bool); 2] = [("refuse", false), ("follow", true)];
+/// Five seconds are more than an answer may take.
+const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 /// Class selector 3, which telephones and PBXs use for signalling.
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.

@@ -9,11 +9,11 @@ use config::model::{PeerIndex, UserIndex};
 use tracing::warn;
 
 use super::{Control, Output, plan};
-use crate::call::Peer;
+use crate::call::{Inviter, Peer};
+use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
-use crate::ops::status;
 use crate::route::Source;
-use crate::sip::{self, Binding, Incoming, Octets, Proof, Quality, RegistrationPhase, Uri};
+use crate::sip::{self, Binding, Incoming, Octets, Proof, Quality, Uri};
 
 /// Why an INVITE begins no call.
 enum Denied {
@@ -86,7 +86,7 @@ impl Control {
         let own = self.listener_towards(&peer.address).advertised;
         let hop = Uri::parse(peer.address.to_string().as_bytes()).expect("a next hop prints as a URI");
         let account = peer.account.as_ref().map(plan::account);
-        Peer { hop, own, account, contacts: Vec::new() }
+        Peer { hop, own, account, contacts: Vec::new(), terms: Terms::from(peer) }
     }
 
     /// How a user is called by this number, wherever it is registered; `None`: nowhere.
@@ -97,7 +97,21 @@ impl Control {
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
         let own = hop.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
-        Some(Peer { hop, own, account: None, contacts })
+        Some(Peer { hop, own, account: None, contacts, terms: self.terms(self.model.user(user).peer) })
+    }
+
+    /// How we stand to a peer, or to whoever is none.
+    pub(super) fn terms(&self, peer: Option<PeerIndex>) -> Terms {
+        peer.map_or(Terms::OF_STRANGERS, |peer| Terms::from(self.model.peer(peer)))
+    }
+
+    /// How the sender of an INVITE stands to us.
+    pub(super) fn inviter(&self, incoming: &Incoming, terms: Terms) -> Inviter {
+        Inviter {
+            own: self.model.sip.listeners[incoming.listener].advertised,
+            trusted: terms.trusted,
+            gates_early_media: incoming.gates_early_media && terms.trusted,
+        }
     }
 
     /// Registers wherever the configuration says so.
@@ -106,24 +120,6 @@ impl Control {
         for config in configs {
             self.sip.handle_command(self.start.now, sip::Command::Register(Box::new(config)));
         }
-    }
-
-    pub(super) fn registrations_status(&self, now: Instant) -> Vec<status::Registration> {
-        let status = |view: sip::RegistrationView| status::Registration {
-            address: String::from_utf8_lossy(view.address.octets()).into_owned(),
-            state: match view.phase {
-                RegistrationPhase::Registering => "registering",
-                RegistrationPhase::Registered => status::Registration::REGISTERED,
-                RegistrationPhase::Waiting => "waiting",
-                RegistrationPhase::Removing => "removing",
-                RegistrationPhase::Removed => "removed",
-            }
-            .into(),
-            expires_in_s: view.expires_at.map(|at| at.saturating_duration_since(now).as_secs()),
-            failures: view.failures,
-            refused: view.refused,
-        };
-        self.sip.registrations(now).into_iter().map(status).collect()
     }
 
     /// A user has registered: the next process is to know.

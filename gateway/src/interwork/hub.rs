@@ -26,7 +26,7 @@ use config::model::NatureOfAddress;
 
 use crate::sip::Octets;
 pub use carried::{Carried, NoticeCode};
-pub use diversion::{Diversion, Reason};
+pub use diversion::{Diversion, Reason, diverted};
 
 /// A call is wanted.
 #[derive(Debug, Clone, PartialEq)]

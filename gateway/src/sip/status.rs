@@ -13,13 +13,14 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 45] = [
+const PHRASES: [(u16, &str); 48] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
     (182, "Queued"),
     (183, "Session Progress"),
     (200, "OK"),
+    (202, "Accepted"),
     (301, "Moved Permanently"),
     (302, "Moved Temporarily"),
     (305, "Use Proxy"),
@@ -39,6 +40,7 @@ const PHRASES: [(u16, &str); 45] = [
     (422, "Session Interval Too Small"),
     (423, "Interval Too Brief"),
     (439, "First Hop Lacks Outbound Support"),
+    (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (482, "Loop Detected"),
@@ -48,6 +50,7 @@ const PHRASES: [(u16, &str); 45] = [
     (486, "Busy Here"),
     (487, "Request Terminated"),
     (488, "Not Acceptable Here"),
+    (489, "Bad Event"),
     (491, "Request Pending"),
     (500, "Server Internal Error"),
     (501, "Not Implemented"),

@@ -343,7 +343,8 @@ fn a_websocket_peer_that_answers_no_ping_is_given_up() {
         tokio::time::pause();
         let begun = tokio::time::Instant::now();
         assert_eq!(next(&mut streams).await, (connection, StreamEvent::Closed));
-        assert!(begun.elapsed() >= 2 * web::PING_EVERY);
+        // It had begun to wait a little before.
+        assert!(begun.elapsed() >= web::PING_EVERY);
         let mut heard = [0; 2];
         browser.read_exact(&mut heard).await.unwrap();
         assert_eq!(heard, [0x89, 0], "it was asked");

@@ -8,8 +8,10 @@ mod config;
 mod register;
 mod registrations;
 mod streams;
+mod view;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
+pub use view::{DialogView, Occupancy, Transactions};
 
 use super::counters::Counters;
 use super::dialog::Dialog;
@@ -19,10 +21,12 @@ use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
+use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
+use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
 use super::session::{InDialog, Session};
 use super::status::phrase;
@@ -52,19 +56,6 @@ pub struct Endpoint {
     gatekeeper: Option<Gatekeeper>,
     registrar: Registrar,
     registrations: BTreeMap<SessionId, Registration>,
-}
-
-/// How many entries the endpoint's tables hold. All are zero when it is quiet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Occupancy {
-    /// Sessions whose last event is not told yet.
-    pub sessions: usize,
-    /// Transactions, client and server.
-    pub transactions: usize,
-    /// Connections, each of which has a timer too.
-    pub connections: usize,
-    /// Timers that run.
-    pub deadlines: usize,
 }
 
 impl Endpoint {
@@ -182,6 +173,10 @@ impl Endpoint {
                 self.call(now, invitation);
                 return self.settle(now);
             }
+            Command::Probe { session, hop, from } => {
+                self.probe(now, session, hop, from);
+                return self.settle(now);
+            }
             Command::Identify { session, account } => {
                 if self.sessions.contains_key(&session) {
                     self.layer.entrust(session, account);
@@ -206,6 +201,8 @@ impl Endpoint {
             | Command::Refuse { session, .. }
             | Command::Reoffer { session, .. }
             | Command::AnswerReoffer { session, .. }
+            | Command::AnswerRefer { session, .. }
+            | Command::Notify { session, .. }
             | Command::Bye { session, .. }
             | Command::Cancel { session, .. } => session,
         };
@@ -264,16 +261,6 @@ impl Endpoint {
     /// What was counted since the start.
     pub fn counters(&self) -> &Counters {
         &self.layer.counters
-    }
-
-    /// How full the tables are.
-    pub fn occupancy(&self) -> Occupancy {
-        Occupancy {
-            sessions: self.sessions.len(),
-            transactions: self.layer.len(),
-            connections: self.layer.connection_count(),
-            deadlines: self.layer.deadlines.len(),
-        }
     }
 
     /// Tells sessions of requests that lost their way, and locates next hops that have a name, until there is no more.
@@ -348,6 +335,16 @@ impl Endpoint {
         }
         let id = invitation.session;
         let session = Session::call(now, &mut self.layer, invitation);
+        self.insert(now, id, session);
+    }
+
+    fn probe(&mut self, now: Instant, id: SessionId, hop: Uri, from: NameAddr) {
+        if !self.has_room() || self.layer.is_full() {
+            self.layer.counters.full += 1;
+            // Nobody knows whether it is there.
+            return self.layer.tell(Event::Probed { session: id, status: None });
+        }
+        let session = Session::probe(now, &mut self.layer, id, hop, from);
         self.insert(now, id, session);
     }
 
@@ -515,6 +512,13 @@ impl Endpoint {
     fn session_in_dialog(&self, request: &Message) -> Option<SessionId> {
         let id = *self.by_tag.get(&Tag::parse(request.tag(Name::To))?)?;
         self.sessions.get(&id)?.has_dialog(request).then_some(id)
+    }
+
+    /// The session of a dialog that somebody would replace, and whether it is confirmed.
+    pub fn session_of(&self, replaces: &Replaces) -> Option<(SessionId, bool)> {
+        let id = *self.by_tag.get(&Tag::parse(&replaces.to_tag)?)?;
+        let session = self.sessions.get(&id)?;
+        session.has_dialog_of(&replaces.call_id, &replaces.from_tag).then(|| (id, session.is_established()))
     }
 
     /// Responds with no more than the status.

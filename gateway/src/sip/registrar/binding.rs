@@ -73,7 +73,7 @@ pub(super) fn is_translated(contact: &Uri, source: SocketAddr, transport: Transp
 
 /// Where a registration came from, as a next hop.
 pub(super) fn back_to(from: &Flow, transport: Transport) -> Option<Uri> {
-    let seen = format!("sip:{};transport={}", from.remote, transport.name().to_ascii_lowercase());
+    let seen = format!("sip:{};transport={}", from.remote, transport.in_uri());
     Uri::parse(seen.as_bytes()).ok()
 }
 

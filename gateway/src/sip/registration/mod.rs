@@ -52,6 +52,8 @@ pub struct RegistrationView {
     pub phase: RegistrationPhase,
     /// Until when the binding holds, where there is one.
     pub expires_at: Option<Instant>,
+    /// When a REGISTER goes next.
+    pub next_at: Option<Instant>,
     /// Failures in a row.
     pub failures: u32,
     /// The last final status that was not 200; `None`: there was none since, or no answer at all.
@@ -222,7 +224,8 @@ impl Registration {
     pub(crate) fn view(&self, now: Instant) -> RegistrationView {
         let expires_at = self.expires_at.filter(|at| *at > now);
         let address = self.config.address.clone();
-        RegistrationView { address, phase: self.phase(), expires_at, failures: self.failures, refused: self.refused }
+        let (phase, next_at) = (self.phase(), self.poll_timeout());
+        RegistrationView { address, phase, expires_at, next_at, failures: self.failures, refused: self.refused }
     }
 
     fn register(&mut self, now: Instant, layer: &mut Layer) {

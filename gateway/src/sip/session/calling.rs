@@ -2,22 +2,25 @@
 
 use super::super::dialog::{Dialog, Origin};
 use super::super::endpoint::admission::{SUPPORTED, withholds_identity};
+use super::super::gating::{self, EarlyMedia};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
+use super::super::quality::Quality;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
 use super::super::uri::Scheme;
-use super::super::vocabulary::{Event, Failure, Invitation, SessionId};
+use super::super::vocabulary::{Event, Failure, Invitation, REDIRECTIONS_MAX, SessionId};
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
 use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
 use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
+use std::cmp::Reverse;
 use std::time::Instant;
 
 /// An INVITE without a final response.
@@ -73,6 +76,11 @@ impl Calling {
         Calling { session, invitation, ways, min_se_s, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
     }
 
+    /// The Call-ID of the INVITE and the way by which it went, or was answered.
+    pub(super) fn identity(&self) -> (&Octets, &Flow) {
+        (&self.origin.call_id, &self.origin.flow)
+    }
+
     pub(super) fn handle_response(
         &mut self,
         now: Instant,
@@ -96,7 +104,8 @@ impl Calling {
             status => {
                 self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
-                layer.tell(Event::Refused { session, status, reason_phrase: phrase_of(response), cause });
+                let (reason_phrase, contacts) = (phrase_of(response), elsewhere(response));
+                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause });
                 Some(State::Over)
             }
         }
@@ -207,7 +216,7 @@ impl Calling {
             None => Ok(description(response).ok().flatten()),
         };
         if let (Ok(answer), false) = (told, matches!(self.cancel, Cancel::Sent { .. })) {
-            layer.tell(Event::Progress { session, status, answer });
+            layer.tell(Event::Progress { session, status, answer, early_media: EarlyMedia::of(response) });
         }
     }
 
@@ -315,7 +324,6 @@ fn send_invite(
     let (session, listener) = (invitation.session, ways[0].listener);
     let contact = Contact { listener, is_secure: invitation.target.scheme() == Scheme::Sips };
     let (branch, via) = layer.via(listener);
-    let identity = invitation.identity.as_ref().map(NameAddr::to_octets);
     let interval_s = refresh::INTERVAL_S.max(min_se_s);
     let writer = Writer::request("INVITE", origin.target.octets())
         .field(Name::Via, via.as_bytes())
@@ -326,12 +334,23 @@ fn send_invite(
         .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
-        .maybe(Name::PAssertedIdentity, identity.as_deref())
-        .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()));
+    let writer = invitation.provenance.write(writer);
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();
     layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Invite })
+}
+
+/// Where a 3xx says that the callee is, by `q`.
+fn elsewhere(response: &Message) -> Vec<NameAddr> {
+    if !matches!(response.status(), Some(300..=399)) {
+        return Vec::new();
+    }
+    let contacts = response.elements(Name::Contact).filter_map(|contact| NameAddr::parse(contact).ok());
+    let mut contacts: Vec<_> = contacts.take(REDIRECTIONS_MAX).collect();
+    contacts.sort_by_key(|contact| Reverse(Quality::of(contact)));
+    contacts
 }
 
 const FIRST_CSEQ: u32 = 1;

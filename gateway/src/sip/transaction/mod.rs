@@ -17,7 +17,7 @@ mod ways;
 use super::counters::Counters;
 use super::dialog::Origin;
 use super::digest::keyring::{Keyring, Realm};
-use super::endpoint::{EndpointConfig, Listener};
+use super::endpoint::{EndpointConfig, Listener, Transactions};
 use super::header::Name;
 use super::message::Message;
 use super::method::Method;
@@ -95,6 +95,10 @@ pub(crate) enum Purpose {
     Bye,
     /// BYE for a fork that nobody wants.
     StrayBye,
+    /// NOTIFY of what became of a REFER.
+    Notify,
+    /// OPTIONS outside of a dialog.
+    Probe,
     Register,
 }
 
@@ -279,6 +283,19 @@ impl Layer {
     /// Transactions at once.
     pub(crate) fn len(&self) -> usize {
         self.clients.len() + self.servers.len()
+    }
+
+    /// The same by kind.
+    pub(crate) fn kinds(&self) -> Transactions {
+        let of_clients = self.clients.values().filter(|client| matches!(client.machine, ClientMachine::Invite(_)));
+        let of_servers = self.servers.values().filter(|server| matches!(server.machine, ServerMachine::Invite(_)));
+        let (invite_client, invite_server) = (of_clients.count(), of_servers.count());
+        Transactions {
+            invite_client,
+            other_client: self.clients.len() - invite_client,
+            invite_server,
+            other_server: self.servers.len() - invite_server,
+        }
     }
 
     pub(crate) fn is_full(&self) -> bool {

@@ -43,6 +43,11 @@ impl Transport {
         }
     }
 
+    /// Its name in URIs, in lower case.
+    pub fn in_uri(self) -> String {
+        self.name().to_ascii_lowercase()
+    }
+
     /// What a URI's `transport` names, when it is known. `tls` and `wss` are none of the standard's, and widely written.
     pub(crate) fn parse(name: &[u8]) -> Option<Transport> {
         Transport::ALL.into_iter().find(|known| known.name().as_bytes().eq_ignore_ascii_case(name))

@@ -95,10 +95,10 @@ impl Session {
     /// Brings the leg to what was agreed, both ways.
     pub(super) fn apply(&self, desk: &mut Desk<'_>) {
         let Some(agreement) = self.agreement.as_ref() else { return };
-        if self.capabilities.encryption != Encryption::Off {
+        if self.capabilities.encryption != Encryption::Off && !desk.is_aside {
             desk.story.srtp = agreement.keys.as_ref().map(|keys| keys.ours.suite());
             let keys = agreement.keys.clone().map(Box::new);
-            desk.actions.push_back(Action::Media(MediaRequest::Secure(keys)));
+            desk.secure(keys);
         }
         let (send, receive) = (agreement.send, agreement.receive);
         let changes = [
@@ -130,7 +130,14 @@ impl Session {
 }
 
 impl Desk<'_> {
+    pub(super) fn secure(&mut self, keys: Option<Box<Keys>>) {
+        self.actions.push_back(Action::Media(MediaRequest::Secure(keys)));
+    }
+
     fn change(&mut self, change: Change) {
+        if self.is_aside {
+            return;
+        }
         self.actions.push_back(Action::Media(MediaRequest::Change(change)));
     }
 }

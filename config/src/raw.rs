@@ -74,6 +74,8 @@ sections! {
         registrar: String,
         aor: String,
         contact_user: String,
+        bulk: bool,
+        outbound: Vec<At<String>>,
         expires_s: i64,
         username: String,
         password: Secret,

@@ -77,6 +77,7 @@ fn registration(now: Instant, view: &RegistrationView) -> status::Registration {
     let left_s = |at: Instant| at.saturating_duration_since(now).as_secs();
     status::Registration {
         address: String::from_utf8_lossy(view.address.octets()).into_owned(),
+        flow: view.flow,
         state: match view.phase {
             RegistrationPhase::Registering => "registering",
             RegistrationPhase::Registered => status::Registration::REGISTERED,

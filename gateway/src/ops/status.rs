@@ -357,6 +357,9 @@ pub struct Media {
 pub struct Registration {
     /// The address of record.
     pub address: String,
+    /// Which of several flows it is (RFC 5626).
+    #[serde(default)]
+    pub flow: Option<u32>,
     /// What it is doing, in plain words; [`Registration::REGISTERED`] is well.
     pub state: String,
     /// How long its binding still holds, where there is one.

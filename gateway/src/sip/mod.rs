@@ -51,7 +51,7 @@ pub use octets::Octets;
 pub use provenance::Provenance;
 pub use quality::Quality;
 pub use registrar::{Binding, Instance, Registrant};
-pub use registration::{RegistrationConfig, RegistrationPhase, RegistrationView};
+pub use registration::{ContactOf, OurFlow, RegistrationConfig, RegistrationPhase, RegistrationView};
 pub use replaces::Replaces;
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
 pub use timer::Timers;

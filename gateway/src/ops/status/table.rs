@@ -146,10 +146,11 @@ const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
 
 fn registration(registration: &Registration) -> Vec<String> {
-    let Registration { address, state, expires_in_s, next_in_s, failures, refused } = registration;
+    let Registration { address, flow, state, expires_in_s, next_in_s, failures, refused } = registration;
     let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
     let (left, next, refused) = (number(*expires_in_s), number(*next_in_s), number(refused.map(u64::from)));
-    vec![address.clone(), state.clone(), left, next, failures.to_string(), refused]
+    let address = flow.map_or(address.clone(), |flow| format!("{flow} {address}"));
+    vec![address, state.clone(), left, next, failures.to_string(), refused]
 }
 
 fn peer(peer: &Peer) -> Vec<String> {

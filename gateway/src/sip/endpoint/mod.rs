@@ -234,8 +234,9 @@ impl Endpoint {
                     }
                 }
                 Owner::Connection(id) => {
-                    self.layer.handle_connection_timeout(id);
-                    self.forget_flow(now, id);
+                    if self.layer.handle_connection_timeout(now, id) {
+                        self.forget_flow(now, id);
+                    }
                 }
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => {
@@ -400,7 +401,7 @@ impl Endpoint {
             told => return self.tell_session(now, told),
         };
         let is_registration = self.with_registration(now, sent.session, |registration, layer| {
-            registration.handle_response(now, layer, response)
+            registration.handle_response(now, layer, response, &flow)
         });
         if is_registration {
             return;

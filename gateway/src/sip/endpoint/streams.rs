@@ -3,9 +3,9 @@
 
 use super::super::message::Message;
 use super::super::parse::{Malformed, frame};
-use super::super::transport::framing::Framed;
+use super::super::transport::framing::{Framed, PING};
 use super::super::transport::{ConnectionId, Flow, Transport};
-use super::super::vocabulary::Output;
+use super::super::vocabulary::{Output, SessionId};
 use super::Endpoint;
 use std::time::Instant;
 
@@ -58,11 +58,15 @@ impl Endpoint {
         }
     }
 
-    /// A connection is gone, and with it the users who could be reached by it alone.
+    /// A connection is gone, and with it the users who could be reached by it alone; flows of ours are begun anew.
     pub(super) fn forget_flow(&mut self, now: Instant, connection: ConnectionId) {
         for user in self.registrar.lost(connection) {
             let bindings = self.registrar.bindings(now, &user);
             self.layer.ask(Output::Registered { user, bindings });
+        }
+        let ours: Vec<SessionId> = self.registrations.keys().copied().collect();
+        for id in ours {
+            self.with_registration(now, id, |registration, layer| registration.handle_closed(now, layer, connection));
         }
     }
 
@@ -90,6 +94,5 @@ impl Endpoint {
     }
 }
 
-/// What asks for a sign of life, and what is one (RFC 5626 3.5.1).
-const PING: &[u8] = b"\r\n\r\n";
+/// What answers [`PING`].
 const PONG: &[u8] = b"\r\n";

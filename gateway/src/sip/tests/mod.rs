@@ -5,6 +5,7 @@ mod calls;
 mod challenges;
 mod ends;
 mod flows;
+mod flows_of_ours;
 mod fuzz;
 mod loss;
 mod prack;

@@ -39,6 +39,27 @@ struct Connection {
     /// A message must be whole by then.
     whole_by: Option<Instant>,
     idle_by: Instant,
+    /// Our pings, where we keep it alive.
+    pings: Option<Pings>,
+}
+
+/// A connection that we keep alive (RFC 5626 4.4.1).
+#[derive(Clone, Copy, Debug)]
+struct Pings {
+    /// How long until the next one at most.
+    every: Duration,
+    at: Instant,
+    /// One is out, and must be answered by then.
+    pong_by: Option<Instant>,
+}
+
+/// What is to be done with a connection whose time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// A ping goes.
+    Ping,
+    /// It ends.
+    End,
 }
 
 /// A message is on its way over a connection.
@@ -101,6 +122,7 @@ impl Connections {
             frames: Deframer::default(),
             whole_by: Some(now + FIRST_MESSAGE_MAX),
             idle_by: now + IDLE_MAX,
+            pings: None,
         };
         self.table.insert(id, connection);
         true
@@ -124,7 +146,35 @@ impl Connections {
         let Some(connection) = self.table.get_mut(&id) else { return false };
         connection.frames.push(octets);
         connection.idle_by = now + IDLE_MAX;
+        // Whatever comes shows that the peer is there; a pong says nothing else.
+        if let Some(pings) = &mut connection.pings
+            && pings.pong_by.take().is_some()
+        {
+            connection.frames.take_pong();
+        }
         true
+    }
+
+    /// It is pinged from now on, `every` so often at most; `drawn` decides how much earlier.
+    pub(crate) fn keep_alive(&mut self, now: Instant, id: ConnectionId, every: Duration, drawn: u64) {
+        if let Some(connection) = self.table.get_mut(&id) {
+            let pong_by = connection.pings.and_then(|pings| pings.pong_by);
+            connection.pings = Some(Pings { every, at: now + shortened(every, drawn), pong_by });
+        }
+    }
+
+    /// Its time has come.
+    pub(crate) fn handle_timeout(&mut self, now: Instant, id: ConnectionId, drawn: u64) -> Due {
+        let Some(connection) = self.table.get_mut(&id) else { return Due::End };
+        let is_over = connection.idle_by <= now || connection.whole_by.is_some_and(|by| by <= now);
+        match &mut connection.pings {
+            Some(pings) if !is_over && pings.pong_by.is_none() => {
+                pings.pong_by = Some(now + PONG_MAX);
+                pings.at = now + shortened(pings.every, drawn);
+                Due::Ping
+            }
+            _ => Due::End,
+        }
     }
 
     /// A whole message came, or a sign of life; where from. `None`: nobody knows the connection.
@@ -202,7 +252,8 @@ impl Connections {
     /// When it must be looked at.
     pub(crate) fn poll_timeout(&self, id: ConnectionId) -> Option<Instant> {
         let connection = self.table.get(&id)?;
-        Some(connection.whole_by.map_or(connection.idle_by, |whole_by| whole_by.min(connection.idle_by)))
+        let ping = connection.pings.map(|pings| pings.pong_by.unwrap_or(pings.at));
+        [Some(connection.idle_by), connection.whole_by, ping].into_iter().flatten().min()
     }
 
     /// How many there are.
@@ -227,6 +278,7 @@ impl Connections {
             frames: Deframer::default(),
             whole_by: None,
             idle_by: now + OPEN_MAX,
+            pings: None,
         };
         self.by_remote.insert(remote, id);
         self.table.insert(id, connection);
@@ -234,6 +286,14 @@ impl Connections {
     }
 }
 
+/// A fifth less at most (RFC 5626 4.4.1).
+fn shortened(every: Duration, drawn: u64) -> Duration {
+    let fifth_ms = u64::try_from(every.as_millis() / 5).unwrap_or(u64::MAX);
+    every - Duration::from_millis(drawn % (fifth_ms + 1))
+}
+
+/// How long the answer to a ping may take (RFC 5626 4.4.1).
+pub(crate) const PONG_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may take to be open: two repetitions of a lost SYN, and a TLS handshake.
 pub(crate) const OPEN_MAX: Duration = Duration::from_secs(4);
 /// How long a peer that connected may take to its first message.

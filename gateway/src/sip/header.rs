@@ -45,6 +45,7 @@ pub enum Name {
     RemotePartyId,
     Replaces,
     Require,
+    ResourcePriority,
     RetryAfter,
     Route,
     Server,
@@ -78,7 +79,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 51] = [
+const NAMES: [(Name, &str, u8); 52] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -112,6 +113,7 @@ const NAMES: [(Name, &str, u8); 51] = [
     (Name::Privacy, "Privacy", 0),
     (Name::RAck, "RAck", 0),
     (Name::RSeq, "RSeq", 0),
+    (Name::ResourcePriority, "Resource-Priority", 0),
     (Name::RecvInfo, "Recv-Info", 0),
     (Name::ReferTo, "Refer-To", b'r'),
     (Name::ReferredBy, "Referred-By", b'b'),

@@ -4,9 +4,11 @@
 //! records and the state afterwards. What is only a matter of time is not asserted: machines stall.
 
 mod endings;
+mod extensions;
 mod flood;
 mod identity;
 mod incoming;
+mod kamailio;
 mod lossy;
 mod outgoing;
 mod proxy;

@@ -6,11 +6,11 @@ use super::super::parse::{Malformed, frame};
 use super::super::transport::framing::{Framed, PING};
 use super::super::transport::{ConnectionId, Flow, Transport};
 use super::super::vocabulary::{Output, SessionId};
-use super::Endpoint;
+use super::{Endpoint, Standing};
 use std::time::Instant;
 
 impl Endpoint {
-    pub(super) fn handle_octets(&mut self, now: Instant, connection: ConnectionId, octets: &[u8]) {
+    pub(super) fn handle_octets(&mut self, now: Instant, connection: ConnectionId, standing: Standing, octets: &[u8]) {
         if !self.layer.connections().receive(now, connection, octets) {
             return;
         }
@@ -18,7 +18,7 @@ impl Endpoint {
             match framed {
                 Framed::Message(message) => {
                     self.layer.counters.received += 1;
-                    self.handle_message(now, &from, &message);
+                    self.handle_message(now, &from, standing, &message);
                 }
                 Framed::Ping => {
                     self.layer.counters.keep_alives += 1;
@@ -36,7 +36,7 @@ impl Endpoint {
     }
 
     /// One WebSocket message is one SIP message (RFC 7118), or line ends that ask for as much as in a stream.
-    pub(super) fn handle_whole(&mut self, now: Instant, connection: ConnectionId, octets: &[u8]) {
+    pub(super) fn handle_whole(&mut self, now: Instant, connection: ConnectionId, standing: Standing, octets: &[u8]) {
         let Some(from) = self.layer.connections().hear(now, connection) else { return };
         self.layer.counters.received += 1;
         if octets.iter().all(|octet| b"\r\n".contains(octet)) {
@@ -46,7 +46,7 @@ impl Endpoint {
             }
         } else {
             self.layer.connections().begun(connection);
-            self.handle_message(now, &from, octets);
+            self.handle_message(now, &from, standing, octets);
         }
         self.layer.watch(connection);
     }

@@ -180,6 +180,7 @@ impl Calling {
         let failure = match silence {
             Silence::TimedOut => Failure::Timeout,
             Silence::Unreachable => Failure::Unreachable,
+            Silence::Held => Failure::Held,
         };
         layer.tell(Event::Failed { session: self.session, failure });
         State::Over
@@ -334,7 +335,8 @@ fn send_invite(
         .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
-        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()));
+        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()))
+        .maybe(Name::ResourcePriority, invitation.emergency.then_some(MARK));
     let writer = invitation.provenance.write(writer);
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
@@ -354,5 +356,7 @@ fn elsewhere(response: &Message) -> Vec<NameAddr> {
 }
 
 const FIRST_CSEQ: u32 = 1;
+/// The lowest of the priorities among emergencies: nobody has told us of another.
+const MARK: &[u8] = b"esnet.0";
 /// INVITEs after the first one, each with a larger session interval.
 pub(crate) const INTERVALS_MAX: u32 = 4;

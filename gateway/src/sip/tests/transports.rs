@@ -30,7 +30,7 @@ pub(super) fn peer(number: u64) -> ConnectionId {
 
 impl Chart {
     pub(super) fn stream(&mut self, connection: ConnectionId, event: StreamEvent) {
-        self.ua.handle_stream(self.now, connection, event);
+        self.ua.handle_stream(self.now, connection, self.standing, event);
         self.collect();
     }
 

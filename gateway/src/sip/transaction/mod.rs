@@ -22,6 +22,8 @@ use super::header::Name;
 use super::message::Message;
 use super::method::Method;
 use super::octets::Octets;
+use super::overload::throttle::Throttles;
+use super::overload::{Feedback, OFFER};
 use super::parse::lex::number;
 use super::reply::{Reply, Tag, parse_hex};
 use super::session::FORKS_MAX;
@@ -38,7 +40,7 @@ use rand_core::{Rng, SeedableRng};
 use server::NonInviteServer;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a client machine makes of a response.
 #[derive(Debug, PartialEq, Eq)]
@@ -116,6 +118,8 @@ pub(crate) enum Silence {
     TimedOut,
     /// The transport could not carry it (18.4).
     Unreachable,
+    /// Its servers want fewer requests, and it has not gone.
+    Held,
 }
 
 /// What a transaction has for its session.
@@ -136,6 +140,8 @@ struct Client {
     flow: Flow,
     /// The connection was there before the request.
     reused: bool,
+    /// It has not gone: its server wants fewer requests.
+    held: bool,
     /// Which ways are left.
     ways: VecDeque<Way>,
     sent: Sent,
@@ -211,6 +217,7 @@ pub(crate) struct Layer {
     by_means: BTreeSet<(Means, ClientId)>,
     /// Their way is broken, and [`Layer::next_broken`] has not told yet.
     broken: VecDeque<ClientId>,
+    throttles: Throttles,
 }
 
 /// What can break under a request.
@@ -243,6 +250,7 @@ impl Layer {
             keyrings: BTreeMap::new(),
             by_means: BTreeSet::new(),
             broken: VecDeque::new(),
+            throttles: Throttles::default(),
         }
     }
 
@@ -320,7 +328,7 @@ impl Layer {
             Transport::Tcp | Transport::Tls => ";alias",
             Transport::Ws | Transport::Wss => "",
         };
-        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt}{back}", transport.name())
+        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt}{back};{OFFER}", transport.name())
     }
 }
 
@@ -369,6 +377,7 @@ impl Layer {
             self.counters.responses_stray += 1;
             return None;
         };
+        self.hear_load(now, id, response);
         let client = self.clients.get_mut(&id).expect("find_client gives ids of the table");
         let pace = Pace::new(self.config.timers, self.config.local[client.flow.listener].transport);
         let tries_on = response.status() == Some(UNAVAILABLE) && !client.ways.is_empty();
@@ -394,6 +403,20 @@ impl Layer {
         });
         self.settle_client(id);
         next.or(pass.then_some(Told::Response(sent, flow)))
+    }
+
+    /// What the server says of its load (RFC 7339 5.4), and Retry-After of a 503.
+    fn hear_load(&mut self, now: Instant, id: ClientId, response: &Message) {
+        let Some(server) = self.clients.get(&id).map(|client| client.flow.remote) else { return };
+        if let Some(feedback) = response.via().ok().and_then(|via| Feedback::of_response(&via)) {
+            self.throttles.told(now, server, feedback);
+        }
+        let retry_after = response.value(Name::RetryAfter).filter(|_| response.status() == Some(UNAVAILABLE));
+        // A comment and a duration may follow the seconds (20.33).
+        let digits = retry_after.map(|value| &value[..value.iter().take_while(|it| it.is_ascii_digit()).count()]);
+        if let Some(seconds) = digits.and_then(number) {
+            self.throttles.leave_alone(now, server, Duration::from_secs(seconds.into()));
+        }
     }
 
     /// A 2xx for an INVITE whose session is over: what makes its dialog, and whether this fork is heard the first time.

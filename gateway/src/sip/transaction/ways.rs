@@ -1,6 +1,9 @@
 //! Which way a request takes: over datagrams or a connection (RFC 3261 18.1.1), and on by the next one when that fails
 //! (RFC 3263 4.3, RFC 3261 8.1.3.1).
 
+use super::super::emergency::is_emergency;
+use super::super::message::Message;
+use super::super::overload::throttle::Category;
 use super::super::transport::connections::{Dispatched, Due, Full, Requests};
 use super::super::transport::framing::PING;
 use super::super::transport::{ConnectionId, Flow, StreamRequest, Transport, Way};
@@ -8,6 +11,7 @@ use super::super::vocabulary::Output;
 use super::client::NonInviteClient;
 use super::invite_client::InviteClient;
 use super::{Client, ClientId, ClientMachine, Layer, Means, Owner, Purpose, Sent, Silence, Told};
+use rand_core::Rng;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -91,7 +95,8 @@ impl Layer {
             Purpose::Invite | Purpose::Reinvite => ClientMachine::Invite(InviteClient::new(now, &pace, octets.clone())),
             _ => ClientMachine::Other(NonInviteClient::new(now, &pace, octets.clone())),
         };
-        let dispatched = self.dispatch(now, &flow, octets);
+        let held = self.is_held(now, &flow, sent.purpose, &octets);
+        let dispatched = if held { Err(Full) } else { self.dispatch(now, &flow, octets) };
         let reused = matches!(dispatched, Ok(Some(Dispatched { reused: true, .. })));
         match dispatched {
             Ok(Some(Dispatched { connection, .. })) => flow.connection = Some(connection),
@@ -99,8 +104,25 @@ impl Layer {
             Err(Full) => self.broken.push_back(id),
         }
         self.by_means.insert((Means::of(&flow), id));
-        self.clients.insert(id, Client { machine, flow, reused, ways, sent, late: Vec::new(), tried: Vec::new() });
+        self.clients
+            .insert(id, Client { machine, flow, reused, held, ways, sent, late: Vec::new(), tried: Vec::new() });
         self.settle_client(id);
+    }
+
+    /// The server of the way has asked for fewer requests, and this is one of those that stay here (RFC 7339 5.5).
+    fn is_held(&mut self, now: Instant, flow: &Flow, purpose: Purpose, request: &[u8]) -> bool {
+        if !self.throttles.knows(flow.remote) {
+            return false;
+        }
+        let begins = purpose == Purpose::Invite;
+        let is_urgent = || Message::parse(request).is_ok_and(|request| is_emergency(&request));
+        let category = if begins && !is_urgent() { Category::First } else { Category::Second };
+        let rng = &mut self.rng;
+        let lot = || (rng.next_u64() % 100) as u8 + 1;
+        // What exists is never cut off: its BYE frees more than it costs.
+        let held = self.throttles.holds(now, flow.remote, category, lot) && begins;
+        self.counters.held += u64::from(held);
+        held
     }
 
     /// The next way after one that was silent or refused; `None`: there is none.
@@ -134,19 +156,20 @@ impl Layer {
     fn handle_transport_error(&mut self, now: Instant, id: ClientId) -> Option<Told> {
         let client = self.clients.get_mut(&id)?;
         let request = client.machine.unanswered()?.to_vec();
-        let sent = client.sent;
+        let (sent, held) = (client.sent, client.held);
         let mut ways = std::mem::take(&mut client.ways);
         if client.reused {
             ways.push_front(Way::to(Flow { connection: None, ..client.flow.clone() }));
         }
-        self.counters.unreachable += 1;
+        self.counters.unreachable += u64::from(!held);
         let next = self.take_way(now, id, ways, &request);
         if let Some(client) = self.clients.get_mut(&id) {
             self.by_means.remove(&(Means::of(&client.flow), id));
             client.machine.abandon();
         }
         self.settle_client(id);
-        next.or(Some(Told::Silent(sent, Silence::Unreachable)))
+        let silence = if held { Silence::Held } else { Silence::Unreachable };
+        next.or(Some(Told::Silent(sent, silence)))
     }
 
     /// Sends the request by the first of these ways, as a new transaction.

@@ -83,7 +83,8 @@ pub struct Control {
     /// Primary rate interfaces, counted over the trunks that are one.
     pri: Vec<Pri>,
     trunks: Trunks,
-    calls: BTreeMap<CallId, Call>,
+    /// Boxed, because a tree keeps room for more than it holds.
+    calls: BTreeMap<CallId, Box<Call>>,
     by_session: BTreeMap<SessionId, CallId>,
     deadlines: Deadlines,
     next_call: u64,

@@ -348,7 +348,7 @@ impl Control {
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
         self.by_session.extend(call.sessions().map(|session| (session, id)));
-        self.calls.insert(id, call);
+        self.calls.insert(id, Box::new(call));
         self.carry_out(now, id);
     }
 
@@ -383,7 +383,7 @@ impl Control {
     }
 
     pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
-        while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
+        while let Some(action) = self.calls.get_mut(&id).and_then(|call| call.poll_action()) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
@@ -399,7 +399,7 @@ impl Control {
                 Action::Over => self.over(now, id),
             }
         }
-        let deadline = self.calls.get(&id).and_then(Call::poll_timeout);
+        let deadline = self.calls.get(&id).and_then(|call| call.poll_timeout());
         self.deadlines.set(id, deadline);
     }
 

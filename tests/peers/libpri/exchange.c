@@ -16,6 +16,7 @@ static struct {
     int is_up;
 } d_channels[D_CHANNELS_MAX];
 static int d_channel_count;
+static int has_backup;
 static int active; /* the D-channel that calls are signalled over */
 
 static q931_call *present; /* the one call that the operator speaks of */
@@ -45,10 +46,16 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 
 /* ---- what the library tells ---- */
 
+/* Standard error may be a D-channel. */
+static int debugs(void)
+{
+    return getenv("LIBPRI_DEBUG") && !has_backup;
+}
+
 static void on_message(struct pri *pri, char *text)
 {
     (void)pri;
-    if (getenv("LIBPRI_DEBUG"))
+    if (debugs())
         fputs(text, stderr);
 }
 
@@ -70,14 +77,15 @@ static void take_call(q931_call *call, int channel)
     present_channel = channel;
 }
 
-/* The library wants to be told that a call is over before it forgets it. */
-static void forget_call(struct pri *pri, q931_call *call)
+/* The library has forgotten the call, or is about to. */
+static void forget_call(const q931_call *call)
 {
-    pri_hangup(pri, call, -1);
     if (call == present)
         present = NULL;
     if (call == parked)
         parked = NULL;
+    if (call == asked)
+        asked = NULL;
 }
 
 /* What the library's own commands say that come with an event. */
@@ -123,11 +131,13 @@ static void on_event(struct pri *pri, pri_event *e)
     case PRI_EVENT_HANGUP:
         tell_services(e->hangup.subcmds);
         tell("hangup cause=%d aoc=%ld", e->hangup.cause, e->hangup.aoc_units);
-        forget_call(pri, e->hangup.call);
+        forget_call(e->hangup.call);
+        /* The answer that is due, before the library forgets the call. */
+        pri_hangup(pri, e->hangup.call, -1);
         break;
     case PRI_EVENT_HANGUP_ACK:
         tell("cleared cause=%d", e->hangup.cause);
-        forget_call(pri, e->hangup.call);
+        forget_call(e->hangup.call);
         break;
     case PRI_EVENT_FACILITY:
         tell_services(e->facility.subcmds);
@@ -307,7 +317,7 @@ static struct pri *new_d_channel(int line, char **arguments)
     struct pri *pri = pri_new(line, side, switch_type(arguments[2]));
     if (!pri)
         exit(1);
-    pri_set_debug(pri, getenv("LIBPRI_DEBUG") ? PRI_DEBUG_ALL : 0);
+    pri_set_debug(pri, debugs() ? PRI_DEBUG_ALL : 0);
     pri_set_overlapdial(pri, 3);
     pri_facility_enable(pri);
     pri_hold_enable(pri, 1);
@@ -338,7 +348,7 @@ static void on_event_of(int which, pri_event *e)
 
 int main(int argc, char **argv)
 {
-    int has_backup = argc == 6 && !strcmp(argv[5], "nfas");
+    has_backup = argc == 6 && !strcmp(argv[5], "nfas");
     if (argc != 5 && !has_backup)
         return 2;
     pri_set_message(on_message);

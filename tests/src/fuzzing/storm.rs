@@ -57,7 +57,10 @@ impl Storm {
     pub fn blow(&mut self) {
         let input = match (self.mutation.below(4), self.user.last_sent.is_empty()) {
             (0, false) => self.reply(),
-            _ => self.mutation.next_input(),
+            _ => {
+                let input = self.mutation.next_input();
+                self.renamed(input)
+            }
         };
         let source = SocketAddr::from((Ipv4Addr::new(198, 51, 100, 1), 1024 + self.mutation.below(SOURCES) as u16));
         let standing = if self.mutation.below(STRANGER_EVERY) == 0 { Standing::Unproven } else { Standing::Peer };
@@ -108,6 +111,20 @@ impl Storm {
     /// What has been counted.
     pub fn tally(&self) -> Tally {
         self.tally
+    }
+
+    /// Mostly with a branch and a Call-ID that no message had before, so that it is a repetition of none.
+    fn renamed(&mut self, mut input: Vec<u8>) -> Vec<u8> {
+        if self.mutation.below(4) > 0 {
+            let number = self.tally.messages.to_string();
+            for name in [&b"z9hG4bK"[..], b"Call-ID: ", b"i: "] {
+                if let Some(at) = input.windows(name.len()).position(|octets| octets == name) {
+                    let at = at + name.len();
+                    input.splice(at..at, number.bytes());
+                }
+            }
+        }
+        input
     }
 
     /// Something that meets the endpoint's last message: with its dialog's tags, or its transaction's branch; changed now and then.

@@ -1,7 +1,7 @@
-//! Extensions of SIP as SIPp has them, in both roles: reliable provisional responses, UPDATE, hold, session timers, parts, redirection.
+//! Extensions of SIP as SIPp has them, in both roles: reliable provisional responses, UPDATE, hold, session timers, parts, redirection, transfer.
 
 use std::process::Output;
-use tests::real::{Gateway, Scenario};
+use tests::real::{Gateway, Scenario, Setup, until};
 
 /// The far exchange calls a telephone of that scenario.
 fn telephone(scenario: Scenario) -> (Gateway, Output) {
@@ -84,4 +84,47 @@ fn a_telephone_that_redirects_ends_the_call() {
     let (gateway, output) = telephone(Scenario::new("redirecting"));
     let record = &gateway.records(1)[0];
     assert_eq!(record["sip_status"], 302, "{record:#}\n{output:?}");
+}
+
+fn with_transfer() -> Gateway {
+    Setup { peer_keys: "transfer = \"accept\"".into(), ..Setup::new() }.start()
+}
+
+#[test]
+fn a_caller_refers_the_called_one_to_a_number() {
+    let gateway = with_transfer();
+    Scenario::new("referring").with("number", "607").call(&gateway, "600");
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["transferred_to"], "607");
+}
+
+#[test]
+fn a_telephone_refers_its_caller_to_a_number() {
+    let gateway = with_transfer();
+    let answerer = Scenario::new("referring_answerer").with("number", "600").answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100", "--hold", "4"]);
+    assert!(output.status.success(), "{output:?}");
+    answerer.succeeded();
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["transferred_to"], "600");
+}
+
+#[test]
+fn another_caller_takes_the_place_of_a_telephone() {
+    let gateway = with_transfer();
+    let answerer = Scenario::new("answering").answer(&gateway);
+    let call = gateway.sim_call_begun(&["--called", "100", "--hold", "6"]);
+    until("an answered call", || answerer.messages().contains("\nACK sip:").then_some(()));
+    let messages = answerer.messages();
+    let acknowledged = messages.rsplit("\nACK sip:").next().expect("rsplit gives one");
+    let field = |name| acknowledged.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
+    let tag = |name| field(name).split(";tag=").nth(1).unwrap_or_else(|| panic!("no tag: {acknowledged}"));
+    // Its own tag is the first for who receives it.
+    let replaces = format!("{};to-tag={};from-tag={}", field("Call-ID:"), tag("From:"), tag("To:"));
+    Scenario::new("replacing").with("replaces", replaces).option("-d", 500).call(&gateway, "100");
+    // It was hung up on.
+    answerer.succeeded();
+    let output = call.wait_with_output().expect("it can be waited for");
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered", "{output:?}");
 }

@@ -13,5 +13,7 @@ mod lossy;
 mod outgoing;
 mod proxy;
 mod requests;
+mod scanner;
+mod siege;
 mod sipsak;
 mod transports;

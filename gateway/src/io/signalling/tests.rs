@@ -202,8 +202,8 @@ fn of_many_timeslots_the_one_that_has_a_unit_is_asked_and_no_other() {
         }
         let reads = |near: &[Counted]| near.iter().map(|one| one.reads.load(Ordering::Relaxed)).collect::<Vec<_>>();
         let kernel = Several(near.clone());
-        let spec = |link: u8| LineSpec {
-            line: SignallingLine::Link(LinkId(link.into())),
+        let spec = |link: u16| LineSpec {
+            line: SignallingLine::Link(LinkId(link)),
             place: Place { span: "e1".into(), number: 1, timeslot: 16, channel: link.into() },
             mode: SignallingMode::Mtp2,
         };

@@ -1,5 +1,6 @@
 //! One connection: how it comes to be, and how its octets move.
 
+use super::sources::{Entered, Sources};
 use super::tls::Tls;
 use super::{HANDSHAKE_MAX, Heard, WRITE_MAX, Writer, web};
 use crate::rt::mark;
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     pub dscp: u8,
     pub accepted: Arc<AtomicU64>,
     pub handshakes: Arc<Semaphore>,
+    pub sources: Sources,
 }
 
 /// What lies over TCP.
@@ -32,13 +34,19 @@ pub(super) struct Carrier {
     pub is_web: bool,
 }
 
+/// Among all that shake hands, and among those of its address.
+type Place = (OwnedSemaphorePermit, Entered);
+
 /// Accepts for ever.
 pub(super) async fn accept(listener: TcpListener, index: usize, carrier: Carrier, shared: Shared) {
     loop {
         let Ok(permit) = Arc::clone(&shared.handshakes).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, remote)) => {
-                tokio::spawn(accepted(stream, (index, remote), carrier.clone(), shared.clone(), permit));
+                // One that has its share is closed: it may come again.
+                if let Some(place) = shared.sources.enter(remote.ip()) {
+                    tokio::spawn(accepted(stream, (index, remote), carrier.clone(), shared.clone(), (permit, place)));
+                }
             }
             // Without descriptors the next attempt fails as well, until some are free.
             Err(error) => {
@@ -49,21 +57,15 @@ pub(super) async fn accept(listener: TcpListener, index: usize, carrier: Carrier
     }
 }
 
-/// `permit` is held until the reactor has been told.
-async fn accepted(
-    stream: TcpStream,
-    at: (usize, SocketAddr),
-    carrier: Carrier,
-    shared: Shared,
-    permit: OwnedSemaphorePermit,
-) {
+/// `place` is held until the reactor has been told.
+async fn accepted(stream: TcpStream, at: (usize, SocketAddr), carrier: Carrier, shared: Shared, place: Place) {
     // Without it small messages only come later.
     let _slower = stream.set_nodelay(true);
     let by = Instant::now() + HANDSHAKE_MAX;
     match carrier.tls {
-        None => framed(stream, carrier.is_web, at, by, shared, permit).await,
+        None => framed(stream, carrier.is_web, at, by, shared, place).await,
         Some(tls) => match timeout_at(by, tls.accept(stream)).await {
-            Ok(Ok(stream)) => framed(stream, carrier.is_web, at, by, shared, permit).await,
+            Ok(Ok(stream)) => framed(stream, carrier.is_web, at, by, shared, place).await,
             Ok(Err(error)) => tracing::info!(remote = %at.1, %error, "a TLS handshake failed"),
             Err(_) => tracing::info!(remote = %at.1, "a TLS handshake did not end"),
         },
@@ -77,14 +79,14 @@ async fn framed<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     at: (usize, SocketAddr),
     by: Instant,
     shared: Shared,
-    permit: OwnedSemaphorePermit,
+    place: Place,
 ) {
     if !is_web {
-        return serve_accepted(move |id, tell, messages| serve(stream, id, tell, messages), at, shared, permit).await;
+        return serve_accepted(move |id, tell, messages| serve(stream, id, tell, messages), at, shared, place).await;
     }
     match timeout_at(by, web::accept(stream)).await {
         Ok(Ok(socket)) => {
-            serve_accepted(move |id, tell, messages| web::serve(socket, id, tell, messages), at, shared, permit).await;
+            serve_accepted(move |id, tell, messages| web::serve(socket, id, tell, messages), at, shared, place).await;
         }
         Ok(Err(error)) => tracing::info!(remote = %at.1, %error, "a WebSocket handshake failed"),
         Err(_) => tracing::info!(remote = %at.1, "a WebSocket handshake did not end"),
@@ -95,7 +97,7 @@ async fn serve_accepted<F: Future<Output = ()> + Send + 'static>(
     serve: impl FnOnce(ConnectionId, mpsc::Sender<Heard>, mpsc::Receiver<Vec<u8>>) -> F + Send + 'static,
     (listener, remote): (usize, SocketAddr),
     shared: Shared,
-    permit: OwnedSemaphorePermit,
+    place: Place,
 ) {
     let id = ConnectionId::Accepted(shared.accepted.fetch_add(1, Ordering::Relaxed));
     let (messages, to_write) = mpsc::channel(super::MESSAGES_MAX);
@@ -112,7 +114,7 @@ async fn serve_accepted<F: Future<Output = ()> + Send + 'static>(
         // A task that was ended meanwhile needs no word.
         let _ended = begin.send(());
     }
-    drop(permit);
+    drop(place);
 }
 
 /// Connects, and serves what comes of it.

@@ -7,6 +7,7 @@ pub(crate) mod admission;
 mod config;
 mod register;
 mod registrations;
+mod shedding;
 mod stateless;
 mod streams;
 mod view;
@@ -19,15 +20,14 @@ use super::counters::Counters;
 use super::dialog::Dialog;
 use super::digest::answer::Account;
 use super::digest::gatekeeper::Gatekeeper;
-use super::emergency::is_emergency;
 use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
+use super::overload::Feedback;
 use super::overload::load::Load;
-use super::overload::{Feedback, is_offered};
 use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
@@ -156,7 +156,8 @@ impl Endpoint {
     pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, standing: Standing, event: StreamEvent) {
         match event {
             StreamEvent::Accepted { listener, remote } => {
-                self.layer.handle_accepted(now, connection, listener, remote);
+                let is_stranger = standing == Standing::Unproven;
+                self.layer.handle_accepted(now, connection, listener, (remote, is_stranger));
             }
             StreamEvent::Opened => self.layer.handle_opened(now, connection),
             StreamEvent::Octets(octets) => self.handle_octets(now, connection, standing, &octets),
@@ -502,29 +503,6 @@ impl Endpoint {
             _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
             _ => self.handle_new(now, heard, user, key, reply, method),
         }
-    }
-
-    pub(super) fn judge_load(&mut self, now: Instant) {
-        let limits = self.layer.config.limits;
-        let fill = [(self.sessions.len(), limits.sessions), (self.layer.len(), limits.transactions)];
-        self.load.judge(now, &fill);
-    }
-
-    /// RFC 7339 5.10.2: a client that knows no overload control loses as large a part of its calls as one that obeys leaves out.
-    fn is_shed(&mut self, request: &Message, method: Method) -> bool {
-        let excess = u64::from(self.load.excess());
-        let begins = method == Method::Invite && request.tag(Name::To).is_empty();
-        if excess == 0 || !begins || is_emergency(request) || request.via().is_ok_and(|via| is_offered(&via)) {
-            return false;
-        }
-        self.layer.random() % 100 < excess
-    }
-
-    /// 503 without Retry-After, as the same section has it, and without a transaction.
-    fn shed(&mut self, now: Instant, request: &Message, reply: &Reply) {
-        self.layer.counters.shed += 1;
-        let octets = reply.start(503, Some(self.stateless_tag(request))).finish(None);
-        self.layer.send(now, &reply.flow, octets);
     }
 
     /// 9.2: CANCEL is answered for itself, and the INVITE by 487.

@@ -41,7 +41,7 @@ impl Feedback {
     /// What the topmost Via of a response tells; `None`: its sender does not control overload, or not by `loss`.
     pub(crate) fn of_response(via: &Via<'_>) -> Option<Feedback> {
         let loss = number(via.parameters.value("oc")?)?;
-        let is_loss = via.parameters.value("oc-algo").is_none_or(|algorithms| names_loss(algorithms));
+        let is_loss = via.parameters.value("oc-algo").is_none_or(names_loss);
         let validity_ms = match via.parameters.value("oc-validity") {
             Some(validity) => number(validity)?,
             None => VALIDITY_MS,

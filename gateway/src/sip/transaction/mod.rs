@@ -12,6 +12,7 @@ pub(crate) mod server;
 mod servers;
 #[cfg(test)]
 mod tests;
+mod throttled;
 mod ways;
 
 use super::counters::Counters;
@@ -22,8 +23,8 @@ use super::header::Name;
 use super::message::Message;
 use super::method::Method;
 use super::octets::Octets;
+use super::overload::OFFER;
 use super::overload::throttle::Throttles;
-use super::overload::{Feedback, OFFER};
 use super::parse::lex::number;
 use super::reply::{Reply, Tag, parse_hex};
 use super::session::FORKS_MAX;
@@ -40,7 +41,7 @@ use rand_core::{Rng, SeedableRng};
 use server::NonInviteServer;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What a client machine makes of a response.
 #[derive(Debug, PartialEq, Eq)]
@@ -403,20 +404,6 @@ impl Layer {
         });
         self.settle_client(id);
         next.or(pass.then_some(Told::Response(sent, flow)))
-    }
-
-    /// What the server says of its load (RFC 7339 5.4), and Retry-After of a 503.
-    fn hear_load(&mut self, now: Instant, id: ClientId, response: &Message) {
-        let Some(server) = self.clients.get(&id).map(|client| client.flow.remote) else { return };
-        if let Some(feedback) = response.via().ok().and_then(|via| Feedback::of_response(&via)) {
-            self.throttles.told(now, server, feedback);
-        }
-        let retry_after = response.value(Name::RetryAfter).filter(|_| response.status() == Some(UNAVAILABLE));
-        // A comment and a duration may follow the seconds (20.33).
-        let digits = retry_after.map(|value| &value[..value.iter().take_while(|it| it.is_ascii_digit()).count()]);
-        if let Some(seconds) = digits.and_then(number) {
-            self.throttles.leave_alone(now, server, Duration::from_secs(seconds.into()));
-        }
     }
 
     /// A 2xx for an INVITE whose session is over: what makes its dialog, and whether this fork is heard the first time.

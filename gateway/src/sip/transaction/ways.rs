@@ -1,9 +1,6 @@
 //! Which way a request takes: over datagrams or a connection (RFC 3261 18.1.1), and on by the next one when that fails
 //! (RFC 3263 4.3, RFC 3261 8.1.3.1).
 
-use super::super::emergency::is_emergency;
-use super::super::message::Message;
-use super::super::overload::throttle::Category;
 use super::super::transport::connections::{Dispatched, Due, Full, Requests};
 use super::super::transport::framing::PING;
 use super::super::transport::{ConnectionId, Flow, StreamRequest, Transport, Way};
@@ -11,7 +8,6 @@ use super::super::vocabulary::Output;
 use super::client::NonInviteClient;
 use super::invite_client::InviteClient;
 use super::{Client, ClientId, ClientMachine, Layer, Means, Owner, Purpose, Sent, Silence, Told};
-use rand_core::Rng;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -109,22 +105,6 @@ impl Layer {
         self.settle_client(id);
     }
 
-    /// The server of the way has asked for fewer requests, and this is one of those that stay here (RFC 7339 5.5).
-    fn is_held(&mut self, now: Instant, flow: &Flow, purpose: Purpose, request: &[u8]) -> bool {
-        if !self.throttles.knows(flow.remote) {
-            return false;
-        }
-        let begins = purpose == Purpose::Invite;
-        let is_urgent = || Message::parse(request).is_ok_and(|request| is_emergency(&request));
-        let category = if begins && !is_urgent() { Category::First } else { Category::Second };
-        let rng = &mut self.rng;
-        let lot = || (rng.next_u64() % 100) as u8 + 1;
-        // What exists is never cut off: its BYE frees more than it costs.
-        let held = self.throttles.holds(now, flow.remote, category, lot) && begins;
-        self.counters.held += u64::from(held);
-        held
-    }
-
     /// The next way after one that was silent or refused; `None`: there is none.
     pub(super) fn go_on(&mut self, now: Instant, id: ClientId, request: Vec<u8>) -> Option<Told> {
         let client = self.clients.get_mut(&id)?;
@@ -192,9 +172,15 @@ impl Layer {
 
 /// Connections.
 impl Layer {
-    /// A peer connected.
-    pub(crate) fn handle_accepted(&mut self, now: Instant, id: ConnectionId, listener: usize, remote: SocketAddr) {
-        if self.connections.accept(now, id, listener, remote) {
+    /// A peer connected, or a stranger.
+    pub(crate) fn handle_accepted(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        listener: usize,
+        (remote, is_stranger): (SocketAddr, bool),
+    ) {
+        if self.connections.accept(now, id, listener, (remote, is_stranger)) {
             self.watch(id);
         } else {
             self.counters.connections_refused += 1;

@@ -5,7 +5,7 @@ use super::super::message::Message;
 use super::super::name_addr::NameAddr;
 use super::super::parse::lex::{Parameters, number, trim};
 use super::super::quality::Quality;
-use super::super::uri::Uri;
+use super::super::uri::{Scheme, Uri};
 use super::binding::{Binding, Instance, is_bulk};
 use super::{EXPIRES_S_MAX, EXPIRES_S_MIN, EXPIRES_S_USUAL, Refused};
 
@@ -69,6 +69,10 @@ fn wish(contact: &[u8], general: Option<u32>, knows_flows: bool) -> Result<Wish,
     let expires_s = own.or(general).unwrap_or(EXPIRES_S_USUAL).min(EXPIRES_S_MAX);
     if (1..EXPIRES_S_MIN).contains(&expires_s) {
         return Err(Refused::TooBrief);
+    }
+    // Nobody can be called by another scheme (RFC 4475 3.3.4).
+    if !matches!(address.uri.scheme(), Scheme::Sip | Scheme::Sips) {
+        return Err(Refused::Malformed);
     }
     // All numbers of a PBX have no one user part (RFC 6140).
     if is_bulk(&address.uri) && address.uri.user().is_some() {

@@ -41,6 +41,30 @@ fn what_is_no_address_or_stands_twice_is_a_mistake() {
 }
 
 #[test]
+fn a_registration_has_a_flow_by_each_of_four_proxies_at_most() {
+    let proxies = |count: usize| {
+        let list: Vec<_> = (1..=count).map(|edge| format!("sip:edge{edge}.example.com;transport=tcp")).collect();
+        format!("{REGISTRATION}outbound = {list:?}\nbulk = true\n")
+    };
+    let model = with(&proxies(4), "").unwrap_or_else(|report| panic!("{report}"));
+    let own = &model.sip.registrations[0];
+    assert_eq!((own.outbound.len(), own.outbound[3].to_string().as_str()), (4, "sip:edge4.example.com;transport=tcp"));
+    assert!(own.bulk);
+    assert_eq!(mistakes(&proxies(5), ""), ["sip.registration[1].outbound"]);
+    let web = format!("{REGISTRATION}outbound = [\"sip:edge.example.com;transport=ws\"]\n");
+    assert_eq!(mistakes(&web, "").len(), 1, "nobody is reached by WebSocket");
+}
+
+#[test]
+fn a_peer_may_send_calls_elsewhere_where_it_says_so() {
+    let follows = |keys: &str| {
+        with("", keys).map(|model| model.sip.peers[0].redirect).unwrap_or_else(|report| panic!("{report}"))
+    };
+    assert_eq!([follows(""), follows("redirect = \"refuse\""), follows("redirect = \"follow\"")], [false, false, true]);
+    assert_eq!(mistakes("", "redirect = \"sometimes\""), ["sip.peer[1].redirect"]);
+}
+
+#[test]
 fn a_challenged_peer_has_an_account_and_its_name_is_no_users() {
     assert_eq!(mistakes("", "challenge = true"), ["sip.peer[1].challenge"]);
     assert_eq!(mistakes("", "password = \"x\""), ["sip.peer[1].username"]);

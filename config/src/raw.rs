@@ -62,6 +62,7 @@ sections! {
         trusted: bool,
         diversion: String,
         transfer: String,
+        redirect: String,
         ping_s: i64,
         calls_max: i64,
         calls_per_second: i64,
@@ -92,6 +93,8 @@ sections! {
         registrar: String,
         aor: String,
         contact_user: String,
+        bulk: bool,
+        outbound: Vec<At<String>>,
         expires_s: i64,
         username: String,
         password: Secret,
@@ -101,6 +104,7 @@ sections! {
         name: String,
         password: Secret,
         bindings_max: i64,
+        bulk: bool,
         peer: String,
     }
     Rtp {

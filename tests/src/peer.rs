@@ -59,6 +59,14 @@ impl Peer {
         world.send(self.at, text.as_bytes());
     }
 
+    /// Answers an INVITE by 302, with these contacts.
+    pub fn redirects(&mut self, world: &mut World, invite: &str, contacts: &str) {
+        let own = format!("Contact: <sip:phone@{}>", self.at);
+        let text = text::response(invite, 302, "Moved Temporarily", TAG, self.at, "");
+        world.send(self.at, text.replacen(&own, &format!("Contact: {contacts}"), 1).as_bytes());
+        self.hears(world, "ACK ");
+    }
+
     /// Takes a call that comes.
     pub fn takes(&mut self, world: &mut World) -> Leg {
         let invite = self.hears(world, "INVITE ");

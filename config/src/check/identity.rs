@@ -78,6 +78,8 @@ impl Check {
         let address = self.required(&place, "aor", raw.aor, ADDRESS);
         let contact_user = raw.contact_user.map(|text| self.user_part(&text, text.value.as_str()));
         let expires_s = self.within_or(raw.expires_s, 60..=86_400, "s", 3600);
+        let bulk = raw.bulk.is_some_and(|it| it.value);
+        let outbound = self.outbound(raw.outbound);
         let registrar = registrar?;
         let address = address?;
         let (user, domain) = self.address(&address, &registrar)?;
@@ -86,6 +88,8 @@ impl Check {
             registrar,
             user,
             domain,
+            bulk,
+            outbound: outbound?,
             expires_s: u32::try_from(expires_s?).expect("within 60 to 86,400"),
             account: account?,
         };
@@ -93,6 +97,16 @@ impl Check {
             self.wrong(&address.place, "each address of a registrar once", "remove one of the two");
         }
         Some(registration)
+    }
+
+    /// RFC 5626 4.2.1 asks for two at least and four at most where there are several.
+    fn outbound(&mut self, list: Option<At<Vec<At<String>>>>) -> Option<Vec<NextHop>> {
+        let Some(list) = list else { return Some(Vec::new()) };
+        if list.value.len() > OUTBOUND_MAX {
+            self.wrong(&list.place, format!("at most {OUTBOUND_MAX} proxies"), "leave out the others");
+        }
+        let hops: Vec<_> = list.value.iter().map(|text| self.peer_address(text)).collect();
+        hops.into_iter().collect()
     }
 
     /// `USER@DOMAIN`, or `USER` at the registrar's own host.
@@ -132,10 +146,11 @@ impl Check {
             let password = self.required(&place, "password", raw.password, "the password of the user");
             let password = password.and_then(|secret| self.password(secret));
             let bindings_max = self.within_or(raw.bindings_max, 1..=i64::from(BINDINGS_MAX), "", 1);
+            let bulk = raw.bulk.is_some_and(|it| it.value);
             let peer = raw.peer.map_or(Some(None), |name| peers.find(self, &name).map(|at| Some(PeerIndex(at))));
             let user = (|| {
                 let bindings_max = u8::try_from(bindings_max?).expect("within 1 to BINDINGS_MAX");
-                Some(User { name: name.clone(), password: password?, bindings_max, peer: peer? })
+                Some(User { name: name.clone(), password: password?, bindings_max, bulk, peer: peer? })
             })();
             users.members.push((name, user));
         }
@@ -164,5 +179,7 @@ const DIGESTS: &[(&str, DigestHash)] =
 const ADDRESS: &str = "an address of record, as \"alice@example.com\" or \"alice\"";
 const TEXT_OCTETS_MAX: usize = 128;
 const USER_OCTETS_MAX: usize = 64;
+/// Flows of one registration.
+const OUTBOUND_MAX: usize = 4;
 /// Devices of one user.
 const BINDINGS_MAX: u8 = 8;

@@ -99,7 +99,7 @@ impl Check {
             .split_once(':')
             .and_then(|(transport, address)| Some((Transport::named(transport)?, address.parse::<SocketAddr>().ok()?)));
         let Some((transport, address)) = parsed else {
-            let expected = "\"udp\", \"tcp\" or \"tls\", address and port, as \"udp:192.0.2.1:5060\"";
+            let expected = "\"udp\", \"tcp\", \"tls\", \"ws\" or \"wss\", address and port, as \"udp:192.0.2.1:5060\"";
             self.wrong(&text.place, expected, "write it in that form");
             return None;
         };
@@ -145,7 +145,7 @@ impl Check {
     }
 
     fn tls_wanted(&mut self, sip: &Place, listeners: Option<&[Listener]>, is_there: bool) {
-        let wanted = listeners.into_iter().flatten().any(|listener| listener.transport == Transport::Tls);
+        let wanted = listeners.into_iter().flatten().any(|listener| listener.transport.is_secure());
         if wanted && !is_there {
             let remedy = "add [sip.tls] with certificate and key";
             self.wrong(&sip.missing("tls"), "certificates for the listener over TLS", remedy);
@@ -155,7 +155,7 @@ impl Check {
     /// Who demands TLS must listen by it.
     fn tls_only(&mut self, key: Option<At<bool>>, listeners: Option<&[Listener]>) -> bool {
         let Some(key) = key else { return false };
-        let has_tls = listeners.is_none_or(|all| all.iter().any(|listener| listener.transport == Transport::Tls));
+        let has_tls = listeners.is_none_or(|all| all.iter().any(|listener| listener.transport.is_secure()));
         if key.value && !has_tls {
             self.wrong(&key.place, "a listener over TLS", "add \"tls:ADDRESS:PORT\" to listen");
         }
@@ -219,6 +219,7 @@ impl Check {
             let trusted = raw.trusted.is_none_or(|key| key.value);
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
             let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
+            let redirect = raw.redirect.map_or(Some(false), |key| self.choice(&key, &REDIRECT));
             let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
                 Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
                 None => Some(0),
@@ -235,6 +236,7 @@ impl Check {
                     trusted,
                     diversion: diversion?,
                     transfer: transfer?,
+                    redirect: redirect?,
                     ping,
                     limits,
                     srtp: srtp?,
@@ -381,6 +383,7 @@ const DIVERSION: [(&str, DiversionField); 4] = [
     ("none", DiversionField::None),
 ];
 const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
+const REDIRECT: [(&str, bool); 2] = [("refuse", false), ("follow", true)];
 /// Five seconds are more than an answer may take.
 const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 /// Class selector 3, which telephones and PBXs use for signalling.

@@ -56,7 +56,8 @@ impl FromStr for NextHop {
             None => (rest, None),
         };
         let (host, port) = host_and_port(place)?;
-        let possible = !secure || transport.is_none_or(|transport| transport == Transport::Tls);
+        let begun = transport.is_none_or(|transport| !transport.is_web());
+        let possible = begun && (!secure || transport.is_none_or(|transport| transport == Transport::Tls));
         let named = matches!(&host, Host::Name(_)) || host.address().is_some_and(|ip| !ip.is_unspecified());
         (possible && named && port != Some(0)).then_some(NextHop { secure, host, port, transport }).ok_or(NotAHop)
     }
@@ -143,6 +144,7 @@ mod tests {
             "sips:host;transport=udp",
             "sip:host;transport=sctp",
             "sip:host:70000",
+            "sip:host;transport=ws",
         ] {
             assert_eq!(text.parse::<NextHop>(), Err(NotAHop), "{text}");
         }

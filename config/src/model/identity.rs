@@ -59,6 +59,11 @@ pub struct Registration {
     pub domain: String,
     /// User part of the Contact: calls to the address come with it.
     pub contact_user: String,
+    /// We are a PBX, and our Contact stands for all numbers of the address (RFC 6140).
+    pub bulk: bool,
+    /// Outbound proxies, by each of which we register a flow of our own and keep it alive (RFC 5626); none: one binding to where we
+    /// listen.
+    pub outbound: Vec<NextHop>,
     /// How long a binding is asked for.
     pub expires_s: u32,
     /// What answers challenges.
@@ -82,6 +87,8 @@ pub struct User {
     pub password: Password,
     /// Devices at once.
     pub bindings_max: u8,
+    /// It is a PBX: one contact may stand for all its numbers (RFC 6140).
+    pub bulk: bool,
     /// Calls of the user are this peer's to the dial plan; `None`: they are the user's own.
     pub peer: Option<PeerIndex>,
 }

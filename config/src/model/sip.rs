@@ -55,6 +55,10 @@ pub enum Transport {
     Tcp,
     /// TLS over TCP.
     Tls,
+    /// WebSocket, which peers alone begin.
+    Ws,
+    /// WebSocket over TLS.
+    Wss,
 }
 
 impl Transport {
@@ -64,12 +68,25 @@ impl Transport {
             Transport::Udp => "udp",
             Transport::Tcp => "tcp",
             Transport::Tls => "tls",
+            Transport::Ws => "ws",
+            Transport::Wss => "wss",
         }
     }
 
     /// The transport of a name.
     pub fn named(name: &str) -> Option<Transport> {
-        [Transport::Udp, Transport::Tcp, Transport::Tls].into_iter().find(|transport| transport.name() == name)
+        let all = [Transport::Udp, Transport::Tcp, Transport::Tls, Transport::Ws, Transport::Wss];
+        all.into_iter().find(|transport| transport.name() == name)
+    }
+
+    /// It needs certificates.
+    pub fn is_secure(self) -> bool {
+        matches!(self, Transport::Tls | Transport::Wss)
+    }
+
+    /// Nobody is reached by it who has not reached us before.
+    pub fn is_web(self) -> bool {
+        matches!(self, Transport::Ws | Transport::Wss)
     }
 }
 
@@ -107,6 +124,8 @@ pub struct Peer {
     pub diversion: DiversionField,
     /// It may transfer its calls, by REFER and by INVITE with Replaces.
     pub transfer: bool,
+    /// It may send calls elsewhere that it does not take, by 3xx.
+    pub redirect: bool,
     /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
     pub ping: Option<Duration>,
     /// What it may ask for.

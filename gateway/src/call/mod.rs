@@ -71,7 +71,7 @@ use crate::sip::{self, Replaces, SessionId};
 pub use join::{Joined, NotJoined, join};
 pub use leg::session::{Inviter, NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
-pub use reroute::{DIVERSIONS_MAX, Reroutable};
+pub use reroute::{DIVERSIONS_MAX, Redirectable, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 use transfer::Transfer;

@@ -69,7 +69,7 @@ fn their_description() -> Description {
 
 fn session() -> NewSession {
     let rtp = Rtp { tdm_law: Law::A, playout_ms: 120, ssrc: 1, first_sequence: 1, first_timestamp: 1 };
-    NewSession { id: SESSION, capabilities: capabilities(), rtp, transfers: None }
+    NewSession { id: SESSION, capabilities: capabilities(), rtp, transfers: None, redirects: None }
 }
 
 fn beginning(from: Caller, to: Destination) -> Beginning {
@@ -315,7 +315,13 @@ fn a_release_from_the_pstn_gets_rlc_only_when_the_leg_is_off_the_timeslot() {
     assert_eq!(chart.circuit(rel(17)), ["close", "486 cause 17"]);
     assert_eq!(chart.gateway(closed()), ["RLC"]);
     assert_eq!(chart.circuit(Indication::Released), ["free 1"]);
-    let refused = sip::Event::Refused { session: SESSION, status: 486, reason_phrase: Octets::default(), cause: None };
+    let refused = sip::Event::Refused {
+        session: SESSION,
+        status: 486,
+        reason_phrase: Octets::default(),
+        contacts: Vec::new(),
+        cause: None,
+    };
     assert_eq!(chart.sip(refused), ["over"]);
 }
 
@@ -1061,6 +1067,7 @@ fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() 
             session: SessionId(100 + name),
             status: 486,
             reason_phrase: Octets::default(),
+            contacts: Vec::new(),
             cause: None,
         };
         assert_eq!(chart.sip(refused), ["notify 486, the last"]);

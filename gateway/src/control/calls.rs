@@ -32,8 +32,9 @@ impl Control {
         if let sip::Event::Probed { session, status } = event {
             return self.probed(now, session, status);
         }
-        match self.by_session.get(&event.session()) {
-            Some(call) => self.deliver(now, *call, Event::Sip(event)),
+        match self.by_session.get(&event.session()).copied() {
+            Some(call) if self.redirected(now, call, &event) => {}
+            Some(call) => self.deliver(now, call, Event::Sip(event)),
             None => self.counters.orphans += 1,
         }
     }
@@ -251,16 +252,22 @@ impl Control {
                 Err(wait) => return Ok(Onward::Wait(wait)),
             }
         };
-        Ok(Onward::Go(self.towards(now, to, seat.trunk)?, setup))
+        Ok(Onward::Go(self.towards(now, to, &setup.called, seat.trunk)?, setup))
     }
 
-    /// The way there, for a party on a circuit of that trunk.
-    pub(super) fn towards(&mut self, now: Instant, to: RouteTo, from: TrunkIndex) -> Result<Destination, Cause> {
+    /// The way there by that number, for a party on a circuit of that trunk.
+    pub(super) fn towards(
+        &mut self,
+        now: Instant,
+        to: RouteTo,
+        called: &str,
+        from: TrunkIndex,
+    ) -> Result<Destination, Cause> {
         Ok(match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
             RouteTo::Peer(peer) => self.destination(from, Some(peer), self.peer_towards(peer)),
             RouteTo::User(user) => {
-                let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
+                let peer = self.user_towards(now, user, called).ok_or(Cause::SUBSCRIBER_ABSENT)?;
                 self.destination(from, self.model.user(user).peer, peer)
             }
         })
@@ -339,7 +346,8 @@ impl Control {
             first_timestamp: self.random.next_u32(),
         };
         let transfers = peer.filter(|peer| self.model.peer(*peer).transfer);
-        NewSession { id, capabilities, rtp, transfers }
+        let redirects = peer.filter(|peer| self.model.peer(*peer).redirect);
+        NewSession { id, capabilities, rtp, transfers, redirects }
     }
 
     fn encryption(&mut self, srtp: Srtp) -> Encryption {

@@ -3,7 +3,6 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
-use config::model::Transport;
 use tracing::warn;
 
 use super::gate::Verdict;
@@ -35,9 +34,9 @@ impl Control {
     pub(super) fn stream(&mut self, now: Instant, connection: ConnectionId, event: StreamEvent) {
         let from = match &event {
             StreamEvent::Accepted { remote, .. } => Some(*remote),
-            StreamEvent::Octets(_) => self.sip.remote_of(connection),
+            StreamEvent::Octets(_) | StreamEvent::Message(_) => self.sip.remote_of(connection),
             // What we opened, and what ends, is nobody's asking.
-            StreamEvent::Opened | StreamEvent::Closed => None,
+            StreamEvent::Opened | StreamEvent::Alive | StreamEvent::Closed => None,
         };
         if let StreamEvent::Accepted { listener, remote } = &event
             && self.demands_tls(*listener, remote.ip())
@@ -58,7 +57,7 @@ impl Control {
     fn demands_tls(&self, listener: usize, source: IpAddr) -> bool {
         let sip = &self.model.sip;
         let demands = self.model.peer_at(source).map_or(sip.tls_only, |peer| self.model.peer(peer).tls_only);
-        demands && sip.listeners[listener].transport != Transport::Tls
+        demands && !sip.listeners[listener].transport.is_secure()
     }
 
     /// Lets it in where its source may be heard, and charges the source by what came of it; `false`: it was not heard.

@@ -14,9 +14,8 @@ use super::{Control, Output, plan};
 use crate::call::{Inviter, Peer};
 use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
-use crate::ops::status;
 use crate::route::Source;
-use crate::sip::{self, Binding, Incoming, Octets, RegistrationPhase, Standing, Uri};
+use crate::sip::{self, Binding, Incoming, Octets, Quality, Standing, Uri};
 
 impl Control {
     /// What an address is worth before anything is proven.
@@ -81,10 +80,10 @@ impl Control {
         Peer { hop, own, account, contacts: Vec::new(), terms: Terms::from(peer) }
     }
 
-    /// How a user is called, wherever it is registered; `None`: nowhere.
-    pub(super) fn user_towards(&self, now: Instant, user: UserIndex) -> Option<Peer> {
+    /// How a user is called by this number, wherever it is registered; `None`: nowhere.
+    pub(super) fn user_towards(&self, now: Instant, user: UserIndex, called: &str) -> Option<Peer> {
         let bindings = self.sip.bindings(now, self.model.user(user).name.as_bytes());
-        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.contact, binding.hop)).collect();
+        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.target(called), binding.hop)).collect();
         let hop = contacts.first()?.1.clone();
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
@@ -114,34 +113,18 @@ impl Control {
         }
     }
 
-    pub(super) fn registrations_status(&self, now: Instant) -> Vec<status::Registration> {
-        let status = |view: sip::RegistrationView| status::Registration {
-            address: String::from_utf8_lossy(view.address.octets()).into_owned(),
-            state: match view.phase {
-                RegistrationPhase::Registering => "registering",
-                RegistrationPhase::Registered => status::Registration::REGISTERED,
-                RegistrationPhase::Waiting => "waiting",
-                RegistrationPhase::Removing => "removing",
-                RegistrationPhase::Removed => "removed",
-            }
-            .into(),
-            expires_in_s: view.expires_at.map(|at| at.saturating_duration_since(now).as_secs()),
-            failures: view.failures,
-            refused: view.refused,
-        };
-        self.sip.registrations(now).into_iter().map(status).collect()
-    }
-
     /// A user has registered: the next process is to know.
     pub(super) fn journal_registered(&mut self, user: &Octets, bindings: &[Binding]) {
         let binding = |binding: &Binding| cdr::Binding {
             contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
             hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+            q_thousandths: binding.quality.thousandths(),
             call_id: binding.call_id.to_string(),
             cseq: binding.cseq,
             expires: self.wall(binding.expires_at),
         };
-        let bindings = bindings.iter().map(binding).collect();
+        // What lives with a connection does not outlive the process.
+        let bindings = bindings.iter().filter(|it| it.flow.is_none()).map(binding).collect();
         let user = user.to_string();
         self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings })));
     }
@@ -159,6 +142,10 @@ impl Control {
         Some(Binding {
             contact: Uri::parse(binding.contact.as_bytes()).ok()?,
             hop: Uri::parse(binding.hop.as_bytes()).ok()?,
+            flow: None,
+            // Who comes again with another contact, of the same instance, is one binding more until this one expires.
+            instance: None,
+            quality: Quality::of_thousandths(binding.q_thousandths)?,
             call_id: binding.call_id.as_str().into(),
             cseq: binding.cseq,
             expires_at: self.start.now + left.min(LEFT_MAX),

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use config::model::{PeerIndex, Side, Signalling, TrunkIndex};
+use config::model::{Side, Signalling, TrunkIndex};
 use isup::exchange;
 use isup::mtp3::{LinkId, LinkState};
 use isup::point_code::PointCode;
@@ -42,6 +42,9 @@ impl Control {
             trunks: self.trunks_status(),
             peers: self.peers_status(),
             registrations: self.registrations_status(now),
+            users: self.users_status(now),
+            transactions: self.transactions_status(),
+            dialogs: self.dialogs_status(now),
             calls: status::Calls {
                 active: self.calls.len() as u64,
                 from_sip: counters.calls_from_sip,
@@ -72,22 +75,6 @@ impl Control {
                 held: sip.held,
             },
         }
-    }
-
-    fn peers_status(&self) -> Vec<status::Peer> {
-        let peer = |index: PeerIndex| {
-            let told = self.allowance.told(index);
-            status::Peer {
-                name: self.model.peer(index).name.clone(),
-                calls: told.calls.into(),
-                minutes_today: told.minutes_today,
-                refused_calls: told.refused.calls,
-                refused_rate: told.refused.rate,
-                refused_minutes: told.refused.minutes,
-                refused_barred: told.refused.barred,
-            }
-        };
-        self.model.peer_indices().map(peer).collect()
     }
 
     fn spans_status(&self) -> Vec<status::Span> {

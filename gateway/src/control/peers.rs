@@ -60,6 +60,13 @@ impl Watch {
         Watch { peers: pings.map(peer).collect(), trunks: (0..trunks).map(|_| Trunk::default()).collect() }
     }
 
+    /// Whether a peer is there; `None`: nobody asks it.
+    pub fn answers(&self, peer: PeerIndex) -> Option<bool> {
+        let peer = &self.peers[peer.get()];
+        let is_asked = peer.next.is_some() || peer.asked.is_some();
+        is_asked.then_some(peer.silent.is_none())
+    }
+
     /// Whether we blocked the circuit, and no operator.
     pub fn blocks(&self, seat: SeatId) -> bool {
         self.trunks.iter().any(|trunk| trunk.blocked.contains(&seat))

@@ -19,6 +19,7 @@ use isup::q931::switch::SwitchType;
 use media::Timeslot;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
+use sha2::{Digest, Sha256};
 
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::sip::{self, EndpointConfig, Limits, Listener};
@@ -195,6 +196,8 @@ pub fn endpoint(model: &Model, wall: SystemTime, random: &mut ChaCha20Rng) -> En
             Transport::Udp => sip::Transport::Udp,
             Transport::Tcp => sip::Transport::Tcp,
             Transport::Tls => sip::Transport::Tls,
+            Transport::Ws => sip::Transport::Ws,
+            Transport::Wss => sip::Transport::Wss,
         },
         address: listener.address,
         advertised: listener.advertised,
@@ -219,7 +222,13 @@ fn access(model: &Model) -> sip::Access {
     sip::Access {
         realm: model.sip.realm.clone(),
         hashes: model.sip.digests.iter().map(|digest| hash(*digest)).collect(),
-        registrants: users.clone().map(|user| (user.name.as_str().into(), usize::from(user.bindings_max))).collect(),
+        registrants: users
+            .clone()
+            .map(|user| {
+                let may = sip::Registrant { bindings_max: user.bindings_max.into(), bulk: user.bulk };
+                (user.name.as_str().into(), may)
+            })
+            .collect(),
         secrets: peers
             .map(|account| secret(&account.user, &account.password))
             .chain(users.map(|user| secret(&user.name, &user.password)))
@@ -238,13 +247,36 @@ fn hash(digest: DigestHash) -> sip::digest::Hash {
 /// What is registered where.
 pub fn registrations(model: &Model) -> impl Iterator<Item = sip::RegistrationConfig> {
     let uri = |text: String| sip::Uri::parse(text.as_bytes()).expect("a next hop and an address print as URIs");
-    model.sip.registrations.iter().map(move |registration| sip::RegistrationConfig {
-        registrar: uri(registration.registrar.to_string()),
-        address: uri(registration.address()),
-        contact_user: registration.contact_user.clone(),
-        expires_s: registration.expires_s,
-        account: registration.account.as_ref().map(account),
+    model.sip.registrations.iter().flat_map(move |registration| {
+        let contact = match registration.bulk {
+            true => sip::ContactOf::AllNumbers,
+            false => sip::ContactOf::User(registration.contact_user.clone()),
+        };
+        let one = sip::RegistrationConfig {
+            registrar: uri(registration.registrar.to_string()),
+            address: uri(registration.address()),
+            contact,
+            flow: None,
+            expires_s: registration.expires_s,
+            account: registration.account.as_ref().map(account),
+        };
+        let flows = (1..).zip(&registration.outbound).map(|(number, proxy)| {
+            let instance = instance(&model.sip.listeners[0], registration);
+            Some(sip::OurFlow { proxy: uri(proxy.to_string()), instance, number })
+        });
+        let flows: Vec<_> = if registration.outbound.is_empty() { vec![None] } else { flows.collect() };
+        flows.into_iter().map(move |flow| sip::RegistrationConfig { flow, ..one.clone() })
     })
+}
+
+/// Our name as a device that registers there (RFC 5626 4.1): a UUID that is computed (RFC 9562 calls that version 8) of what does not
+/// change while we are the same.
+fn instance(listener: &config::model::Listener, registration: &config::model::Registration) -> sip::Octets {
+    let text = format!("spangate {} {}", listener.advertised, registration.address());
+    let digest = Sha256::digest(text.as_bytes());
+    let hex: String = digest.iter().take(16).map(|octet| format!("{octet:02x}")).collect();
+    let [first, second, third, fourth, last] = [&hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..]];
+    format!("urn:uuid:{first}-{second}-8{third}-8{fourth}-{last}").as_str().into()
 }
 
 /// Who we are to a peer or registrar.

@@ -24,7 +24,14 @@ impl Control {
         }
     }
 
-    fn refer_to(&mut self, now: Instant, peer: PeerIndex, stays: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+    /// Where the call goes that a peer would have go there, from the party that stays.
+    pub(super) fn refer_to(
+        &mut self,
+        now: Instant,
+        peer: PeerIndex,
+        stays: Seat,
+        mut setup: Setup,
+    ) -> Result<Onward, Cause> {
         if !self.phase.takes_calls() {
             return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
@@ -32,7 +39,7 @@ impl Control {
         self.allows(now, peer, &setup.called).map_err(|_| Cause::CALL_REJECTED)?;
         let chosen = self.choose(Source::Peer(peer), &mut setup);
         let to = chosen.or_else(|_| self.choose(Source::Trunk(stays.trunk), &mut setup))?;
-        Ok(Onward::Go(self.towards(now, to, stays.trunk)?, setup))
+        Ok(Onward::Go(self.towards(now, to, &setup.called, stays.trunk)?, setup))
     }
 
     /// The dialog that a REFER names is another call's of the same peer: the two become one.

@@ -33,7 +33,7 @@ use config::model::NatureOfAddress;
 use crate::sip::Octets;
 use crate::stir::Verdict;
 pub use carried::{Carried, NoticeCode};
-pub use diversion::{Diversion, DiversionNotice, Diverting, Reason, Redirected};
+pub use diversion::{Diversion, DiversionNotice, Diverting, Reason, Redirected, diverted};
 pub use mailbox::Mailbox;
 pub use portability::Portability;
 pub use transferred::Transferred;

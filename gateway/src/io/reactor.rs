@@ -237,8 +237,14 @@ impl<S: Socket + Send + 'static> Reactor<S> {
 
     fn hear_stream(&mut self, told: Told) {
         let Told { connection, event, between } = told;
-        if let (StreamEvent::Octets(octets), Some((listener, remote))) = (&event, between) {
-            self.edges.trace.octets_received(listener, remote, octets);
+        match (&event, between) {
+            (StreamEvent::Octets(octets), Some((listener, remote))) => {
+                self.edges.trace.octets_received(listener, remote, octets);
+            }
+            (StreamEvent::Message(octets), Some((listener, remote))) => {
+                self.edges.trace.datagram_received(listener, remote, octets);
+            }
+            _ => {}
         }
         self.inbox.push_back(Input::Stream { connection, event });
     }

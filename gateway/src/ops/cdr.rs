@@ -46,12 +46,24 @@ pub struct Binding {
     pub contact: String,
     /// Where they are sent.
     pub hop: String,
+    /// How much it is wanted beside others, to 1000.
+    #[serde(default = "most", skip_serializing_if = "is_most")]
+    pub q_thousandths: u16,
     /// Call-ID of the registration.
     pub call_id: String,
     /// Its CSeq number.
     pub cseq: u32,
     /// Until when.
     pub expires: Time,
+}
+
+/// What is wanted most is not written.
+fn most() -> u16 {
+    1000
+}
+
+fn is_most(thousandths: &u16) -> bool {
+    *thousandths == most()
 }
 
 /// A circuit and whether an operator has blocked it.

@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 
 /// The calls that a document lists at most; [`Calls::active`] counts them all.
 pub const CALLS_MAX: usize = 1000;
+/// Likewise of contacts of users; [`Sip::registered`] counts them all.
+pub const USERS_MAX: usize = 1000;
+/// Likewise of dialogs.
+pub const DIALOGS_MAX: usize = 1000;
 
 /// The whole document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,6 +40,15 @@ pub struct Status {
     /// Our registrations, in the configuration's order.
     #[serde(default)]
     pub registrations: Vec<Registration>,
+    /// What users are registered with here, by their names.
+    #[serde(default)]
+    pub users: Vec<User>,
+    /// SIP transactions by kind.
+    #[serde(default)]
+    pub transactions: Transactions,
+    /// SIP dialogs, oldest first.
+    #[serde(default)]
+    pub dialogs: Vec<Dialog>,
     /// Calls by number.
     pub calls: Calls,
     /// The calls themselves, oldest first.
@@ -160,13 +173,31 @@ pub struct Trunk {
     pub irregular: Irregular,
 }
 
-/// A SIP peer, and what its limits refused it since the start.
+/// A SIP peer, how it stands, and what its limits refused it since the start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
     /// Its configured name.
     pub name: String,
+    /// Where calls to it go.
+    #[serde(default)]
+    pub address: String,
+    /// Whether it answers OPTIONS; `None`: it is not asked.
+    #[serde(default)]
+    pub answers: Option<bool>,
+    /// Dialogs with its addresses, whoever began them.
+    #[serde(default)]
+    pub dialogs: u64,
     /// Calls that it began and that are not over.
     pub calls: u64,
+    /// As many as it may have begun at once; `None`: any number.
+    #[serde(default)]
+    pub calls_max: Option<u32>,
+    /// As many as it may begin in a second, likewise.
+    #[serde(default)]
+    pub calls_per_second: Option<u32>,
+    /// As many as its calls may talk on a day, likewise.
+    #[serde(default)]
+    pub minutes_per_day: Option<u64>,
     /// Whole minutes that its calls of today have talked which are over.
     pub minutes_today: u64,
     /// Calls beyond `calls_max`.
@@ -332,10 +363,16 @@ pub struct Media {
 pub struct Registration {
     /// The address of record.
     pub address: String,
+    /// Which of several flows it is (RFC 5626).
+    #[serde(default)]
+    pub flow: Option<u32>,
     /// What it is doing, in plain words; [`Registration::REGISTERED`] is well.
     pub state: String,
     /// How long its binding still holds, where there is one.
     pub expires_in_s: Option<u64>,
+    /// How long until it is renewed or tried again.
+    #[serde(default)]
+    pub next_in_s: Option<u64>,
     /// Failures in a row.
     pub failures: u32,
     /// The last final status that was not 200, after a failure that had one.
@@ -345,6 +382,49 @@ pub struct Registration {
 impl Registration {
     /// The state of a registration that leads calls to us.
     pub const REGISTERED: &str = "registered";
+}
+
+/// A contact that a user of ours is registered with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// The user's configured name.
+    pub name: String,
+    /// What it registered.
+    pub contact: String,
+    /// Where calls to it are sent.
+    pub hop: String,
+    /// How much it is wanted beside its others, to 1.
+    pub q: f64,
+    /// How long it is registered, unless it renews that.
+    pub expires_in_s: u64,
+}
+
+/// SIP transactions by kind (RFC 3261 17).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transactions {
+    /// INVITEs of ours.
+    pub invite_client: u64,
+    /// Other requests of ours.
+    pub other_client: u64,
+    /// INVITEs of others.
+    pub invite_server: u64,
+    /// Other requests of others.
+    pub other_server: u64,
+}
+
+/// A SIP dialog, early ones included.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialog {
+    /// Call-ID.
+    pub call_id: String,
+    /// The peer whose address it is with, where it is one's.
+    pub peer: Option<String>,
+    /// Transport and address.
+    pub remote: String,
+    /// Its state in plain words.
+    pub state: String,
+    /// Time since its INVITE.
+    pub age_ms: u64,
 }
 
 /// The SIP side.

@@ -8,7 +8,7 @@ use super::octets::Octets;
 use super::parse::Malformed;
 use super::reply::{Reply, Tag};
 use super::transaction::Layer;
-use super::transport::{Flow, Transport, Way};
+use super::transport::{Flow, Way};
 use super::uri::{Scheme, Uri};
 use super::vocabulary::SessionId;
 
@@ -161,13 +161,18 @@ impl Dialog {
         if let Some(flow) = flows.iter_mut().find(|flow| is_source(flow)) {
             *flow = self.source.clone();
         }
-        let may_return = hop.scheme() != Scheme::Sips || layer.transport(&self.source) == Transport::Tls;
+        let may_return = hop.scheme() != Scheme::Sips || layer.transport(&self.source).is_secure();
         let returns = flows.is_empty() || may_return && !flows.contains(&self.source);
         let mut ways: Vec<Way> = flows.into_iter().map(Way::to).collect();
         if returns {
             ways.push(Way::refuge(self.source.clone()));
         }
         ways
+    }
+
+    /// Its Call-ID, and the way by which the peer's messages come.
+    pub(crate) fn identity(&self) -> (&Octets, &Flow) {
+        (&self.call_id, &self.source)
     }
 
     /// The first of the ways.

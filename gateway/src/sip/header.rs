@@ -22,6 +22,7 @@ pub enum Name {
     Diversion,
     Event,
     Expires,
+    FlowTimer,
     From,
     HistoryInfo,
     Identity,
@@ -80,7 +81,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 53] = [
+const NAMES: [(Name, &str, u8); 55] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -134,6 +135,7 @@ const NAMES: [(Name, &str, u8); 53] = [
     (Name::ProxyAuthenticate, "Proxy-Authenticate", 0),
     (Name::Expires, "Expires", 0),
     (Name::MinExpires, "Min-Expires", 0),
+    (Name::FlowTimer, "Flow-Timer", 0),
 ];
 
 /// CSeq: number and method (RFC 3261 20.16).

@@ -1,12 +1,11 @@
 //! The SIP user agent: RFC 3261 with RFC 6026, RFC 3262, RFC 3264, RFC 3311, RFC 3581 and RFC 4028, over octets
-//! and without I/O. Its transports are UDP, TCP and TLS, and it finds servers as RFC 3263 says.
+//! and without I/O. Its transports are UDP, TCP, TLS and WebSocket, and it finds servers as RFC 3263 says.
 //!
 //! Read in this order: [`parse`] and the nouns ([`uri`], `via`, [`name_addr`], [`header`], [`message`], [`body`],
 //! [`sdp`]), [`transport`] and [`locate`] (sections 18 and RFC 3263), `transaction` (the four machines of section 17),
 //! `dialog`, `session` (the INVITE usage), [`endpoint`] (the face). [`vocabulary`] has the commands and events.
 //!
-//! Time is an argument, randomness comes from one seed, and every table has a bound. Left out for now, with room for
-//! it: WebSocket.
+//! Time is an argument, randomness comes from one seed, and every table has a bound.
 
 pub mod body;
 pub mod counters;
@@ -24,6 +23,7 @@ pub mod octets;
 mod overload;
 pub mod parse;
 mod provenance;
+pub mod quality;
 pub mod registrar;
 pub mod registration;
 mod replaces;
@@ -46,15 +46,16 @@ pub use counters::Counters;
 pub use digest::Secret;
 pub use digest::answer::Account;
 pub use emergency::emergency_service;
-pub use endpoint::{Access, Endpoint, EndpointConfig, Limits, Listener, Occupancy, Standing};
+pub use endpoint::{Access, DialogView, Endpoint, EndpointConfig, Limits, Listener, Occupancy, Standing, Transactions};
 pub use gating::EarlyMedia;
 pub use locate::{Naptr, Question, Records, Srv};
 pub use message::Message;
 pub use name_addr::NameAddr;
 pub use octets::Octets;
 pub use provenance::Provenance;
-pub use registrar::Binding;
-pub use registration::{RegistrationConfig, RegistrationPhase, RegistrationView};
+pub use quality::Quality;
+pub use registrar::{Binding, Instance, Registrant};
+pub use registration::{ContactOf, OurFlow, RegistrationConfig, RegistrationPhase, RegistrationView};
 pub use replaces::Replaces;
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
 pub use signature::{Signature, Signatures};

@@ -13,7 +13,7 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 51] = [
+const PHRASES: [(u16, &str); 52] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
@@ -43,6 +43,7 @@ const PHRASES: [(u16, &str); 51] = [
     (436, "Bad Identity Info"),
     (437, "Unsupported Credential"),
     (438, "Invalid Identity Header"),
+    (439, "First Hop Lacks Outbound Support"),
     (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),

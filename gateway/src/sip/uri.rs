@@ -154,6 +154,24 @@ impl Uri {
         Uri::parse(&text).expect("parts that were parsed before, and an escaped user")
     }
 
+    /// The same URI without a parameter, wherever it stands.
+    pub fn without_parameter(&self, name: &str) -> Uri {
+        let front = &self.octets[..self.parameters.start as usize];
+        let headers = &self.octets[self.parameters.end as usize..];
+        let mut text = front.to_vec();
+        let others = self.parameters().iter().map_while(Result::ok);
+        for (other, value) in others.filter(|(other, _)| !other.eq_ignore_ascii_case(name.as_bytes())) {
+            text.push(b';');
+            text.extend_from_slice(other);
+            if let Some(value) = value {
+                text.push(b'=');
+                text.extend_from_slice(value);
+            }
+        }
+        text.extend_from_slice(headers);
+        Uri::parse(&text).expect("parts that were parsed before")
+    }
+
     /// URI parameters (`;transport=tcp`); for a TEL URI those of the number (`;phone-context=…`).
     pub fn parameters(&self) -> Parameters<'_> {
         Parameters(self.parameters.within(&self.octets))

@@ -187,6 +187,8 @@ pub enum Event {
         status: u16,
         /// As it came.
         reason_phrase: Octets,
+        /// 3xx: where the callee is to be found, the most wanted first; [`REDIRECTIONS_MAX`] at most.
+        contacts: Vec<NameAddr>,
         /// Reason: Q.850.
         cause: Option<u8>,
     },
@@ -454,3 +456,6 @@ pub enum Command {
     /// Refuse new INVITEs by 503 with Retry-After, or stop doing so.
     Drain(bool),
 }
+
+/// Contacts of a 3xx that are looked at.
+pub const REDIRECTIONS_MAX: usize = 8;

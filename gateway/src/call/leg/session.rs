@@ -35,6 +35,8 @@ pub struct Session {
     connected: Option<Calling>,
     /// The peer that it is with, where that may transfer its calls.
     pub transfers: Option<PeerIndex>,
+    /// The same, where it may send calls elsewhere that it does not take.
+    pub redirects: Option<PeerIndex>,
     /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
     authorized: Option<EarlyMedia>,
     rtp: Rtp,
@@ -94,6 +96,8 @@ pub struct NewSession {
     pub rtp: Rtp,
     /// The peer that it is with, where that may transfer its calls.
     pub transfers: Option<PeerIndex>,
+    /// The same, where it may send calls elsewhere that it does not take.
+    pub redirects: Option<PeerIndex>,
 }
 
 impl Session {
@@ -108,7 +112,7 @@ impl Session {
     }
 
     fn begin(new: NewSession, phase: Phase) -> Session {
-        let NewSession { id, capabilities, rtp, transfers } = new;
+        let NewSession { id, capabilities, rtp, transfers, redirects } = new;
         Session {
             id,
             phase,
@@ -117,9 +121,15 @@ impl Session {
             agreement: None,
             connected: None,
             transfers,
+            redirects,
             authorized: None,
             rtp,
         }
+    }
+
+    /// It has had its last event, and the call goes on without it.
+    pub fn conclude(&mut self) {
+        self.phase = Phase::Over;
     }
 
     /// The law of the timeslots that its RTP leg can sit at.

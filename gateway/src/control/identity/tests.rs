@@ -123,7 +123,7 @@ fn what_a_user_is_bound_to_is_journalled_and_restored_until_it_expires() {
 
     let user = |desk: &Desk| desk.control.model.user_named(b"alice").expect("she is there");
     let again = Desk::new(ALICE, vec![registered.clone()]);
-    let towards = |after_s| again.control.user_towards(again.now + Duration::from_secs(after_s), user(&again));
+    let towards = |after_s| again.control.user_towards(again.now + Duration::from_secs(after_s), user(&again), "");
     let peer = towards(3599).expect("she is registered");
     assert_eq!(peer.contacts[0].0.octets(), format!("sip:alice@{STRANGER}").as_bytes());
     assert!(towards(3600).is_none(), "it has expired");

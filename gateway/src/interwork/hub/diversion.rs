@@ -1,6 +1,6 @@
 //! Where a call was before it came here, and where it goes from here.
 
-use super::Calling;
+use super::{Calling, Setup};
 
 /// The call was diverted on its way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,4 +64,20 @@ pub enum DiversionNotice {
     WithoutNumber,
     /// And to whom the call goes.
     WithNumber,
+/// The setup of a call that its called party has sent elsewhere. `times`: as that party counts, who need not know of what
+/// went before.
+pub fn diverted(setup: &Setup, called: String, by: Option<Calling>, reason: Reason, times: u8) -> Setup {
+    let before = setup.diversion.as_ref();
+    let first = before.and_then(|before| before.original.clone().or(before.by.clone()));
+    let diversion = Diversion {
+        original: first.or(by.clone()),
+        by,
+        reason,
+        original_reason: before.map_or(reason, |before| match before.times {
+            0 | 1 => before.reason,
+            _ => before.original_reason,
+        }),
+        times: before.map_or(1, |before| before.times.saturating_add(1)).max(times),
+    };
+    Setup { called, is_complete: true, nature: None, diversion: Some(diversion), isup: None, ..setup.clone() }
 }

@@ -11,7 +11,7 @@ use isup::q931::service::party::{PartyNumber, Presented};
 use isup::q931::service::{Dialect, Heard, Service, heard};
 
 use super::setup::{disclosed, numbered, shown_number, text};
-use crate::interwork::hub::{Calling, Diversion, DiversionNotice, Diverting, Reason, Redirected, Setup};
+use crate::interwork::hub::{Calling, Diversion, DiversionNotice, Diverting, Reason, Redirected, Setup, diverted};
 
 /// What a SETUP says of it.
 pub fn read(message: &Message) -> Option<Diversion> {
@@ -112,38 +112,18 @@ fn subscription(notice: DiversionNotice) -> Subscription {
 /// The setup of a call that its called user has sent elsewhere.
 pub fn rerouted(setup: &Setup, to: &Rerouting) -> Setup {
     let by = party(&to.diverting);
-    diverted(setup, &to.called.number, by, hub_reason(to.reason), to.counter)
+    diverted(setup, number(&to.called.number), by, hub_reason(to.reason), to.counter)
 }
 
 /// The same, of a user who does not say who it is: it is the one that was called.
 pub fn deflected(setup: &Setup, to: &Deflection) -> Setup {
     let by =
         Calling { number: setup.called.clone(), display: None, restricted: to.shown == Some(false), asserted: true };
-    diverted(setup, &to.to.number, Some(by), Reason::Deflection, 0)
+    diverted(setup, number(&to.to.number), Some(by), Reason::Deflection, 0)
 }
 
-/// `times`: as the user counts, who need not know of what went before.
-fn diverted(setup: &Setup, to: &PartyNumber, by: Option<Calling>, reason: Reason, times: u8) -> Setup {
-    let before = setup.diversion.as_ref();
-    let first = before.and_then(|before| before.original.clone().or(before.by.clone()));
-    let diversion = Diversion {
-        original: first.or(by.clone()),
-        by,
-        reason,
-        original_reason: before.map_or(reason, |before| match before.times {
-            0 | 1 => before.reason,
-            _ => before.original_reason,
-        }),
-        times: before.map_or(1, |before| before.times.saturating_add(1)).max(times),
-    };
-    Setup {
-        called: text(to.kind, &to.digits),
-        is_complete: true,
-        nature: None,
-        diversion: Some(diversion),
-        isup: None,
-        ..setup.clone()
-    }
+fn number(to: &PartyNumber) -> String {
+    text(to.kind, &to.digits)
 }
 
 pub(super) fn presented(party: &Calling) -> Presented<PartyNumber> {

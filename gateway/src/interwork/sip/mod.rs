@@ -9,6 +9,7 @@ pub mod early_media;
 pub mod invite;
 pub mod party;
 pub mod portability;
+pub mod redirection;
 pub mod response;
 pub mod transfer;
 

@@ -2,7 +2,7 @@
 
 use super::sources::{Entered, Sources};
 use super::tls::Tls;
-use super::{HANDSHAKE_MAX, Heard, WRITE_MAX, Writer};
+use super::{HANDSHAKE_MAX, Heard, WRITE_MAX, Writer, web};
 use crate::rt::mark;
 use crate::sip::{ConnectionId, StreamEvent};
 use std::io;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// What all tasks share.
 #[derive(Clone, Debug)]
@@ -28,9 +28,10 @@ pub(super) struct Shared {
 
 /// What lies over TCP.
 #[derive(Clone, Debug)]
-pub(super) enum Carrier {
-    Plain,
-    Tls(Arc<Tls>),
+pub(super) struct Carrier {
+    pub tls: Option<Arc<Tls>>,
+    /// Messages in a WebSocket, over TLS or without.
+    pub is_web: bool,
 }
 
 /// Among all that shake hands, and among those of its address.
@@ -60,18 +61,40 @@ pub(super) async fn accept(listener: TcpListener, index: usize, carrier: Carrier
 async fn accepted(stream: TcpStream, at: (usize, SocketAddr), carrier: Carrier, shared: Shared, place: Place) {
     // Without it small messages only come later.
     let _slower = stream.set_nodelay(true);
-    match carrier {
-        Carrier::Plain => serve_accepted(stream, at, shared, place).await,
-        Carrier::Tls(tls) => match timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
-            Ok(Ok(stream)) => serve_accepted(stream, at, shared, place).await,
+    let by = Instant::now() + HANDSHAKE_MAX;
+    match carrier.tls {
+        None => framed(stream, carrier.is_web, at, by, shared, place).await,
+        Some(tls) => match timeout_at(by, tls.accept(stream)).await {
+            Ok(Ok(stream)) => framed(stream, carrier.is_web, at, by, shared, place).await,
             Ok(Err(error)) => tracing::info!(remote = %at.1, %error, "a TLS handshake failed"),
             Err(_) => tracing::info!(remote = %at.1, "a TLS handshake did not end"),
         },
     }
 }
 
-async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+/// The stream is as safe as it will be: its messages are cut by us, or by WebSocket.
+async fn framed<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
+    is_web: bool,
+    at: (usize, SocketAddr),
+    by: Instant,
+    shared: Shared,
+    place: Place,
+) {
+    if !is_web {
+        return serve_accepted(move |id, tell, messages| serve(stream, id, tell, messages), at, shared, place).await;
+    }
+    match timeout_at(by, web::accept(stream)).await {
+        Ok(Ok(socket)) => {
+            serve_accepted(move |id, tell, messages| web::serve(socket, id, tell, messages), at, shared, place).await;
+        }
+        Ok(Err(error)) => tracing::info!(remote = %at.1, %error, "a WebSocket handshake failed"),
+        Err(_) => tracing::info!(remote = %at.1, "a WebSocket handshake did not end"),
+    }
+}
+
+async fn serve_accepted<F: Future<Output = ()> + Send + 'static>(
+    serve: impl FnOnce(ConnectionId, mpsc::Sender<Heard>, mpsc::Receiver<Vec<u8>>) -> F + Send + 'static,
     (listener, remote): (usize, SocketAddr),
     shared: Shared,
     place: Place,
@@ -83,7 +106,7 @@ async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let task = tokio::spawn(async move {
         // Nothing is heard of it before it is told of.
         if begun.await.is_ok() {
-            serve(stream, id, shared.tell, to_write).await;
+            serve(id, shared.tell, to_write).await;
         }
     });
     let writer = Writer { messages, task: task.abort_handle() };
@@ -106,9 +129,9 @@ pub(super) async fn open(
 ) {
     let opened = async {
         let stream = connect(local, remote, shared.dscp).await?;
-        Ok(match carrier {
-            Carrier::Plain => Stream::Plain(stream),
-            Carrier::Tls(tls) => Stream::Tls(Box::new(tls.connect(&domain, stream).await?)),
+        Ok(match carrier.tls {
+            None => Stream::Plain(stream),
+            Some(tls) => Stream::Tls(Box::new(tls.connect(&domain, stream).await?)),
         })
     };
     let silent = || Err(io::Error::from(io::ErrorKind::TimedOut));

@@ -1,8 +1,8 @@
-//! SIP over TCP and TLS, RFC 3261 18: sockets and tasks for the connections that the control plane decides about.
+//! SIP over TCP, TLS and WebSocket, RFC 3261 18 and RFC 7118: sockets and tasks for the connections that the control plane decides about.
 //!
 //! Each connection is one task on the runtime [`aside`](super::aside): it reads, a chunk at a time, and waits for room in the
 //! channel to the reactor, so that TCP slows its peer down; it writes what waits in a channel of its own, and a peer that
-//! does not read is given up. **Every wait ends**: a TLS handshake by [`HANDSHAKE_MAX`], a write by [`WRITE_MAX`];
+//! does not read is given up. **Every wait ends**: the handshakes of TLS and WebSocket by [`HANDSHAKE_MAX`], a write by [`WRITE_MAX`];
 //! at most [`HANDSHAKES_MAX`] peers are between connecting and being told of.
 
 mod connection;
@@ -10,6 +10,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 pub mod tls;
+mod web;
 
 use super::udp::BindError;
 use crate::rt::mark;
@@ -29,7 +30,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
 
-/// The listeners over TCP and TLS, and all connections.
+/// The listeners over TCP, TLS and WebSocket, and all connections.
 #[derive(Debug)]
 pub struct Streams {
     runtime: Handle,
@@ -75,7 +76,7 @@ pub struct Told {
 }
 
 impl Streams {
-    /// Binds every listener over TCP or TLS and begins to accept. `listeners` are all that are configured.
+    /// Binds every listener that has connections and begins to accept. `listeners` are all that are configured.
     pub fn bind(runtime: &Handle, listeners: &[Listener], tls: Option<Tls>, dscp: u8) -> Result<Streams, BindError> {
         let (tell, heard) = mpsc::channel(HEARD_MAX);
         let shared = Shared {
@@ -174,7 +175,9 @@ impl Streams {
 
     fn open(&mut self, connection: ConnectionId, listener: usize, remote: SocketAddr, domain: &str) {
         let carrier = self.listeners.get(&listener).and_then(|(listener, _)| {
-            Some((self.carrier(listener.transport)?, SocketAddr::new(listener.address.ip(), 0)))
+            // Who has a WebSocket is not there to be connected to.
+            let carrier = self.carrier(listener.transport).filter(|carrier| !carrier.is_web)?;
+            Some((carrier, SocketAddr::new(listener.address.ip(), 0)))
         });
         let Some((carrier, local)) = carrier else {
             return self.known.push_back((connection, StreamEvent::Closed));
@@ -201,8 +204,12 @@ impl Streams {
     fn carrier(&self, transport: Transport) -> Option<Carrier> {
         match transport {
             Transport::Udp => None,
-            Transport::Tcp => Some(Carrier::Plain),
-            Transport::Tls => self.shared.tls.clone().map(Carrier::Tls),
+            Transport::Tcp => Some(Carrier { tls: None, is_web: false }),
+            Transport::Ws => Some(Carrier { tls: None, is_web: true }),
+            Transport::Tls | Transport::Wss => {
+                let tls = Some(self.shared.tls.clone()?);
+                Some(Carrier { tls, is_web: transport.is_web() })
+            }
         }
     }
 
@@ -223,7 +230,7 @@ const HEARD_MAX: usize = 256;
 pub const MESSAGES_MAX: usize = 64;
 /// Peers that have connected and are not told of yet.
 pub const HANDSHAKES_MAX: usize = 256;
-/// How long a TLS handshake may take.
+/// How long the handshakes of TLS and WebSocket may take together.
 pub const HANDSHAKE_MAX: Duration = Duration::from_secs(4);
 /// How long a message may take to be written.
 pub const WRITE_MAX: Duration = Duration::from_secs(10);

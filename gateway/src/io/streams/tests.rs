@@ -248,3 +248,141 @@ fn more_silent_peers_than_may_shake_hands_wait_for_the_first_to_be_given_up() {
         assert!(begun.elapsed() >= 2 * HANDSHAKE_MAX, "it waited for its turn");
     });
 }
+
+/// The request of RFC 6455 1.2, with these subprotocols.
+fn upgrade(protocols: &str) -> String {
+    format!(
+        "GET / HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocols}Sec-WebSocket-Version: 13\r\n\r\n"
+    )
+}
+
+/// What a peer of a WebSocket hears up to the end of the handshake.
+async fn upgraded(peer: &mut (impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin), protocols: &str) -> String {
+    peer.write_all(upgrade(protocols).as_bytes()).await.unwrap();
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"\r\n\r\n") {
+        heard.push(peer.read_u8().await.unwrap());
+    }
+    String::from_utf8(heard).unwrap()
+}
+
+/// A frame of a client: masked by zeros, which change nothing. Short ones, with up to 125 octets.
+fn frame(opcode: u8, text: &[u8]) -> Vec<u8> {
+    [&[0x80 | opcode, 0x80 | text.len() as u8, 0, 0, 0, 0], text].concat()
+}
+
+#[test]
+fn a_websocket_carries_one_message_in_each_of_its_own_and_answers_pings() {
+    in_runtime(async {
+        let mut streams = bind(Transport::Ws, None);
+        let mut browser = TcpStream::connect(address(&streams)).await.unwrap();
+        let agreed = upgraded(&mut browser, "Sec-WebSocket-Protocol: chat, sip\r\n").await;
+        assert!(agreed.starts_with("HTTP/1.1 101 "), "{agreed}");
+        assert!(agreed.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), "the answer that RFC 6455 computes: {agreed}");
+        assert!(agreed.to_lowercase().contains("sec-websocket-protocol: sip\r\n"), "{agreed}");
+        let (connection, accepted) = next(&mut streams).await;
+        assert!(matches!(accepted, StreamEvent::Accepted { listener: 1, .. }), "{accepted:?}");
+        // As text in two fragments, as octets, a ping.
+        browser.write_all(&[&[0x01, 0x83, 0, 0, 0, 0], &b"OPT"[..]].concat()).await.unwrap();
+        browser.write_all(&frame(0x0, b"IONS")).await.unwrap();
+        browser.write_all(&frame(0x2, b"\xff")).await.unwrap();
+        browser.write_all(&frame(0x9, b"?")).await.unwrap();
+        assert_eq!(next(&mut streams).await, (connection, StreamEvent::Message(b"OPTIONS".to_vec())));
+        assert_eq!(next(&mut streams).await, (connection, StreamEvent::Message(b"\xff".to_vec())));
+        assert_eq!(next(&mut streams).await, (connection, StreamEvent::Alive));
+        let mut heard = [0; 3];
+        browser.read_exact(&mut heard).await.unwrap();
+        assert_eq!(heard, [0x8A, 1, b'?'], "a pong");
+        for (octets, opcode) in [(b"200".to_vec(), 0x81), (b"\xff\xfe\xfd".to_vec(), 0x82)] {
+            assert!(streams.perform(connection, StreamRequest::Write(octets.clone())).is_some());
+            let mut heard = [0; 5];
+            browser.read_exact(&mut heard).await.unwrap();
+            assert_eq!(heard[..], [&[opcode, 3], &octets[..]].concat());
+        }
+        streams.perform(connection, StreamRequest::Close);
+        let mut rest = Vec::new();
+        browser.read_to_end(&mut rest).await.unwrap();
+        assert_eq!(rest.first(), Some(&0x88), "a close");
+    });
+}
+
+#[test]
+fn a_websocket_without_sip_is_refused_and_never_told_of() {
+    in_runtime(async {
+        let mut streams = bind(Transport::Ws, None);
+        for protocols in ["", "Sec-WebSocket-Protocol: sippy\r\n"] {
+            let mut browser = TcpStream::connect(address(&streams)).await.unwrap();
+            let refused = upgraded(&mut browser, protocols).await;
+            assert!(refused.starts_with("HTTP/1.1 400 "), "{refused}");
+        }
+        let mut telephone = TcpStream::connect(address(&streams)).await.unwrap();
+        telephone.write_all(b"OPTIONS sip:a@b SIP/2.0\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        let _reset = telephone.read_to_end(&mut answer).await;
+        assert!(streams.try_next().is_none());
+    });
+}
+
+#[test]
+fn a_websocket_message_beyond_the_bound_ends_it() {
+    in_runtime(async {
+        let mut streams = bind(Transport::Ws, None);
+        let mut browser = TcpStream::connect(address(&streams)).await.unwrap();
+        upgraded(&mut browser, "Sec-WebSocket-Protocol: sip\r\n").await;
+        let (connection, _) = next(&mut streams).await;
+        // A frame that says it has 65,536 octets; none of them need come.
+        browser.write_all(&[0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+        assert_eq!(next(&mut streams).await, (connection, StreamEvent::Closed));
+    });
+}
+
+#[test]
+fn a_websocket_peer_that_answers_no_ping_is_given_up() {
+    in_runtime(async {
+        let mut streams = bind(Transport::Ws, None);
+        let mut browser = TcpStream::connect(address(&streams)).await.unwrap();
+        upgraded(&mut browser, "Sec-WebSocket-Protocol: sip\r\n").await;
+        let (connection, _) = next(&mut streams).await;
+        // Time passes as soon as everybody waits for it.
+        tokio::time::pause();
+        let begun = tokio::time::Instant::now();
+        assert_eq!(next(&mut streams).await, (connection, StreamEvent::Closed));
+        // It had begun to wait a little before.
+        assert!(begun.elapsed() >= web::PING_EVERY);
+        let mut heard = [0; 2];
+        browser.read_exact(&mut heard).await.unwrap();
+        assert_eq!(heard, [0x89, 0], "it was asked");
+    });
+}
+
+#[test]
+fn a_websocket_over_tls_has_both_handshakes() {
+    let folder = Folder::new("wss");
+    in_runtime(async {
+        let mut streams = bind(Transport::Wss, Some(folder.settings(false)));
+        let client = Tls::load(folder.settings(false)).unwrap();
+        let stream = TcpStream::connect(address(&streams)).await.unwrap();
+        let mut browser = client.connect("127.0.0.1", stream).await.unwrap();
+        upgraded(&mut browser, "Sec-WebSocket-Protocol: sip\r\n").await;
+        let (connection, _) = next(&mut streams).await;
+        browser.write_all(&frame(0x1, b"OPTIONS")).await.unwrap();
+        assert_eq!(next(&mut streams).await, (connection, StreamEvent::Message(b"OPTIONS".to_vec())));
+        // A second one that stays silent after its TLS handshake is given up by the same deadline.
+        let stream = TcpStream::connect(address(&streams)).await.unwrap();
+        let mut silent = client.connect("127.0.0.1", stream).await.unwrap();
+        tokio::time::pause();
+        assert_eq!(silent.read(&mut [0; 1]).await.unwrap_or(0), 0, "it is closed");
+        assert!(streams.try_next().is_none());
+    });
+}
+
+#[test]
+fn nobody_is_connected_to_by_websocket() {
+    in_runtime(async {
+        let mut streams = bind(Transport::Ws, None);
+        let open = StreamRequest::Open { listener: 1, remote: address(&streams), domain: "".into() };
+        streams.perform(ConnectionId::Opened(7), open);
+        assert_eq!(next(&mut streams).await, (ConnectionId::Opened(7), StreamEvent::Closed));
+    });
+}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Call, DChannel, Link, Peer, Registration, Span, Status, Trunk};
+use super::{Call, DChannel, Dialog, Link, Peer, Registration, Span, Status, Trunk, User};
 use crate::ops::cdr::Direction;
 
 /// Columns of a terminal that nobody has widened.
@@ -10,6 +10,8 @@ pub const WIDTH: usize = 80;
 
 /// Calls that the page lists; the document has more.
 const CALLS_SHOWN: usize = 20;
+/// Likewise peers, contacts of users, and dialogs.
+const SIP_SHOWN: usize = 10;
 
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,11 +32,12 @@ impl fmt::Display for Status {
         let told = self.trunks.iter().filter(|trunk| trunk.mailboxes_told > 0);
         table(f, MAILBOXES, told.map(|trunk| vec![trunk.name.clone(), trunk.mailboxes_told.to_string()]))?;
         table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
-        table(f, PEERS, self.peers.iter().filter(|peer| peer.refused() > 0).map(peer))?;
+        some(f, PEERS, &self.peers, peer)?;
+        table(f, REFUSED, self.peers.iter().filter(|peer| peer.refused() > 0).map(refused))?;
+        some(f, USERS, &self.users, user)?;
+        some(f, DIALOGS, &self.dialogs, dialog)?;
         table(f, CALLS, self.call_list.iter().take(CALLS_SHOWN).map(call))?;
-        if self.call_list.len() > CALLS_SHOWN {
-            line(f, &format!("  and {} more", self.call_list.len() - CALLS_SHOWN))?;
-        }
+        more(f, self.call_list.len(), CALLS_SHOWN)?;
         self.counters(f)
     }
 }
@@ -61,6 +64,12 @@ impl Status {
         line(f, &format!("       {} frames missed, clock waited {} ms", media.gap_frames, media.patience_ms))?;
         line(f, &format!("SIP    {} received, {} sent, {} repeated", sip.received, sip.sent, sip.retransmitted))?;
         line(f, &format!("       {} malformed, {} from strangers", sip.malformed, sip.strangers))?;
+        let of = self.transactions;
+        let (ours, theirs) = (of.invite_client + of.other_client, of.invite_server + of.other_server);
+        if ours + theirs > 0 {
+            let invites = format!("{} and {} of them INVITE", of.invite_client, of.invite_server);
+            line(f, &format!("       {ours} transactions of ours, {theirs} of others, {invites}"))?;
+        }
         if sip.challenged + sip.credentials_refused + sip.registered > 0 {
             let told = format!(
                 "{} challenged, {} wrong, {} registered",
@@ -130,21 +139,50 @@ const IRREGULAR: Columns = &[
 ];
 /// What PRI trunks were told of users' messages, not how many wait.
 const MAILBOXES: Columns = &[("MESSAGES WAITING", 17), ("TOLD", 8)];
-const REGISTRATIONS: Columns = &[("REGISTRATION", 38), ("STATE", 12), ("FOR S", 6), ("FAILURES", 8), ("REFUSED", 7)];
-/// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
+const REGISTRATIONS: Columns =
+    &[("REGISTRATION", 36), ("STATE", 12), ("FOR S", 6), ("NEXT S", 6), ("FAILED", 6), ("REFUSED", 7)];
+/// Of two counts the second is the most that it may be.
 const PEERS: Columns =
+    &[("PEER", 12), ("ADDRESS", 24), ("ANSWERS", 7), ("DIALOGS", 7), ("CALLS", 9), ("A SECOND", 8), ("MINUTES", 7)];
+const USERS: Columns = &[("USER", 12), ("CONTACT", 36), ("Q", 5), ("FOR S", 6), ("BY", 16)];
+const DIALOGS: Columns = &[("DIALOG", 26), ("PEER", 10), ("WITH", 22), ("STATE", 11), ("AGE", 7)];
+/// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
+const REFUSED: Columns =
     &[("PEER REFUSED", 15), ("CALLS", 6), ("MINUTES", 8), ("AT ONCE", 8), ("A SECOND", 8), ("A DAY", 8), ("BARRED", 8)];
 const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
 
 fn registration(registration: &Registration) -> Vec<String> {
-    let Registration { address, state, expires_in_s, failures, refused } = registration;
+    let Registration { address, flow, state, expires_in_s, next_in_s, failures, refused } = registration;
     let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
-    let (left, refused) = (number(*expires_in_s), number(refused.map(u64::from)));
-    vec![address.clone(), state.clone(), left, failures.to_string(), refused]
+    let (left, next, refused) = (number(*expires_in_s), number(*next_in_s), number(refused.map(u64::from)));
+    let address = flow.map_or(address.clone(), |flow| format!("{flow} {address}"));
+    vec![address, state.clone(), left, next, failures.to_string(), refused]
 }
 
 fn peer(peer: &Peer) -> Vec<String> {
+    let answers = peer.answers.map_or("-", |answers| if answers { "yes" } else { "NO" });
+    let of = |count: u64, most: Option<u64>| most.map_or(count.to_string(), |most| format!("{count}/{most}"));
+    let (calls, minutes) =
+        (of(peer.calls, peer.calls_max.map(u64::from)), of(peer.minutes_today, peer.minutes_per_day));
+    let rate = peer.calls_per_second.map_or("-".to_owned(), |rate| rate.to_string());
+    let (name, address) = (peer.name.clone(), peer.address.clone());
+    vec![name, address, answers.to_owned(), peer.dialogs.to_string(), calls, rate, minutes]
+}
+
+fn user(user: &User) -> Vec<String> {
+    let (q, left) = (format!("{:.3}", user.q), user.expires_in_s.to_string());
+    // Where calls go is worth saying where it is not the contact itself.
+    let by = if user.hop == user.contact { "" } else { user.hop.trim_start_matches("sip:") };
+    vec![user.name.clone(), user.contact.clone(), q, left, by.to_owned()]
+}
+
+fn dialog(dialog: &Dialog) -> Vec<String> {
+    let peer = dialog.peer.clone().unwrap_or_else(|| "-".to_owned());
+    vec![dialog.call_id.clone(), peer, dialog.remote.clone(), dialog.state.clone(), duration(dialog.age_ms)]
+}
+
+fn refused(peer: &Peer) -> Vec<String> {
     let of = [peer.calls, peer.minutes_today, peer.refused_calls, peer.refused_rate];
     let counts = of.into_iter().chain([peer.refused_minutes, peer.refused_barred]);
     std::iter::once(peer.name.clone()).chain(counts.map(|count| count.to_string())).collect()
@@ -234,6 +272,20 @@ fn call(call: &Call) -> Vec<String> {
     vec![call.id.clone(), from.to_owned(), calling, called, circuit, age, state]
 }
 
+/// The first rows of a table that may be long.
+fn some<T>(f: &mut fmt::Formatter<'_>, columns: Columns, rows: &[T], cells: fn(&T) -> Vec<String>) -> fmt::Result {
+    table(f, columns, rows.iter().take(SIP_SHOWN).map(cells))?;
+    more(f, rows.len(), SIP_SHOWN)
+}
+
+/// That there are rows that are not shown.
+fn more(f: &mut fmt::Formatter<'_>, rows: usize, shown: usize) -> fmt::Result {
+    match rows.saturating_sub(shown) {
+        0 => Ok(()),
+        hidden => line(f, &format!("  and {hidden} more")),
+    }
+}
+
 /// A table after an empty line; nothing for no rows.
 fn table(f: &mut fmt::Formatter<'_>, columns: Columns, rows: impl Iterator<Item = Vec<String>>) -> fmt::Result {
     let mut rows = rows.peekable();
@@ -276,7 +328,7 @@ fn duration(ms: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::status::{Circuits, Status};
+    use crate::ops::status::{Circuits, Status, Transactions};
 
     fn busy() -> Status {
         let circuits = Circuits { idle: 29, busy: 1, ..Circuits::default() };
@@ -386,6 +438,65 @@ CALL         FROM CALLING       CALLED        CIRCUIT        AGE      STATE
 call-1       SIP  4912345       600           pbx/101        1m01s    talking
 ";
         assert!(text.contains(expected), "{text}");
+    }
+
+    #[test]
+    fn an_operator_reads_peers_registrations_users_and_dialogs() {
+        let peer = Peer {
+            name: "pbx".into(),
+            address: "sip:192.0.2.7:5060".into(),
+            answers: Some(false),
+            dialogs: 3,
+            calls: 2,
+            calls_max: Some(30),
+            calls_per_second: Some(5),
+            minutes_today: 17,
+            ..Peer::default()
+        };
+        let registration = Registration {
+            address: "sip:498912345@example.com".into(),
+            state: Registration::REGISTERED.into(),
+            expires_in_s: Some(590),
+            next_in_s: Some(290),
+            ..Registration::default()
+        };
+        let user = User {
+            name: "alice".into(),
+            contact: "sip:k3j@df7jal23ls0d.invalid;transport=ws".into(),
+            hop: "sip:198.51.100.7:50123;transport=ws".into(),
+            q: 0.5,
+            expires_in_s: 540,
+        };
+        let dialog = Dialog {
+            call_id: "3848276298220188511@atlanta.example.com".into(),
+            peer: Some("pbx".into()),
+            remote: "udp:192.0.2.7:5060".into(),
+            state: "established".into(),
+            age_ms: 61_000,
+        };
+        let transactions = Transactions { invite_client: 1, other_client: 2, invite_server: 0, other_server: 4 };
+        let (peers, users) = (vec![peer], vec![user]);
+        let dialogs = vec![dialog; SIP_SHOWN + 2];
+        let status =
+            Status { peers, registrations: vec![registration], users, dialogs, transactions, ..Status::default() };
+        let text = status.to_string();
+        let expected = "
+REGISTRATION                         STATE        FOR S  NEXT S FAILED REFUSED
+sip:498912345@example.com            registered   590    290    0
+
+PEER         ADDRESS                  ANSWERS DIALOGS CALLS     A SECOND MINUTES
+pbx          sip:192.0.2.7:5060       NO      3       2/30      5        17
+
+USER         CONTACT                              Q     FOR S  BY
+alice        sip:k3j@df7jal23ls0d.invalid;transp~ 0.500 540    198.51.100.7:50~
+
+DIALOG                     PEER       WITH                   STATE       AGE
+3848276298220188511@atlan~ pbx        udp:192.0.2.7:5060     established 1m01s
+";
+        assert!(text.contains(expected), "{text}");
+        assert!(text.contains("  and 2 more\n"), "{text}");
+        assert!(text.contains("       3 transactions of ours, 4 of others, 1 and 0 of them INVITE\n"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 
     #[test]

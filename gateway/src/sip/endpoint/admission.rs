@@ -43,7 +43,7 @@ impl Endpoint {
         if is_merged {
             return self.respond(now, id, 482, None);
         }
-        if self.refuse_extension(now, id, request) {
+        if self.refuse_extension(now, id, method, request) {
             return;
         }
         match (method, user) {
@@ -93,8 +93,9 @@ impl Endpoint {
     }
 
     /// 8.2.2.3: every tag in Require that is not supported stands in Unsupported. (Proxy-Require is not for us.)
-    pub(super) fn refuse_extension(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
-        let foreign: Vec<&[u8]> = request.elements(Name::Require).filter(|tag| !is_supported(tag)).collect();
+    pub(super) fn refuse_extension(&mut self, now: Instant, id: ServerId, method: Method, request: &Message) -> bool {
+        let ours = if method == Method::Register { SUPPORTED_REGISTER } else { SUPPORTED };
+        let foreign: Vec<&[u8]> = request.elements(Name::Require).filter(|tag| !is_among(ours, tag)).collect();
         if foreign.is_empty() {
             return false;
         }
@@ -210,7 +211,8 @@ impl Endpoint {
             signatures: Signatures::of(request),
         };
         let has_offer = incoming.offer.is_some();
-        let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;
+        let made =
+            Session::receive(now, &mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;
         self.layer.trying(now, id);
         self.insert(now, session, made);
         Ok(Event::Incoming(Box::new(incoming)))
@@ -257,8 +259,8 @@ fn is_welcome(part: &Part) -> bool {
     part.is("application/sdp") || part.is_optional()
 }
 
-fn is_supported(tag: &[u8]) -> bool {
-    SUPPORTED.split(", ").any(|known| known.as_bytes().eq_ignore_ascii_case(tag))
+fn is_among(supported: &str, tag: &[u8]) -> bool {
+    supported.split(", ").any(|known| known.as_bytes().eq_ignore_ascii_case(tag))
 }
 
 /// Accept lets us answer with SDP: absent, empty lists aside, or a range that holds it (20.1).
@@ -282,5 +284,7 @@ pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE
 pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
+/// The same for REGISTER.
+const SUPPORTED_REGISTER: &str = "gin, outbound";
 /// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
 const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

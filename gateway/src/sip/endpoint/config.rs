@@ -2,6 +2,7 @@
 
 use super::super::digest::{Hash, Secret};
 use super::super::octets::Octets;
+use super::super::registrar::Registrant;
 use super::super::timer::Timers;
 use super::super::transport::Transport;
 use std::collections::BTreeMap;
@@ -42,8 +43,8 @@ pub struct Access {
     pub hashes: Vec<Hash>,
     /// Names of credentials, and what proves them. Without any, nobody is challenged and REGISTER is not served.
     pub secrets: BTreeMap<Octets, Secret>,
-    /// Which of them may register, and how many contacts each at once.
-    pub registrants: BTreeMap<Octets, usize>,
+    /// Which of them may register, and what.
+    pub registrants: BTreeMap<Octets, Registrant>,
 }
 
 /// What an endpoint is made of.

@@ -10,9 +10,11 @@ mod registrations;
 mod shedding;
 mod stateless;
 mod streams;
+mod view;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
 pub use stateless::Standing;
+pub use view::{DialogView, Occupancy, Transactions};
 
 use super::counters::Counters;
 use super::dialog::Dialog;
@@ -23,6 +25,7 @@ use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
 use super::name_addr::NameAddr;
+use super::octets::Octets;
 use super::overload::Feedback;
 use super::overload::load::Load;
 use super::parse::{Malformed, frame};
@@ -64,19 +67,6 @@ pub struct Endpoint {
     pub(super) load: Load,
 }
 
-/// How many entries the endpoint's tables hold. All are zero when it is quiet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Occupancy {
-    /// Sessions whose last event is not told yet.
-    pub sessions: usize,
-    /// Transactions, client and server.
-    pub transactions: usize,
-    /// Connections, each of which has a timer too.
-    pub connections: usize,
-    /// Timers that run.
-    pub deadlines: usize,
-}
-
 impl Endpoint {
     /// An endpoint without sessions.
     pub fn new(config: EndpointConfig) -> Endpoint {
@@ -106,6 +96,11 @@ impl Endpoint {
     /// Where a user is bound to, the first to be tried first.
     pub fn bindings(&self, now: Instant, user: &[u8]) -> Vec<Binding> {
         self.registrar.bindings(now, user)
+    }
+
+    /// Every user who is bound to something, with that.
+    pub fn users(&self, now: Instant) -> impl Iterator<Item = (&Octets, Vec<Binding>)> {
+        self.registrar.users(now)
     }
 
     /// How many contacts are registered.
@@ -166,7 +161,12 @@ impl Endpoint {
             }
             StreamEvent::Opened => self.layer.handle_opened(now, connection),
             StreamEvent::Octets(octets) => self.handle_octets(now, connection, standing, &octets),
-            StreamEvent::Closed => self.layer.handle_closed(connection),
+            StreamEvent::Message(octets) => self.handle_whole(now, connection, standing, &octets),
+            StreamEvent::Alive => self.handle_alive(now, connection),
+            StreamEvent::Closed => {
+                self.layer.handle_closed(connection);
+                self.forget_flow(now, connection);
+            }
         }
         self.settle(now);
     }
@@ -254,7 +254,11 @@ impl Endpoint {
                         self.tell_session(now, told);
                     }
                 }
-                Owner::Connection(id) => self.layer.handle_connection_timeout(id),
+                Owner::Connection(id) => {
+                    if self.layer.handle_connection_timeout(now, id) {
+                        self.forget_flow(now, id);
+                    }
+                }
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => {
                     if !self.with_registration(now, id, |registration, _| registration.handle_timeout(now)) {
@@ -279,16 +283,6 @@ impl Endpoint {
     /// What was counted since the start.
     pub fn counters(&self) -> &Counters {
         &self.layer.counters
-    }
-
-    /// How full the tables are.
-    pub fn occupancy(&self) -> Occupancy {
-        Occupancy {
-            sessions: self.sessions.len(),
-            transactions: self.layer.len(),
-            connections: self.layer.connection_count(),
-            deadlines: self.layer.deadlines.len(),
-        }
     }
 
     /// Tells sessions of requests that lost their way, and locates next hops that have a name, until there is no more.
@@ -429,7 +423,7 @@ impl Endpoint {
             told => return self.tell_session(now, told),
         };
         let is_registration = self.with_registration(now, sent.session, |registration, layer| {
-            registration.handle_response(now, layer, response)
+            registration.handle_response(now, layer, response, &flow)
         });
         if is_registration {
             return;
@@ -530,7 +524,7 @@ impl Endpoint {
 
     fn handle_in_dialog(&mut self, now: Instant, key: Vec<u8>, reply: Reply, method: Method, request: &Message) {
         let id = self.layer.open(method, key, None, reply);
-        if self.refuse_method(now, id, method) || self.refuse_extension(now, id, request) {
+        if self.refuse_method(now, id, method) || self.refuse_extension(now, id, method, request) {
             return;
         }
         let Some(session) = self.session_in_dialog(request) else {
@@ -599,7 +593,7 @@ impl Endpoint {
 fn guard(layer: &mut Layer) -> (Option<Gatekeeper>, Registrar) {
     let access = std::mem::take(&mut layer.config.access);
     let mut registrar = Registrar::default();
-    access.registrants.iter().for_each(|(user, bindings_max)| registrar.admit(user.clone(), *bindings_max));
+    access.registrants.iter().for_each(|(user, may)| registrar.admit(user.clone(), *may));
     let is_guarded = !access.secrets.is_empty();
     let gatekeeper = is_guarded.then(|| Gatekeeper::new(access, layer.key()));
     (gatekeeper, registrar)

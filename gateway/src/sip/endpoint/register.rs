@@ -1,9 +1,10 @@
-//! REGISTER comes: RFC 3261 10.3.
+//! REGISTER comes: RFC 3261 10.3, and RFC 5626 6 where a device binds a flow.
 
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::octets::Octets;
-use super::super::registrar::{EXPIRES_S_MIN, Refused};
+use super::super::quality::Quality;
+use super::super::registrar::{Done, EXPIRES_S_MIN, Refused};
 use super::super::transaction::ServerId;
 use super::super::transport::Flow;
 use super::super::vocabulary::Output;
@@ -20,9 +21,12 @@ impl Endpoint {
         }
         let transport = self.layer.transport(from);
         match self.registrar.register(now, &user, request, (from, transport)) {
-            Ok(changed) => {
+            Ok(Done { changed, is_flow }) => {
+                from.connection.into_iter().for_each(|connection| self.layer.connections().prove(connection));
                 let bindings = self.registrar.bindings(now, &user);
-                self.respond_with(now, id, 200, |writer| with_contacts(now, writer, &bindings).finish(None));
+                self.respond_with(now, id, 200, |writer| {
+                    with_flow(with_contacts(now, writer, &bindings), is_flow).finish(None)
+                });
                 if changed {
                     self.layer.ask(Output::Registered { user, bindings });
                 }
@@ -31,7 +35,8 @@ impl Endpoint {
                 let least = EXPIRES_S_MIN.to_string();
                 self.respond_with(now, id, 423, |it| it.field(Name::MinExpires, least.as_bytes()).finish(None));
             }
-            Err(Refused::TooMany) => self.respond(now, id, 403, None),
+            Err(Refused::TooMuch) => self.respond(now, id, 403, None),
+            Err(Refused::NotDirect) => self.respond(now, id, 439, None),
             Err(Refused::OutOfOrder) => self.respond(now, id, 500, None),
             Err(Refused::Malformed) => self.respond(now, id, 400, None),
         }
@@ -42,7 +47,25 @@ impl Endpoint {
 fn with_contacts(now: Instant, writer: Writer, bindings: &[Binding]) -> Writer {
     bindings.iter().fold(writer, |writer, binding| {
         let left_s = binding.expires_at.saturating_duration_since(now).as_secs();
-        let contact = [b"<", binding.contact.octets(), format!(">;expires={left_s}").as_bytes()].concat();
+        let mut contact = [b"<", binding.contact.octets(), format!(">;expires={left_s}").as_bytes()].concat();
+        if binding.quality != Quality::MOST {
+            contact.extend_from_slice(format!(";q={}", binding.quality).as_bytes());
+        }
+        if let Some(instance) = &binding.instance {
+            let flow = format!(";reg-id={};+sip.instance=", instance.registration);
+            contact.extend_from_slice(&[flow.as_bytes(), &instance.id].concat());
+        }
         writer.field(Name::Contact, &contact)
     })
 }
+
+/// Tells a device that its flow is bound, and how often it is to show that it lives.
+fn with_flow(writer: Writer, is_flow: bool) -> Writer {
+    match is_flow {
+        true => writer.field(Name::Require, b"outbound").field(Name::FlowTimer, FLOW_TIMER_S.as_bytes()),
+        false => writer,
+    }
+}
+
+/// The most that RFC 5626 4.4.1 advises where nobody must save a battery.
+const FLOW_TIMER_S: &str = "120";

@@ -1,9 +1,11 @@
-//! What comes over connections: messages, keep-alives (RFC 5626 3.5.1), and streams that make no sense any more.
+//! What comes over connections: messages, keep-alives (RFC 5626 3.5.1), and streams that make no sense any more; what
+//! becomes of users whose connection ends.
 
 use super::super::message::Message;
 use super::super::parse::{Malformed, frame};
-use super::super::transport::framing::Framed;
+use super::super::transport::framing::{Framed, PING};
 use super::super::transport::{ConnectionId, Flow, Transport};
+use super::super::vocabulary::{Output, SessionId};
 use super::{Endpoint, Standing};
 use std::time::Instant;
 
@@ -20,16 +22,52 @@ impl Endpoint {
                 }
                 Framed::Ping => {
                     self.layer.counters.keep_alives += 1;
-                    self.layer.write(connection, b"\r\n");
+                    self.layer.write(connection, PONG);
                 }
                 Framed::Lost(head) => {
                     self.layer.counters.streams_lost += 1;
                     self.refuse_stream(now, &from, &head);
-                    return self.layer.close(connection);
+                    self.layer.close(connection);
+                    return self.forget_flow(now, connection);
                 }
             }
         }
         self.layer.watch(connection);
+    }
+
+    /// One WebSocket message is one SIP message (RFC 7118), or line ends that ask for as much as in a stream.
+    pub(super) fn handle_whole(&mut self, now: Instant, connection: ConnectionId, standing: Standing, octets: &[u8]) {
+        let Some(from) = self.layer.connections().hear(now, connection) else { return };
+        self.layer.counters.received += 1;
+        if octets.iter().all(|octet| b"\r\n".contains(octet)) {
+            self.layer.counters.keep_alives += 1;
+            if octets == PING {
+                self.layer.write(connection, PONG);
+            }
+        } else {
+            self.layer.connections().begun(connection);
+            self.handle_message(now, &from, standing, octets);
+        }
+        self.layer.watch(connection);
+    }
+
+    /// The other end has shown that it is there.
+    pub(super) fn handle_alive(&mut self, now: Instant, connection: ConnectionId) {
+        if self.layer.connections().hear(now, connection).is_some() {
+            self.layer.watch(connection);
+        }
+    }
+
+    /// A connection is gone, and with it the users who could be reached by it alone; flows of ours are begun anew.
+    pub(super) fn forget_flow(&mut self, now: Instant, connection: ConnectionId) {
+        for user in self.registrar.lost(connection) {
+            let bindings = self.registrar.bindings(now, &user);
+            self.layer.ask(Output::Registered { user, bindings });
+        }
+        let ours: Vec<SessionId> = self.registrations.keys().copied().collect();
+        for id in ours {
+            self.with_registration(now, id, |registration, layer| registration.handle_closed(now, layer, connection));
+        }
     }
 
     /// A peer over TCP says where it is heard, and that its connection leads there (RFC 5923). Over TLS this would need
@@ -55,3 +93,6 @@ impl Endpoint {
         self.refuse_unreadable(now, from, head.len(), refused);
     }
 }
+
+/// What answers [`PING`].
+const PONG: &[u8] = b"\r\n";

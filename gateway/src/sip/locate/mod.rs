@@ -117,7 +117,7 @@ struct Host {
 
 /// The target of a URI that has a literal address; `None`: it has none, or one of an unknown transport.
 pub(crate) fn literal(uri: &Uri) -> Option<Target> {
-    let transport = transports(uri, &[Transport::Udp, Transport::Tcp, Transport::Tls]).0.first().copied()?;
+    let transport = transports(uri, &Transport::ALL).0.first().copied()?;
     let port = uri.port().unwrap_or(transport.default_port());
     Some(Target { transport, address: SocketAddr::new(uri.ip()?, port) })
 }
@@ -247,7 +247,8 @@ fn transports(uri: &Uri, ours: &[Transport]) -> (Vec<Transport>, bool) {
     let admitted = |transport: Transport| match named {
         // `transport=tcp` of a SIPS URI is TLS over TCP (RFC 3261 19.1.2).
         Some(Some(Transport::Tcp)) if secure => transport == Transport::Tls,
-        Some(named) => Some(transport) == named && (!secure || transport == Transport::Tls),
+        Some(Some(Transport::Ws)) if secure => transport == Transport::Wss,
+        Some(named) => Some(transport) == named && (!secure || transport.is_secure()),
         // Without a word TLS is used only where the domain says so, by NAPTR or SRV.
         None => !secure || transport == Transport::Tls,
     };
@@ -265,6 +266,8 @@ fn label(transport: Transport) -> &'static str {
         Transport::Udp => "_sip._udp",
         Transport::Tcp => "_sip._tcp",
         Transport::Tls => "_sips._tcp",
+        Transport::Ws => "_sip._ws",
+        Transport::Wss => "_sips._ws",
     }
 }
 

@@ -8,70 +8,29 @@
 //! ```
 //!
 //! Promises: one REGISTER at a time; all of them with one Call-ID and CSeq numbers that grow (10.2); as long as a refresh fails
-//! the binding that still holds is told as such. Challenges are answered by the transaction layer. Left out: flows of RFC 5626
-//! (`reg-id`), GRUU, and redirection by 3xx, which is a failure.
+//! the binding that still holds is told as such. Challenges are answered by the transaction layer. A flow (RFC 5626 4.2) that the
+//! registrar has agreed to is kept alive over its connection, and registered anew when that ends. A 3xx is followed to a
+//! host of the domain that we are registered in, and to no other: whoever could send us elsewhere would hear our credentials. Left
+//! out: GRUU, and STUN, so that a flow over UDP is not kept alive.
 
+mod config;
+mod request;
 #[cfg(test)]
 mod tests;
 
-use super::digest::answer::Account;
-use super::endpoint::Listener;
 use super::header::Name;
 use super::locate;
-use super::message::{Message, Writer};
+use super::message::Message;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::lex::{Parameters, number, trim};
-use super::transaction::{Layer, Purpose, Sent};
-use super::transport::{Flow, Transport, Way};
+use super::quality::Quality;
+use super::transaction::Layer;
+use super::transport::{ConnectionId, Flow};
 use super::uri::{Scheme, Uri};
 use super::vocabulary::SessionId;
+pub use config::{ContactOf, OurFlow, RegistrationConfig, RegistrationPhase, RegistrationView};
 use std::time::{Duration, Instant};
-
-/// What is to be registered where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegistrationConfig {
-    /// The registrar: Request-URI, and where it is looked for.
-    pub registrar: Uri,
-    /// The address of record.
-    pub address: Uri,
-    /// User part of our Contact.
-    pub contact_user: String,
-    /// How long a binding is asked for.
-    pub expires_s: u32,
-    /// Who we are to the registrar.
-    pub account: Option<Account>,
-}
-
-/// How a registration is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegistrationView {
-    /// The address of record.
-    pub address: Uri,
-    /// What it is doing.
-    pub phase: RegistrationPhase,
-    /// Until when the binding holds, where there is one.
-    pub expires_at: Option<Instant>,
-    /// Failures in a row.
-    pub failures: u32,
-    /// The last final status that was not 200; `None`: there was none since, or no answer at all.
-    pub refused: Option<u16>,
-}
-
-/// What a registration is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegistrationPhase {
-    /// A REGISTER is out, or its servers are being found.
-    Registering,
-    /// Bound.
-    Registered,
-    /// It failed, and is tried again later.
-    Waiting,
-    /// The binding is being taken back.
-    Removing,
-    /// Nothing is bound, and nothing will be.
-    Removed,
-}
 
 /// The machine.
 #[derive(Debug)]
@@ -84,8 +43,14 @@ pub(crate) struct Registration {
     from: Vec<u8>,
     cseq: u32,
     expires_s: u32,
+    /// The registrar, or where it sends us.
+    target: Uri,
+    /// How often it has done that since the last pause.
+    redirections: u32,
     /// Where the registrar was found the last time.
     flows: Vec<Flow>,
+    /// The connection of our flow, when the registrar has agreed to that.
+    flow: Option<ConnectionId>,
     expires_at: Option<Instant>,
     failures: u32,
     refused: Option<u16>,
@@ -113,7 +78,7 @@ impl Registration {
     pub(crate) fn new(layer: &mut Layer, id: SessionId, config: RegistrationConfig) -> Registration {
         let call_id = Octets(format!("{:016x}{:016x}", layer.random(), layer.random()).into_bytes());
         let from = [b"<", config.address.octets(), format!(">;tag={}", layer.tag()).as_bytes()].concat();
-        let expires_s = config.expires_s;
+        let (expires_s, target) = (config.expires_s, config.registrar.clone());
         Registration {
             id,
             config,
@@ -122,16 +87,23 @@ impl Registration {
             from,
             cseq: 0,
             expires_s,
+            target,
+            redirections: 0,
             flows: Vec::new(),
+            flow: None,
             expires_at: None,
             failures: 0,
             refused: None,
         }
     }
 
-    /// The registrar, while its servers are to be found.
+    /// The registrar or the proxy before it, while its servers are to be found.
     pub(crate) fn unresolved(&self) -> Option<Uri> {
-        (self.state == State::Locating).then(|| self.config.registrar.clone())
+        (self.state == State::Locating).then(|| self.hop().clone())
+    }
+
+    fn hop(&self) -> &Uri {
+        self.config.flow.as_ref().map_or(&self.target, |flow| &flow.proxy)
     }
 
     /// Its servers, in their order; none is a failure.
@@ -152,14 +124,19 @@ impl Registration {
         Some(self.cseq)
     }
 
-    pub(crate) fn handle_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) {
+    /// `from`: how the response came.
+    pub(crate) fn handle_response(&mut self, now: Instant, layer: &mut Layer, response: &Message, from: &Flow) {
         let (State::Registering | State::Removing, Some(status @ 200..)) = (self.state, response.status()) else {
             return;
         };
         match (self.state, status) {
             // What the answer says does not matter any more.
             (State::Removing, _) => self.removed(),
-            (_, 200..=299) => self.succeed(now, response),
+            (_, 200..=299) => {
+                self.succeed(now, response);
+                self.keep_flow(now, layer, response, from);
+            }
+            (_, 300..=399) if self.follows(response) => self.state = State::Locating,
             (_, 423) if self.lengthen(response) => self.register(now, layer),
             (_, status) => {
                 let asked = response.value(Name::RetryAfter).and_then(|value| {
@@ -222,7 +199,9 @@ impl Registration {
     pub(crate) fn view(&self, now: Instant) -> RegistrationView {
         let expires_at = self.expires_at.filter(|at| *at > now);
         let address = self.config.address.clone();
-        RegistrationView { address, phase: self.phase(), expires_at, failures: self.failures, refused: self.refused }
+        let (phase, next_at) = (self.phase(), self.poll_timeout());
+        let flow = self.config.flow.as_ref().map(|flow| flow.number);
+        RegistrationView { address, flow, phase, expires_at, next_at, failures: self.failures, refused: self.refused }
     }
 
     fn register(&mut self, now: Instant, layer: &mut Layer) {
@@ -230,50 +209,56 @@ impl Registration {
         self.send(now, layer, self.expires_s);
     }
 
-    fn send(&mut self, now: Instant, layer: &mut Layer, expires_s: u32) {
-        self.cseq += 1;
-        let listener = self.flows[0].listener;
-        let (branch, via) = layer.via(listener);
-        let contact = self.contact(layer, listener);
-        let address = [b"<", self.config.address.octets(), b">"].concat();
-        let user_agent = layer.config.user_agent.clone();
-        let octets = Writer::request("REGISTER", self.config.registrar.octets())
-            .field(Name::Via, via.as_bytes())
-            .field(Name::MaxForwards, b"70")
-            .field(Name::From, &self.from)
-            .field(Name::To, &address)
-            .field(Name::CallId, &self.call_id)
-            .field(Name::CSeq, format!("{} REGISTER", self.cseq).as_bytes())
-            .field(Name::Contact, format!("<{contact}>;expires={expires_s}").as_bytes())
-            .field(Name::Expires, expires_s.to_string().as_bytes())
-            .maybe(Name::UserAgent, (!user_agent.is_empty()).then_some(user_agent.as_bytes()))
-            .finish(None);
-        let ways = self.flows.iter().cloned().map(Way::to).collect();
-        layer.request(now, ways, branch, octets, Sent { session: self.id, purpose: Purpose::Register });
-    }
-
-    fn contact(&self, layer: &Layer, listener: usize) -> String {
-        let Listener { transport, advertised, .. } = layer.config.local[listener];
-        let user = &self.config.contact_user;
-        match transport {
-            Transport::Tls if self.config.registrar.scheme() == Scheme::Sips => format!("sips:{user}@{advertised}"),
-            Transport::Udp => format!("sip:{user}@{advertised}"),
-            Transport::Tcp => format!("sip:{user}@{advertised};transport=tcp"),
-            Transport::Tls => format!("sip:{user}@{advertised};transport=tls"),
-        }
-    }
-
     /// 10.2.4: the registrar tells the time that it grants, which may be shorter.
     fn succeed(&mut self, now: Instant, response: &Message) {
         let own = response.elements(Name::Contact).filter_map(|value| NameAddr::parse(value).ok());
-        let own = own.filter(|contact| contact.uri.user().as_deref() == Some(self.config.contact_user.as_bytes()));
-        let granted = own.filter_map(|contact| expires_of(&contact)).max();
+        let granted = own.filter(|contact| self.is_own(contact)).filter_map(|contact| expires_of(&contact)).max();
         let general = response.value(Name::Expires).and_then(|value| number(trim(value)));
         let granted_s = granted.or(general).unwrap_or(self.expires_s).min(self.expires_s);
         let lifetime = Duration::from_secs(granted_s.into());
         self.expires_at = Some(now + lifetime);
         self.state = State::Registered { refresh_at: now + refresh_after(lifetime) };
-        (self.failures, self.refused) = (0, None);
+        (self.failures, self.refused, self.redirections) = (0, None, 0);
+    }
+
+    /// RFC 5626 4.2.1 and 4.4: the registrar agrees to flows, and ours is kept alive from now on.
+    fn keep_flow(&mut self, now: Instant, layer: &mut Layer, response: &Message, from: &Flow) {
+        let agreed = self.config.flow.is_some() && response.lists(Name::Require, "outbound");
+        self.flow = from.connection.filter(|_| agreed);
+        if let Some(connection) = self.flow {
+            let timer_s = response.value(Name::FlowTimer).and_then(|value| number(trim(value)));
+            layer.keep_alive(now, connection, timer_s.filter(|timer_s| *timer_s >= FLOW_TIMER_S_MIN));
+        }
+    }
+
+    /// The connection of a flow has ended: the flow is registered anew, after a pause (RFC 5626 4.5).
+    pub(crate) fn handle_closed(&mut self, now: Instant, layer: &mut Layer, connection: ConnectionId) {
+        if self.flow == Some(connection) {
+            self.flow = None;
+            if let State::Registered { .. } = self.state {
+                self.fail(now, layer, None, None);
+            }
+        }
+    }
+
+    /// 8.1.3.4: to another host of the same domain, a few times.
+    fn follows(&mut self, response: &Message) -> bool {
+        let contacts = response.elements(Name::Contact).filter_map(|value| NameAddr::parse(value).ok());
+        let allowed = contacts.filter(|contact| self.may_follow(&contact.uri));
+        let Some(best) = allowed.max_by_key(Quality::of) else { return false };
+        if self.redirections == REDIRECTIONS_MAX {
+            return false;
+        }
+        self.redirections += 1;
+        self.target = best.uri;
+        true
+    }
+
+    fn may_follow(&self, uri: &Uri) -> bool {
+        let (host, domain) = (uri.host().to_ascii_lowercase(), self.config.address.host().to_ascii_lowercase());
+        let is_within = host == domain || host.ends_with(&format!(".{domain}"));
+        let is_as_safe = uri.scheme() == self.config.registrar.scheme() && uri.scheme() != Scheme::Tel;
+        is_within && is_as_safe && *uri != self.target
     }
 
     /// 10.2.8: longer, where the registrar says how much; never twice the same.
@@ -286,6 +271,7 @@ impl Registration {
 
     /// RFC 5626 4.5: the pause is half of its bound to the whole; the bound doubles with every failure.
     fn fail(&mut self, now: Instant, layer: &mut Layer, status: Option<u16>, asked_s: Option<u32>) {
+        (self.target, self.redirections) = (self.config.registrar.clone(), 0);
         self.failures = self.failures.saturating_add(1);
         self.refused = status;
         let bound_ms = PAUSE_MAX_MS.min(PAUSE_MS.saturating_mul(1 << self.failures.min(DOUBLINGS_MAX)));
@@ -325,6 +311,10 @@ const REFRESH_MIN: Duration = Duration::from_secs(5);
 const PAUSE_MS: u64 = 30_000;
 /// RFC 5626 4.5, max-time.
 pub(crate) const PAUSE_MAX_MS: u64 = 1_800_000;
+/// Redirections that are followed, one after the other.
+pub(crate) const REDIRECTIONS_MAX: u32 = 3;
+/// No registrar wants to be pinged more often.
+const FLOW_TIMER_S_MIN: u32 = 10;
 /// After so many the bound stands.
 const DOUBLINGS_MAX: u32 = 6;
 /// A Retry-After beyond a day is somebody's mistake.

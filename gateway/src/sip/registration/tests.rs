@@ -1,6 +1,7 @@
 //! Registrations of ours, by the charts of RFC 3665 2.1 to 2.5 and beyond.
 
 use super::super::digest::Secret;
+use super::super::digest::answer::Account;
 use super::super::tests::{Chart, Said};
 use super::super::vocabulary::Command;
 use super::*;
@@ -10,7 +11,8 @@ fn config() -> RegistrationConfig {
     RegistrationConfig {
         registrar: uri("sip:192.0.2.101"),
         address: uri("sip:bob@biloxi.example.com"),
-        contact_user: "100".into(),
+        contact: ContactOf::User("100".into()),
+        flow: None,
         expires_s: 3600,
         account: Some(Account { user: "bob".into(), secret: Secret::Password("zanzibar".into()), realm: None }),
     }
@@ -152,4 +154,41 @@ fn a_registrar_with_a_name_is_looked_for_and_looked_for_again() {
     chart.wait_ms(30_000);
     chart.resolves(a.clone(), a.unanswered());
     assert_eq!(view(&chart).phase, RegistrationPhase::Waiting, "it is nowhere now");
+}
+
+#[test]
+fn a_redirection_is_followed_within_the_domain_a_few_times_and_nowhere_else() {
+    let (mut chart, mut register) = chart();
+    let elsewhere = "Contact: <sip:192.0.2.66>, <sip:biloxi.example.com.evil.example>, <tel:100>\n";
+    chart.receive(&register.answered("302 Moved Temporarily", "a", elsewhere));
+    assert_eq!((view(&chart).phase, view(&chart).refused), (RegistrationPhase::Waiting, Some(302)));
+    chart.wait_ms(60_000);
+    register = chart.says("REGISTER sip:192.0.2.101 ");
+    // Its repetitions are not looked at.
+    chart.sent.clear();
+    for turn in 0..REDIRECTIONS_MAX {
+        let host = format!("r{turn}.biloxi.example.com");
+        let contacts = format!("Contact: <sip:old.biloxi.example.com>;q=0.1, <sip:{host}:5060;transport=udp>\n");
+        chart.receive(&register.answered("301 Moved Permanently", "a", &contacts));
+        let found = super::super::Records::Addresses(vec!["192.0.2.77".parse().expect("an address")]);
+        chart.resolves(super::super::Question::Addresses(host.clone()), found);
+        register = chart.says(&format!("REGISTER sip:{host}:5060;transport=udp "));
+    }
+    chart.receive(&register.answered("301 Moved Permanently", "a", "Contact: <sip:r9.biloxi.example.com>\n"));
+    assert_eq!(view(&chart).phase, RegistrationPhase::Waiting, "that was too often");
+    chart.wait_ms(120_000);
+    chart.says("REGISTER sip:192.0.2.101 ");
+}
+
+#[test]
+fn all_numbers_of_a_pbx_are_registered_by_one_contact() {
+    let mut chart = Chart::new();
+    chart.command(Command::Register(Box::new(RegistrationConfig { contact: ContactOf::AllNumbers, ..config() })));
+    let register = chart.says("REGISTER ");
+    assert_eq!(register.header("Contact"), "<sip:192.0.2.1:5060;bnc>;expires=3600");
+    let words = ["Require", "Proxy-Require", "Supported"].map(|name| register.header(name).to_owned());
+    assert_eq!(words, ["gin", "gin", "path"]);
+    let granted = "Contact: <sip:100@192.0.2.9>;expires=9000, <sip:192.0.2.1:5060;bnc>;expires=1200\n";
+    chart.receive(&register.answered("200 OK", "a", granted));
+    assert_eq!(left_s(&chart), Some(1200));
 }

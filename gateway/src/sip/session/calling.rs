@@ -5,19 +5,22 @@ use super::super::endpoint::admission::{SUPPORTED, withholds_identity};
 use super::super::gating::{self, EarlyMedia};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
+use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
+use super::super::quality::Quality;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
 use super::super::uri::Scheme;
-use super::super::vocabulary::{Event, Failure, Invitation, SessionId};
+use super::super::vocabulary::{Event, Failure, Invitation, REDIRECTIONS_MAX, SessionId};
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
 use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
 use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
+use std::cmp::Reverse;
 use std::time::Instant;
 
 /// An INVITE without a final response.
@@ -73,6 +76,11 @@ impl Calling {
         Calling { session, invitation, ways, min_se_s, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
     }
 
+    /// The Call-ID of the INVITE and the way by which it went, or was answered.
+    pub(super) fn identity(&self) -> (&Octets, &Flow) {
+        (&self.origin.call_id, &self.origin.flow)
+    }
+
     pub(super) fn handle_response(
         &mut self,
         now: Instant,
@@ -96,7 +104,8 @@ impl Calling {
             status => {
                 self.abandon_offers(now, layer);
                 let (session, cause) = (self.session, response.cause());
-                layer.tell(Event::Refused { session, status, reason_phrase: phrase_of(response), cause });
+                let (reason_phrase, contacts) = (phrase_of(response), elsewhere(response));
+                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause });
                 Some(State::Over)
             }
         }
@@ -337,6 +346,17 @@ fn send_invite(
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();
     layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Invite })
+}
+
+/// Where a 3xx says that the callee is, by `q`.
+fn elsewhere(response: &Message) -> Vec<NameAddr> {
+    if !matches!(response.status(), Some(300..=399)) {
+        return Vec::new();
+    }
+    let contacts = response.elements(Name::Contact).filter_map(|contact| NameAddr::parse(contact).ok());
+    let mut contacts: Vec<_> = contacts.take(REDIRECTIONS_MAX).collect();
+    contacts.sort_by_key(|contact| Reverse(Quality::of(contact)));
+    contacts
 }
 
 const FIRST_CSEQ: u32 = 1;

@@ -28,6 +28,7 @@ mod unacknowledged;
 mod update;
 
 use super::dialog::Dialog;
+use super::endpoint::DialogView;
 use super::header::Name;
 use super::message::{Message, Writer};
 use super::method::Method;
@@ -61,6 +62,7 @@ pub(crate) struct Session {
     id: SessionId,
     /// Ours in every dialog of the session.
     tag: Tag,
+    begun: Instant,
     state: State,
 }
 
@@ -94,17 +96,18 @@ impl Session {
     pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
         let (tag, id) = (layer.tag(), invitation.session);
         let state = Locating { invitation }.begin(now, layer, tag);
-        Session { id, tag, state }
+        Session { id, tag, begun: now, state }
     }
 
     /// Asks a peer whether it is there.
     pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
         let tag = layer.tag();
-        Session { id, tag, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
+        Session { id, tag, begun: now, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
     pub(crate) fn receive(
+        now: Instant,
         layer: &mut Layer,
         id: SessionId,
         server: ServerId,
@@ -117,7 +120,7 @@ impl Session {
         let dialog = Dialog::of_request(invite, reply, tag, source)?;
         layer.bind(server, id);
         let alerting = Alerting::new(layer, id, server, dialog, invite, has_offer);
-        Ok(Session { id, tag, state: State::Alerting(Box::new(alerting)) })
+        Ok(Session { id, tag, begun: now, state: State::Alerting(Box::new(alerting)) })
     }
 
     pub(crate) fn tag(&self) -> Tag {
@@ -129,7 +132,7 @@ impl Session {
     }
 
     pub(crate) fn handle_command(&mut self, now: Instant, layer: &mut Layer, command: Command) {
-        let Session { id, tag, state } = self;
+        let Session { id, tag, state, .. } = self;
         let next = match (&mut *state, command) {
             (State::Locating(_), Command::Cancel { .. } | Command::Bye { .. }) => Some(over(layer, *id)),
             (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
@@ -469,6 +472,19 @@ impl Session {
         take_established(&mut self.state).map(|established| established.end_now(now, layer, None, last))
     }
 
+    /// How it stands; `None`: it has no Call-ID, or no longer.
+    pub(crate) fn view(&self, layer: &Layer) -> Option<DialogView> {
+        let ((call_id, flow), phase) = match &self.state {
+            State::Calling(calling) => (calling.identity(), "calling"),
+            State::Alerting(alerting) => (alerting.dialog.identity(), "alerting"),
+            State::Established(established) => (established.dialog.identity(), "established"),
+            State::Ending(ending) => (ending.established.dialog.identity(), "ending"),
+            State::Locating(_) | State::Probing(_) | State::Over => return None,
+        };
+        let (call_id, transport) = (call_id.clone(), layer.transport(flow));
+        Some(DialogView { call_id, remote: flow.remote, transport, phase, begun: self.begun })
+    }
+
     fn dialogs(&self) -> Box<dyn Iterator<Item = &Dialog> + '_> {
         match &self.state {
             State::Calling(calling) => Box::new(calling.early.iter().map(|early| &early.dialog)),
@@ -567,9 +583,11 @@ impl Contact {
         let endpoint::Listener { transport, advertised, .. } = layer.config.local[self.listener];
         match transport {
             Transport::Tls if self.is_secure => format!("<sips:{advertised}>"),
+            Transport::Wss if self.is_secure => format!("<sips:{advertised};transport=ws>"),
             Transport::Udp => format!("<sip:{advertised}>"),
             Transport::Tcp => format!("<sip:{advertised};transport=tcp>"),
             Transport::Tls => format!("<sip:{advertised};transport=tls>"),
+            Transport::Ws | Transport::Wss => format!("<sip:{advertised};transport=ws>"),
         }
     }
 }

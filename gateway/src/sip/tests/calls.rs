@@ -72,7 +72,10 @@ fn a_busy_callee_is_acknowledged_in_the_transaction_and_its_cause_is_told() {
     assert_eq!(ack.header("Via"), invite.header("Via"));
     assert!(ack.header("To").ends_with(";tag=4443"));
     let reason_phrase = Octets::from("Busy Here");
-    assert_eq!(chart.tells(), Event::Refused { session, status: 486, reason_phrase, cause: Some(17) });
+    assert_eq!(
+        chart.tells(),
+        Event::Refused { session, status: 486, reason_phrase, contacts: Vec::new(), cause: Some(17) }
+    );
     chart.receive(&busy);
     chart.says("ACK");
     chart.ends_empty();

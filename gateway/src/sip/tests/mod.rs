@@ -5,6 +5,7 @@ mod calls;
 mod challenges;
 mod ends;
 mod flows;
+mod flows_of_ours;
 mod fuzz;
 mod loss;
 mod overload;
@@ -21,6 +22,7 @@ mod torture_own;
 mod transports;
 mod ts102027;
 mod updates;
+mod web;
 
 use super::*;
 use std::collections::VecDeque;

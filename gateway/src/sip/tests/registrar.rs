@@ -5,43 +5,47 @@ use super::super::digest::{Challenge, Hash, Request};
 use super::super::registrar::EXPIRES_S_MIN;
 use super::*;
 
-const PASSWORD: &str = "wonderland";
+pub(super) const PASSWORD: &str = "wonderland";
+const PBX: Registrant = Registrant { bindings_max: 1, bulk: true };
 /// Two hours: no nonce lives as long.
 const LONG_MS: u64 = 2 * 3_600_000;
 
-/// An endpoint at which alice may be bound to two contacts, and bob is nobody.
+/// An endpoint at which alice may be bound to two contacts, exchange to one that stands for many numbers, and bob is nobody.
 fn chart() -> Chart {
+    Chart::with(EndpointConfig { access: access(), ..config(1) })
+}
+
+pub(super) fn access() -> Access {
     let secret = Secret::Password(PASSWORD.into());
-    let access = Access {
+    Access {
         realm: "here".into(),
         hashes: vec![Hash::Sha256, Hash::Md5],
-        secrets: [("alice".into(), secret.clone()), ("pbx".into(), secret)].into(),
-        registrants: [("alice".into(), 2)].into(),
-    };
-    Chart::with(EndpointConfig { access, ..config(1) })
+        secrets: ["alice", "pbx", "exchange"].map(|user| (user.into(), secret.clone())).into(),
+        registrants: [("alice".into(), Registrant { bindings_max: 2, bulk: false }), ("exchange".into(), PBX)].into(),
+    }
 }
 
 /// A request of a telephone of alice's.
-fn request(method: &str, branch: &str, cseq: u32, rest: &str) -> String {
+pub(super) fn request(method: &str, branch: &str, cseq: u32, rest: &str) -> String {
     format!(
         "{method} sip:192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.101:5060;branch=z9hG4bK{branch}\nMax-Forwards: 70\n\
          From: <sip:alice@192.0.2.1>;tag=1\nTo: <sip:alice@192.0.2.1>\nCall-ID: registration\nCSeq: {cseq} {method}\n{rest}"
     )
 }
 
-fn challenges(said: &Said) -> Vec<Challenge> {
+pub(super) fn challenges(said: &Said) -> Vec<Challenge> {
     let values = said.text.lines().filter_map(|line| line.strip_prefix("WWW-Authenticate: "));
     values.map(|value| Challenge::parse(value.as_bytes()).expect("a challenge")).collect()
 }
 
 /// Who answers challenges of ours.
-fn answer(challenges: &[Challenge], user: &str, password: &str) -> (Account, Answer) {
+pub(super) fn answer(challenges: &[Challenge], user: &str, password: &str) -> (Account, Answer) {
     let account = Account { user: user.into(), secret: Secret::Password(password.into()), realm: None };
     let answer = Answer::choose(challenges, &account, 7).expect("one that can be answered");
     (account, answer)
 }
 
-fn authorization(method: &str, (account, answer): &mut (Account, Answer)) -> String {
+pub(super) fn authorization(method: &str, (account, answer): &mut (Account, Answer)) -> String {
     let asked = Request { method: method.as_bytes(), body: b"" };
     let credentials = answer.credentials(account, asked, b"sip:192.0.2.1").expect("a password fits every function");
     format!("Authorization: {}\n", String::from_utf8(credentials.to_octets()).unwrap())
@@ -62,7 +66,7 @@ impl Chart {
         self.says("SIP/2.0 ")
     }
 
-    fn contacts(&self) -> Vec<String> {
+    pub(super) fn contacts(&self) -> Vec<String> {
         let bindings = self.ua.bindings(self.now, b"alice");
         bindings.iter().map(|it| String::from_utf8_lossy(it.contact.octets()).into_owned()).collect()
     }
@@ -157,6 +161,9 @@ fn what_is_restored_is_bound_as_far_as_the_user_may_have_it() {
     let binding = |host: &str| Binding {
         contact: Uri::parse(format!("sip:alice@{host}").as_bytes()).unwrap(),
         hop: Uri::parse(format!("sip:{host}").as_bytes()).unwrap(),
+        flow: None,
+        instance: None,
+        quality: Quality::MOST,
         call_id: "r".into(),
         cseq: 1,
         expires_at: chart.now + Duration::from_secs(10),
@@ -240,6 +247,80 @@ fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
     chart.says("ACK ");
     assert!(matches!(chart.tells(), Event::Refused { status: 603, .. }), "6xx speaks for all places");
     chart.ends_empty();
+}
+
+#[test]
+fn contacts_are_called_by_their_q_and_then_the_newest_first() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    let ok = chart.registers(&mut proof, 2, "Contact: <sip:a@192.0.2.101>;q=0.5, <sip:b@192.0.2.101>;q=0.25\n");
+    assert_eq!(chart.contacts(), ["sip:a@192.0.2.101", "sip:b@192.0.2.101"]);
+    assert_eq!(ok.header("Contact"), "<sip:a@192.0.2.101>;expires=3600;q=0.500");
+    chart.registers(&mut proof, 3, "Contact: <sip:b@192.0.2.101>\n");
+    assert_eq!(chart.contacts(), ["sip:b@192.0.2.101", "sip:a@192.0.2.101"], "without a q it is wanted most");
+}
+
+/// A device that keeps its name says another contact, from elsewhere.
+#[test]
+fn an_instance_has_one_binding_for_each_of_its_flows_whatever_its_contact() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    let flow = |port: u16, reg_id: u32| {
+        format!(
+            "Supported: path, outbound\nContact: <sip:alice@10.0.0.5:{port}>;reg-id={reg_id};\
+             +sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"\n"
+        )
+    };
+    let ok = chart.registers(&mut proof, 2, &flow(5062, 1));
+    assert_eq!((ok.header("Require"), ok.header("Flow-Timer")), ("outbound", "120"));
+    assert!(
+        ok.header("Contact")
+            .ends_with(">;expires=3600;reg-id=1;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"")
+    );
+    chart.registers(&mut proof, 3, &flow(5070, 1));
+    assert_eq!(chart.contacts(), ["sip:alice@10.0.0.5:5070"], "it has moved");
+    chart.registers(&mut proof, 4, &flow(5070, 2));
+    assert_eq!(chart.contacts().len(), 2, "another flow of the same device");
+    let hop = chart.ua.bindings(chart.now, b"alice").remove(0).hop;
+    assert_eq!(hop.octets(), b"sip:192.0.2.101:5060;transport=udp", "back by the flow");
+    // Who does not say that it knows flows registers a contact, as do those with half of what a flow has.
+    let ok = chart.registers(&mut proof, 5, &flow(5070, 1).replace("Supported: path, outbound\n", ""));
+    assert_eq!((ok.line(), ok.find("Require")), ("SIP/2.0 200 OK", None));
+    // Two contacts with a flow; and a proxy before us, which does not say what flow it is.
+    let two = flow(5062, 1).replace("Contact: ", "Contact: <sip:b@192.0.2.101>, ");
+    assert_eq!(chart.registers(&mut proof, 6, &two).line(), "SIP/2.0 400 Bad Request");
+    let shown = authorization("REGISTER", &mut proof);
+    let through = request("REGISTER", "r7", 7, &format!("{shown}{}", flow(5062, 1)));
+    let through = through.replace("\nMax-Forwards", "\nVia: SIP/2.0/UDP 10.0.0.5;branch=z9hG4bKp\nMax-Forwards");
+    chart.receive(&through);
+    chart.says("SIP/2.0 439 First Hop Lacks Outbound Support");
+}
+
+/// The REGISTER of a PBX as RFC 6140's users write it.
+#[test]
+fn a_pbx_registers_all_its_numbers_by_one_contact_and_each_is_called_by_it() {
+    let mut chart = chart();
+    let pbx = |branch: &str, cseq: u32, rest: &str| {
+        request("REGISTER", branch, cseq, rest).replace("alice", "exchange").replace("Call-ID: r", "Call-ID: pbx")
+    };
+    chart.receive(&pbx("1", 1, ""));
+    let mut proof = answer(&challenges(&chart.says("SIP/2.0 401 ")), "exchange", PASSWORD);
+    let mut hears = |cseq: u32, rest: &str| {
+        let shown = authorization("REGISTER", &mut proof);
+        chart.receive(&pbx(&format!("g{cseq}"), cseq, &format!("{shown}Proxy-Require: gin\nSupported: path\n{rest}")));
+        chart.says("SIP/2.0 ")
+    };
+    let bulk = "Require: gin\nContact: <sip:192.0.2.101:5060;bnc;transport=udp>\nExpires: 7200\n";
+    let ok = hears(2, bulk);
+    assert_eq!(ok.header("Contact"), "<sip:192.0.2.101:5060;bnc;transport=udp>;expires=7200");
+    // One word without the other, and a number of its own.
+    assert_eq!(hears(3, &bulk.replace("Require: gin\n", "")).line(), "SIP/2.0 400 Bad Request");
+    assert_eq!(hears(4, &bulk.replace(";bnc", "")).line(), "SIP/2.0 400 Bad Request");
+    assert_eq!(hears(5, &bulk.replace("sip:", "sip:+498912345@")).line(), "SIP/2.0 400 Bad Request");
+    let binding = chart.ua.bindings(chart.now, b"exchange").remove(0);
+    assert_eq!(binding.target("+49891234567").octets(), b"sip:+49891234567@192.0.2.101:5060;transport=udp");
+    let mut alice = chart.asked();
+    assert_eq!(chart.registers(&mut alice, 8, bulk).line(), "SIP/2.0 403 Forbidden", "she has one number");
 }
 
 /// What the REGISTERs among RFC 4475's messages are for, in Contacts of our own; the messages themselves are refused for want of proof.

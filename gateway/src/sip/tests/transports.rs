@@ -9,7 +9,7 @@ const UDP: usize = 0;
 const TCP: usize = 1;
 const TLS: usize = 2;
 
-fn listener(transport: Transport, address: &str) -> Listener {
+pub(super) fn listener(transport: Transport, address: &str) -> Listener {
     let address = address.parse().unwrap();
     Listener { transport, address, advertised: address }
 }
@@ -24,17 +24,17 @@ fn chart() -> Chart {
     Chart::with(EndpointConfig { local, ..config(1) })
 }
 
-fn peer(number: u64) -> ConnectionId {
+pub(super) fn peer(number: u64) -> ConnectionId {
     ConnectionId::Accepted(number)
 }
 
 impl Chart {
-    fn stream(&mut self, connection: ConnectionId, event: StreamEvent) {
+    pub(super) fn stream(&mut self, connection: ConnectionId, event: StreamEvent) {
         self.ua.handle_stream(self.now, connection, self.standing, event);
         self.collect();
     }
 
-    fn connects(&mut self, connection: ConnectionId, listener: usize, remote: &str) {
+    pub(super) fn connects(&mut self, connection: ConnectionId, listener: usize, remote: &str) {
         self.stream(connection, StreamEvent::Accepted { listener, remote: remote.parse().unwrap() });
     }
 
@@ -44,7 +44,7 @@ impl Chart {
 
     /// The next message over a connection.
     #[track_caller]
-    fn writes(&mut self, on: ConnectionId, begin: &str) -> Said {
+    pub(super) fn writes(&mut self, on: ConnectionId, begin: &str) -> Said {
         let asked = self.streams.pop_front();
         let Some((connection, StreamRequest::Write(octets))) = asked else { panic!("{asked:?} instead of {begin}") };
         assert_eq!(connection, on, "connection of {begin}");
@@ -66,7 +66,7 @@ impl Chart {
     }
 
     #[track_caller]
-    fn closes(&mut self, connection: ConnectionId) {
+    pub(super) fn closes(&mut self, connection: ConnectionId) {
         assert_eq!(self.streams.pop_front(), Some((connection, StreamRequest::Close)));
     }
 
@@ -79,7 +79,7 @@ impl Chart {
         self.call_with(hop, |_| {})
     }
 
-    fn call_with(&mut self, hop: &str, change: impl FnOnce(&mut NameAddr)) -> SessionId {
+    pub(super) fn call_with(&mut self, hop: &str, change: impl FnOnce(&mut NameAddr)) -> SessionId {
         let session = self.ua.next_session();
         let mut command = invite_command(session);
         if let Command::Invite(invitation) = &mut command {

@@ -18,7 +18,7 @@ mod ways;
 use super::counters::Counters;
 use super::dialog::Origin;
 use super::digest::keyring::{Keyring, Realm};
-use super::endpoint::{EndpointConfig, Listener};
+use super::endpoint::{EndpointConfig, Listener, Transactions};
 use super::header::Name;
 use super::message::Message;
 use super::method::Method;
@@ -30,7 +30,7 @@ use super::reply::{Reply, Tag, parse_hex};
 use super::session::FORKS_MAX;
 use super::timer::{Deadlines, Pace};
 use super::transport::connections::Connections;
-use super::transport::{ConnectionId, Flow, Way};
+use super::transport::{ConnectionId, Flow, Transport, Way};
 use super::vocabulary::{Event, Output, SessionId};
 use challenged::Retry;
 use client::NonInviteClient;
@@ -294,6 +294,19 @@ impl Layer {
         self.clients.len() + self.servers.len()
     }
 
+    /// The same by kind.
+    pub(crate) fn kinds(&self) -> Transactions {
+        let of_clients = self.clients.values().filter(|client| matches!(client.machine, ClientMachine::Invite(_)));
+        let of_servers = self.servers.values().filter(|server| matches!(server.machine, ServerMachine::Invite(_)));
+        let (invite_client, invite_server) = (of_clients.count(), of_servers.count());
+        Transactions {
+            invite_client,
+            other_client: self.clients.len() - invite_client,
+            invite_server,
+            other_server: self.servers.len() - invite_server,
+        }
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.len() >= self.config.limits.transactions
     }
@@ -311,8 +324,12 @@ impl Layer {
     fn via_of(&self, listener: usize, branch: u64, attempt: u8) -> String {
         let Listener { transport, advertised, .. } = self.config.local[listener];
         // Where a connection leads back to us, requests may come by it (RFC 5923), and rport is no question.
-        let back = if transport.is_reliable() { "alias" } else { "rport" };
-        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt};{back};{OFFER}", transport.name())
+        let back = match transport {
+            Transport::Udp => ";rport",
+            Transport::Tcp | Transport::Tls => ";alias",
+            Transport::Ws | Transport::Wss => "",
+        };
+        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt}{back};{OFFER}", transport.name())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which way a request takes: over datagrams or a connection (RFC 3261 18.1.1), and on by the next one when that fails
 //! (RFC 3263 4.3, RFC 3261 8.1.3.1).
 
-use super::super::transport::connections::{Dispatched, Full, Requests};
+use super::super::transport::connections::{Dispatched, Due, Full, Requests};
+use super::super::transport::framing::PING;
 use super::super::transport::{ConnectionId, Flow, StreamRequest, Transport, Way};
 use super::super::vocabulary::Output;
 use super::client::NonInviteClient;
@@ -10,7 +11,7 @@ use super::{Client, ClientId, ClientMachine, Layer, Means, Owner, Purpose, Sent,
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 impl Layer {
     /// The way from a listener of ours to an address; `None`: no listener has that transport and IP version.
@@ -35,10 +36,10 @@ impl Layer {
         self.config.local[flow.listener].transport
     }
 
-    /// The transports that we have, datagrams first.
+    /// The transports by which we reach who has not reached us, datagrams first.
     pub(crate) fn transports(&self) -> Vec<Transport> {
-        let all = [Transport::Udp, Transport::Tcp, Transport::Tls];
-        all.into_iter().filter(|it| self.config.local.iter().any(|local| local.transport == *it)).collect()
+        let begun_by_us = Transport::ALL.into_iter().filter(|transport| !transport.is_web());
+        begun_by_us.filter(|it| self.config.local.iter().any(|local| local.transport == *it)).collect()
     }
 
     /// The way is not a way any more: the requests on it that have no answer take their next one.
@@ -217,10 +218,28 @@ impl Layer {
         self.handle_closed(id);
     }
 
-    /// One of its deadlines has passed.
-    pub(crate) fn handle_connection_timeout(&mut self, id: ConnectionId) {
-        self.counters.connections_expired += 1;
-        self.close(id);
+    /// We keep it alive, by a ping every so many seconds (RFC 5626 4.4.1).
+    pub(crate) fn keep_alive(&mut self, now: Instant, id: ConnectionId, every_s: Option<u32>) {
+        let (every, drawn) = (every_s.map_or(PING_EVERY, |seconds| Duration::from_secs(seconds.into())), self.random());
+        self.connections.keep_alive(now, id, every, drawn);
+        self.watch(id);
+    }
+
+    /// One of its deadlines has passed. `true`: it has ended.
+    pub(crate) fn handle_connection_timeout(&mut self, now: Instant, id: ConnectionId) -> bool {
+        let drawn = self.random();
+        let due = self.connections.handle_timeout(now, id, drawn);
+        match due {
+            Due::Ping => {
+                self.write(id, PING);
+                self.watch(id);
+            }
+            Due::End => {
+                self.counters.connections_expired += 1;
+                self.close(id);
+            }
+        }
+        due == Due::End
     }
 
     pub(crate) fn connections(&mut self) -> &mut super::Connections {
@@ -251,5 +270,7 @@ pub(super) fn with_via(request: &[u8], via: &str) -> Vec<u8> {
     [&request[..first], b"Via: ", via.as_bytes(), b"\r\n", &request[second..]].concat()
 }
 
+/// How often flows are pinged whose registrar does not say (RFC 5626 4.4.1).
+pub(crate) const PING_EVERY: Duration = Duration::from_secs(120);
 /// The largest request that goes as a datagram where the path's limit is unknown (18.1.1).
 pub(crate) const DATAGRAM_OCTETS_MAX: usize = 1_300;

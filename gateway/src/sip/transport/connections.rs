@@ -6,7 +6,7 @@
 //! ([`IDLE_MAX`]). So a peer that trickles octets, or none, holds a place for seconds.
 //!
 //! Connections opened over TLS are reused for the domain alone that proved itself on them. Those accepted over TLS are not
-//! reused for requests outside of their dialogs: nothing here knows whose they are.
+//! reused for requests outside of their dialogs, for nothing here knows whose they are; unless a user of ours registers by one.
 
 use super::framing::{Deframer, Framed};
 use super::{ConnectionId, Flow, StreamRequest};
@@ -43,6 +43,27 @@ struct Connection {
     /// A message must be whole by then.
     whole_by: Option<Instant>,
     idle_by: Instant,
+    /// Our pings, where we keep it alive.
+    pings: Option<Pings>,
+}
+
+/// A connection that we keep alive (RFC 5626 4.4.1).
+#[derive(Clone, Copy, Debug)]
+struct Pings {
+    /// How long until the next one at most.
+    every: Duration,
+    at: Instant,
+    /// One is out, and must be answered by then.
+    pong_by: Option<Instant>,
+}
+
+/// What is to be done with a connection whose time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// A ping goes.
+    Ping,
+    /// It ends.
+    End,
 }
 
 /// A message is on its way over a connection.
@@ -114,6 +135,7 @@ impl Connections {
             frames: Deframer::default(),
             whole_by: Some(now + FIRST_MESSAGE_MAX),
             idle_by: now + IDLE_MAX,
+            pings: None,
         };
         self.table.insert(id, connection);
         true
@@ -137,7 +159,50 @@ impl Connections {
         let Some(connection) = self.table.get_mut(&id) else { return false };
         connection.frames.push(octets);
         connection.idle_by = now + IDLE_MAX;
+        // Whatever comes shows that the peer is there; a pong says nothing else.
+        if let Some(pings) = &mut connection.pings
+            && pings.pong_by.take().is_some()
+        {
+            connection.frames.take_pong();
+        }
         true
+    }
+
+    /// It is pinged from now on, `every` so often at most; `drawn` decides how much earlier.
+    pub(crate) fn keep_alive(&mut self, now: Instant, id: ConnectionId, every: Duration, drawn: u64) {
+        if let Some(connection) = self.table.get_mut(&id) {
+            let pong_by = connection.pings.and_then(|pings| pings.pong_by);
+            connection.pings = Some(Pings { every, at: now + shortened(every, drawn), pong_by });
+        }
+    }
+
+    /// Its time has come.
+    pub(crate) fn handle_timeout(&mut self, now: Instant, id: ConnectionId, drawn: u64) -> Due {
+        let Some(connection) = self.table.get_mut(&id) else { return Due::End };
+        let is_over = connection.idle_by <= now || connection.whole_by.is_some_and(|by| by <= now);
+        match &mut connection.pings {
+            Some(pings) if !is_over && pings.pong_by.is_none() => {
+                pings.pong_by = Some(now + PONG_MAX);
+                pings.at = now + shortened(pings.every, drawn);
+                Due::Ping
+            }
+            _ => Due::End,
+        }
+    }
+
+    /// A whole message came, or a sign of life; where from. `None`: nobody knows the connection.
+    pub(crate) fn hear(&mut self, now: Instant, id: ConnectionId) -> Option<Flow> {
+        let connection = self.table.get_mut(&id)?;
+        connection.idle_by = now + IDLE_MAX;
+        let Connection { listener, remote, .. } = *connection;
+        Some(Flow { listener, remote, connection: Some(id), domain: None })
+    }
+
+    /// The first message of a peer has come.
+    pub(crate) fn begun(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.table.get_mut(&id) {
+            connection.whole_by = None;
+        }
     }
 
     /// The next thing in a stream, and where it came from.
@@ -152,6 +217,17 @@ impl Connections {
         connection.whole_by = None;
         let Connection { listener, remote, .. } = *connection;
         Some((Flow { listener, remote, connection: Some(id), domain: None }, framed))
+    }
+
+    /// A user has proven to be at its other end: requests to its address may go by it over TLS, too.
+    pub(crate) fn prove(&mut self, id: ConnectionId) {
+        let Some(connection) = self.table.get_mut(&id) else { return };
+        let address = connection.remote.ip().to_string();
+        let proven = (connection.listener, connection.remote, Some(Arc::from(address)));
+        if connection.leads_to.len() < ALIASES_MAX && !self.by_remote.contains_key(&proven) {
+            self.by_remote.insert(proven.clone(), id);
+            connection.leads_to.push(proven);
+        }
     }
 
     /// The peer asks that requests to `remote` come over this connection (`alias` in its Via, RFC 5923). It is heeded
@@ -190,7 +266,8 @@ impl Connections {
     /// When it must be looked at.
     pub(crate) fn poll_timeout(&self, id: ConnectionId) -> Option<Instant> {
         let connection = self.table.get(&id)?;
-        Some(connection.whole_by.map_or(connection.idle_by, |whole_by| whole_by.min(connection.idle_by)))
+        let ping = connection.pings.map(|pings| pings.pong_by.unwrap_or(pings.at));
+        [Some(connection.idle_by), connection.whole_by, ping].into_iter().flatten().min()
     }
 
     /// How many there are.
@@ -216,6 +293,7 @@ impl Connections {
             frames: Deframer::default(),
             whole_by: None,
             idle_by: now + OPEN_MAX,
+            pings: None,
         };
         self.by_remote.insert(remote, id);
         self.table.insert(id, connection);
@@ -223,6 +301,14 @@ impl Connections {
     }
 }
 
+/// A fifth less at most (RFC 5626 4.4.1).
+fn shortened(every: Duration, drawn: u64) -> Duration {
+    let fifth_ms = u64::try_from(every.as_millis() / 5).unwrap_or(u64::MAX);
+    every - Duration::from_millis(drawn % (fifth_ms + 1))
+}
+
+/// How long the answer to a ping may take (RFC 5626 4.4.1).
+pub(crate) const PONG_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may take to be open: two repetitions of a lost SYN, and a TLS handshake.
 pub(crate) const OPEN_MAX: Duration = Duration::from_secs(4);
 /// How long a peer that connected may take to its first message.

@@ -31,9 +31,18 @@ impl Deframer {
         self.buffer.extend_from_slice(octets);
     }
 
-    /// A message has begun and is not whole.
+    /// A message has begun and is not whole. Line ends before it are none of it.
     pub(crate) fn is_within(&self) -> bool {
-        !self.buffer.is_empty()
+        self.buffer.iter().any(|octet| !b"\r\n".contains(octet))
+    }
+
+    /// Takes the answer to a ping of ours, where it stands first.
+    pub(crate) fn take_pong(&mut self) -> bool {
+        let is_pong = self.buffer.starts_with(b"\r\n");
+        if is_pong {
+            self.cut(2);
+        }
+        is_pong
     }
 
     /// Cuts off the next thing; `None`: more octets are needed. After `Lost` nothing comes.
@@ -115,7 +124,9 @@ fn content_length(head: &[u8]) -> Option<usize> {
 
 /// Octets of a start line and header fields together.
 pub(crate) const HEAD_OCTETS_MAX: usize = 32 * 1024;
-const PING_OCTETS: usize = 4;
+/// What asks for a sign of life (RFC 5626 3.5.1).
+pub(crate) const PING: &[u8] = b"\r\n\r\n";
+const PING_OCTETS: usize = PING.len();
 /// The longest of the line ends that end a head.
 const HEAD_END_OCTETS: usize = 4;
 

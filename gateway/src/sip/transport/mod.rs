@@ -2,7 +2,8 @@
 //!
 //! UDP sends datagrams from a listener. TCP and TLS have connections: the world opens, accepts and closes them
 //! ([`StreamRequest`], [`StreamEvent`]), `connections` decides when, and `framing` cuts their octets into messages. TLS itself
-//! is the world's: here a connection over TLS is one more stream. Left out: SCTP, and WebSocket (RFC 7118).
+//! is the world's: here a connection over TLS is one more stream. So is WebSocket (RFC 7118), whose connections carry messages
+//! whole, and which peers alone begin. Left out: SCTP, and WebSocket as a client.
 
 pub(crate) mod connections;
 pub(crate) mod framing;
@@ -20,23 +21,36 @@ pub enum Transport {
     Tcp,
     /// Streams inside TLS.
     Tls,
+    /// WebSocket.
+    Ws,
+    /// WebSocket inside TLS.
+    Wss,
 }
 
 impl Transport {
+    /// All that there are, datagrams first.
+    pub(crate) const ALL: [Transport; 5] =
+        [Transport::Udp, Transport::Tcp, Transport::Tls, Transport::Ws, Transport::Wss];
+
     /// Its name in Via.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Transport::Udp => "UDP",
             Transport::Tcp => "TCP",
             Transport::Tls => "TLS",
+            Transport::Ws => "WS",
+            Transport::Wss => "WSS",
         }
     }
 
-    /// What a URI's `transport` names, when it is known. `tls` is none of the standard's, and widely written.
+    /// Its name in URIs, in lower case.
+    pub fn in_uri(self) -> String {
+        self.name().to_ascii_lowercase()
+    }
+
+    /// What a URI's `transport` names, when it is known. `tls` and `wss` are none of the standard's, and widely written.
     pub(crate) fn parse(name: &[u8]) -> Option<Transport> {
-        [Transport::Udp, Transport::Tcp, Transport::Tls]
-            .into_iter()
-            .find(|known| known.name().as_bytes().eq_ignore_ascii_case(name))
+        Transport::ALL.into_iter().find(|known| known.name().as_bytes().eq_ignore_ascii_case(name))
     }
 
     /// Where it is heard unless said otherwise (19.1.2).
@@ -44,12 +58,24 @@ impl Transport {
         match self {
             Transport::Udp | Transport::Tcp => 5060,
             Transport::Tls => 5061,
+            Transport::Ws => 80,
+            Transport::Wss => 443,
         }
     }
 
     /// It has connections, on which nothing is lost while they live.
     pub(crate) fn is_reliable(self) -> bool {
         self != Transport::Udp
+    }
+
+    /// Nobody on the way can read it.
+    pub(crate) fn is_secure(self) -> bool {
+        matches!(self, Transport::Tls | Transport::Wss)
+    }
+
+    /// Its connections are begun by peers alone, who cannot be reached otherwise.
+    pub(crate) fn is_web(self) -> bool {
+        matches!(self, Transport::Ws | Transport::Wss)
     }
 }
 
@@ -74,7 +100,7 @@ impl fmt::Display for ConnectionId {
 /// What happened to a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StreamEvent {
-    /// A peer connected to a listener; its TLS handshake, if any, is over.
+    /// A peer connected to a listener; its TLS and WebSocket handshakes, if any, are over.
     Accepted {
         /// Index of the listener.
         listener: usize,
@@ -85,6 +111,10 @@ pub enum StreamEvent {
     Opened,
     /// Octets came, in order.
     Octets(Vec<u8>),
+    /// One message came whole, where the transport keeps their boundaries.
+    Message(Vec<u8>),
+    /// The peer is there: it has answered a keep-alive of the transport's own.
+    Alive,
     /// It is gone, or never came to be. Nothing follows.
     Closed,
 }

@@ -1,0 +1,104 @@
+//! The SIP side as an operator sees it: peers, registrations of ours, users that are registered here, transactions, dialogs.
+
+use std::time::Instant;
+
+use config::model::PeerIndex;
+
+use super::Control;
+use crate::ops::status;
+use crate::sip::{Binding, DialogView, RegistrationPhase, RegistrationView};
+
+impl Control {
+    pub(super) fn peers_status(&self) -> Vec<status::Peer> {
+        let mut dialogs = vec![0; self.model.sip.peers.len()];
+        for view in self.sip.dialogs() {
+            if let Some(peer) = self.model.peer_at(view.remote.ip()) {
+                dialogs[peer.get()] += 1;
+            }
+        }
+        self.model.peer_indices().map(|index| self.peer_status(index, dialogs[index.get()])).collect()
+    }
+
+    fn peer_status(&self, index: PeerIndex, dialogs: u64) -> status::Peer {
+        let (told, peer) = (self.allowance.told(index), self.model.peer(index));
+        status::Peer {
+            name: peer.name.clone(),
+            address: peer.address.to_string(),
+            answers: self.watch.answers(index),
+            dialogs,
+            calls: told.calls.into(),
+            calls_max: peer.limits.calls_max,
+            calls_per_second: peer.limits.calls_per_second,
+            minutes_today: told.minutes_today,
+            minutes_per_day: peer.limits.talk_per_day.map(|talk| talk.as_secs() / 60),
+            refused_calls: told.refused.calls,
+            refused_rate: told.refused.rate,
+            refused_minutes: told.refused.minutes,
+            refused_barred: told.refused.barred,
+        }
+    }
+
+    pub(super) fn registrations_status(&self, now: Instant) -> Vec<status::Registration> {
+        self.sip.registrations(now).into_iter().map(|view| registration(now, &view)).collect()
+    }
+
+    pub(super) fn users_status(&self, now: Instant) -> Vec<status::User> {
+        let users = self.sip.users(now);
+        let bound = users.flat_map(|(name, bindings)| {
+            let name = name.to_string();
+            bindings.into_iter().map(move |binding| user(now, &name, &binding))
+        });
+        bound.take(status::USERS_MAX).collect()
+    }
+
+    pub(super) fn dialogs_status(&self, now: Instant) -> Vec<status::Dialog> {
+        let dialog = |view: DialogView| status::Dialog {
+            call_id: view.call_id.to_string(),
+            peer: self.model.peer_at(view.remote.ip()).map(|peer| self.model.peer(peer).name.clone()),
+            remote: format!("{}:{}", view.transport.in_uri(), view.remote),
+            state: view.phase.into(),
+            age_ms: now.saturating_duration_since(view.begun).as_millis() as u64,
+        };
+        self.sip.dialogs().take(status::DIALOGS_MAX).map(dialog).collect()
+    }
+
+    pub(super) fn transactions_status(&self) -> status::Transactions {
+        let count = self.sip.transactions();
+        status::Transactions {
+            invite_client: count.invite_client as u64,
+            other_client: count.other_client as u64,
+            invite_server: count.invite_server as u64,
+            other_server: count.other_server as u64,
+        }
+    }
+}
+
+fn registration(now: Instant, view: &RegistrationView) -> status::Registration {
+    let left_s = |at: Instant| at.saturating_duration_since(now).as_secs();
+    status::Registration {
+        address: String::from_utf8_lossy(view.address.octets()).into_owned(),
+        flow: view.flow,
+        state: match view.phase {
+            RegistrationPhase::Registering => "registering",
+            RegistrationPhase::Registered => status::Registration::REGISTERED,
+            RegistrationPhase::Waiting => "waiting",
+            RegistrationPhase::Removing => "removing",
+            RegistrationPhase::Removed => "removed",
+        }
+        .into(),
+        expires_in_s: view.expires_at.map(left_s),
+        next_in_s: view.next_at.map(left_s),
+        failures: view.failures,
+        refused: view.refused,
+    }
+}
+
+fn user(now: Instant, name: &str, binding: &Binding) -> status::User {
+    status::User {
+        name: name.to_owned(),
+        contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
+        hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+        q: f64::from(binding.quality.thousandths()) / 1000.0,
+        expires_in_s: binding.expires_at.saturating_duration_since(now).as_secs(),
+    }
+}

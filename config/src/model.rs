@@ -30,7 +30,7 @@ pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
 pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport};
+pub use sip::{Codec, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{

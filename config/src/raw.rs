@@ -61,6 +61,7 @@ sections! {
         minutes_per_day: i64,
         barred: Vec<At<String>>,
         srtp: String,
+        srtp_keys: String,
     }
     Emergency {
         numbers: Vec<At<String>>,
@@ -79,6 +80,8 @@ sections! {
         password: Secret,
         bindings_max: i64,
         peer: String,
+        srtp: String,
+        srtp_keys: String,
     }
     Rtp {
         address: String,

@@ -132,10 +132,16 @@ impl Check {
             let password = self.required(&place, "password", raw.password, "the password of the user");
             let password = password.and_then(|secret| self.password(secret));
             let bindings_max = self.within_or(raw.bindings_max, 1..=i64::from(BINDINGS_MAX), "", 1);
+            let has_peer = raw.peer.is_some();
             let peer = raw.peer.map_or(Some(None), |name| peers.find(self, &name).map(|at| Some(PeerIndex(at))));
+            if let (true, Some(key)) = (has_peer, raw.srtp.as_ref().or(raw.srtp_keys.as_ref())) {
+                self.wrong(&key.place, "nothing here", "the peer of the user says whether audio is encrypted");
+            }
+            let encryption = self.encryption(raw.srtp, raw.srtp_keys);
             let user = (|| {
                 let bindings_max = u8::try_from(bindings_max?).expect("within 1 to BINDINGS_MAX");
-                Some(User { name: name.clone(), password: password?, bindings_max, peer: peer? })
+                let (srtp, srtp_keys) = encryption?;
+                Some(User { name: name.clone(), password: password?, bindings_max, peer: peer?, srtp, srtp_keys })
             })();
             users.members.push((name, user));
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, Transport, TrunkIndex};
+use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, SrtpKeys, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -18,6 +18,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::invite;
 use crate::route::{self, Choice, Prospect, Source};
+use crate::sip::sdp::{Means, OurEnd};
 use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
@@ -69,7 +70,7 @@ impl Control {
             self.allowance.begun(CallId(self.next_call), peer);
         }
         let from = Caller::Session {
-            session: self.session(session, law, peer),
+            session: self.session(session, law, source),
             own: self.model.sip.listeners[incoming.listener].advertised,
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
@@ -176,18 +177,19 @@ impl Control {
         };
         let to = match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(seat, Some(peer), self.peer_towards(peer)),
+            RouteTo::Peer(peer) => self.destination(seat, Source::Peer(peer), self.peer_towards(peer)),
             RouteTo::User(user) => {
                 let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
-                self.destination(seat, self.model.user(user).peer, peer)
+                let party = self.model.user(user).peer.map_or(Source::User(user), Source::Peer);
+                self.destination(seat, party, peer)
             }
         };
         Ok(Onward::Go(to, setup))
     }
 
-    fn destination(&mut self, seat: Seat, index: Option<PeerIndex>, peer: Peer) -> Destination {
+    fn destination(&mut self, seat: Seat, party: Source, peer: Peer) -> Destination {
         let session = self.sip.next_session();
-        Destination::Peer(self.session(session, self.law_of(seat.trunk), index), Box::new(peer))
+        Destination::Peer(self.session(session, self.law_of(seat.trunk), party), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -235,8 +237,8 @@ impl Control {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
-    /// What a session with a peer is made with whose other end is a timeslot of that law.
-    fn session(&mut self, id: SessionId, law: Law, peer: Option<PeerIndex>) -> NewSession {
+    /// What a session with a peer or user is made with whose other end is a timeslot of that law.
+    fn session(&mut self, id: SessionId, law: Law, party: Source) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -244,7 +246,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
-            encryption: self.encryption(peer.map_or(Srtp::Off, |peer| self.model.peer(peer).srtp)),
+            encryption: self.encryption(party),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -259,16 +261,31 @@ impl Control {
         NewSession { id, capabilities, rtp }
     }
 
-    fn encryption(&mut self, srtp: Srtp) -> Encryption {
-        let mut seed = [0; 32];
-        let mut keys = || {
-            self.random.fill_bytes(&mut seed);
-            Box::new(OurKeys::draw(seed))
+    fn encryption(&mut self, party: Source) -> Encryption {
+        let (srtp, keys) = match party {
+            Source::Peer(peer) => (self.model.peer(peer).srtp, self.model.peer(peer).srtp_keys),
+            Source::User(user) => (self.model.user(user).srtp, self.model.user(user).srtp_keys),
+            Source::Trunk(_) => return Encryption::Off,
         };
         match srtp {
             Srtp::Off => Encryption::Off,
-            Srtp::Optional => Encryption::Optional(keys()),
-            Srtp::Required => Encryption::Required(keys()),
+            Srtp::Optional => Encryption::Optional(self.means(keys)),
+            Srtp::Required => Encryption::Required(self.means(keys)),
+        }
+    }
+
+    fn means(&mut self, keys: SrtpKeys) -> Means {
+        match keys {
+            SrtpKeys::Sdes => {
+                let mut seed = [0; 32];
+                self.random.fill_bytes(&mut seed);
+                Means::Keys(Box::new(OurKeys::draw(seed)))
+            }
+            SrtpKeys::Dtls => {
+                let identity = self.start.identity.clone();
+                let identity = identity.expect("whoever begins draws one where the configuration has handshakes");
+                Means::Handshake(OurEnd::new(identity))
+            }
         }
     }
 

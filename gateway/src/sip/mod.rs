@@ -46,7 +46,7 @@ pub use name_addr::NameAddr;
 pub use octets::Octets;
 pub use registrar::Binding;
 pub use registration::{RegistrationConfig, RegistrationPhase, RegistrationView};
-pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
+pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, Means, OurKeys};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};

@@ -104,7 +104,9 @@ impl Session {
     /// Agrees to the offer of an INVITE, or says why not.
     pub fn take_offer(&mut self, offer: Option<&Description>) -> Result<(), Cause> {
         let agreement = offer.map(|offer| sdp::answer(offer, &self.capabilities)).transpose();
-        self.agreement = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)?;
+        if let Some(agreement) = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)? {
+            self.take(agreement);
+        }
         Ok(())
     }
 
@@ -247,7 +249,7 @@ impl Session {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {
                 let ours = agreement.ours.clone();
-                self.agreement = Some(agreement);
+                self.take(agreement);
                 self.apply(desk);
                 if matches!(self.phase, Phase::Invited(_)) {
                     self.send_only(desk);

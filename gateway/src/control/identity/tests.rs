@@ -33,7 +33,8 @@ struct Desk {
 impl Desk {
     fn new(sections: &str, registered: Vec<Registered>) -> Desk {
         let now = Instant::now();
-        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: [1; 32], blocked: Vec::new(), registered };
+        let start =
+            Start { now, wall: SystemTime::UNIX_EPOCH, seed: [1; 32], identity: None, blocked: Vec::new(), registered };
         Desk { control: Control::new(model(sections), start), now, requests: 0 }
     }
 

@@ -7,4 +7,4 @@ pub mod fuzzing;
 pub mod plan;
 pub mod real;
 
-pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Voice, Weather, World};
+pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Shake, Voice, Weather, World};

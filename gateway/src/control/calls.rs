@@ -261,7 +261,8 @@ impl Control {
         NewSession { id, capabilities, rtp }
     }
 
-    fn encryption(&mut self, party: Source) -> Encryption {
+    /// Whether audio with somebody is encrypted, and by what.
+    pub(super) fn encryption(&mut self, party: Source) -> Encryption {
         let (srtp, keys) = match party {
             Source::Peer(peer) => (self.model.peer(peer).srtp, self.model.peer(peer).srtp_keys),
             Source::User(user) => (self.model.user(user).srtp, self.model.user(user).srtp_keys),

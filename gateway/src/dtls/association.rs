@@ -3,17 +3,18 @@
 //! What is given in are datagrams, between which end to end only one association lies; what comes out are datagrams, and keys once.
 //! The library knows peers by address: here there is one, by an address of no meaning.
 //!
-//! The library repeats its flights, but forgets to when part of an answer has come, or the far end's own repetition; then both would
-//! wait for ever. So the last flight is kept here, and goes again as it was whenever the library has no timer for it: what
-//! had arrived is known by its number and passed over, and what was lost arrives.
+//! The library repeats its flights, but forgets to once anything has come that does not complete the answer; then both ends would
+//! wait for ever. So what the far end has only repeated is not shown to it: it repeats instead, as it would in its own time. And
+//! while part of an answer is missing the last flight, kept here, goes again as it was.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use rtc_dtls::endpoint::{Endpoint, EndpointEvent};
 
+use super::guard::Fragment;
 use super::{DATAGRAM_OCTETS_MAX, Failure, Fingerprint, Identity, Role, guard, identity};
 use crate::srtp::{Keys, MasterKey, Theirs};
 
@@ -24,6 +25,8 @@ pub struct Association {
     fingerprints: Vec<Fingerprint>,
     /// Datagrams that it has looked at.
     taken: usize,
+    /// What has come in them: at most [`guard::FRAGMENTS_MAX`] of each.
+    seen: BTreeSet<Fragment>,
     state: State,
     /// The last that it said.
     flight: Vec<Vec<u8>>,
@@ -68,6 +71,7 @@ impl Association {
             role,
             fingerprints,
             taken: 0,
+            seen: BTreeSet::new(),
             state: State::Shaking,
             flight: Vec::new(),
             outgoing: VecDeque::new(),
@@ -84,11 +88,29 @@ impl Association {
 
     /// Takes a datagram of the far end.
     pub fn handle_datagram(&mut self, now: Instant, octets: &[u8]) {
-        let is_admitted = octets.len() <= DATAGRAM_OCTETS_MAX && guard::admits(octets);
-        if self.state == State::Over || self.taken == DATAGRAMS_MAX || !is_admitted {
+        let admitted = guard::admit(octets).filter(|_| octets.len() <= DATAGRAM_OCTETS_MAX);
+        let Some(contents) = admitted.filter(|_| self.state != State::Over && self.taken < DATAGRAMS_MAX) else {
             return;
-        }
+        };
         self.taken += 1;
+        let is_known = !contents.has_more && contents.fragments.iter().all(|fragment| self.seen.contains(fragment));
+        self.seen.extend(contents.fragments);
+        // It has not heard us, or we would have heard what follows. Some words of ours are only repeated when they are asked for again.
+        if !(is_known && self.repeats(now)) {
+            self.read(now, octets);
+            self.settle(now);
+        }
+    }
+
+    /// Repeats the last flight before its time, if it is one that is repeated.
+    fn repeats(&mut self, now: Instant) -> bool {
+        let due = self.endpoint.poll_timeout(&FAR).filter(|_| self.state == State::Shaking);
+        let Some(due) = due else { return false };
+        self.repeat(now.max(due));
+        self.settle(now)
+    }
+
+    fn read(&mut self, now: Instant, octets: &[u8]) {
         match self.endpoint.read(now, FAR, None, octets.into()) {
             Ok(events) if events.iter().any(|event| matches!(event, EndpointEvent::HandshakeComplete)) => {
                 let keys = self.export();
@@ -98,7 +120,13 @@ impl Association {
             Ok(_) => {}
             Err(error) => self.fail(&error.to_string()),
         }
-        self.settle(now);
+    }
+
+    /// Has the library repeat what is due then.
+    fn repeat(&mut self, due: Instant) {
+        if let Err(error) = self.endpoint.handle_timeout(FAR, due) {
+            self.fail(&error.to_string());
+        }
     }
 
     /// Repeats what has not been answered.
@@ -112,9 +140,7 @@ impl Association {
                 self.state = State::Stranded { due: now + REPEAT_AFTER, repetitions: repetitions + 1 };
             }
             State::Shaking if self.poll_timeout().is_some_and(|due| due <= now) => {
-                if let Err(error) = self.endpoint.handle_timeout(FAR, now) {
-                    self.fail(&error.to_string());
-                }
+                self.repeat(now);
                 self.settle(now);
             }
             State::Shaking | State::Stranded { .. } | State::Done | State::Over => {}
@@ -147,8 +173,8 @@ impl Association {
         }
     }
 
-    /// Takes what the library says, and sees who is to repeat it.
-    fn settle(&mut self, now: Instant) {
+    /// Takes what the library says, and sees who is to repeat it; whether it said anything.
+    fn settle(&mut self, now: Instant) -> bool {
         let said: Vec<_> = std::iter::from_fn(|| self.endpoint.poll_transmit()).collect();
         if !said.is_empty() {
             self.flight = said.iter().map(|datagram| datagram.message.to_vec()).collect();
@@ -162,6 +188,7 @@ impl Association {
             State::Stranded { .. } if is_timed => State::Shaking,
             state => state,
         };
+        !said.is_empty()
     }
 
     /// The keys of both directions, if the far end is who it said.

@@ -19,35 +19,50 @@ const FRAGMENT_HEADER_OCTETS: usize = 12;
 /// The content type of a record of handshake messages.
 const HANDSHAKE: u8 = 22;
 
-/// Whether a datagram may be shown to the library.
-pub fn admits(datagram: &[u8]) -> bool {
-    let mut fragments = 0;
+/// What a datagram holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// The fragments in the clear.
+    pub fragments: Vec<Fragment>,
+    /// There is something else besides.
+    pub has_more: bool,
+}
+
+/// A fragment of a handshake message, by the message's number and its place there: what is sent again has the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fragment {
+    message: u16,
+    offset: usize,
+}
+
+/// What a datagram holds; `None`: it must not be shown to the library.
+pub fn admit(datagram: &[u8]) -> Option<Contents> {
+    let mut contents = Contents::default();
     let mut rest = datagram;
     while !rest.is_empty() {
-        let Some((header, behind)) = rest.split_at_checked(RECORD_HEADER_OCTETS) else { return false };
-        let Some((content, next)) = behind.split_at_checked(number(&header[11..13])) else { return false };
+        let (header, behind) = rest.split_at_checked(RECORD_HEADER_OCTETS)?;
+        let (content, next) = behind.split_at_checked(number(&header[11..13]))?;
         let is_clear = header[3..5] == [0, 0];
-        if header[0] == HANDSHAKE && is_clear {
-            let Some(counted) = count(content) else { return false };
-            fragments += counted;
+        match header[0] == HANDSHAKE && is_clear {
+            true => read(content, &mut contents.fragments)?,
+            false => contents.has_more = true,
         }
         rest = next;
     }
-    fragments <= FRAGMENTS_MAX
+    (contents.fragments.len() <= FRAGMENTS_MAX).then_some(contents)
 }
 
-/// How many fragments a record holds; `None`: one of them is no part of any message.
-fn count(mut content: &[u8]) -> Option<usize> {
-    let mut fragments = 0;
+/// Adds the fragments of a record; `None`: one of them is no part of any message.
+fn read(mut content: &[u8], fragments: &mut Vec<Fragment>) -> Option<()> {
     while !content.is_empty() {
         let (header, behind) = content.split_at_checked(FRAGMENT_HEADER_OCTETS)?;
         let [length, offset, part] = [&header[1..4], &header[6..9], &header[9..12]].map(number);
         let is_part = length <= MESSAGE_OCTETS_MAX && offset + part <= length && (part > 0 || length == 0);
         let (_, next) = behind.split_at_checked(part).filter(|_| is_part)?;
-        fragments += 1;
+        fragments.push(Fragment { message: u16::from_be_bytes([header[4], header[5]]), offset });
         content = next;
     }
-    Some(fragments)
+    Some(())
 }
 
 /// A big-endian number of two or three octets.
@@ -58,6 +73,10 @@ fn number(octets: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn admits(datagram: &[u8]) -> bool {
+        admit(datagram).is_some()
+    }
 
     fn record(epoch: u8, content: &[u8]) -> Vec<u8> {
         let length = (content.len() as u16).to_be_bytes();

@@ -37,7 +37,7 @@ pub use audio::Voice;
 use bearers::Bearers;
 pub use checker::Checker;
 pub use net::{Net, Weather};
-pub use phone::{CallView, Crypt, Phone, Plan};
+pub use phone::{CallView, Crypt, Phone, Plan, Shake};
 
 /// Everything on one clock.
 pub struct World {

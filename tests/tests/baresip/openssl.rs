@@ -120,7 +120,8 @@ fn openssl_exports_the_keys_that_we_have_in_either_role() {
             let (openssl, far) = match role {
                 Role::Active => {
                     let at = super::telephone::address();
-                    let arguments = [&["s_server", "-accept", &at.to_string(), "-Verify", "1"], &common[..]].concat();
+                    let local = at.to_string();
+                    let arguments = [&["s_server", "-accept", &local, "-Verify", "1"], &common[..]].concat();
                     let server = Openssl::run(&place, &arguments);
                     until("openssl listens", || server.said().contains("ACCEPT").then_some(()));
                     (server, Some(at))

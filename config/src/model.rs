@@ -30,12 +30,12 @@ pub use crate::pattern::Pattern;
 pub use hop::{Host, NextHop, NotAHop};
 pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport};
+pub use sip::{Codec, DiversionField, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use trunk::{
-    Circuit, Continuity, Hunting, Isup, NatureOfAddress, Pri, PriSpan, Route, RouteFrom, RouteTo, Side, Signalling,
-    Switch, Trunk,
+    Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Pri, PriSpan, Route, RouteFrom,
+    RouteTo, Side, Signalling, Switch, Trunk,
 };
 
 /// A whole configuration, free of contradictions.

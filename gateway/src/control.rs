@@ -25,6 +25,7 @@ mod gate;
 mod identity;
 mod lifecycle;
 mod operator;
+mod peers;
 pub(crate) mod plan;
 mod pri;
 mod record;
@@ -32,6 +33,7 @@ mod services;
 mod signalling;
 mod spans;
 mod tally;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -58,6 +60,7 @@ pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
 pub use output::{MediaRequest, Output, Security};
+use peers::Watch;
 use pri::Pri;
 use spans::Span;
 use tally::Tally;
@@ -91,6 +94,7 @@ pub struct Control {
     journal_fault: Option<String>,
     desk: Desk,
     auditor: Auditor,
+    watch: Watch,
     gate: Gate,
     allowance: Allowance,
 }
@@ -164,6 +168,7 @@ impl Control {
             journal_fault: None,
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
+            watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
             gate: Gate::new(start.now),
             allowance: Allowance::new(start.now, &model.sip.peers),
             model,
@@ -221,6 +226,9 @@ impl Control {
             self.sip.handle_timeout(now);
         }
         self.spans_timeout(now);
+        if due(self.watch_timeout()) {
+            self.handle_watch_timeout(now);
+        }
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -240,6 +248,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            self.watch_timeout(),
             Some(self.auditor.poll_timeout()),
         ];
         layers.into_iter().flatten().min()

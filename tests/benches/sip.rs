@@ -114,7 +114,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
             match output {
                 Output::Event(Event::Incoming(incoming)) => {
                     let session = incoming.session;
-                    endpoint.handle_command(now, Command::Ring { session, status: 180, answer: None });
+                    endpoint.handle_command(now, Command::Ring { session, status: 180, answer: None, early_media: None });
                     endpoint.handle_command(now, Command::Accept { session, answer: answer.clone() });
                 }
                 Output::Send { octets, .. } => {

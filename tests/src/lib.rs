@@ -1,9 +1,11 @@
 //! spangate from outside: the whole gateway in virtual time ([`World`]), foreign programs around the real one ([`real`]),
-//! every decoder under mutated input ([`fuzzing`]), configurations ([`plan`]), and what the real-time path costs ([`delay`]).
+//! a peer whose every message stands in the test ([`peer`]), every decoder under mutated input ([`fuzzing`]), configurations
+//! ([`plan`]), and what the real-time path costs ([`delay`]).
 #![forbid(unsafe_code)]
 
 pub mod delay;
 pub mod fuzzing;
+pub mod peer;
 pub mod plan;
 pub mod real;
 

@@ -7,6 +7,7 @@
 
 use config::Model;
 use spangate::control::input::OperatorRequest;
+use spangate::control::output::Reply;
 use spangate::ops::maintenance::{CircuitAction, CircuitsOrder, Numbers};
 use tests::{Plan, World, plan};
 
@@ -113,6 +114,24 @@ fn calls_on_both_spans_outlive_the_loss_of_either_d_channel_and_signalling_goes_
 }
 
 #[test]
+fn calls_go_on_although_one_end_sees_the_loss_long_before_the_other() {
+    let mut world = ready(World::with(model(), 11));
+    wait_for(&mut world, ["in service", "standby"]);
+    let calls = call_on_each_span(&mut world, 60_000);
+    silence(&world, SPANS[0]);
+    // Who has something to send misses its acknowledgement (T200); who has not, asks for one only after T203. The SETUP itself is lost.
+    world.phone.call("600", Plan::talk(1_000));
+    wait_for(&mut world, ["out of service", "in service"]);
+    world.run(20_000);
+    assert_eq!(world.status().calls.active, 4, "two, each over two trunks");
+    world.settle();
+    for call in calls {
+        let view = world.phone.view(call);
+        assert_eq!((view.status, view.differences, view.hung_up_by_peer), (Some(200), 0, false), "{view:?}");
+    }
+}
+
+#[test]
 fn calls_end_with_t309_only_when_both_d_channels_are_gone() {
     let mut world = ready(World::without_bearers(model(), 11));
     let calls = call_on_each_span(&mut world, 200_000);
@@ -156,3 +175,24 @@ fn a_span_that_fails_with_its_d_channel_takes_its_own_calls_and_no_others() {
     let view = world.phone.view(second);
     assert_eq!((view.status, view.differences, view.hung_up_by_peer), (Some(200), 0, false), "{view:?}");
 }
+
+#[test]
+fn a_restart_that_is_lost_with_a_d_channel_is_acknowledged_over_the_backup() {
+    let mut world = ready(World::with(model(), 11));
+    wait_for(&mut world, ["in service", "standby"]);
+    silence(&world, SPANS[0]);
+    // Nobody has noticed yet; the far end hears nothing of this until the backup carries it.
+    let restart = world.operate(OperatorRequest::Circuits(CircuitsOrder::one("net", 3, CircuitAction::Reset)));
+    let asked_ms = world.elapsed_ms();
+    wait_for(&mut world, ["out of service", "in service"]);
+    world.wait_until("the channel is idle again", |world| world.status().trunks[1].circuits.idle == 46);
+    assert!(world.elapsed_ms() - asked_ms < T316_MS / 2, "{} ms", world.elapsed_ms() - asked_ms);
+    let reply = world.reply(restart).expect("the operator is told");
+    assert!(matches!(&reply, Reply::Circuits(report) if report.is_success()), "{reply:?}");
+    let_speak(&world, SPANS[0]);
+    wait_for(&mut world, ["standby", "in service"]);
+    world.settle();
+}
+
+/// How long a RESTART that the line has lost is waited for.
+const T316_MS: u64 = 120_000;

@@ -7,7 +7,7 @@ use super::identity::AccountKeys;
 use super::route::Parties;
 use super::{Check, Named, Taken};
 use crate::model::{
-    Codec, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport, Trunk,
+    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport, Trunk,
 };
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -187,14 +187,26 @@ impl Check {
                 barred: raw.barred.and_then(|list| self.patterns(&list.value)).unwrap_or_default(),
             };
             let encryption = self.encryption(raw.srtp, raw.srtp_keys);
+            let trusted = raw.trusted.is_none_or(|key| key.value);
+            let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
+            let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
+            let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
+                Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
+                None => Some(0),
+            };
             let peer = (|| {
                 let (srtp, srtp_keys) = encryption?;
+                let ping = Some(Duration::from_secs(ping_s?.unsigned_abs())).filter(|ping| !ping.is_zero());
                 Some(Peer {
                     name: name.clone(),
                     address: address.clone()?,
                     accept_from: accept_from?,
                     account: account?,
                     challenge,
+                    trusted,
+                    diversion: diversion?,
+                    transfer: transfer?,
+                    ping,
                     limits,
                     srtp,
                     srtp_keys,
@@ -344,6 +356,15 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
     text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse().ok()?, port)))
 }
 
+const DIVERSION: [(&str, DiversionField); 4] = [
+    ("diversion", DiversionField::Diversion),
+    ("history-info", DiversionField::HistoryInfo),
+    ("both", DiversionField::Both),
+    ("none", DiversionField::None),
+];
+const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
+/// Five seconds are more than an answer may take.
+const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 /// Class selector 3, which telephones and PBXs use for signalling.
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.

@@ -1,13 +1,16 @@
 //! `[[trunk]]`: circuits and their codes. What is PRI's alone is in `pri`, what is said of the exchange in `isup`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use isup::continuity::CheckTones;
 use isup::exchange::Relation;
 use isup::point_code::Format;
 
 use super::{Check, Named, Taken};
-use crate::model::{Circuit, Continuity, Hunting, Isup, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk};
+use crate::model::{
+    Circuit, Continuity, Hunting, Isup, PeersDown, PeersDownAction, PointCode, Signalling, Span, SpanIndex, Ss7, Trunk,
+};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -55,6 +58,7 @@ impl Check {
             let hunting = raw.hunt.clone();
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
             let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
+            let peers_down = self.peers_down(&raw);
             let lines = match kind {
                 Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, held),
                 Some(Kind::Pri) => self.pri(&place, raw, &name, spans, held),
@@ -62,11 +66,24 @@ impl Check {
             };
             let trunk = (|| {
                 let (signalling, circuits) = lines?;
-                Some(Trunk { name: name.clone(), signalling, hunting: hunting?, overlap, circuits })
+                let (hunting, peers_down) = (hunting?, peers_down?);
+                Some(Trunk { name: name.clone(), signalling, hunting, overlap, peers_down, circuits })
             })();
             trunks.members.push((name, trunk));
         }
         trunks
+    }
+
+    fn peers_down(&mut self, raw: &raw::Trunk) -> Option<PeersDown> {
+        let action = raw.peers_down.as_ref();
+        let action = action.map_or(Some(PeersDownAction::Ignore), |word| self.choice(word, &PEERS_DOWN));
+        let after_s = self.within_or(raw.peers_down_after_s.clone(), 1..=3_600, "seconds", 60);
+        let cause = self.within_or(raw.peers_down_cause.clone(), 1..=127, "", i64::from(NETWORK_OUT_OF_ORDER));
+        Some(PeersDown {
+            action: action?,
+            after: Duration::from_secs(after_s?.unsigned_abs()),
+            cause: u8::try_from(cause?).expect("within 1 to 127"),
+        })
     }
 
     fn isup(
@@ -249,6 +266,12 @@ enum Kind {
 
 const KINDS: [(&str, Kind); 2] = [("isup", Kind::Isup), (PRI, Kind::Pri)];
 const PRI: &str = "pri";
+
+const PEERS_DOWN: [(&str, PeersDownAction); 3] =
+    [("ignore", PeersDownAction::Ignore), ("block", PeersDownAction::Block), ("release", PeersDownAction::Release)];
+
+/// Q.850.
+const NETWORK_OUT_OF_ORDER: u8 = 38;
 
 const HUNTING: [(&str, Hunting); 6] = [
     ("ascending", Hunting::Ascending),

@@ -97,6 +97,14 @@ pub struct Peer {
     pub account: Option<Account>,
     /// Its INVITEs must prove that it knows the account; then there is one.
     pub challenge: bool,
+    /// It belongs to our trust domain: its word about identities counts, and it is told those that are withheld (RFC 3325).
+    pub trusted: bool,
+    /// Where it is told that a call was diverted before it came here.
+    pub diversion: DiversionField,
+    /// It may transfer its calls, by REFER and by INVITE with Replaces.
+    pub transfer: bool,
+    /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
+    pub ping: Option<Duration>,
     /// What it may ask for.
     pub limits: Limits,
     /// Whether its audio is encrypted.
@@ -112,6 +120,19 @@ impl Sip {
         let peers = self.peers.iter().any(|peer| by_dtls(peer.srtp, peer.srtp_keys));
         peers || self.users.iter().any(|user| by_dtls(user.srtp, user.srtp_keys))
     }
+}
+
+/// The field of an INVITE that tells by whom a call was diverted, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DiversionField {
+    /// Diversion, RFC 5806.
+    Diversion,
+    /// History-Info, RFC 7044.
+    HistoryInfo,
+    /// Both.
+    Both,
+    /// Neither.
+    None,
 }
 
 impl Peer {

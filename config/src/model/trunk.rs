@@ -18,8 +18,32 @@ pub struct Trunk {
     pub hunting: Hunting,
     /// Digits of a called number come and go one after the other, as they are dialled (Q.764 clause 2.1.2, Q.931 clause 5.1.3).
     pub overlap: bool,
+    /// What happens while every SIP peer that its routes lead to is silent.
+    pub peers_down: PeersDown,
     /// By rising number, each number once for what they lead to, at least one.
     pub circuits: Vec<Circuit>,
+}
+
+/// What a trunk does while every peer that its calls go to is silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeersDown {
+    /// What.
+    pub action: PeersDownAction,
+    /// How long they have been silent before.
+    pub after: Duration,
+    /// The cause of Q.850 with which its calls are released.
+    pub cause: u8,
+}
+
+/// What it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeersDownAction {
+    /// Nothing: each call finds out for itself.
+    Ignore,
+    /// Its circuits are blocked for maintenance, and calls that come nevertheless are released at once.
+    Block,
+    /// Calls that come are released at once.
+    Release,
 }
 
 /// How the calls of a trunk group are signalled.

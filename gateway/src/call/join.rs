@@ -63,13 +63,17 @@ pub fn join(now: Instant, one: (&mut Call, Side), other: (&mut Call, Side)) -> R
     let (kept, ended) = if has_session(&other) { (other, one) } else { (one, other) };
     may_join((&*kept.0, kept.1), (&*ended.0, ended.1))?;
     let passed = ended.0.leg(ended.1.other()).seat().ok_or(NotJoined::NoTimeslot)?;
+    kept.0.tell_joined();
+    ended.0.tell_joined();
+    let number = ended.0.party_at(ended.1.other()).map(|party| party.number);
+    kept.0.joins(now, number);
     let leg = ended.0.hand_over(now, ended.1, kept.0.id);
     kept.0.take_over(kept.1, leg, ended.0.id);
     Ok(Joined { kept: kept.0.id, ended: ended.0.id, passed })
 }
 
 fn may_join(kept: (&Call, Side), ended: (&Call, Side)) -> Result<(), NotJoined> {
-    if ![kept.0, ended.0].iter().all(|call| matches!(call.state, State::Talking)) {
+    if ![kept.0, ended.0].iter().all(|call| call.is_talking() && !call.is_exchanging()) {
         return Err(NotJoined::NotTalking);
     }
     if kept.0.departed.len() >= DEPARTED_MAX {
@@ -124,13 +128,27 @@ impl Call {
 
     /// The call goes on without a leg, which is released.
     pub(super) fn depart(&mut self, mut leg: Leg, release: &Release) {
-        leg.release(&mut Desk { actions: &mut self.actions, story: &mut self.story }, release);
+        leg.release(&mut self.aside(), release);
         self.departed.push(Departed { leg, media_off: false });
+    }
+
+    /// The same of one whose timeslot never had any media; the session of one keeps its place in the index of sessions.
+    pub(super) fn turn_away(&mut self, mut leg: Leg, release: &Release) {
+        leg.release(&mut self.aside(), release);
+        if !matches!(leg, Leg::None) {
+            self.departed.push(Departed { leg, media_off: true });
+        }
+    }
+
+    /// For legs beside the two that talk: the media is none of theirs.
+    fn aside(&mut self) -> Desk<'_> {
+        Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true }
     }
 
     /// Our old path is no more.
     pub(super) fn path_closed(&mut self, statistics: Option<Box<Statistics>>) {
         self.media_open = false;
+        self.rtp = None;
         self.story.media = statistics.or(self.story.media.take());
         self.leave_departed();
         if let State::Joining(vacated) = &mut self.state {
@@ -168,7 +186,7 @@ impl Call {
 
     /// The path is off the timeslots of legs that departed: those that were released by their party are answered.
     pub(super) fn leave_departed(&mut self) {
-        let mut desk = Desk { actions: &mut self.actions, story: &mut self.story };
+        let mut desk = Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true };
         for departed in &mut self.departed {
             departed.media_off = true;
             departed.leg.media_off(&mut desk);
@@ -177,7 +195,7 @@ impl Call {
 
     /// What a leg said that departed: only its end matters.
     pub(super) fn departed_said(&mut self, index: usize, said: Said) {
-        let mut desk = Desk { actions: &mut self.actions, story: &mut self.story };
+        let mut desk = Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true };
         match said {
             Said::Released(_) if self.departed[index].media_off => self.departed[index].leg.media_off(&mut desk),
             Said::Over(_) | Said::Refused | Said::Congested => {
@@ -190,7 +208,7 @@ impl Call {
         }
     }
 
-    fn leg_mut(&mut self, side: Side) -> &mut Leg {
+    pub(super) fn leg_mut(&mut self, side: Side) -> &mut Leg {
         match side {
             Side::Originating => &mut self.originating,
             Side::Terminating => &mut self.terminating,

@@ -59,6 +59,7 @@ impl Call {
 
     /// The RTP leg listens at `local`.
     pub(super) fn listens(&mut self, local: SocketAddr) {
+        self.rtp = Some(local);
         for side in Side::BOTH {
             if let (Leg::Session(session), _) = self.at(side) {
                 session.listens(local);

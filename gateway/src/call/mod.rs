@@ -28,11 +28,11 @@
 //!
 //! Between a session and a timeslot the media is an RTP leg there; between two timeslots it is a patch. What SDP says while the call lives concerns its session and the RTP leg alone (`leg::session`).
 //!
-//! A party may leave while the call goes on with another, by `join`: its leg has departed, and says its protocol's last words
-//! beside the two that talk.
+//! A party may leave while the call goes on with another, by `join` or `transfer`: its leg has departed, and says its protocol's
+//! last words beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `join`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
+//! `reroute`, `join`, `transfer`, `release`, `media`; then `leg`. Each answers three questions: what arrives, what do we say to the other side, which
 //! timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -48,12 +48,14 @@ mod release;
 mod reroute;
 mod setup;
 mod story;
+mod transfer;
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use ::media::Content;
-use config::model::TrunkIndex;
+use config::model::{PeerIndex, TrunkIndex};
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
 use isup::q931::service::Service;
@@ -62,15 +64,16 @@ use isup::q931::{self, interface};
 use crate::circuit::{ChannelSeat, Seat, SeatId};
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Diversion, Release, Setup};
+use crate::interwork::hub::{Calling, Diversion, Release, Setup};
 use crate::interwork::q931::service::Token;
-use crate::sip::{self, SessionId};
+use crate::sip::{self, Replaces, SessionId};
 pub use join::{Joined, NotJoined, join};
-pub use leg::session::{NewSession, Peer, Rtp};
+pub use leg::session::{Inviter, NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
 pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
+use transfer::Transfer;
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +95,12 @@ pub struct Call {
     terminating: Leg,
     /// Legs that it went on without, while their protocols end.
     departed: Vec<Departed>,
+    /// One of its parties is being exchanged for another.
+    transfer: Option<Transfer>,
+    /// Who called.
+    calling: Option<Calling>,
+    /// Where the RTP leg listens.
+    rtp: Option<SocketAddr>,
     /// The path between the legs has been asked for, and not been closed since.
     media_open: bool,
     /// What the path must carry.
@@ -154,6 +163,7 @@ struct Departed {
 #[derive(Debug, Clone, Copy)]
 enum Place {
     End(Side),
+    Coming,
     Departed(usize),
 }
 
@@ -267,6 +277,8 @@ pub enum Told {
     Media(MediaEvent),
     /// The path of the call that we were joined with has left the timeslot that is ours now.
     Vacated,
+    /// The two calls of [`Action::Join`] do not become one; `None`: there is no other.
+    NotJoined(Option<NotJoined>),
     /// The gateway wants to be rid of the call: drain, or an operator.
     Expel(Cause),
 }
@@ -280,6 +292,10 @@ pub enum Told {
 pub enum Action {
     /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.
     Route(Seat, Setup),
+    /// Ask the dial plan where a call goes that this peer would have for the party on this circuit; answered by `Routed`.
+    Refer(PeerIndex, Seat, Setup),
+    /// The peer at this end leaves this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
+    Join(Side, PeerIndex, Replaces),
     /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
@@ -339,7 +355,9 @@ impl Call {
     }
 
     fn legs(&self) -> impl Iterator<Item = &Leg> + '_ {
-        [&self.originating, &self.terminating].into_iter().chain(self.departed.iter().map(|departed| &departed.leg))
+        let coming = self.transfer.iter().map(|transfer| &transfer.leg);
+        let departed = self.departed.iter().map(|departed| &departed.leg);
+        [&self.originating, &self.terminating].into_iter().chain(coming).chain(departed)
     }
 
     /// Which end of it a circuit is.
@@ -384,6 +402,9 @@ impl Call {
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
             (Trying { .. } | Alerting(_) | Talking, side, Said::Notice(notice)) => self.noticed(side, &notice),
 
+            // transfer
+            (Talking, side, Said::Refer(referral)) => self.referred(side, &referral),
+
             // what services say besides the call
             (_, side, Said::Token(token)) => self.noted(side, token),
 
@@ -411,6 +432,7 @@ impl Call {
                 | Said::Pause(_)
                 | Said::Notice(_)
                 | Said::Service(_)
+                | Said::Refer(_)
                 | Said::Unexpected,
             ) => {
                 self.story.unexpected += 1;
@@ -420,7 +442,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening};
+        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening, Talking};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -440,6 +462,10 @@ impl Call {
             (Diverting(..), Told::Media(MediaEvent::Closed(statistics))) => self.go_elsewhere(now, statistics),
 
             // transfer
+            (Talking, Told::Routed(onward)) => self.transfer_routed(now, onward),
+            (Talking, Told::Seized(seat)) => self.transfer_seized(now, seat),
+            (Talking, Told::Congested) => self.transfer_failed(now, &Release::here(Cause::NO_CIRCUIT_AVAILABLE)),
+            (Talking, Told::NotJoined(why)) => self.not_joined(now, why),
             (Joining(vacated), Told::Media(MediaEvent::Closed(statistics))) if !vacated.ours => {
                 self.path_closed(statistics);
             }
@@ -463,6 +489,7 @@ impl Call {
                 | Told::Congested
                 | Told::Opened(_)
                 | Told::NotOpened(_)
+                | Told::NotJoined(_)
                 | Told::Vacated,
             ) => {
                 self.story.unexpected += 1;
@@ -523,8 +550,13 @@ impl Call {
                 let said = tell(leg, &mut desk);
                 self.said(now, side, said);
             }
+            Some(Place::Coming) => {
+                let Some((leg, mut desk)) = self.coming() else { return };
+                let said = tell(leg, &mut desk);
+                self.coming_said(now, said);
+            }
             Some(Place::Departed(index)) => {
-                let mut desk = Desk { actions: &mut self.actions, story: &mut self.story };
+                let mut desk = Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true };
                 let said = tell(&mut self.departed[index].leg, &mut desk);
                 self.departed_said(index, said);
             }
@@ -538,7 +570,9 @@ impl Call {
 
     fn place(&self, is_it: impl Fn(&Leg) -> bool) -> Option<Place> {
         let end = Side::BOTH.into_iter().find(|side| is_it(self.leg(*side))).map(Place::End);
-        end.or_else(|| self.departed.iter().position(|departed| is_it(&departed.leg)).map(Place::Departed))
+        let coming = || self.transfer.as_ref().filter(|transfer| is_it(&transfer.leg)).map(|_| Place::Coming);
+        end.or_else(coming)
+            .or_else(|| self.departed.iter().position(|departed| is_it(&departed.leg)).map(Place::Departed))
     }
 
     fn leg(&self, side: Side) -> &Leg {
@@ -554,7 +588,7 @@ impl Call {
             Side::Originating => &mut self.originating,
             Side::Terminating => &mut self.terminating,
         };
-        (leg, Desk { actions: &mut self.actions, story: &mut self.story })
+        (leg, Desk { actions: &mut self.actions, story: &mut self.story, is_aside: false })
     }
 }
 

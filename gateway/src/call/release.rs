@@ -9,7 +9,7 @@ use std::time::Instant;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::{Action, Call, Leg, Party, Side, State};
+use super::{Action, Call, Leg, Party, Side, State, Vacated};
 use crate::interwork::hub::Release;
 
 impl Call {
@@ -21,14 +21,17 @@ impl Call {
         self.story.released = Some(now);
         self.story.released_by = Some(by);
         self.story.cause = Some(release.cause);
+        // A transfer may be closing it already.
+        let is_closing = matches!(self.state, State::Joining(Vacated { ours: false, .. }));
         self.state = State::Clearing;
-        if self.media_open {
+        if self.media_open && !is_closing {
             self.close_media();
         }
         for side in Side::BOTH {
             let (leg, mut desk) = self.at(side);
             leg.release(&mut desk, release);
         }
+        self.abandon_transfer(release);
         self.over_if_nothing_lives();
     }
 
@@ -44,6 +47,10 @@ impl Call {
     pub(super) fn leg_over(&mut self, now: Instant, side: Side, release: &Release) {
         let (leg, mut desk) = self.at(side);
         leg.give_up(&mut desk);
+        // A transfer outlives the leg that it exchanges.
+        if self.is_left_by(side) {
+            return;
+        }
         self.clear(now, self.party(side), release);
         self.over_if_nothing_lives();
     }

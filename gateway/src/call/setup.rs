@@ -6,7 +6,6 @@
 //! where the far exchange is congested the call fails at once with cause 42.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use config::model::TrunkIndex;
@@ -14,7 +13,7 @@ use isup::cause::Cause;
 use isup::exchange::Number;
 use media::Content;
 
-use super::leg::session::{self, NewSession, Peer, Session};
+use super::leg::session::{self, Inviter, NewSession, Peer, Session};
 use super::{Action, Call, CallId, Intent, Leg, Party, REFUSALS_MAX, Side, State, Story};
 use crate::circuit::Seat;
 use crate::control::input::{MediaError, MediaPath};
@@ -44,8 +43,8 @@ pub enum Caller {
     Session {
         /// Its session.
         session: NewSession,
-        /// Our address as the peer sees it.
-        own: SocketAddr,
+        /// How it stands to us.
+        inviter: Inviter,
         /// What it offers.
         offer: Option<Description>,
         /// Its Call-ID.
@@ -83,6 +82,9 @@ impl Call {
             originating: Leg::None,
             terminating: Leg::None,
             departed: Vec::new(),
+            transfer: None,
+            calling: new.setup.calling.clone(),
+            rtp: None,
             media_open: false,
             content: match new.setup.bearer {
                 Bearer::Digital => Content::Digital,
@@ -106,9 +108,9 @@ impl Call {
     /// An error is an offer that cannot be accepted.
     fn come_from(&mut self, from: Caller) -> Result<(), Cause> {
         match from {
-            Caller::Session { session, own, offer, call_id } => {
+            Caller::Session { session, inviter, offer, call_id } => {
                 self.story.sip_call_id = call_id.to_string();
-                let mut session = Session::invited(session, own);
+                let mut session = Session::invited(session, inviter);
                 let taken = session.take_offer(offer.as_ref());
                 self.originating = Leg::Session(session);
                 taken

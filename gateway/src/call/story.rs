@@ -61,6 +61,10 @@ pub struct Story {
     pub charge: Option<Charge>,
     /// The called user had it recorded as malicious.
     pub malicious: bool,
+    /// When one of its legs was last exchanged for another,
+    pub transferred: Option<Instant>,
+    /// and whose number the new party has, where that is known.
+    pub transferred_to: Option<String>,
     /// The call that it was joined with when a party left both.
     pub joined: Option<CallId>,
     /// Times that the far end fell silent in RTP.
@@ -90,6 +94,8 @@ impl Story {
             srtp: None,
             charge: None,
             malicious: false,
+            transferred: None,
+            transferred_to: None,
             joined: None,
             silences: 0,
             unexpected: 0,

@@ -18,12 +18,14 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
+use crate::call::join::DEPARTED_MAX;
 use crate::circuit::SeatId;
 use crate::control::Security;
 use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
-use crate::sip::{Capabilities, Codec, Description, Direction, Encryption, Failure, Octets, Uri};
+use crate::interwork::sip::Terms;
+use crate::sip::{Capabilities, Codec, Description, Direction, EarlyMedia, Encryption, Failure, Octets, Uri};
 
 mod join;
 mod reroute;
@@ -67,7 +69,7 @@ fn their_description() -> Description {
 
 fn session() -> NewSession {
     let rtp = Rtp { tdm_law: Law::A, playout_ms: 120, ssrc: 1, first_sequence: 1, first_timestamp: 1 };
-    NewSession { id: SESSION, capabilities: capabilities(), rtp }
+    NewSession { id: SESSION, capabilities: capabilities(), rtp, transfers: None }
 }
 
 fn beginning(from: Caller, to: Destination) -> Beginning {
@@ -90,18 +92,12 @@ impl Chart {
     }
 
     fn with_offer(offer: Option<Description>) -> (Chart, Vec<String>) {
-        let from = Caller::Session { session: session(), own: local(), offer, call_id: Octets::from(&b"c1"[..]) };
+        let from = Caller::Session { session: session(), inviter: inviter(), offer, call_id: Octets::from(&b"c1"[..]) };
         Chart::of(beginning(from, Destination::Trunk(trunk())))
     }
 
     fn from_pstn() -> (Chart, Vec<String>) {
-        let peer = Peer {
-            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
-            own: local(),
-            account: None,
-            contacts: Vec::new(),
-        };
-        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), Box::new(peer))))
+        Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session(), peer())))
     }
 
     /// A call that came on circuit 1 with this IAM and goes to the trunk.
@@ -178,7 +174,13 @@ fn word(action: &Action) -> String {
         Action::Sip(sip::Command::Cancel { .. }) => "CANCEL".into(),
         Action::Sip(sip::Command::AnswerReoffer { answer: Ok(_), .. }) => "200 to re-INVITE".into(),
         Action::Sip(sip::Command::AnswerReoffer { answer: Err(status), .. }) => format!("{status} to re-INVITE"),
+        Action::Sip(sip::Command::AnswerRefer { status, .. }) => format!("refer {status}"),
+        Action::Sip(sip::Command::Notify { status, is_last, .. }) => {
+            format!("notify {status}{}", if *is_last { ", the last" } else { "" })
+        }
         Action::Sip(other) => format!("{other:?}"),
+        Action::Refer(_, _, setup) => format!("refer {}", setup.called),
+        Action::Join(..) => "join".into(),
         Action::Route(_, setup) => format!("route {}{}", setup.called, if setup.is_complete { "." } else { "" }),
         Action::Seize(_) => "seize".into(),
         Action::Circuit(_, Request::Setup(_)) => "IAM".into(),
@@ -243,6 +245,19 @@ fn change_word(change: &Change) -> &'static str {
 fn cause_in(rel: &Message) -> u8 {
     rel.find::<CauseIndicators>().expect("every REL has a cause").cause.0
 }
+
+/// The sender of an INVITE, in our trust domain.
+fn inviter() -> Inviter {
+    Inviter { own: local(), trusted: true, gates_early_media: true }
+}
+
+/// Where our INVITE goes.
+fn peer() -> Box<Peer> {
+    let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
+    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new() })
+}
+
+const TERMS: Terms = Terms { trusted: true, diversion: config::model::DiversionField::Diversion };
 
 const SESSION: SessionId = SessionId(7);
 
@@ -346,11 +361,41 @@ fn an_offer_without_g711_is_488_and_seizes_nothing() {
 }
 
 #[test]
+fn an_invite_without_an_offer_gets_ours_with_180_and_hears_the_pstn_once_prack_has_answered() {
+    let (mut chart, _) = Chart::with_offer(None);
+    chart.gateway(Told::Seized(seat(1)));
+    chart.gateway(Told::Opened(MediaPath::Rtp(local())));
+    assert_eq!(chart.circuit(acm(Stage::Alerting, false)), ["180+SDP"]);
+    let prack = sip::Event::EarlyAnswer { session: SESSION, answer: their_description() };
+    assert_eq!(chart.sip(prack), ["remote", "payload", "network", "both ways", "send"]);
+    assert_eq!(chart.circuit(anm()), ["200", "remote", "payload", "network", "both ways"]);
+    assert!(chart.sip(sip::Event::Acknowledged { session: SESSION, answer: None }).is_empty());
+}
+
+#[test]
+fn what_the_called_side_does_not_authorize_is_not_heard_before_the_answer() {
+    let mut chart = Chart::invite_sent();
+    let said = |status, early_media| sip::Event::Progress {
+        session: SESSION,
+        status,
+        answer: Some(their_description()),
+        early_media,
+    };
+    let gated = chart.sip(said(183, Some(EarlyMedia::Inactive)));
+    assert_eq!(gated, ["remote", "payload", "network", "both ways", "silence", "ACM"]);
+    // Nothing said: what was said before holds, and the ringing tone is ours.
+    let ringing = chart.sip(said(180, None));
+    assert_eq!(ringing[4..], ["tone", "CPG"]);
+    let heard = chart.sip(said(183, Some(EarlyMedia::SendOnly)));
+    assert_eq!(heard[4..], ["network", "CPG"]);
+}
+
+#[test]
 fn an_invite_without_an_offer_gets_ours_in_200_and_their_answer_with_ack() {
     let (mut chart, _) = Chart::with_offer(None);
     chart.gateway(Told::Seized(seat(1)));
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
-    assert_eq!(chart.circuit(acm(Stage::Proceeding, true)), ["183"]);
+    assert_eq!(chart.circuit(acm(Stage::Proceeding, true)), ["183+SDP"]);
     assert_eq!(chart.circuit(con()), ["200"]);
     let acknowledged = sip::Event::Acknowledged { session: SESSION, answer: Some(their_description()) };
     assert_eq!(chart.sip(acknowledged), ["remote", "payload", "network", "both ways"]);
@@ -371,7 +416,7 @@ fn pstn_to_sip_rings_with_a_tone_of_ours_and_answers_with_anm() {
     let (mut chart, begun) = Chart::from_pstn();
     assert_eq!(begun, ["opened", "open 1"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
-    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None };
+    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None, early_media: None };
     assert_eq!(chart.sip(ringing), ["tone", "ACM"]);
     let answered = sip::Event::Answered { session: SESSION, answer: Some(their_description()) };
     let words = chart.sip(answered);
@@ -385,7 +430,8 @@ fn pstn_to_sip_rings_with_a_tone_of_ours_and_answers_with_anm() {
 #[test]
 fn early_media_of_sip_is_heard_in_the_pstn_and_announced_as_in_band() {
     let mut chart = Chart::invite_sent();
-    let early = sip::Event::Progress { session: SESSION, status: 183, answer: Some(their_description()) };
+    let early =
+        sip::Event::Progress { session: SESSION, status: 183, answer: Some(their_description()), early_media: None };
     let words = chart.sip(early);
     assert!(words.contains(&"network".to_owned()) && words.last() == Some(&"ACM".to_owned()), "{words:?}");
 }
@@ -412,7 +458,7 @@ fn t11_sends_an_early_acm_and_later_ringing_is_cpg() {
     assert_eq!(due, chart.now + Duration::from_secs(17));
     chart.call.handle_timeout(due);
     assert_eq!(chart.words(), ["ACM"]);
-    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None };
+    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None, early_media: None };
     assert_eq!(chart.sip(ringing), ["tone", "CPG"]);
     assert_eq!(chart.call.poll_timeout(), None);
 }
@@ -494,7 +540,9 @@ fn any_event(random: &mut ChaCha20Rng) -> Event {
         8 => circuit(Indication::Lost(Cause(41))),
         9 => circuit(Indication::SetupRefused(Refusal::Busy)),
         10 => circuit(Indication::Progress(Message::new(MessageType::CPG))),
-        11 => Event::Sip(sip::Event::Progress { session: SESSION, status: 180, answer: description }),
+        11 => {
+            Event::Sip(sip::Event::Progress { session: SESSION, status: 180, answer: description, early_media: None })
+        }
         12 => Event::Sip(sip::Event::Answered { session: SESSION, answer: description }),
         13 => Event::Sip(sip::Event::Acknowledged { session: SESSION, answer: description }),
         14 => Event::Sip(sip::Event::Reoffer { session: SESSION, offer: description }),
@@ -619,13 +667,7 @@ fn unknown_parameters_and_the_callers_category_pass_unchanged() {
 fn digital_information_goes_from_circuit_to_circuit_and_not_to_sip() {
     let digital = || Setup { bearer: Bearer::Digital, ..Setup::unknown("600".into()) };
     let new = |to| going(Caller::Circuit(seat(1)), to, digital());
-    let peer = Peer {
-        hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
-        own: local(),
-        account: None,
-        contacts: Vec::new(),
-    };
-    assert_eq!(Chart::of(new(Destination::Peer(session(), Box::new(peer)))).1, ["opened", "REL 65"]);
+    assert_eq!(Chart::of(new(Destination::Peer(session(), peer()))).1, ["opened", "REL 65"]);
     assert_eq!(Chart::of(new(Destination::Trunk(trunk()))).1, ["opened", "seize"]);
 }
 
@@ -654,13 +696,7 @@ fn digits_are_collected_until_the_plan_knows_where_the_call_goes() {
     assert_eq!(chart.on(1, sam("0")), ["route 60"]);
     assert_eq!(chart.gateway(Told::Routed(Ok(Onward::Wait(Number::MayGoOn)))), ["MayGoOn"]);
     assert_eq!(chart.on(1, Indication::AddressEnded), ["route 60."]);
-    let peer = Peer {
-        hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
-        own: local(),
-        account: None,
-        contacts: Vec::new(),
-    };
-    let onward = Onward::Go(Destination::Peer(session(), Box::new(peer)), Setup::unknown("60".into()));
+    let onward = Onward::Go(Destination::Peer(session(), peer()), Setup::unknown("60".into()));
     assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["open 1"]);
     assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE"]);
     assert_eq!(chart.call.story().called, "60");
@@ -766,14 +802,7 @@ impl Chart {
 
     /// A call that came on channel 1 and whose INVITE is out.
     fn from_channel() -> Chart {
-        let peer = Peer {
-            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
-            own: local(),
-            account: None,
-            contacts: Vec::new(),
-        };
-        let (mut chart, _) =
-            Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), Box::new(peer))));
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer())));
         assert_eq!(chart.gateway(Told::Opened(MediaPath::Rtp(local()))), ["INVITE", "CallProceeding"]);
         chart
     }
@@ -797,7 +826,7 @@ fn sip_to_pri_from_invite_to_talking_and_disconnect() {
 #[test]
 fn pri_to_sip_rings_with_a_tone_of_ours_and_is_told_so() {
     let mut chart = Chart::from_channel();
-    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None };
+    let ringing = sip::Event::Progress { session: SESSION, status: 180, answer: None, early_media: None };
     assert_eq!(chart.sip(ringing), ["tone", "Alerting"]);
     let answered = sip::Event::Answered { session: SESSION, answer: Some(their_description()) };
     assert_eq!(chart.sip(answered).last().map(String::as_str), Some("Connect"));
@@ -833,7 +862,7 @@ fn a_caller_that_gives_up_while_a_channel_is_refused_leaves_nothing_behind() {
 #[test]
 fn progress_before_alerting_is_told_once_and_in_band_information_each_time() {
     let mut chart = Chart::from_channel();
-    let progress = |status, answer| sip::Event::Progress { session: SESSION, status, answer };
+    let progress = |status, answer| sip::Event::Progress { session: SESSION, status, answer, early_media: None };
     assert_eq!(chart.sip(progress(183, None)), ["Progress"]);
     assert!(chart.sip(progress(181, None)).is_empty(), "RFC 4497 8.2.1.3");
     let early = chart.sip(progress(183, Some(their_description())));
@@ -932,60 +961,104 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
     }
 }
 
-/// A call from circuit 1 to channel 2, its SETUP sent.
-fn towards_a_channel(bearer: Bearer, from: Seat) -> Chart {
-    let setup = Setup { bearer, ..Setup::unknown("600".into()) };
-    let (mut chart, _) = Chart::of(going(Caller::Circuit(from), Destination::Trunk(trunk()), setup));
-    chart.gateway(Told::Seized(channel(2)));
-    chart.gateway(Told::Opened(MediaPath::Patch));
+/// A call from the PSTN to a session that may transfer it, answered; the party on circuit 1 stays.
+fn transferable() -> Chart {
+    let new = NewSession { transfers: Model::embedded().peer_at(local().ip()), ..session() };
+    let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(new, peer())));
+    chart.gateway(Told::Opened(MediaPath::Rtp(local())));
+    chart.sip(sip::Event::Answered { session: SESSION, answer: Some(their_description()) });
     chart
 }
 
-fn alerting(in_band: bool) -> interface::Indication {
-    interface::Indication::Alerting(pri::backward::alerting(&Progress { in_band, ..Progress::new(Stage::Alerting) }))
-}
-
-fn connect() -> interface::Indication {
-    interface::Indication::Connect(pri::backward::connect(&Answer::default()))
-}
-
-#[test]
-fn a_caller_on_isup_hears_our_ringing_tone_where_the_called_end_on_pri_has_none() {
-    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
-    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
-    assert_eq!(chart.channel(2, connect()), ["hush 1", "ANM"]);
-    let mut chart = towards_a_channel(Bearer::Speech, seat(1));
-    assert_eq!(chart.channel(2, alerting(true)), ["ACM"]);
-    assert_eq!(chart.channel(2, connect()), ["ANM"]);
+fn refer(target: &str) -> sip::Event {
+    let target = Uri::parse(target.as_bytes()).expect("a URI");
+    let referral = Box::new(sip::Referral { target, replaces: None, referred_by: None });
+    sip::Event::Refer { session: SESSION, referral }
 }
 
 #[test]
-fn a_tone_of_the_called_end_takes_the_place_of_ours() {
-    let mut chart = towards_a_channel(Bearer::Audio, seat(1));
-    assert_eq!(chart.channel(2, alerting(false)), ["ring 1", "ACM"]);
-    let in_band = Progress { in_band: true, ..Progress::new(Stage::Progressing) };
-    let progress = interface::Indication::Progress(pri::backward::progress(&in_band));
-    assert_eq!(chart.channel(2, progress), ["hush 1", "CPG"]);
+fn a_transfer_to_a_circuit_closes_the_rtp_leg_at_the_answer_and_patches_the_two() {
+    let mut chart = transferable();
+    assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 202", "refer 601"]);
+    let onward = Onward::Go(Destination::Trunk(trunk()), Setup::unknown("601".into()));
+    assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["seize"]);
+    assert_eq!(chart.gateway(Told::Seized(seat(2))), ["opened", "IAM"]);
+    assert_eq!(chart.on(2, acm(Stage::Alerting, false)), ["notify 180"]);
+    assert_eq!(chart.on(2, anm()), ["notify 200, the last", "BYE cause 16", "close"]);
+    assert_eq!(chart.gateway(closed()), ["patch 1 2"]);
+    assert!(chart.gateway(Told::Opened(MediaPath::Patch)).is_empty());
+    assert!(chart.sip(ended()).is_empty());
+    assert_eq!(chart.on(2, rel(16)), ["close", "REL 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
+    assert_eq!(chart.on(2, Indication::Released), ["free 2"]);
+    assert_eq!(chart.on(1, Indication::Released), ["free 1", "over"]);
 }
 
 #[test]
-fn nothing_rings_on_a_digital_path() {
-    let mut chart = towards_a_channel(Bearer::Digital, seat(1));
-    assert_eq!(chart.channel(2, alerting(false)), ["ACM"]);
-}
-
-#[test]
-fn a_caller_on_pri_hears_our_ringing_tone_and_is_told_so() {
-    let mut chart = towards_a_channel(Bearer::Speech, channel(1));
-    let SeatId::Channel(called) = channel(2).id else { panic!("a channel") };
-    chart.call.handle(chart.now, Event::Channel(called, ChannelEvent::Call(alerting(false))));
-    let Some(Action::Media(MediaRequest::Play { tone: Some(_), .. })) = chart.call.poll_action() else {
-        panic!("no tone")
+fn a_transfer_to_a_session_keeps_the_rtp_leg_and_leads_it_elsewhere() {
+    let mut chart = transferable();
+    chart.sip(refer("sip:601@gw"));
+    let new = NewSession { id: SessionId(8), ..session() };
+    let onward = Onward::Go(Destination::Peer(new, peer()), Setup::unknown("601".into()));
+    assert_eq!(chart.gateway(Told::Routed(Ok(onward))), ["INVITE"]);
+    // The early media of the new party waits for its answer.
+    let ringing = sip::Event::Progress {
+        session: SessionId(8),
+        status: 183,
+        answer: Some(their_description()),
+        early_media: None,
     };
-    let Some(Action::Channel(_, ChannelRequest::Call(interface::Request::Alerting(message)))) =
-        chart.call.poll_action()
-    else {
-        panic!("no ALERTING")
-    };
-    assert!(pri::backward::from_message(&message).in_band);
+    assert_eq!(chart.sip(ringing), ["notify 183"]);
+    let answered = sip::Event::Answered { session: SessionId(8), answer: Some(their_description()) };
+    assert_eq!(
+        chart.sip(answered),
+        ["notify 200, the last", "BYE cause 16", "remote", "payload", "network", "both ways"]
+    );
+    assert!(chart.sip(ended()).is_empty());
+    assert_eq!(chart.sip(sip::Event::Ended { session: SessionId(8), cause: None }), ["close", "REL 16"]);
+}
+
+#[test]
+fn the_party_that_stays_may_hang_up_in_every_stage_of_a_transfer() {
+    let routed = || Told::Routed(Ok(Onward::Go(Destination::Trunk(trunk()), Setup::unknown("601".into()))));
+    let mut chart = transferable();
+    chart.sip(refer("sip:601@gw"));
+    chart.gateway(routed());
+    chart.gateway(Told::Seized(seat(2)));
+    assert_eq!(chart.on(1, rel(16)), ["close", "BYE cause 16", "REL 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
+    assert_eq!(chart.on(1, Indication::Released), ["free 1"]);
+    assert_eq!(chart.on(2, Indication::Released), ["free 2"]);
+    assert_eq!(chart.sip(ended()), ["over"]);
+
+    // While the old path is being closed: it is closed once.
+    let mut chart = transferable();
+    chart.sip(refer("sip:601@gw"));
+    chart.gateway(routed());
+    chart.gateway(Told::Seized(seat(2)));
+    chart.on(2, anm());
+    assert_eq!(chart.on(1, rel(16)), ["REL 16"]);
+    assert_eq!(chart.gateway(closed()), ["RLC"]);
+    chart.on(1, Indication::Released);
+    chart.sip(ended());
+    assert_eq!(chart.on(2, Indication::Released), ["free 2", "over"]);
+}
+
+#[test]
+fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() {
+    let mut chart = transferable();
+    for name in 0..DEPARTED_MAX as u64 {
+        assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 202", "refer 601"]);
+        let new = NewSession { id: SessionId(100 + name), ..session() };
+        let onward = Onward::Go(Destination::Peer(new, peer()), Setup::unknown("601".into()));
+        chart.gateway(Told::Routed(Ok(onward)));
+        let refused = sip::Event::Refused {
+            session: SessionId(100 + name),
+            status: 486,
+            reason_phrase: Octets::default(),
+            cause: None,
+        };
+        assert_eq!(chart.sip(refused), ["notify 486, the last"]);
+    }
+    assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 480"]);
 }

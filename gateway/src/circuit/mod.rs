@@ -111,6 +111,13 @@ impl Trunks {
         Some(self.own(id, call))
     }
 
+    /// Another call owns the circuit from now on: its party has gone there.
+    pub fn hand_over(&mut self, id: SeatId, to: CallId) {
+        if let Some(place) = self.seats.get_mut(&id).filter(|place| place.owner.is_some()) {
+            place.owner = Some(to);
+        }
+    }
+
     /// Ends the ownership of a circuit; it becomes idle, last in line where the order is by use.
     pub fn free(&mut self, id: SeatId) {
         let Some(place) = self.seats.get_mut(&id) else { return };

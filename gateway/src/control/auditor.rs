@@ -216,7 +216,7 @@ impl Control {
         }
     }
 
-    fn release_orphan(&mut self, now: Instant, id: SeatId) {
+    pub(super) fn release_orphan(&mut self, now: Instant, id: SeatId) {
         let why = Release::here(Cause::TEMPORARY_FAILURE);
         match id {
             SeatId::Circuit(circuit) => {

@@ -16,10 +16,10 @@ use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, N
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
-use crate::interwork::sip::invite;
+use crate::interwork::sip::{Terms, invite};
 use crate::route::{self, Choice, Prospect, Source};
 use crate::sip::sdp::{Means, OurEnd};
-use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId};
+use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId, Uri};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
 const TELEPHONE_EVENT: u8 = 101;
@@ -28,6 +28,9 @@ impl Control {
     pub(super) fn sip_event(&mut self, now: Instant, event: sip::Event) {
         if let sip::Event::Incoming(incoming) = event {
             return self.invited(now, &incoming);
+        }
+        if let sip::Event::Probed { session, status } = event {
+            return self.probed(now, session, status);
         }
         match self.by_session.get(&event.session()) {
             Some(call) => self.deliver(now, *call, Event::Sip(event)),
@@ -43,7 +46,11 @@ impl Control {
             Source::Peer(peer) => Some(peer),
             Source::User(_) | Source::Trunk(_) => None,
         };
-        let mut setup = invite::setup(incoming, peer.is_some());
+        if let Some(replaces) = &incoming.replaces {
+            return self.replace(now, source, incoming, replaces);
+        }
+        let terms = self.terms(peer);
+        let mut setup = invite::setup(incoming, terms);
         let dialled = setup.as_ref().map_or_else(|_| String::new(), |setup| setup.called.clone());
         let allowed = peer.map_or(Ok(()), |peer| self.allows(now, peer, &dialled));
         if allowed.is_err_and(Denial::is_momentary) {
@@ -60,7 +67,10 @@ impl Control {
         });
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
-            Ok(RouteTo::Trunk(trunk)) => (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk)),
+            Ok(RouteTo::Trunk(trunk)) => {
+                let trunk = self.named_group(terms, &incoming.request_uri).unwrap_or(trunk);
+                (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk))
+            }
             // The configuration refuses routes from SIP to SIP.
             Ok(RouteTo::Peer(_) | RouteTo::User(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
             Err(cause) => (Err(cause), Law::A),
@@ -71,15 +81,25 @@ impl Control {
         }
         let from = Caller::Session {
             session: self.session(session, law, source),
-            own: self.model.sip.listeners[incoming.listener].advertised,
+            inviter: self.inviter(incoming, terms),
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
         };
         self.begin(now, from, setup, to);
     }
 
+    /// The trunk group that a trusted peer names for a call that the plan sends to a trunk (RFC 4904); the context is our own
+    /// address, and a group that we do not have is passed over.
+    fn named_group(&self, terms: Terms, target: &Uri) -> Option<TrunkIndex> {
+        let is_ours = |context: &str| {
+            let ours = self.model.sip.listeners.iter().map(|listener| listener.advertised.ip().to_string());
+            ours.into_iter().any(|own| own == context.trim_matches(['[', ']']))
+        };
+        invite::trunk_group(target, is_ours).filter(|_| terms.trusted).and_then(|name| self.model.trunk_named(name))
+    }
+
     /// Whether a peer may call this number now.
-    fn allows(&mut self, now: Instant, peer: PeerIndex, called: &str) -> Result<(), Denial> {
+    pub(super) fn allows(&mut self, now: Instant, peer: PeerIndex, called: &str) -> Result<(), Denial> {
         if self.model.is_emergency(called) {
             return Ok(());
         }
@@ -93,7 +113,7 @@ impl Control {
     }
 
     /// Where the plan sends a call; its called number becomes what is dialled there.
-    fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
+    pub(super) fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
             Source::Peer(_) | Source::User(_) => Cause::UNALLOCATED_NUMBER,
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
@@ -166,6 +186,9 @@ impl Control {
         if !self.spans[usize::from(seat.at.span)].carries_calls() {
             return Err(Cause::CIRCUIT_OUT_OF_ORDER);
         }
+        if let Some(cause) = self.cut_off_cause(seat.trunk) {
+            return Err(cause);
+        }
         let source = Source::Trunk(seat.trunk);
         let to = if setup.is_complete {
             self.choose_complete(source, &mut setup)?
@@ -175,21 +198,25 @@ impl Control {
                 Err(wait) => return Ok(Onward::Wait(wait)),
             }
         };
-        let to = match to {
+        Ok(Onward::Go(self.towards(now, to, seat.trunk)?, setup))
+    }
+
+    /// The way there, for a party on a circuit of that trunk.
+    pub(super) fn towards(&mut self, now: Instant, to: RouteTo, from: TrunkIndex) -> Result<Destination, Cause> {
+        Ok(match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(seat, Source::Peer(peer), self.peer_towards(peer)),
+            RouteTo::Peer(peer) => self.destination(from, Source::Peer(peer), self.peer_towards(peer)),
             RouteTo::User(user) => {
                 let peer = self.user_towards(now, user).ok_or(Cause::SUBSCRIBER_ABSENT)?;
                 let party = self.model.user(user).peer.map_or(Source::User(user), Source::Peer);
-                self.destination(seat, party, peer)
+                self.destination(from, party, peer)
             }
-        };
-        Ok(Onward::Go(to, setup))
+        })
     }
 
-    fn destination(&mut self, seat: Seat, party: Source, peer: Peer) -> Destination {
+    fn destination(&mut self, trunk: TrunkIndex, party: Source, peer: Peer) -> Destination {
         let session = self.sip.next_session();
-        Destination::Peer(self.session(session, self.law_of(seat.trunk), party), Box::new(peer))
+        Destination::Peer(self.session(session, self.law_of(trunk), party), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -233,12 +260,12 @@ impl Control {
         *best.unwrap_or(&listeners[0])
     }
 
-    fn law_of(&self, trunk: TrunkIndex) -> Law {
+    pub(super) fn law_of(&self, trunk: TrunkIndex) -> Law {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
     /// What a session with a peer or user is made with whose other end is a timeslot of that law.
-    fn session(&mut self, id: SessionId, law: Law, party: Source) -> NewSession {
+    pub(super) fn session(&mut self, id: SessionId, law: Law, party: Source) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -258,7 +285,11 @@ impl Control {
             first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
-        NewSession { id, capabilities, rtp }
+        let transfers = match party {
+            Source::Peer(peer) => Some(peer).filter(|peer| self.model.peer(*peer).transfer),
+            Source::User(_) | Source::Trunk(_) => None,
+        };
+        NewSession { id, capabilities, rtp, transfers }
     }
 
     /// Whether audio with somebody is encrypted, and by what.
@@ -334,6 +365,8 @@ impl Control {
         while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
+                Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
+                Action::Join(side, peer, replaces) => self.join_sessions(now, id, (side, peer), &replaces),
                 Action::Sip(command) => self.sip.handle_command(now, command),
                 Action::Seize(trunk) => self.seize(now, id, trunk),
                 Action::Circuit(circuit, request) => self.ask_circuit(now, circuit, request),

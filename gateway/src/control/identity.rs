@@ -9,7 +9,8 @@ use config::model::{PeerIndex, UserIndex};
 use tracing::warn;
 
 use super::{Control, Output, plan};
-use crate::call::Peer;
+use crate::call::{Inviter, Peer};
+use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
 use crate::ops::status;
 use crate::route::Source;
@@ -86,7 +87,7 @@ impl Control {
         let own = self.listener_towards(&peer.address).advertised;
         let hop = Uri::parse(peer.address.to_string().as_bytes()).expect("a next hop prints as a URI");
         let account = peer.account.as_ref().map(plan::account);
-        Peer { hop, own, account, contacts: Vec::new() }
+        Peer { hop, own, account, contacts: Vec::new(), terms: Terms::from(peer) }
     }
 
     /// How a user is called, wherever it is registered; `None`: nowhere.
@@ -97,7 +98,21 @@ impl Control {
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
         let own = hop.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
-        Some(Peer { hop, own, account: None, contacts })
+        Some(Peer { hop, own, account: None, contacts, terms: self.terms(self.model.user(user).peer) })
+    }
+
+    /// How we stand to a peer, or to whoever is none.
+    pub(super) fn terms(&self, peer: Option<PeerIndex>) -> Terms {
+        peer.map_or(Terms::OF_STRANGERS, |peer| Terms::from(self.model.peer(peer)))
+    }
+
+    /// How the sender of an INVITE stands to us.
+    pub(super) fn inviter(&self, incoming: &Incoming, terms: Terms) -> Inviter {
+        Inviter {
+            own: self.model.sip.listeners[incoming.listener].advertised,
+            trusted: terms.trusted,
+            gates_early_media: incoming.gates_early_media && terms.trusted,
+        }
     }
 
     /// Registers wherever the configuration says so.

@@ -37,6 +37,8 @@ impl Control {
             srtp: story.srtp.map(|suite| suite.name().to_owned()),
             charge: story.charge.as_ref().map(charge),
             malicious: story.malicious,
+            transfer_time: story.transferred.map(|at| self.wall(at)),
+            transferred_to: story.transferred_to.clone(),
             joined: story.joined.map(|call| cdr::record_id(self.start.wall, call.0)),
             media: story.media.as_deref().map(media),
         };

@@ -129,7 +129,10 @@ impl Control {
                     log_circuit(alarm);
                 }
                 exchange::Output::Journal(change) => {
-                    let BlockedCircuit { spec, blocked, .. } = change;
+                    let BlockedCircuit { circuit, spec, blocked } = change;
+                    if self.watch.blocks(SeatId::Circuit(circuit)) {
+                        continue;
+                    }
                     let circuit = cdr::Blockable::Circuit { destination: spec.destination.0, cic: spec.cic.0 };
                     self.journal_blocking(circuit, blocked);
                 }

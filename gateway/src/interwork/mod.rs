@@ -5,7 +5,7 @@
 //!
 //! Nothing here holds state, time or sockets: a mapping takes what one side said and returns what the other is told.
 //!
-//! Leaves out number portability, encapsulated ISUP (RFC 3398 7.2.1.1 calls it optional), and diversion towards SIP.
+//! Leaves out number portability and encapsulated ISUP (RFC 3398 7.2.1.1 calls it optional).
 
 pub mod charge;
 pub mod hub;

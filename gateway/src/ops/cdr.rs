@@ -142,6 +142,12 @@ pub struct Closed {
     /// The called user had the call recorded as malicious.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub malicious: bool,
+    /// One of its parties was exchanged for another by a transfer, and then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_time: Option<Time>,
+    /// The number of the other, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred_to: Option<String>,
     /// The record of the call that it was joined with, when a party of both transferred one to the other. The call that went on
     /// has the circuits here that it had in the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -282,6 +288,8 @@ impl Open {
             srtp: None,
             charge: None,
             malicious: false,
+            transfer_time: None,
+            transferred_to: None,
             joined: None,
             media: None,
         }))

@@ -107,6 +107,11 @@ impl Dialog {
         message.call_id() == &*self.call_id && message.tag(peer) == &*self.remote_tag
     }
 
+    /// The same by its words.
+    pub(crate) fn is_named(&self, call_id: &[u8], remote_tag: &[u8]) -> bool {
+        call_id == &*self.call_id && remote_tag == &*self.remote_tag
+    }
+
     /// 12.2.2: a number that is not larger than the last is out of order.
     pub(crate) fn accept_cseq(&mut self, number: u32) -> bool {
         let in_order = self.remote_cseq.is_none_or(|last| number > last);

@@ -272,9 +272,19 @@ impl Writer {
 
     /// Ends the header fields; a body is SDP.
     pub(crate) fn finish(self, sdp: Option<&[u8]>) -> Vec<u8> {
-        let body = sdp.unwrap_or_default();
-        let typed = self.maybe(Name::ContentType, sdp.map(|_| &b"application/sdp"[..]));
-        let mut octets = typed.field(Name::ContentLength, body.len().to_string().as_bytes()).octets;
+        match sdp {
+            Some(sdp) => self.finish_with(b"application/sdp", sdp),
+            None => self.close(b""),
+        }
+    }
+
+    /// Ends the header fields, and gives the message a body of that type.
+    pub(crate) fn finish_with(self, content_type: &[u8], body: &[u8]) -> Vec<u8> {
+        self.field(Name::ContentType, content_type).close(body)
+    }
+
+    fn close(self, body: &[u8]) -> Vec<u8> {
+        let mut octets = self.field(Name::ContentLength, body.len().to_string().as_bytes()).octets;
         octets.extend_from_slice(b"\r\n");
         octets.extend_from_slice(body);
         octets

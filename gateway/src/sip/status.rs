@@ -13,13 +13,14 @@ pub(crate) fn phrase(status: u16) -> &'static str {
     })
 }
 
-const PHRASES: [(u16, &str); 44] = [
+const PHRASES: [(u16, &str); 47] = [
     (100, "Trying"),
     (180, "Ringing"),
     (181, "Call Is Being Forwarded"),
     (182, "Queued"),
     (183, "Session Progress"),
     (200, "OK"),
+    (202, "Accepted"),
     (301, "Moved Permanently"),
     (302, "Moved Temporarily"),
     (305, "Use Proxy"),
@@ -38,6 +39,7 @@ const PHRASES: [(u16, &str); 44] = [
     (420, "Bad Extension"),
     (422, "Session Interval Too Small"),
     (423, "Interval Too Brief"),
+    (469, "Bad Info Package"),
     (480, "Temporarily Unavailable"),
     (481, "Call/Transaction Does Not Exist"),
     (482, "Loop Detected"),
@@ -47,6 +49,7 @@ const PHRASES: [(u16, &str); 44] = [
     (486, "Busy Here"),
     (487, "Request Terminated"),
     (488, "Not Acceptable Here"),
+    (489, "Bad Event"),
     (491, "Request Pending"),
     (500, "Server Internal Error"),
     (501, "Not Implemented"),

@@ -172,6 +172,16 @@ impl Uri {
         (!digits.is_empty()).then_some(TelephoneNumber { global, digits })
     }
 
+    /// The parameters of that number, which a SIP URI has in its user part (RFC 3261 19.1.6).
+    pub fn telephone_parameters(&self) -> Parameters<'_> {
+        if self.scheme == Scheme::Tel {
+            return self.parameters();
+        }
+        let user = self.raw_user().unwrap_or_default();
+        let begin = user.iter().position(|&octet| octet == b';').unwrap_or(user.len());
+        Parameters(&user[begin..])
+    }
+
     fn cut_sip(&mut self, begin: usize) -> Result<(), Malformed> {
         let text = &self.octets.0;
         let host_begin = match text.iter().position(|&octet| octet == b'@') {
@@ -287,7 +297,7 @@ fn check_escapes(text: &[u8], offset: usize) -> Result<(), Malformed> {
 }
 
 /// Resolves `%XX` once; what is no escape stays.
-fn unescape(text: &[u8]) -> Octets {
+pub(crate) fn unescape(text: &[u8]) -> Octets {
     let nibble = |octet: u8| char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

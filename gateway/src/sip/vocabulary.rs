@@ -1,18 +1,21 @@
 //! The words between the endpoint and its user: sessions, commands in, events out.
 //!
 //! A session is one INVITE and the dialog that it makes (RFC 3261 13). **Every session ends with exactly one of
-//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], and nothing follows it**; this holds
+//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], [`Event::Probed`], and nothing follows it**; this holds
 //! also when its user ended it by `Refuse`, `Bye` or `Cancel`. Commands for a session that is over are counted and
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
 use super::digest::Proof;
 use super::digest::answer::Account;
+use super::gating::EarlyMedia;
 use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
+use super::provenance::Provenance;
 use super::registrar::Binding;
 use super::registration::RegistrationConfig;
+use super::replaces::Replaces;
 use super::sdp::Description;
 use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
@@ -88,10 +91,12 @@ pub struct Incoming {
     pub to: NameAddr,
     /// Call-ID, for records.
     pub call_id: Octets,
-    /// P-Asserted-Identity (RFC 3325); first value where there are more. To be believed from trusted peers only.
-    pub identity: Option<NameAddr>,
-    /// Privacy (RFC 3323) asks that the identity be withheld (`id`, `user` or `header`).
-    pub private: bool,
+    /// What it says of its parties besides. To be believed from trusted peers only.
+    pub provenance: Provenance,
+    /// P-Early-Media is understood (RFC 5009).
+    pub gates_early_media: bool,
+    /// Replaces (RFC 3891): the dialog whose place it is to take.
+    pub replaces: Option<Replaces>,
     /// The SDP offer; `None`: the peer wants ours in the 2xx.
     pub offer: Option<Description>,
     /// All body parts, SDP included, octets untouched.
@@ -100,6 +105,17 @@ pub struct Incoming {
     pub max_forwards: Option<u32>,
     /// Who it proves to be.
     pub proof: Proof,
+}
+
+/// What a REFER asks for (RFC 3515).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referral {
+    /// Refer-To.
+    pub target: Uri,
+    /// Refer-To names a dialog whose place the new one is to take.
+    pub replaces: Option<Replaces>,
+    /// Referred-By (RFC 3892), as the peer says it.
+    pub referred_by: Option<NameAddr>,
 }
 
 /// What happened to a session.
@@ -137,6 +153,8 @@ pub enum Event {
         status: u16,
         /// SDP of an early dialog. Early media may begin; the final answer may differ (forking, or not reliable).
         answer: Option<Description>,
+        /// P-Early-Media; `None`: what was said before holds.
+        early_media: Option<EarlyMedia>,
     },
     /// Who answers our INVITE, by P-Asserted-Identity (RFC 3325) of the 2xx that `Answered` tells next. To be believed from
     /// trusted peers only.
@@ -191,6 +209,21 @@ pub enum Event {
         /// 300 to 699.
         status: u16,
     },
+    /// REFER: the peer would have another party called in its place. Answer with `AnswerRefer`, and tell what becomes of it
+    /// by `Notify`.
+    Refer {
+        /// Which session.
+        session: SessionId,
+        /// Who is to be called.
+        referral: Box<Referral>,
+    },
+    /// Last event of a `Probe`: the peer is there, or nothing says so.
+    Probed {
+        /// Which session.
+        session: SessionId,
+        /// The status of its answer; `None`: it is silent, or there is no way to it.
+        status: Option<u16>,
+    },
     /// Last event: ended by BYE, from either side.
     Ended {
         /// Which session.
@@ -222,6 +255,8 @@ impl Event {
             | Event::Reoffer { session, .. }
             | Event::ReofferAnswered { session, .. }
             | Event::ReofferRefused { session, .. }
+            | Event::Refer { session, .. }
+            | Event::Probed { session, .. }
             | Event::Ended { session, .. }
             | Event::Failed { session, .. } => *session,
         }
@@ -273,10 +308,10 @@ pub struct Invitation {
     pub from: NameAddr,
     /// To.
     pub to: NameAddr,
-    /// P-Asserted-Identity (RFC 3325).
-    pub identity: Option<NameAddr>,
-    /// Sends `Privacy: id` (RFC 3325 9.3).
-    pub private: bool,
+    /// What it says of the parties besides.
+    pub provenance: Provenance,
+    /// Asks for P-Early-Media in the responses (RFC 5009 8.1).
+    pub gates_early_media: bool,
     /// The SDP offer.
     pub offer: Description,
     /// Max-Forwards; 70 is the standard's value.
@@ -298,14 +333,27 @@ pub enum Command {
         /// Who we are.
         account: Account,
     },
+    /// Ask a peer whether it is there, by OPTIONS outside of a dialog (RFC 3261 11); answered by `Probed`, and nothing else
+    /// happens to the session.
+    Probe {
+        /// From `Endpoint::next_session`.
+        session: SessionId,
+        /// Request-URI and next hop.
+        hop: Uri,
+        /// From; the endpoint adds the tag.
+        from: NameAddr,
+    },
     /// Send 101 to 199: reliably when it has SDP and the caller supports that, or when the caller demands it (RFC 3262).
     Ring {
         /// Which session.
         session: SessionId,
         /// 101 to 199.
         status: u16,
-        /// SDP for early media; our offer when the INVITE had none.
+        /// SDP for early media; our offer when the INVITE had none. An offer goes reliably or, to a caller that cannot
+        /// acknowledge, with the 2xx alone (RFC 3261 13.2.1).
         answer: Option<Description>,
+        /// P-Early-Media.
+        early_media: Option<EarlyMedia>,
     },
     /// Say in the 200 who answers, by P-Asserted-Identity (RFC 3325). Comes before `Accept`.
     AnswerAs {
@@ -355,6 +403,22 @@ pub enum Command {
         session: SessionId,
         /// The answer (our offer when there was none), or the status.
         answer: Result<Description, u16>,
+    },
+    /// Answer the peer's REFER: 202, which begins its subscription by a NOTIFY of 100, or a status of 300 to 699.
+    AnswerRefer {
+        /// Which session.
+        session: SessionId,
+        /// 202, or 300 to 699.
+        status: u16,
+    },
+    /// Tell the peer what became of its REFER; the newest counts where several wait.
+    Notify {
+        /// Which session.
+        session: SessionId,
+        /// The status of the call that it asked for.
+        status: u16,
+        /// Nothing follows.
+        is_last: bool,
     },
     /// End a session: BYE once established; CANCEL or 603 before that.
     Bye {

@@ -66,14 +66,22 @@ impl Chart {
     }
 
     pub fn link(&mut self, event: DataLink) -> &mut Self {
-        self.interface.handle_data_link(self.now, DChannelId(0), event);
+        self.link_of(DChannelId(0), event)
+    }
+
+    pub fn link_of(&mut self, d_channel: DChannelId, event: DataLink) -> &mut Self {
+        self.interface.handle_data_link(self.now, d_channel, event);
         self
     }
 
     pub fn hears(&mut self, line: &str) -> &mut Self {
+        self.hears_on(DChannelId(0), line)
+    }
+
+    pub fn hears_on(&mut self, d_channel: DChannelId, line: &str) -> &mut Self {
         let mut octets = Vec::new();
         message(line, false).encode(&mut octets).expect("a chart's message fits");
-        self.hears_octets(&octets)
+        self.link_of(d_channel, DataLink::Data(octets))
     }
 
     pub fn hears_octets(&mut self, octets: &[u8]) -> &mut Self {

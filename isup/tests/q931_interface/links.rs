@@ -59,13 +59,30 @@ fn the_backup_d_channel_takes_over_and_calls_go_on() {
     two.d_channels.push(InterfaceNumber(1));
     two.channels.extend((1..=2).map(|timeslot| ChannelSpec { interface: InterfaceNumber(1), timeslot }));
     let mut chart = Chart::up_with(two);
-    chart.interface.handle_data_link(chart.now, DChannelId(1), DataLink::Established);
-    chart.says(&["Up(DChannelId(1))"]);
+    chart.link_of(DChannelId(1), DataLink::Established).says(&["Up(DChannelId(1))"]);
     chart.calls(ChannelChoice::Exclusive(ChannelId(5))).expect("it is free");
     chart.says(&["SETUP a1 ch1.2!"]).hears("CONNECT a1 ch1.2!").drain();
     chart.link(DataLink::Released);
     chart.says(&["Down(DChannelId(0))", "DL-ESTABLISH", "Switched(DChannelId(1))", "1: STATUS_ENQUIRY a1"]);
     chart.is_in(10);
+}
+
+#[test]
+fn who_hears_the_far_end_over_the_other_d_channel_answers_there_before_its_own_is_seen_to_be_gone() {
+    for side in SIDES {
+        let mut two = config(side, SwitchType::Ni2);
+        two.d_channels.push(InterfaceNumber(1));
+        let mut chart = Chart::up_with(two);
+        chart.link_of(DChannelId(1), DataLink::Established).says(&["Up(DChannelId(1))"]);
+        chart.hears("SETUP b7 bearer ch3! n100").drain();
+        let present = if side == Side::User { 6 } else { 1 };
+        let answer = format!("1: STATUS b7 cause30 state{present}");
+        chart.hears_on(DChannelId(1), "STATUS_ENQUIRY b7").says(&["Switched(DChannelId(1))", &answer]);
+        // What is lost then is not in use any more.
+        chart.link(DataLink::Released).says(&["Down(DChannelId(0))", "DL-ESTABLISH"]);
+        // Nor is what still comes over it a reason to go back.
+        chart.hears("STATUS_ENQUIRY b7").says(&[&answer]);
+    }
 }
 
 #[test]
@@ -81,8 +98,7 @@ fn a_d_channel_that_the_far_end_takes_out_of_service_hands_its_calls_to_the_othe
     // Alone there is nothing to hand the calls to.
     let answer = "SERVICE_ACKNOWLEDGE_(national) gb any status2";
     chart.hears_octets(&octets).says(&[answer]);
-    chart.interface.handle_data_link(chart.now, DChannelId(1), DataLink::Established);
-    chart.says(&["Up(DChannelId(1))"]);
+    chart.link_of(DChannelId(1), DataLink::Established).says(&["Up(DChannelId(1))"]);
     chart.calls(ChannelChoice::Exclusive(ChannelId(0))).expect("it is free");
     chart.says(&["SETUP a1 ch1!"]).hears("CONNECT a1 ch1!").drain();
     chart.hears_octets(&octets).says(&[answer, "Switched(DChannelId(1))", "1: STATUS_ENQUIRY a1"]);

@@ -43,6 +43,21 @@ fn a_restart_that_a_new_beginning_of_the_data_link_has_lost_is_sent_again_at_onc
 }
 
 #[test]
+fn a_restart_that_went_down_with_its_d_channel_is_sent_again_over_the_backup_at_once() {
+    for side in SIDES {
+        let mut two = config(side, SwitchType::Ni2);
+        two.d_channels.push(InterfaceNumber(1));
+        let mut chart = Chart::up_with(two);
+        chart.link_of(DChannelId(1), DataLink::Established).says(&["Up(DChannelId(1))"]);
+        chart.maintains(Maintenance::Restart(ChannelId(2))).says(&["RESTART ga ch3! restart0"]);
+        chart.after_s(14).link(DataLink::Released);
+        chart.says(&["Down(DChannelId(0))", "DL-ESTABLISH", "Switched(DChannelId(1))", "1: RESTART ga ch3! restart0"]);
+        // T316 begins anew with it.
+        chart.after_s(119).says(&[]).after_s(1).says(&["1: RESTART ga ch3! restart0"]);
+    }
+}
+
+#[test]
 fn a_restart_of_the_far_end_ends_calls_and_is_acknowledged() {
     for (restart, scope) in [("ch3! restart0", 1), ("restart6", 4), ("restart7", 4)] {
         for side in SIDES {

@@ -1,7 +1,7 @@
 # The machines, bounded in time, and what they had to say: $work/console.log.
 
 # A guest that hangs is ended after so long.
-guest_seconds_max=420
+guest_seconds_max=900
 # The Ethernet between guest and host: UDP datagrams on loopback.
 guest_port=$((20000 + $$ % 20000))
 host_port=$((guest_port + 1))
@@ -58,7 +58,7 @@ far_exchange() {
 
 # Counts the checks (PASS and FAIL lines) and the tests of our test programs.
 count_results() {
-    local passed failed lines='^(PASS|FAIL|==|test result:|    [a-z_]+(::[a-z_]+)*$|measured:)'
+    local passed failed name lines='^(PASS|FAIL|==|test result:|    [a-z_]+(::[a-z_]+)*$|measured:)'
     sed -n '/^PASS\|^FAIL/p; s/^CallOutcome/measured: &/p' "$work/exchange.log" >>"$work/console.log" || true
     passed=$(($(grep -c '^PASS ' "$work/console.log") + $(sum_of passed)))
     failed=$(($(grep -c '^FAIL ' "$work/console.log") + $(sum_of failed)))
@@ -67,6 +67,11 @@ count_results() {
         echo "the checks did not come to their end"
         failed=$((failed + 1))
     fi
+    for name in $(sed -n 's/^to run: //p' "$work/console.log"); do
+        grep -q "^test $name \.\.\. " "$work/console.log" && continue
+        echo "FAIL $name has not run"
+        failed=$((failed + 1))
+    done
     [ "$failed" = 0 ] || echo "see $work/console.log"
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]

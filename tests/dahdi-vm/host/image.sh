@@ -18,9 +18,9 @@ make_image() {
     cp /lib/terminfo/d/dumb "$image/lib/terminfo/d/"
     cp -L /lib64/ld-linux-x86-64.so.2 "$image/lib64/"
     cp "$here"/guest/* "$image/t/"
-    cp "$work"/programs/* "$work/ss7-exchange" "$image/t/"
+    cp "$work"/programs/* "$work"/{ss7,pri}-exchange "$image/t/"
     local program
-    for program in "$image/sbin/dahdi_cfg" "$image/bin/sipp" "$image"/t/ss7-exchange "$work"/programs/*; do
+    for program in "$image/sbin/dahdi_cfg" "$image/bin/sipp" "$image"/t/{ss7,pri}-exchange "$work"/programs/*; do
         copy_libraries "$image" "$program"
     done
     mv "$image/t/init" "$image/init"

@@ -41,7 +41,7 @@ fetch_packages() {
     (cd "$work/debs" && apt-get download -qq \
         "linux-image-$kernel" "linux-headers-$kernel" "linux-headers-${kernel%-cloud-amd64}-common" \
         "linux-kbuild-$version" linux-compiler-gcc-12-x86 \
-        dahdi-dkms dahdi libtonezone2.0 libtonezone-dev libss7-dev busybox-static >"$work/fetch.log" 2>&1) ||
+        dahdi-dkms dahdi libtonezone2.0 libtonezone-dev libss7-dev libpri-dev busybox-static >"$work/fetch.log" 2>&1) ||
         unavailable "the kernel's packages cannot be fetched (see $work/fetch.log)"
     step "unpack"
     local package

@@ -23,9 +23,12 @@ take() { # take NAME [FOLDER]: the executable of that name, without debugging in
     strip -o "${2:-$work/programs}/$1" "$file"
 }
 
-# The foreign exchange; libss7 is under the GPL, and so is this program: it stays here.
-build_exchange() {
+# The foreign exchanges; libss7 and libpri are under the GPL, and so are these programs: they stay here.
+build_exchanges() {
     gcc -std=gnu11 -O2 -Wall -Wextra -Werror -I"$root/usr/include" -I"$(echo "$root"/usr/src/dahdi-2*/include)" \
         -o "$work/ss7-exchange" "$repository"/tests/peers/ss7-exchange/*.c \
         "$root/usr/lib/x86_64-linux-gnu/libss7.a"
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -I"$root/usr/include" -I"$(echo "$root"/usr/src/dahdi-2*/include)" \
+        -o "$work/pri-exchange" "$repository"/tests/peers/pri-exchange/*.c "$repository"/tests/peers/ss7-exchange/audio.c \
+        "$root/usr/lib/libpri.a"
 }

@@ -1,5 +1,6 @@
-//! `tests/peers/ss7-exchange` on the second span.
+//! `tests/peers/ss7-exchange` or `tests/peers/pri-exchange` on the second span.
 
+use super::setup::{Line, Pri};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc;
@@ -28,6 +29,15 @@ impl Exchange {
         Exchange::run(Command::new("/t/ss7-exchange").args(points))
     }
 
+    /// Starts the other end of a primary rate interface; it says "up" when the data link is established.
+    pub fn start_pri(gateway: Pri) -> Exchange {
+        let (first_channel, line) = match gateway.line {
+            Line::E1 => (FIRST_CHANNEL, "e1"),
+            Line::T1 => (FIRST_CHANNEL_OF_T1, "t1"),
+        };
+        Exchange::run(Command::new("/t/pri-exchange").args([first_channel, gateway.side.other().name(), line]))
+    }
+
     fn run(command: &mut Command) -> Exchange {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the image has it");
         let (orders, output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
@@ -44,7 +54,12 @@ impl Exchange {
 
     /// Has it place a call that says a pattern for so long.
     pub fn place(&self, number: &str, hold_ms: u32) {
-        writeln!(&self.orders, "call {number} {hold_ms}").expect("it listens");
+        self.order(&format!("call {number} {hold_ms}"));
+    }
+
+    /// Orders something in its own words.
+    pub fn order(&self, order: &str) {
+        writeln!(&self.orders, "{order}").expect("it listens");
     }
 
     /// The next line that begins so.
@@ -89,6 +104,7 @@ impl Drop for Exchange {
 
 const SIGNALLING_CHANNEL: &str = "47";
 const FIRST_CHANNEL: &str = "32";
+const FIRST_CHANNEL_OF_T1: &str = "25";
 /// 1-1-2 as a number.
 const OWN_POINT_CODE: &str = "2058";
 /// 1-1-1 as a number.

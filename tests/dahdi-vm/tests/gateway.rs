@@ -1,6 +1,7 @@
 //! `spangate run` on the first span.
 
 use spangate::ops::client::Client;
+use spangate::ops::maintenance::{CircuitAction, CircuitsOrder, CircuitsReport};
 use spangate::ops::status::Status;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -56,13 +57,27 @@ impl Gateway {
 
     /// Waits until every circuit is idle; a reset may have to be repeated until then (T22).
     pub fn settle(&self) {
-        self.until("all circuits idle", |status| status.trunks[0].circuits.idle == 30);
+        self.until("all circuits idle", |status| {
+            let circuits = &status.trunks[0].circuits;
+            circuits.idle > 0 && circuits.idle == circuits.total()
+        });
+    }
+
+    /// Resets a circuit of its trunk: RSC, or RESTART.
+    pub fn reset(&self, number: u16) -> CircuitsReport {
+        let order = CircuitsOrder::one("trunk", number, CircuitAction::Reset);
+        Client::new(admin()).circuits(&order).expect("it takes the order")
+    }
+
+    /// Its status.
+    pub fn status(&self) -> Status {
+        Client::new(admin()).status().expect("it tells its status")
     }
 
     /// Waits until its status is so.
     pub fn until(&self, what: &str, is_so: impl Fn(&Status) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !is_so(&Client::new(admin()).status().expect("it tells its status")) {
+        while !is_so(&self.status()) {
             assert!(Instant::now() < deadline, "waited {} s in vain for {what}", PATIENCE.as_secs());
             thread::sleep(Duration::from_millis(20));
         }

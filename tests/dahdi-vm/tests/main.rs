@@ -1,14 +1,16 @@
-//! The release binary on the real driver, with a libss7 exchange at the other end of its span.
+//! The release binary on the real driver, with an exchange of libss7 or libpri at the other end of its span.
 //!
 //! `tests/dahdi-vm/run` runs this in its virtual machine, one test after the other: there are two spans and one exchange. Time is
 //! virtual there, so what is promised of audio is promised without exception. Nothing here runs anywhere else.
 
 mod exchange;
 mod gateway;
+mod pri;
 mod refusals;
 mod setup;
 mod sipp;
 mod span;
+mod t1;
 mod tdmoe;
 
 use exchange::Exchange;
@@ -17,7 +19,7 @@ use setup::{Setup, link_mode};
 use spangate::lab::phone::{Answering, Intent, Phone, Placed};
 use std::fs::File;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -35,7 +37,12 @@ fn joined(setup: &Setup) -> (Exchange, Gateway) {
 }
 
 fn call(gateway: &Gateway, called: &str, intent: Intent) -> Placed {
-    Phone::new(HERE, gateway.sip()).expect("a telephone").call(called, intent).expect("a call with an end")
+    call_at(gateway.sip(), called, intent)
+}
+
+/// A call for a thread of its own.
+fn call_at(gateway: SocketAddr, called: &str, intent: Intent) -> Placed {
+    Phone::new(HERE, gateway).expect("a telephone").call(called, intent).expect("a call with an end")
 }
 
 fn talk(seconds: u64) -> Intent {

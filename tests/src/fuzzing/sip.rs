@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use spangate::sip::{
     Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
-    Message, NameAddr, Output, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Message, NameAddr, Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -109,8 +109,8 @@ impl User {
             account: None,
             from: NameAddr::new(uri("100")),
             to: NameAddr::new(uri("600")),
-            identity: None,
-            private: false,
+            provenance: Provenance::default(),
+            gates_early_media: false,
             offer: capabilities().offer(),
             max_forwards: 70,
         }));

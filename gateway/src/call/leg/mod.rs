@@ -19,6 +19,7 @@ use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup};
 use crate::interwork::q931::service::Token;
+use crate::sip::Referral;
 use channel::Channel;
 use circuit::Circuit;
 use session::Session;
@@ -50,6 +51,8 @@ pub enum Said {
     Pause(Pause),
     /// A service tells the other party something.
     Notice(Notice),
+    /// The party would have another one called in its place.
+    Refer(Box<Referral>),
     /// A service of PRI says this.
     Token(Token),
     /// Nothing for the other end.
@@ -74,6 +77,8 @@ pub enum Said {
 pub struct Desk<'a> {
     pub actions: &'a mut VecDeque<Action>,
     pub story: &'a mut Story,
+    /// The media path is another leg's: what would change it is left out.
+    pub is_aside: bool,
 }
 
 impl Leg {

@@ -7,16 +7,18 @@ mod audio;
 
 use std::net::SocketAddr;
 
+use config::model::PeerIndex;
 use isup::cause::{Cause, Location};
 use media::Source;
 use media::tone::Tone;
 
 use super::{Desk, Said};
 use crate::call::Action;
+use crate::control::Security;
 use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
-use crate::interwork::sip::{codec, invite, response};
-use crate::sip::{self, Agreement, Capabilities, Description, Failure, SessionId, Uri, sdp};
+use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
+use crate::sip::{self, Agreement, Capabilities, Description, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp};
 pub use audio::Rtp;
 
 /// The leg.
@@ -32,13 +34,17 @@ pub struct Session {
     agreement: Option<Agreement>,
     /// Who answers our INVITE, until that is.
     connected: Option<Calling>,
+    /// The peer that it is with, where that may transfer its calls.
+    pub transfers: Option<PeerIndex>,
+    /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
+    authorized: Option<EarlyMedia>,
     rtp: Rtp,
 }
 
 #[derive(Debug, Clone)]
 enum Phase {
-    /// Their INVITE waits for our answer; our address as they see it.
-    Invited(SocketAddr),
+    /// Their INVITE waits for our answer.
+    Invited(Inviter),
     /// Our INVITE will go there.
     Intended(Box<Peer>),
     /// Our INVITE is out.
@@ -51,6 +57,17 @@ enum Phase {
     Over,
 }
 
+/// How the sender of an INVITE stands to us.
+#[derive(Debug, Clone, Copy)]
+pub struct Inviter {
+    /// Our address as it sees us.
+    pub own: SocketAddr,
+    /// It may know numbers that are withheld.
+    pub trusted: bool,
+    /// It is told by P-Early-Media what it may hear before the answer.
+    pub gates_early_media: bool,
+}
+
 /// Where an INVITE goes.
 #[derive(Debug, Clone)]
 pub struct Peer {
@@ -58,6 +75,8 @@ pub struct Peer {
     pub hop: Uri,
     /// Our own address as that peer sees it: the host of From.
     pub own: SocketAddr,
+    /// How we stand to it.
+    pub terms: Terms,
     /// Where it is registered, each a Request-URI and its next hop, the first of which is `hop`; none for who is called by
     /// number.
     pub contacts: Vec<(Uri, Uri)>,
@@ -74,12 +93,14 @@ pub struct NewSession {
     pub capabilities: Capabilities,
     /// What its RTP leg is made with.
     pub rtp: Rtp,
+    /// The peer that it is with, where that may transfer its calls.
+    pub transfers: Option<PeerIndex>,
 }
 
 impl Session {
     /// The session of an INVITE that came; [`Session::take_offer`] follows.
-    pub fn invited(new: NewSession, own: SocketAddr) -> Session {
-        Session::begin(new, Phase::Invited(own))
+    pub fn invited(new: NewSession, inviter: Inviter) -> Session {
+        Session::begin(new, Phase::Invited(inviter))
     }
 
     /// The session of an INVITE to be sent to `peer`.
@@ -88,8 +109,18 @@ impl Session {
     }
 
     fn begin(new: NewSession, phase: Phase) -> Session {
-        let NewSession { id, capabilities, rtp } = new;
-        Session { id, phase, capabilities, ours: None, agreement: None, connected: None, rtp }
+        let NewSession { id, capabilities, rtp, transfers } = new;
+        Session {
+            id,
+            phase,
+            capabilities,
+            ours: None,
+            agreement: None,
+            connected: None,
+            transfers,
+            authorized: None,
+            rtp,
+        }
     }
 
     /// The law of the timeslots that its RTP leg can sit at.
@@ -118,10 +149,10 @@ impl Session {
             target: contact.map_or_else(|| invite::request_uri(setup, &peer.hop), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
             others: peer.contacts.iter().skip(1).cloned().collect(),
-            from: invite::from(setup, peer.own),
+            from: party::from(setup, peer.own),
             to: invite::to(setup, &peer.hop),
-            identity: invite::identity(setup, peer.own),
-            private: setup.is_restricted(),
+            provenance: invite::provenance(setup, peer.own, &peer.hop, peer.terms),
+            gates_early_media: peer.terms.trusted,
             offer,
             max_forwards: invite::MAX_FORWARDS,
             account: peer.account.clone(),
@@ -132,22 +163,24 @@ impl Session {
 
     /// Early media goes out once SIP knows where it comes from.
     pub fn progress(&mut self, desk: &mut Desk<'_>, progress: &Progress) {
-        if !matches!(self.phase, Phase::Invited(_)) {
-            return;
-        }
+        let Phase::Invited(inviter) = &self.phase else { return };
         let Some(told) = response::provisional(progress) else { return };
-        let answer = self.ours.clone().filter(|_| told.with_audio && self.agreement.is_some());
-        if answer.is_some() {
+        // Where the INVITE had no offer ours goes as early as it can: a caller that demands reliable responses waits for it
+        // (RFC 3262 5).
+        let answer = self.ours.clone().filter(|_| told.with_audio || self.agreement.is_none());
+        if told.with_audio && self.agreement.is_some() {
             self.send_only(desk);
         }
-        desk.sip(sip::Command::Ring { session: self.id, status: told.status, answer });
+        let early_media = early_media::of_ours(told.with_audio).filter(|_| inviter.gates_early_media);
+        desk.sip(sip::Command::Ring { session: self.id, status: told.status, answer, early_media });
     }
 
     pub fn answer(&mut self, desk: &mut Desk<'_>, answer: &Answer) {
-        let (Phase::Invited(own), Some(ours)) = (&self.phase, self.ours.clone()) else { return };
-        if let Some(connected) = &answer.connected {
-            let (identity, private) = (invite::connected(connected, *own), connected.restricted);
-            desk.sip(sip::Command::AnswerAs { session: self.id, identity, private });
+        let (Phase::Invited(inviter), Some(ours)) = (&self.phase, self.ours.clone()) else { return };
+        if let Some(connected) = &answer.connected
+            && let Some(identity) = party::connected(connected, inviter.own, inviter.trusted)
+        {
+            desk.sip(sip::Command::AnswerAs { session: self.id, identity, private: connected.restricted });
         }
         self.phase = Phase::Answered;
         desk.sip(sip::Command::Accept { session: self.id, answer: ours });
@@ -171,18 +204,49 @@ impl Session {
         self.phase = Phase::Ending;
     }
 
+    /// The answer to REFER.
+    pub fn answer_refer(&self, desk: &mut Desk<'_>, status: u16) {
+        desk.sip(sip::Command::AnswerRefer { session: self.id, status });
+    }
+
+    /// What became of it. Who has hung up is not told.
+    pub fn tell_referrer(&self, desk: &mut Desk<'_>, status: u16, is_last: bool) {
+        if matches!(self.phase, Phase::Answered) {
+            desk.sip(sip::Command::Notify { session: self.id, status, is_last });
+        }
+    }
+
+    /// The RTP leg is this session's from now on.
+    pub fn take_media(&self, desk: &mut Desk<'_>) {
+        // What the session before it encrypted by is none of its own.
+        if self.capabilities.encryption == Encryption::Off && desk.story.srtp.take().is_some() {
+            desk.secure(Security::Clear);
+        }
+        self.apply(desk);
+    }
+
+    /// The PSTN hears a ringing tone of ours.
+    pub fn ring(&self, desk: &mut Desk<'_>) {
+        self.play(desk, Source::Tone(Tone::ringing(self.rtp.tdm_law)));
+    }
+
     /// What the endpoint says.
     pub fn hear(&mut self, desk: &mut Desk<'_>, event: sip::Event) -> Said {
         use Phase as P;
         use sip::Event as S;
         match (&self.phase, event) {
-            (P::Inviting, S::Progress { status, answer, .. }) => self.provisional(desk, status, answer),
+            (P::Inviting, S::Progress { status, answer, early_media, .. }) => {
+                self.authorized = early_media.or(self.authorized);
+                self.provisional(desk, status, answer)
+            }
             (P::Inviting, S::Identified { identity, private, .. }) => {
-                self.connected = invite::connected_party(&identity, private);
+                self.connected = party::party(&identity, private, true);
                 Said::Nothing
             }
+            (P::Invited(_), S::EarlyAnswer { answer, .. }) => self.answered_early(desk, &answer),
             (P::Inviting, S::Answered { answer, .. }) => self.answered(desk, answer),
             (P::Answered, S::Acknowledged { answer, .. }) => self.acknowledged(desk, answer),
+            (P::Answered, S::Refer { referral, .. }) => Said::Refer(referral),
             (P::Invited(_) | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
             (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
                 self.phase = Phase::Over;
@@ -195,20 +259,31 @@ impl Session {
 
     /// Ringing without early media is a tone of ours; what SIP sends is heard as it comes.
     fn provisional(&mut self, desk: &mut Desk<'_>, status: u16, answer: Option<Description>) -> Said {
-        let mut progress = response::progress(status, answer.is_some());
+        let is_heard = early_media::is_heard(self.authorized, answer.is_some() || self.agreement.is_some());
+        let mut progress = response::progress(status, is_heard && answer.is_some());
         if let Some(answer) = answer {
             self.agree(&answer);
             self.apply(desk);
         }
-        match (progress.in_band || self.agreement.is_some(), status) {
+        match (is_heard, status) {
             (true, _) => self.play(desk, Source::Network),
             (false, RINGING) => {
                 self.play(desk, Source::Tone(Tone::ringing(self.rtp.tdm_law)));
                 progress.ringing = true;
             }
+            // What was heard before is not authorized any more.
+            (false, _) if self.authorized.is_some() => self.play(desk, Source::Silence),
             (false, _) => {}
         }
         Said::Progress(progress)
+    }
+
+    /// PRACK had the answer to the offer of our reliable response: the caller hears the PSTN from now on.
+    fn answered_early(&mut self, desk: &mut Desk<'_>, answer: &Description) -> Said {
+        self.agree(answer);
+        self.apply(desk);
+        self.send_only(desk);
+        Said::Nothing
     }
 
     fn answered(&mut self, desk: &mut Desk<'_>, answer: Option<Description>) -> Said {

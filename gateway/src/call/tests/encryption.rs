@@ -18,7 +18,7 @@ fn offer(seed: u8) -> Description {
 /// A call from SIP by our own keys of seed 1.
 fn from_sip(with: With, offer: Description) -> (Chart, Vec<String>) {
     let session = NewSession { capabilities: capable(with, 1), ..session() };
-    let from = Caller::Session { session, own: local(), offer: Some(offer), call_id: Octets::from(&b"c1"[..]) };
+    let from = Caller::Session { session, inviter: inviter(), offer: Some(offer), call_id: Octets::from(&b"c1"[..]) };
     Chart::of(beginning(from, Destination::Trunk(trunk())))
 }
 
@@ -104,13 +104,7 @@ fn an_answer_without_a_key_ends_a_call_to_sip_that_requires_one() {
     let table: [(With, bool); 2] = [(Encryption::Required, false), (Encryption::Optional, true)];
     for (with, goes_on) in table {
         let session = NewSession { capabilities: capable(with, 1), ..session() };
-        let peer = Peer {
-            hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"),
-            own: local(),
-            account: None,
-            contacts: Vec::new(),
-        };
-        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session, Box::new(peer))));
+        let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(session, peer())));
         chart.gateway(Told::Opened(MediaPath::Rtp(local())));
         let answer = Some(their_description());
         let words = chart.sip(sip::Event::Answered { session: SESSION, answer });

@@ -83,7 +83,7 @@ fn the_name_of_who_answers_reaches_a_caller_who_would_know() {
 fn a_sip_caller_learns_who_answers_and_a_sip_peer_says_so() {
     let from = Caller::Session {
         session: session(),
-        own: local(),
+        inviter: inviter(),
         offer: Some(their_description()),
         call_id: Octets::from(&b"c1"[..]),
     };
@@ -99,7 +99,7 @@ fn a_sip_caller_learns_who_answers_and_a_sip_peer_says_so() {
     let words = chart.channel(1, interface::Indication::Connect(connect));
     assert_eq!(words[..2], ["as \"Ada\" <sip:4930999@127.0.0.1:16384;user=phone>", "200"]);
 
-    let mut new = beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), Box::new(peer())));
+    let mut new = beginning(Caller::Circuit(channel(1)), Destination::Peer(session(), peer()));
     new.setup.connected_wanted = true;
     let (mut chart, _) = Chart::of(new);
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
@@ -115,8 +115,4 @@ fn a_sip_caller_learns_who_answers_and_a_sip_peer_says_so() {
     let number = message.find::<q931::codec::ConnectedNumber>().map(|number| number.digits);
     assert_eq!(number.as_deref(), Some("4930111"));
     assert_eq!(name.and_then(|name| name.shown().map(|text| text.text())).as_deref(), Some("Bob"));
-}
-
-fn peer() -> Peer {
-    Peer { hop: Uri::parse(b"sip:127.0.0.1:16384").expect("a URI"), own: local(), account: None, contacts: Vec::new() }
 }

@@ -4,24 +4,28 @@ use std::net::SocketAddr;
 
 use isup::cause::Cause;
 
-use super::codec;
-use crate::interwork::hub::{Calling, Setup};
-use crate::sip::{Incoming, NameAddr, Uri};
+use super::{Terms, codec, diversion, party};
+use crate::interwork::hub::Setup;
+use crate::sip::{Incoming, NameAddr, Provenance, Uri};
 
 /// RFC 3261 8.1.1.6.
 pub const MAX_FORWARDS: u32 = 70;
 
-/// What an INVITE asks for. The called number is the Request-URI's, the calling one P-Asserted-Identity's or else From's
-/// (a From without a number gives no calling party number); what is asserted is believed where the peer is `trusted` (RFC 3325
-/// 5). An error is a Request-URI without a telephone number.
-pub fn setup(incoming: &Incoming, trusted: bool) -> Result<Setup, Cause> {
-    let called = incoming.request_uri.telephone_number().ok_or(Cause::INVALID_NUMBER_FORMAT)?;
-    let plus = if called.global { "+" } else { "" };
-    let asserted =
-        incoming.identity.as_ref().filter(|_| trusted).and_then(|identity| calling(identity, incoming.private, true));
-    let calling = asserted.or_else(|| calling(&incoming.from, incoming.private, false));
-    let called = format!("{plus}{}", called.digits);
-    Ok(Setup { calling, bearer: codec::OF_G711, connected_wanted: true, ..Setup::unknown(called) })
+/// What an INVITE asks for. The called number is the Request-URI's; who calls, and where the call was before, is told in
+/// [`party`] and [`diversion`]. An error is a Request-URI without a telephone number.
+pub fn setup(incoming: &Incoming, terms: Terms) -> Result<Setup, Cause> {
+    let called = party::number(&incoming.request_uri).ok_or(Cause::INVALID_NUMBER_FORMAT)?;
+    let (calling, additional) = party::calling(incoming, terms);
+    let diversion = diversion::read(&incoming.provenance);
+    let bearer = codec::OF_G711;
+    Ok(Setup { calling, additional, diversion, bearer, connected_wanted: true, ..Setup::unknown(called) })
+}
+
+/// The trunk group by which an INVITE would leave us (RFC 4904): its name, where its context is ours.
+pub fn trunk_group(uri: &Uri, is_ours: impl Fn(&str) -> bool) -> Option<&str> {
+    let parameters = uri.telephone_parameters();
+    let word = |name| parameters.value(name).and_then(|value| std::str::from_utf8(value).ok());
+    word("trunk-context").filter(|context| is_ours(context)).and(word("tgrp"))
 }
 
 /// What the record of an INVITE shows that asks for no telephone number.
@@ -30,69 +34,43 @@ pub fn undialled(incoming: &Incoming) -> Setup {
     Setup::unknown(user.unwrap_or_default())
 }
 
-fn calling(address: &NameAddr, restricted: bool, asserted: bool) -> Option<Calling> {
-    let number = address.uri.telephone_number()?;
-    let plus = if number.global { "+" } else { "" };
-    let number = format!("{plus}{}", number.digits);
-    Some(Calling { number, display: address.display.clone(), restricted, asserted })
-}
-
 /// The called number at the peer.
 pub fn request_uri(setup: &Setup, hop: &Uri) -> Uri {
     hop.for_user(&setup.called).with_parameter("user", Some("phone")).expect("user and phone are tokens")
 }
 
-/// The same as the Request-URI: no original called number is known.
+/// The same as the Request-URI: what the original called number is stands in Diversion or History-Info.
 pub fn to(setup: &Setup, hop: &Uri) -> NameAddr {
     NameAddr::new(request_uri(setup, hop))
 }
 
-/// The calling number and name at our own address; without a number our address alone, and anonymous where it is withheld.
-pub fn from(setup: &Setup, own: SocketAddr) -> NameAddr {
-    match &setup.calling {
-        None => NameAddr::new(Uri::sip("", own.ip(), Some(own.port()))),
-        Some(calling) if calling.restricted => anonymous(),
-        Some(calling) => {
-            let address = NameAddr::new(telephone(&calling.number, own));
-            match &calling.display {
-                Some(display) => address.named(display.clone()),
-                None => address,
-            }
-        }
+/// What our INVITE says of the parties besides.
+pub fn provenance(setup: &Setup, own: SocketAddr, hop: &Uri, terms: Terms) -> Provenance {
+    let (diversion, history) = diversion::write(setup, own, &request_uri(setup, hop), terms);
+    Provenance {
+        asserted: party::asserted(setup, own, terms),
+        privacy: party::privacy(setup),
+        diversion,
+        history,
+        ..Provenance::default()
     }
 }
 
-/// P-Asserted-Identity (RFC 3325): a number that a network vouches for, shown or withheld.
-pub fn identity(setup: &Setup, own: SocketAddr) -> Option<NameAddr> {
-    let vouched = |calling: &&Calling| calling.asserted;
-    setup.calling.as_ref().filter(vouched).map(|calling| NameAddr::new(telephone(&calling.number, own)))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// P-Asserted-Identity of the party that answers: its number, as far as there is one, and its name.
-pub fn connected(party: &Calling, own: SocketAddr) -> NameAddr {
-    let address = match party.number.as_str() {
-        "" => NameAddr::new(Uri::sip("", own.ip(), Some(own.port()))),
-        number => NameAddr::new(telephone(number, own)),
-    };
-    match &party.display {
-        Some(display) => address.named(display.clone()),
-        None => address,
+    #[test]
+    fn a_trunk_group_of_ours_is_named_in_both_kinds_of_uri_and_another_networks_is_not_ours() {
+        let group = |text: &str| {
+            let uri = Uri::parse(text.as_bytes()).expect("a URI");
+            trunk_group(&uri, |context| context == "192.0.2.1").map(str::to_owned)
+        };
+        let named = Some("TG-1".to_owned());
+        assert_eq!(group("sip:+16305550100;tgrp=TG-1;trunk-context=192.0.2.1@192.0.2.1;user=phone"), named);
+        assert_eq!(group("tel:+16305550100;tgrp=TG-1;trunk-context=192.0.2.1"), named);
+        assert_eq!(group("tel:+16305550100;tgrp=TG-1;trunk-context=example.com"), None);
+        assert_eq!(group("tel:+16305550100;tgrp=TG-1"), None);
+        assert_eq!(group("sip:600@192.0.2.1;tgrp=TG-1;trunk-context=192.0.2.1"), None);
     }
-}
-
-/// The party that answers, of the P-Asserted-Identity of a 2xx; `None`: it says no number.
-pub fn connected_party(identity: &NameAddr, private: bool) -> Option<Calling> {
-    calling(identity, private, true)
-}
-
-fn telephone(number: &str, host: SocketAddr) -> Uri {
-    Uri::sip(number, host.ip(), Some(host.port()))
-        .with_parameter("user", Some("phone"))
-        .expect("user and phone are tokens")
-}
-
-/// RFC 3323 4.1.1.3.
-fn anonymous() -> NameAddr {
-    let uri = Uri::parse(b"sip:anonymous@anonymous.invalid").expect("written by the grammar");
-    NameAddr::new(uri).named("Anonymous")
 }

@@ -37,6 +37,8 @@ fn closed(call: Open) -> Record {
         sip_status: None,
         charge: None,
         malicious: false,
+        transfer_time: None,
+        transferred_to: None,
         joined: None,
         media: Some(Media { packets_sent: 175, jitter_us: 120, ..Media::default() }),
     }))

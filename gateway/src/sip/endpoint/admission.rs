@@ -1,10 +1,13 @@
 //! What a request outside of a dialog must pass: RFC 3261 8.2.1 to 8.2.3, in that order; then it is served.
 
 use super::super::body::{self, Part};
+use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::method::Method;
 use super::super::parse::lex::trim;
+use super::super::provenance::Provenance;
+use super::super::replaces::Replaces;
 use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
@@ -41,6 +44,8 @@ impl Endpoint {
         match method {
             Method::Options => self.answer_options(now, id),
             Method::Invite => self.admit_invite(now, id, from, request),
+            // Calls are transferred by who takes part in them.
+            Method::Refer => self.respond(now, id, 403, None),
             Method::Register => self.handle_register(now, id, from, request),
             // BYE without a To tag names no dialog.
             _ => self.respond(now, id, 481, None),
@@ -56,10 +61,15 @@ impl Endpoint {
             | Method::Cancel
             | Method::Options
             | Method::Prack
-            | Method::Update => {
+            | Method::Update
+            | Method::Refer
+            | Method::Notify
+            | Method::Info => {
                 return false;
             }
             Method::Register if self.gatekeeper.is_some() => return false,
+            // RFC 6665: no event package is served but that of REFER, which nobody subscribes to by these.
+            Method::Subscribe | Method::Publish => 489,
             Method::Unknown => 501,
             _ => 405,
         };
@@ -177,8 +187,9 @@ impl Endpoint {
             from: address(Name::From)?,
             to: address(Name::To)?,
             call_id: request.call_id().into(),
-            identity: request.first_address(Name::PAssertedIdentity).and_then(Result::ok),
-            private: withholds_identity(request),
+            replaces: Replaces::of(request).map_err(bad)?,
+            provenance: Provenance::of(request),
+            gates_early_media: EarlyMedia::is_supported(request),
             offer,
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
@@ -253,9 +264,9 @@ pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
 }
 
 /// The methods that the endpoint serves.
-pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE";
-const ACCEPT: &str = "application/sdp, multipart/mixed";
+pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO";
+pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
-pub(crate) const SUPPORTED: &str = "100rel, timer";
+pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
 /// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
 const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

@@ -19,9 +19,11 @@ use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
+use super::name_addr::NameAddr;
 use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
+use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
 use super::session::{InDialog, Session};
 use super::status::phrase;
@@ -171,6 +173,10 @@ impl Endpoint {
                 self.call(now, invitation);
                 return self.settle(now);
             }
+            Command::Probe { session, hop, from } => {
+                self.probe(now, session, hop, from);
+                return self.settle(now);
+            }
             Command::Identify { session, account } => {
                 if self.sessions.contains_key(&session) {
                     self.layer.entrust(session, account);
@@ -195,6 +201,8 @@ impl Endpoint {
             | Command::Refuse { session, .. }
             | Command::Reoffer { session, .. }
             | Command::AnswerReoffer { session, .. }
+            | Command::AnswerRefer { session, .. }
+            | Command::Notify { session, .. }
             | Command::Bye { session, .. }
             | Command::Cancel { session, .. } => session,
         };
@@ -334,6 +342,16 @@ impl Endpoint {
         }
         let id = invitation.session;
         let session = Session::call(now, &mut self.layer, invitation);
+        self.insert(now, id, session);
+    }
+
+    fn probe(&mut self, now: Instant, id: SessionId, hop: Uri, from: NameAddr) {
+        if !self.has_room() || self.layer.is_full() {
+            self.layer.counters.full += 1;
+            // Nobody knows whether it is there.
+            return self.layer.tell(Event::Probed { session: id, status: None });
+        }
+        let session = Session::probe(now, &mut self.layer, id, hop, from);
         self.insert(now, id, session);
     }
 
@@ -501,6 +519,13 @@ impl Endpoint {
     fn session_in_dialog(&self, request: &Message) -> Option<SessionId> {
         let id = *self.by_tag.get(&Tag::parse(request.tag(Name::To))?)?;
         self.sessions.get(&id)?.has_dialog(request).then_some(id)
+    }
+
+    /// The session of a dialog that somebody would replace, and whether it is confirmed.
+    pub fn session_of(&self, replaces: &Replaces) -> Option<(SessionId, bool)> {
+        let id = *self.by_tag.get(&Tag::parse(&replaces.to_tag)?)?;
+        let session = self.sessions.get(&id)?;
+        session.has_dialog_of(&replaces.call_id, &replaces.from_tag).then(|| (id, session.is_established()))
     }
 
     /// Responds with no more than the status.

@@ -1,6 +1,7 @@
 //! The peer's INVITE waits for its answer: RFC 3261 13.3, with the reliable provisional responses of RFC 3262 3.
 
 use super::super::dialog::Dialog;
+use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::Message;
 use super::super::name_addr::NameAddr;
@@ -75,6 +76,7 @@ enum Exchange {
 struct Provisional {
     status: u16,
     sdp: Option<Vec<u8>>,
+    early_media: Option<EarlyMedia>,
 }
 
 /// The last provisional response. It goes again each minute, lest a proxy gives up (13.3.1.1, 16.6 timer C).
@@ -119,13 +121,13 @@ impl Alerting {
         layer: &mut Layer,
         tag: Tag,
         status: u16,
-        answer: Option<&Description>,
+        (answer, early_media): (Option<&Description>, Option<EarlyMedia>),
     ) {
         if self.accepted.is_some() {
             layer.counters.commands_late += 1;
             return;
         }
-        let provisional = Provisional { status, sdp: octets_of(answer) };
+        let provisional = Provisional { status, sdp: octets_of(answer), early_media };
         self.repeated = Some(Repeated { provisional: provisional.clone(), at: now + PROVISIONAL_INTERVAL });
         self.say(now, layer, tag, provisional);
     }
@@ -147,11 +149,12 @@ impl Alerting {
         }
         // The description of a reliable response counts: a second one would be an offer (RFC 3261 13.2.1).
         let sdp = (self.exchange == Exchange::Open).then(|| answer.to_octets());
+        let has_sdp = sdp.is_some();
         self.said.get_or_insert_with(|| answer.clone());
-        let octets = self.write(layer, tag, 200, None, sdp.as_deref())?;
+        let octets = self.write(layer, tag, None, &Provisional { status: 200, sdp, early_media: None })?;
         let at = layer.respond(now, self.server, 200, octets.clone())?;
         let mut waiting = Unacknowledged::new(now, &layer.config.timers, self.cseq, octets, at);
-        waiting.wants_answer = !self.has_offer && sdp.is_some();
+        waiting.wants_answer = !self.has_offer && has_sdp;
         waiting.is_first = true;
         Some(waiting)
     }
@@ -307,13 +310,16 @@ impl Alerting {
         if self.wish != Wish::Unable && self.exchange != Exchange::Open {
             provisional.sdp = None;
         }
+        // An offer of ours may go reliably alone (RFC 3261 13.2.1).
+        if self.wish == Wish::Unable && !self.has_offer {
+            provisional.sdp = None;
+        }
         match self.wish {
             Wish::Demanded => self.queue(now, layer, tag, provisional),
             Wish::Able if provisional.sdp.is_some() => self.queue(now, layer, tag, provisional),
             Wish::Able | Wish::Unable => {
-                let Provisional { status, sdp } = provisional;
-                if let Some(octets) = self.write(layer, tag, status, None, sdp.as_deref()) {
-                    layer.respond(now, self.server, status, octets);
+                if let Some(octets) = self.write(layer, tag, None, &provisional) {
+                    layer.respond(now, self.server, provisional.status, octets);
                 }
             }
         }
@@ -330,36 +336,39 @@ impl Alerting {
         self.queued.push_back(provisional);
     }
 
-    fn send_reliably(&mut self, now: Instant, layer: &mut Layer, tag: Tag, provisional: Provisional) {
-        let sdp = provisional.sdp.filter(|_| self.exchange == Exchange::Open);
+    fn send_reliably(&mut self, now: Instant, layer: &mut Layer, tag: Tag, mut provisional: Provisional) {
+        provisional.sdp = provisional.sdp.filter(|_| self.exchange == Exchange::Open);
+        let has_sdp = provisional.sdp.is_some();
         // Section 5: without an offer in the INVITE, the first one must have ours; until there is one, 100 stands.
-        if !self.has_offer && self.exchange == Exchange::Open && sdp.is_none() {
+        if !self.has_offer && self.exchange == Exchange::Open && !has_sdp {
             return;
         }
         let (status, rseq) = (provisional.status, self.rseq + 1);
-        let Some(octets) = self.write(layer, tag, status, Some(rseq), sdp.as_deref()) else { return };
+        let Some(octets) = self.write(layer, tag, Some(rseq), &provisional) else { return };
         self.rseq = rseq;
-        if sdp.is_some() {
+        if has_sdp {
             self.exchange = Exchange::Sent;
         }
         layer.respond(now, self.server, status, octets.clone());
         let timers = &layer.config.timers;
-        self.outstanding = Some(Outstanding::new(now, timers, rseq, (status, octets), sdp.is_some()));
+        self.outstanding = Some(Outstanding::new(now, timers, rseq, (status, octets), has_sdp));
     }
 
-    fn write(&self, layer: &Layer, tag: Tag, status: u16, rseq: Option<u32>, sdp: Option<&[u8]>) -> Option<Vec<u8>> {
+    fn write(&self, layer: &Layer, tag: Tag, rseq: Option<u32>, said: &Provisional) -> Option<Vec<u8>> {
+        let status = said.status;
         let contact = Contact::of_reply(layer.reply(self.server)?);
         let rseq = rseq.map(|rseq| rseq.to_string());
         let writer = layer.reply(self.server)?.start_in_dialog(status, Some(tag));
         let writer = with_identity(writer, layer, contact, Name::Server)
             .maybe(Name::Require, rseq.as_ref().map(|_| reliable::OPTION.as_bytes()))
-            .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes));
-        let said = self.identity.as_ref().filter(|_| status == 200);
+            .maybe(Name::RSeq, rseq.as_deref().map(str::as_bytes))
+            .maybe(Name::PEarlyMedia, said.early_media.map(|it| it.text().as_bytes()));
+        let who = self.identity.as_ref().filter(|_| status == 200);
         let writer = writer
-            .maybe(Name::PAssertedIdentity, said.map(|(identity, _)| identity.to_octets()).as_deref())
-            .maybe(Name::Privacy, said.and_then(|(_, private)| private.then_some(&b"id"[..])));
+            .maybe(Name::PAssertedIdentity, who.map(|(identity, _)| identity.to_octets()).as_deref())
+            .maybe(Name::Privacy, who.and_then(|(_, private)| private.then_some(&b"id"[..])));
         let writer = Terms::write(self.terms.filter(|_| status == 200), writer);
-        Some(writer.finish(sdp))
+        Some(writer.finish(said.sdp.as_deref()))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::super::dialog::{Dialog, Origin};
 use super::super::endpoint::admission::{SUPPORTED, withholds_identity};
+use super::super::gating::{self, EarlyMedia};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
-use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
@@ -207,7 +207,7 @@ impl Calling {
             None => Ok(description(response).ok().flatten()),
         };
         if let (Ok(answer), false) = (told, matches!(self.cancel, Cancel::Sent { .. })) {
-            layer.tell(Event::Progress { session, status, answer });
+            layer.tell(Event::Progress { session, status, answer, early_media: EarlyMedia::of(response) });
         }
     }
 
@@ -315,7 +315,6 @@ fn send_invite(
     let (session, listener) = (invitation.session, ways[0].listener);
     let contact = Contact { listener, is_secure: invitation.target.scheme() == Scheme::Sips };
     let (branch, via) = layer.via(listener);
-    let identity = invitation.identity.as_ref().map(NameAddr::to_octets);
     let interval_s = refresh::INTERVAL_S.max(min_se_s);
     let writer = Writer::request("INVITE", origin.target.octets())
         .field(Name::Via, via.as_bytes())
@@ -326,8 +325,8 @@ fn send_invite(
         .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
-        .maybe(Name::PAssertedIdentity, identity.as_deref())
-        .maybe(Name::Privacy, invitation.private.then_some(&b"id"[..]));
+        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()));
+    let writer = invitation.provenance.write(writer);
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
     let ways = ways.iter().cloned().map(Way::to).collect();

@@ -13,11 +13,12 @@ use super::super::vocabulary::{Event, Failure, SessionId};
 use super::alerting::Alerting;
 use super::ending::Ending;
 use super::offer::Theirs;
+use super::referral::{self, Note, Referred};
 use super::refresh::{self, SessionTimer};
 use super::reinvite::{Offer, Ours};
 use super::reliable::RAck;
 use super::unacknowledged::{Due, Unacknowledged};
-use super::{FORKS_MAX, InDialog, State, description, respond};
+use super::{FORKS_MAX, InDialog, State, description, respond, respond_later};
 use std::time::Instant;
 
 /// A confirmed dialog and what is under way in it.
@@ -41,6 +42,7 @@ pub(super) struct Established {
     /// Our last description: a refresh says it again.
     pub said: Description,
     pub timer: Option<SessionTimer>,
+    referred: Option<Referred>,
     /// BYE must not go before ACK came or will not come any more (15).
     deferred: Option<(Option<u8>, Event)>,
 }
@@ -93,13 +95,14 @@ impl Established {
             overtaken: None,
             said,
             timer: None,
+            referred: None,
             deferred: None,
         }
     }
 
     /// The user hangs up: BYE now, or when the 2xx is acknowledged.
     pub(super) fn end(mut self: Box<Self>, now: Instant, layer: &mut Layer, cause: Option<u8>, last: Event) -> State {
-        if self.waiting.is_empty() {
+        if self.may_end() {
             return self.end_now(now, layer, cause, last);
         }
         self.deferred.get_or_insert((cause, last));
@@ -116,6 +119,9 @@ impl Established {
         self.waiting.clear();
         if let Some(theirs) = self.theirs.take() {
             theirs.abandon(now, layer);
+        }
+        if let Some(referred) = self.referred.take() {
+            referred.abandon(now, layer);
         }
         let ways = self.dialog.ways(layer);
         let (branch, _, writer) = self.dialog.request(layer, "BYE");
@@ -137,13 +143,46 @@ impl Established {
         if let Some(theirs) = &self.theirs {
             theirs.abandon(now, layer);
         }
+        if let Some(referred) = &self.referred {
+            referred.abandon(now, layer);
+        }
         layer.tell(last);
         State::Over
     }
 
-    /// The BYE that waited for the last ACK.
+    /// No ACK is outstanding, and no NOTIFY that a BYE would overtake.
+    fn may_end(&self) -> bool {
+        self.waiting.is_empty() && !self.referred.as_ref().is_some_and(Referred::is_telling)
+    }
+
+    /// REFER: one at a time.
+    pub(super) fn handle_refer(&mut self, now: Instant, layer: &mut Layer, session: SessionId, peer: InDialog<'_>) {
+        if self.referred.is_some() || self.is_ending() {
+            return respond_later(now, layer, peer.server);
+        }
+        self.referred = referral::receive(now, layer, session, peer);
+    }
+
+    pub(super) fn answer_refer(&mut self, now: Instant, layer: &mut Layer, status: u16) {
+        let referred = self.referred.take();
+        self.referred = referred.and_then(|it| it.answer(now, layer, self.session, &mut self.dialog, status));
+    }
+
+    pub(super) fn notify(&mut self, now: Instant, layer: &mut Layer, note: Note) {
+        match &mut self.referred {
+            Some(referred) => referred.tell(now, layer, self.session, &mut self.dialog, note),
+            None => layer.counters.commands_late += 1,
+        }
+    }
+
+    pub(super) fn notified(&mut self, now: Instant, layer: &mut Layer, accepted: bool) {
+        let referred = self.referred.take();
+        self.referred = referred.and_then(|it| it.settled(now, layer, self.session, &mut self.dialog, accepted));
+    }
+
+    /// The BYE that waited for the last ACK, or for a NOTIFY.
     pub(super) fn deferred_bye(&mut self) -> Option<(Option<u8>, Event)> {
-        if self.waiting.is_empty() { self.deferred.take() } else { None }
+        if self.may_end() { self.deferred.take() } else { None }
     }
 
     pub(super) fn is_ending(&self) -> bool {

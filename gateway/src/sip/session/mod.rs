@@ -16,8 +16,11 @@ mod calling;
 mod early;
 mod ending;
 mod established;
+mod info;
 mod locating;
 mod offer;
+mod probing;
+mod referral;
 pub(crate) mod refresh;
 mod reinvite;
 mod reliable;
@@ -28,6 +31,7 @@ use super::dialog::Dialog;
 use super::header::Name;
 use super::message::{Message, Writer};
 use super::method::Method;
+use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::Malformed;
 use super::reply::{Reply, Tag};
@@ -42,6 +46,7 @@ use calling::Calling;
 use ending::Ending;
 use established::Established;
 use locating::Locating;
+use probing::Probing;
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
 
@@ -63,6 +68,8 @@ pub(crate) struct Session {
 enum State {
     /// Our INVITE waits until its servers are found.
     Locating(Box<Locating>),
+    /// Our OPTIONS is unanswered.
+    Probing(Box<Probing>),
     /// Our INVITE is unanswered.
     Calling(Box<Calling>),
     /// The peer's INVITE is unanswered.
@@ -88,6 +95,12 @@ impl Session {
         let (tag, id) = (layer.tag(), invitation.session);
         let state = Locating { invitation }.begin(now, layer, tag);
         Session { id, tag, state }
+    }
+
+    /// Asks a peer whether it is there.
+    pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
+        let tag = layer.tag();
+        Session { id, tag, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
@@ -126,8 +139,8 @@ impl Session {
                 calling.answer_reoffer(now, layer, answer.as_ref().map_err(|status| *status));
                 None
             }
-            (State::Alerting(alerting), Command::Ring { status, answer, .. }) => {
-                alerting.ring(now, layer, *tag, status, answer.as_ref());
+            (State::Alerting(alerting), Command::Ring { status, answer, early_media, .. }) => {
+                alerting.ring(now, layer, *tag, status, (answer.as_ref(), early_media));
                 None
             }
             (State::Alerting(alerting), Command::AnswerAs { identity, private, .. }) => {
@@ -156,6 +169,14 @@ impl Session {
             }
             (State::Established(established), Command::AnswerReoffer { answer, .. }) => {
                 established.answer_reoffer(now, layer, answer);
+                None
+            }
+            (State::Established(established), Command::AnswerRefer { status, .. }) => {
+                established.answer_refer(now, layer, status);
+                None
+            }
+            (State::Established(established), Command::Notify { status, is_last, .. }) => {
+                established.notify(now, layer, referral::Note { status, is_last });
                 None
             }
             // A CANCEL that the 2xx crossed ends the session as a BYE would (RFC 3261 9.1).
@@ -206,6 +227,15 @@ impl Session {
                     reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
                 }
             }
+            (State::Established(established), Purpose::Notify) if response.status() >= Some(200) => {
+                established.notified(now, layer, response.status() < Some(300));
+                return self.end_if_deferred(now, layer);
+            }
+            (_, Purpose::Notify) => None,
+            (State::Probing(probing), Purpose::Probe) if response.status() >= Some(200) => {
+                Some(probing.over(layer, response.status()))
+            }
+            (_, Purpose::Probe) => None,
             (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
                 ending.handle_invite_response(now, layer, response);
                 None
@@ -216,7 +246,7 @@ impl Session {
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye | Purpose::Register) => None,
             (State::Ending(_), Purpose::Update) => None,
-            (State::Locating(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
+            (State::Locating(_) | State::Probing(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
     }
@@ -232,10 +262,10 @@ impl Session {
         match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => calling.number_again(now, layer),
             (State::Established(established), Purpose::Reinvite) => established.number_reinvite(),
-            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register) => None,
+            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register | Purpose::Probe) => None,
             // Its dialog has no other request.
             (_, Purpose::StrayBye) => Some(response.cseq().ok()?.number + 1),
-            (_, Purpose::Prack | Purpose::Update | Purpose::Bye) => {
+            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify) => {
                 self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
             }
         }
@@ -252,25 +282,33 @@ impl Session {
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
+            (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
+            (State::Established(established), Purpose::Notify) => {
+                established.notified(now, layer, false);
+                return self.end_if_deferred(now, layer);
+            }
             _ => None,
         };
         self.enter(next);
     }
 
-    /// ACK for a 2xx of ours. `false`: nothing waits for it.
-    pub(crate) fn handle_ack(&mut self, now: Instant, layer: &mut Layer, ack: &Message) -> bool {
-        let (matched, next) = match &mut self.state {
-            State::Established(established) => {
-                let matched = established.handle_ack(now, layer, ack);
-                (matched, matched.then(|| established.deferred_bye()).flatten())
-            }
-            _ => (false, None),
-        };
-        if let Some((cause, last)) = next {
+    /// The BYE that had to wait goes, once nothing is in its way.
+    fn end_if_deferred(&mut self, now: Instant, layer: &mut Layer) {
+        let State::Established(established) = &mut self.state else { return };
+        if let Some((cause, last)) = established.deferred_bye() {
             let next = take_established(&mut self.state).map(|established| established.end(now, layer, cause, last));
             self.enter(next);
+        }
+    }
+
+    /// ACK for a 2xx of ours. `false`: nothing waits for it.
+    pub(crate) fn handle_ack(&mut self, now: Instant, layer: &mut Layer, ack: &Message) -> bool {
+        let State::Established(established) = &mut self.state else { return false };
+        let matched = established.handle_ack(now, layer, ack);
+        if matched {
+            self.end_if_deferred(now, layer);
         }
         matched
     }
@@ -293,7 +331,17 @@ impl Session {
         self.dialogs().any(|dialog| dialog.is_of(message))
     }
 
-    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, OPTIONS. CSeq is checked here.
+    /// The same by Call-ID and the peer's tag.
+    pub(crate) fn has_dialog_of(&self, call_id: &[u8], remote_tag: &[u8]) -> bool {
+        self.dialogs().any(|dialog| dialog.is_named(call_id, remote_tag))
+    }
+
+    /// A 2xx went or came, and no BYE after it.
+    pub(crate) fn is_established(&self) -> bool {
+        matches!(self.state, State::Established(_))
+    }
+
+    /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, REFER, INFO, OPTIONS. CSeq is checked here.
     pub(crate) fn handle_request(&mut self, now: Instant, layer: &mut Layer, peer: InDialog<'_>) {
         let number = peer.request.cseq().map(|cseq| cseq.number).unwrap_or_default();
         let dialog = self.dialogs_mut().find(|dialog| dialog.is_of(peer.request));
@@ -350,6 +398,19 @@ impl Session {
                 established.handle_update(now, layer, peer);
                 None
             }
+            (State::Established(established), Some(Method::Refer)) => {
+                established.handle_refer(now, layer, self.id, peer);
+                None
+            }
+            // A transfer of what is not answered yet, or not any more.
+            (_, Some(Method::Refer)) => {
+                respond(now, layer, peer.server, 403);
+                None
+            }
+            (_, Some(Method::Info)) => {
+                info::answer(now, layer, peer);
+                None
+            }
             (_, Some(Method::Options)) => {
                 respond(now, layer, peer.server, 200);
                 None
@@ -370,7 +431,7 @@ impl Session {
                 None => None,
                 Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
             },
-            State::Locating(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
         };
         self.enter(next);
     }
@@ -380,7 +441,7 @@ impl Session {
             State::Calling(calling) => calling.poll_timeout(),
             State::Alerting(alerting) => alerting.poll_timeout(),
             State::Established(established) => established.poll_timeout(),
-            State::Locating(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
         }
     }
 
@@ -389,6 +450,7 @@ impl Session {
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
             State::Locating(locating) => Some(locating.invitation.hop.clone()),
+            State::Probing(probing) => probing.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,
         }
@@ -396,11 +458,13 @@ impl Session {
 
     /// The ways to it, best first; none: nobody is there.
     pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
-        if let State::Locating(_) = self.state {
-            let State::Locating(locating) = std::mem::replace(&mut self.state, State::Over) else { return };
-            self.state = locating.located(now, layer, self.tag, flows);
-        } else {
-            self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Locating(locating) => self.state = locating.located(now, layer, self.tag, flows),
+            State::Probing(probing) => self.state = probing.located(now, layer, self.tag, flows),
+            other => {
+                self.state = other;
+                self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
+            }
         }
     }
 
@@ -415,7 +479,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
-            State::Locating(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -425,7 +489,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
-            State::Locating(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 

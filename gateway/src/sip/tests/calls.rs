@@ -16,7 +16,7 @@ fn a_call_comes_rings_is_answered_and_hung_up_by_the_caller() {
     assert_eq!(incoming.offer.as_ref().map(|offer| offer.port), Some(49172));
     assert_eq!(incoming.max_forwards, Some(70));
 
-    chart.command(Command::Ring { session, status: 180, answer: None });
+    chart.command(Command::Ring { session, status: 180, answer: None, early_media: None });
     let ringing = chart.says("SIP/2.0 180 Ringing");
     assert_eq!(ringing.header("Contact"), "<sip:192.0.2.1:5060>");
     chart.command(Command::Accept { session, answer: description() });
@@ -106,7 +106,7 @@ fn the_caller_cancels_before_the_answer() {
     chart.receive(&text);
     let session = chart.tells_incoming().session;
     chart.says("SIP/2.0 100");
-    chart.command(Command::Ring { session, status: 180, answer: None });
+    chart.command(Command::Ring { session, status: 180, answer: None, early_media: None });
     let tag = chart.says("SIP/2.0 180").to_tag();
     chart.receive(&(cancel_of(&text) + "Reason: Q.850;cause=31\n"));
     let ok = chart.says("SIP/2.0 200 OK");
@@ -201,7 +201,7 @@ fn a_long_ringing_call_hears_its_provisional_response_each_minute() {
     chart.receive(&text);
     let session = chart.tells_incoming().session;
     chart.says("SIP/2.0 100");
-    chart.command(Command::Ring { session, status: 183, answer: Some(description()) });
+    chart.command(Command::Ring { session, status: 183, answer: Some(description()), early_media: None });
     chart.says_at(0, "SIP/2.0 183");
     chart.wait_ms(130_000);
     assert!(chart.says_at(60_000, "SIP/2.0 183").body().contains("m=audio 16384"));
@@ -351,4 +351,29 @@ fn a_latin_1_display_name_reaches_the_user_octet_for_octet() {
     chart.receive_octets(FAR, &octets);
     assert_eq!(chart.tells_incoming().from.display.as_deref(), Some(&b"J\xf6rg"[..]));
     assert!(chart.says("SIP/2.0 100").header("From").starts_with("\"J\u{f6}rg\""));
+}
+
+#[test]
+fn our_invite_says_who_calls_and_asks_for_early_media_and_theirs_is_told() {
+    let mut chart = Chart::new();
+    let session = chart.ua.next_session();
+    let address = |text: &str| NameAddr::parse(text.as_bytes()).unwrap();
+    let said = Provenance {
+        asserted: vec![address("<sip:+4989@192.0.2.1;user=phone>")],
+        privacy: vec!["id".into()],
+        diversion: vec![address("<sip:+4930@192.0.2.1>;reason=no-answer;privacy=off;counter=1")],
+        ..Provenance::default()
+    };
+    let mut command = invite_command(session);
+    if let Command::Invite(invitation) = &mut command {
+        invitation.provenance = said;
+        invitation.gates_early_media = true;
+    }
+    chart.command(command);
+    let invite = chart.says("INVITE ");
+    assert_eq!(invite.header("P-Asserted-Identity"), "<sip:+4989@192.0.2.1;user=phone>");
+    assert_eq!((invite.header("Privacy"), invite.header("P-Early-Media")), ("id", "supported"));
+    assert!(invite.header("Diversion").ends_with(";reason=no-answer;privacy=off;counter=1"));
+    chart.receive(&invite.answered("183 Session Progress", "1", "P-Early-Media: sendonly, gated\n"));
+    assert!(matches!(chart.tells(), Event::Progress { early_media: Some(EarlyMedia::SendOnly), .. }));
 }

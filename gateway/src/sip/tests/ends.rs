@@ -75,7 +75,7 @@ fn a_bye_in_the_early_dialog_ends_the_invite_with_487() {
     chart.receive(&invite("z9hG4bK74b43", "1", SDP));
     let session = chart.tells_incoming().session;
     chart.says("SIP/2.0 100");
-    chart.command(Command::Ring { session, status: 180, answer: None });
+    chart.command(Command::Ring { session, status: 180, answer: None, early_media: None });
     let tag = chart.says("SIP/2.0 180").to_tag();
     chart.receive(&in_dialog("BYE", "z9hG4bK74b45", "2", &tag, ""));
     assert_eq!(chart.says("SIP/2.0 200").header("CSeq"), "2 BYE");

@@ -21,6 +21,7 @@ fn corpus() -> Vec<Vec<u8>> {
             "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK0123456789abcdef;rport\nFrom: \"a\" <sip:a@b>;tag=1\nTo: <tel:+1-2>;tag=2\nCall-ID: x\nCSeq: 1 INVITE\nRecord-Route: <sip:x;lr>, <sip:y>\nContact: <sip:b@c>\n",
         ),
     ];
+    corpus.push(datagram(&invite("z9hG4bK76", "1", SDP).replace("Max-Forwards: 70\n", SERVICES)));
     let folder =
         std::env::var("SPANGATE_SHARED").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared").into());
     let files = std::fs::read_dir(format!("{folder}/spec/torture/rfc4475")).into_iter().flatten().flatten();
@@ -29,6 +30,15 @@ fn corpus() -> Vec<Vec<u8>> {
     corpus.extend(paths.into_iter().filter_map(|path| std::fs::read(path).ok()));
     corpus
 }
+
+/// What services say in an INVITE.
+const SERVICES: &str = "Max-Forwards: 70\nP-Asserted-Identity: \"A\" <sip:+4989100@gw>, <tel:+4989100>\nPrivacy: id;critical\n\
+    Remote-Party-ID: <sip:111@192.0.2.14>;party=calling;screen=yes;privacy=off\nP-Early-Media: supported\n\
+    Diversion: <sip:+4930@gw>;reason=no-answer;privacy=off;counter=1\n\
+    History-Info: <sip:200@gw?Reason=SIP%3Bcause%3D486>;index=1, <sip:300@gw;cause=486>;index=1.1;mp=1\n\
+    Replaces: c1@phone;to-tag=0123456789abcdef;from-tag=1\n";
+const REFER_TO: &str = "Refer-To: <sip:600@gw?Replaces=c1%40phone%3Bto-tag%3D0123456789abcdef%3Bfrom-tag%3D1>\n\
+    Referred-By: <sip:alice@atlanta.example.com>\n";
 
 fn mutate(rng: &mut ChaCha20Rng, octets: &mut Vec<u8>) {
     const TOKENS: [&[u8]; 12] =
@@ -58,9 +68,11 @@ fn mutate(rng: &mut ChaCha20Rng, octets: &mut Vec<u8>) {
 #[test]
 fn mutated_messages_harm_nobody() {
     let mut rng = ChaCha20Rng::seed_from_u64(SEED);
-    let corpus = corpus();
+    let mut corpus = corpus();
     let mut chart = Chart::new();
     let (session, tag) = chart.establish_incoming();
+    corpus.push(datagram(&in_dialog("REFER", "z9hG4bK77", "7", &tag, REFER_TO)));
+    corpus.push(datagram(&in_dialog("INFO", "z9hG4bK78", "8", &tag, "Info-Package: x\n")));
     for round in 0..ROUNDS {
         let mut octets = corpus[rng.next_u32() as usize % corpus.len()].clone();
         mutate(&mut rng, &mut octets);
@@ -74,13 +86,13 @@ fn mutated_messages_harm_nobody() {
         chart.receive_octets("198.51.100.66:5060", &octets);
         // What became a session is refused, so that the tables must be empty in the end.
         for (_, event) in std::mem::take(&mut chart.told) {
-            if let Event::Incoming(incoming) = event {
-                chart.command(Command::Refuse {
-                    session: incoming.session,
-                    status: 404,
-                    cause: Some(1),
-                    retry_after_s: None,
-                });
+            match event {
+                Event::Incoming(incoming) => {
+                    let session = incoming.session;
+                    chart.command(Command::Refuse { session, status: 404, cause: Some(1), retry_after_s: None });
+                }
+                Event::Refer { session, .. } => chart.command(Command::AnswerRefer { session, status: 403 }),
+                _ => {}
             }
         }
         chart.told.clear();
@@ -123,7 +135,7 @@ fn mutated_messages_in_early_dialogs_end_each_session_once() {
             &invite("z9hG4bK74b43", "1", SDP).replace("Contact:", &format!("Require: 100rel\n{timer}Contact:")),
         );
         let incoming = chart.tells_incoming().session;
-        chart.command(Command::Ring { session: incoming, status: 183, answer: Some(description()) });
+        chart.command(Command::Ring { session: incoming, status: 183, answer: Some(description()), early_media: None });
         let ring = chart.sent.pop_back().expect("183").1;
         let rack = format!("RAck: {} 1 INVITE\n", ring.header("RSeq"));
         let reliable = |rseq| format!("Require: 100rel\nRSeq: {rseq}\n{}", contact_and(SDP));

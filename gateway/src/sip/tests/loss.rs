@@ -108,8 +108,8 @@ impl Network {
                 let session = incoming.session;
                 let agreement = sdp::answer(&incoming.offer.unwrap(), &capabilities()).unwrap();
                 let early = self.early_media.then(|| agreement.ours.clone());
-                self.later(100, end, Command::Ring { session, status: 183, answer: early.clone() });
-                self.later(400, end, Command::Ring { session, status: 180, answer: early });
+                self.later(100, end, Command::Ring { session, status: 183, answer: early.clone(), early_media: None });
+                self.later(400, end, Command::Ring { session, status: 180, answer: early, early_media: None });
                 self.later(700, end, Command::Accept { session, answer: agreement.ours });
             }
             Event::Answered { session, answer } => {

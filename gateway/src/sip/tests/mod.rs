@@ -4,9 +4,12 @@
 mod calls;
 mod challenges;
 mod ends;
+mod flows;
 mod fuzz;
 mod loss;
 mod prack;
+mod probes;
+mod referrals;
 mod refusals;
 mod registrar;
 mod reinvites;
@@ -319,8 +322,8 @@ fn invite_command(session: SessionId) -> Command {
         others: Vec::new(),
         from: address("<sip:+4989@192.0.2.1;user=phone>").named("Gate\u{77}ay"),
         to: address("<sip:bob@biloxi.example.com>"),
-        identity: None,
-        private: false,
+        provenance: Provenance::default(),
+        gates_early_media: false,
         offer: description(),
         max_forwards: 70,
         account: None,

@@ -15,7 +15,7 @@ fn incoming(chart: &mut Chart, header: &str, body: &str) -> SessionId {
 }
 
 fn ring(chart: &mut Chart, session: SessionId, status: u16, answer: Option<Description>) {
-    chart.command(Command::Ring { session, status, answer });
+    chart.command(Command::Ring { session, status, answer, early_media: None });
 }
 
 /// Alice's PRACK for a response of ours.
@@ -342,4 +342,18 @@ fn a_prack_that_stays_unanswered_does_not_end_the_call() {
     chart.says("ACK");
     assert!(matches!(chart.tells(), Event::Refused { session: over, status: 504, .. } if over == session));
     chart.ends_empty();
+}
+
+#[test]
+fn a_caller_that_cannot_acknowledge_gets_our_offer_with_the_2xx_alone() {
+    let mut chart = Chart::new();
+    chart.receive(&invite("z9hG4bK74b43", "1", ""));
+    let session = chart.tells_incoming().session;
+    chart.says("SIP/2.0 100 ");
+    let early_media = Some(EarlyMedia::SendOnly);
+    chart.command(Command::Ring { session, status: 183, answer: Some(description()), early_media });
+    let progress = chart.says("SIP/2.0 183 ");
+    assert_eq!((progress.body(), progress.header("P-Early-Media")), ("", "sendonly"));
+    chart.command(Command::Accept { session, answer: description() });
+    assert!(chart.says("SIP/2.0 200 ").body().contains("m=audio"));
 }

@@ -29,7 +29,7 @@ fn requests_that_cannot_be_served_get_the_status_of_their_fault() {
     assert_eq!(unknown.line(), "SIP/2.0 501 Not Implemented");
     let register = answer_to(&invite("z9hG4bK1", "1", "").replace("INVITE", "REGISTER"));
     assert_eq!(register.line(), "SIP/2.0 405 Method Not Allowed");
-    assert_eq!(register.header("Allow"), "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE");
+    assert_eq!(register.header("Allow"), "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO");
     assert!(refused("INVITE sip:bob@192.0.2.1 ", "INVITE mailto:bob@192.0.2.1 ").line().starts_with("SIP/2.0 416"));
     let extension = refused("Max-Forwards: 70", "Require: 100rel, x-y\nProxy-Require: foo\nMax-Forwards: 70");
     assert!(extension.line().starts_with("SIP/2.0 420"));

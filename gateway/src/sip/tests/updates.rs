@@ -123,11 +123,11 @@ fn the_caller_may_update_before_the_answer_once_the_first_exchange_is_done() {
     chart.receive(&invite("z9hG4bK74b43", "1", SDP).replace("Contact:", "Supported: 100rel\nContact:"));
     chart.says("SIP/2.0 100");
     let session = chart.tells_incoming().session;
-    chart.command(Command::Ring { session, status: 180, answer: None });
+    chart.command(Command::Ring { session, status: 180, answer: None, early_media: None });
     let tag = chart.says("SIP/2.0 180").to_tag();
     chart.receive(&update("z9hG4bKu2", "2", &tag, SDP));
     assert!(chart.says("SIP/2.0 500").find("Retry-After").is_some(), "we owe the first answer");
-    chart.command(Command::Ring { session, status: 183, answer: Some(description()) });
+    chart.command(Command::Ring { session, status: 183, answer: Some(description()), early_media: None });
     let rseq = chart.says("SIP/2.0 183").header("RSeq").to_owned();
     chart.receive(&in_dialog("PRACK", "z9hG4bKp", "3", &tag, &format!("RAck: {rseq} 1 INVITE\n")));
     chart.says("SIP/2.0 200");

@@ -95,6 +95,10 @@ pub(crate) enum Purpose {
     Bye,
     /// BYE for a fork that nobody wants.
     StrayBye,
+    /// NOTIFY of what became of a REFER.
+    Notify,
+    /// OPTIONS outside of a dialog.
+    Probe,
     Register,
 }
 

@@ -66,7 +66,7 @@ impl Interface {
             MessageFamily::Maintenance | MessageFamily::NationalMaintenance => {
                 return self.service_received(now, d_channel, &message);
             }
-            MessageFamily::CallControl | MessageFamily::NationalEscape => {}
+            MessageFamily::CallControl | MessageFamily::NationalEscape => self.follow(d_channel),
         }
         if reference.is_dummy() {
             self.counters.unknown_call += 1;

@@ -79,17 +79,28 @@ impl Interface {
         }
     }
 
-    /// Goes on over another D-channel; false if none is up.
+    /// Goes on over another D-channel; false if none is up. A RESTART that was not acknowledged is sent again there: it, or its
+    /// answer, went down with the other.
     fn hand_over(&mut self, now: Instant) -> bool {
         let up = |(index, link): (u8, &super::Link)| {
             (link.up && DChannelId(index) != self.active).then_some(DChannelId(index))
         };
         let Some(backup) = (0..).zip(&self.links).find_map(up) else { return false };
         self.switch_to(backup);
+        self.suspend_restarts();
+        self.next_restart(now);
         for call in self.call_ids() {
             self.step(now, call, |call, step| call.data_link_reset(step));
         }
         true
+    }
+
+    /// The far end signals over another D-channel than we do: it has seen before us that ours is gone, and hears no answer there.
+    /// Of calls nothing is asked, for either end may be a message ahead of the other.
+    pub(super) fn follow(&mut self, id: DChannelId) {
+        if self.links[usize::from(id.0)].up {
+            self.switch_to(id);
+        }
     }
 
     /// Octets of layer 3 came.

@@ -142,7 +142,7 @@ impl Session {
 
     /// Has the leg encrypt as was agreed. Who has agreed to a handshake says later by which suite.
     fn secure(&self, desk: &mut Desk<'_>, agreement: &Agreement) {
-        if self.capabilities.encryption == Encryption::Off {
+        if self.capabilities.encryption == Encryption::Off || desk.is_aside {
             return;
         }
         let security = match &agreement.security {
@@ -157,7 +157,7 @@ impl Session {
         if !matches!(security, Security::Handshake { .. }) {
             desk.story.srtp = self.keys().map(|keys| keys.ours.suite());
         }
-        desk.actions.push_back(Action::Media(MediaRequest::Secure(Box::new(security))));
+        desk.secure(security);
     }
 
     /// Backward audio before the answer: the caller hears the PSTN, and is not heard. Its handshake can begin.
@@ -176,7 +176,14 @@ impl Session {
 }
 
 impl Desk<'_> {
+    pub(super) fn secure(&mut self, security: Security) {
+        self.actions.push_back(Action::Media(MediaRequest::Secure(Box::new(security))));
+    }
+
     fn change(&mut self, change: Change) {
+        if self.is_aside {
+            return;
+        }
         self.actions.push_back(Action::Media(MediaRequest::Change(change)));
     }
 }

@@ -1,0 +1,114 @@
+//! Transfers by SIP: where the new party of a call is called, which other call of its transferor it becomes one with, and INVITEs
+//! that take a session's place.
+
+use std::time::Instant;
+
+use config::model::PeerIndex;
+use isup::cause::Cause;
+
+use super::Control;
+use crate::call::{CallId, Event, Joined, NotJoined, Onward, Side, Told, join};
+use crate::circuit::Seat;
+use crate::interwork::hub::Setup;
+use crate::route::Source;
+use crate::sip::{self, Incoming, Replaces, SessionId};
+
+impl Control {
+    /// The plan of the peer that transfers says where; where it knows no way, that of the trunk of the party that stays,
+    /// which leads to SIP too.
+    pub(super) fn refer(&mut self, now: Instant, id: CallId, (peer, stays): (PeerIndex, Seat), setup: Setup) {
+        let onward = self.refer_to(now, peer, stays, setup);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.handle(now, Event::Gateway(Told::Routed(onward)));
+            self.by_session.extend(call.sessions().map(|session| (session, id)));
+        }
+    }
+
+    fn refer_to(&mut self, now: Instant, peer: PeerIndex, stays: Seat, mut setup: Setup) -> Result<Onward, Cause> {
+        if !self.phase.takes_calls() {
+            return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
+        }
+        // It is the peer that pays: what it may not call it may not have called.
+        self.allows(now, peer, &setup.called).map_err(|_| Cause::CALL_REJECTED)?;
+        let chosen = self.choose(Source::Peer(peer), &mut setup);
+        let to = chosen.or_else(|_| self.choose(Source::Trunk(stays.trunk), &mut setup))?;
+        Ok(Onward::Go(self.towards(now, to, stays.trunk)?, setup))
+    }
+
+    /// The dialog that a REFER names is another call's of the same peer: the two become one.
+    pub(super) fn join_sessions(
+        &mut self,
+        now: Instant,
+        id: CallId,
+        (side, peer): (Side, PeerIndex),
+        named: &Replaces,
+    ) {
+        let named = self.sip.session_of(named).filter(|(_, is_confirmed)| *is_confirmed);
+        let other = named.and_then(|(session, _)| Some((*self.by_session.get(&session)?, session)));
+        match other.filter(|(other, _)| *other != id).map(|other| self.join_with(now, (id, side), peer, other)) {
+            Some(Ok(joined)) => {
+                self.trunks.pass(joined.passed.id, joined.kept);
+                self.carry_out(now, joined.ended);
+                self.carry_out(now, joined.kept);
+            }
+            Some(Err(why)) => self.tell(now, id, Told::NotJoined(why)),
+            None => self.tell(now, id, Told::NotJoined(None)),
+        }
+    }
+
+    fn join_with(
+        &mut self,
+        now: Instant,
+        (id, side): (CallId, Side),
+        peer: PeerIndex,
+        (other, session): (CallId, SessionId),
+    ) -> Result<Joined, Option<NotJoined>> {
+        let mut one = self.calls.remove(&id).ok_or(None)?;
+        let joined = self.calls.get_mut(&other).ok_or(None).and_then(|other| {
+            let leaves = other.side_of_session(session).filter(|side| other.transferor(*side) == Some(peer));
+            join(now, (&mut one, side), (other, leaves.ok_or(None)?)).map_err(Some)
+        });
+        self.calls.insert(id, one);
+        joined
+    }
+
+    /// An INVITE that takes the place of a session (RFC 3891). It is a call of its own for nobody: a refusal ends it.
+    pub(super) fn replace(&mut self, now: Instant, source: Source, incoming: &Incoming, replaces: &Replaces) {
+        if let Err(status) = self.try_replace(now, source, incoming, replaces) {
+            let session = incoming.session;
+            self.sip.handle_command(now, sip::Command::Refuse { session, status, cause: None, retry_after_s: None });
+        }
+    }
+
+    fn try_replace(
+        &mut self,
+        now: Instant,
+        source: Source,
+        incoming: &Incoming,
+        replaces: &Replaces,
+    ) -> Result<(), u16> {
+        let peer = match source {
+            Source::Peer(peer) if self.model.peer(peer).transfer => peer,
+            Source::Peer(_) | Source::User(_) | Source::Trunk(_) => return Err(FORBIDDEN),
+        };
+        let (replaced, is_confirmed) = self.sip.session_of(replaces).ok_or(NO_SUCH_CALL)?;
+        match (replaces.early_only, is_confirmed) {
+            (true, true) => return Err(BUSY_HERE),
+            (_, false) => return Err(NO_SUCH_CALL),
+            (false, true) => {}
+        }
+        let id = *self.by_session.get(&replaced).ok_or(NO_SUCH_CALL)?;
+        let trunk = self.calls.get(&id).and_then(|call| Some(call.seats().next()?.trunk)).ok_or(NO_SUCH_CALL)?;
+        let new = self.session(incoming.session, self.law_of(trunk), Source::Peer(peer));
+        let inviter = self.inviter(incoming, self.terms(Some(peer)));
+        let call = self.calls.get_mut(&id).ok_or(NO_SUCH_CALL)?;
+        call.replace(now, replaced, (new, inviter), incoming.offer.as_ref()).map_err(|status| status.0)?;
+        self.by_session.extend(call.sessions().map(|session| (session, id)));
+        self.carry_out(now, id);
+        Ok(())
+    }
+}
+
+const FORBIDDEN: u16 = 403;
+const NO_SUCH_CALL: u16 = 481;
+const BUSY_HERE: u16 = 486;

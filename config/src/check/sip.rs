@@ -7,7 +7,8 @@ use super::identity::AccountKeys;
 use super::route::Parties;
 use super::{Check, Named, Taken};
 use crate::model::{
-    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport, Trunk,
+    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls,
+    Transport, Trunk,
 };
 use crate::raw;
 use crate::wrong::{At, Place};

@@ -42,6 +42,7 @@ pub struct Handshakes {
 }
 
 /// What a leg hears of its handshakes.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// These keys are in force from now on; what has none stays shut.

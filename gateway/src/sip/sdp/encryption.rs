@@ -41,7 +41,7 @@ pub enum Security {
 #[derive(Debug, Default)]
 pub(super) struct Words {
     pub(super) crypto: Offered,
-    pub(super) handshake: Option<Handshake>,
+    pub(super) handshake: Option<Box<Handshake>>,
 }
 
 impl Encryption {
@@ -85,7 +85,7 @@ impl Encryption {
         match self.means() {
             None => Words::default(),
             Some(Means::Keys(keys)) => Words { crypto: offered(keys.offer()), handshake: None },
-            Some(Means::Handshake(own)) => Words { handshake: Some(own.offer()), ..Words::default() },
+            Some(Means::Handshake(own)) => Words { handshake: Some(Box::new(own.offer())), ..Words::default() },
         }
     }
 
@@ -106,10 +106,13 @@ impl Encryption {
             Some(Means::Keys(_)) if is_by_handshake(offer) => return Err(Disagreement::Transport),
             Some(Means::Keys(keys)) => offer.crypto.lines.first().map(|theirs| answer_key(keys, theirs)),
             Some(Means::Handshake(own)) => {
-                let theirs = offer.handshake.as_ref();
+                let theirs = offer.handshake.as_deref();
                 theirs.map(|theirs| own.answer(theirs).ok_or(Disagreement::NoCommonKey)).transpose()?.map(
                     |(said, arrangement)| {
-                        (Words { handshake: Some(said), ..Words::default() }, Security::Handshake(arrangement))
+                        (
+                            Words { handshake: Some(Box::new(said)), ..Words::default() },
+                            Security::Handshake(arrangement),
+                        )
                     },
                 )
             }

@@ -31,7 +31,7 @@ pub struct Description {
     /// `a=crypto` (RFC 4568).
     pub crypto: Offered,
     /// `a=fingerprint` and `a=setup` (RFC 5763).
-    pub handshake: Option<Handshake>,
+    pub handshake: Option<Box<Handshake>>,
     /// Where RTCP is wanted when not at `port + 1` (RFC 3605).
     pub rtcp: Option<SocketAddr>,
     /// Payload formats, in the order of preference.
@@ -145,7 +145,7 @@ impl Description {
             protocol: audio.proto.clone(),
             rtcp: find(&audio.attributes, "rtcp").and_then(|value| rtcp(value, audio, session)),
             crypto: Offered::read(values(&audio.attributes, "crypto")),
-            handshake: handshake(audio, session),
+            handshake: handshake(audio, session).map(Box::new),
             payloads: audio.fmt.split_ascii_whitespace().filter_map(|format| payload(format, audio)).collect(),
             direction: direction(audio, session),
             packet_ms: attribute("ptime").and_then(whole_number),
@@ -188,7 +188,7 @@ impl Description {
         let mut attributes = Vec::with_capacity(self.payloads.len() + self.crypto.lines.len() + 4);
         let keys = self.crypto.lines.iter().map(|line| Attribute::with_value("crypto", line.to_value()));
         attributes.extend(keys);
-        let handshake = self.handshake.iter().flat_map(Handshake::attributes);
+        let handshake = self.handshake.iter().flat_map(|handshake| handshake.attributes());
         attributes.extend(handshake.map(|(name, value)| Attribute::with_value(name, value)));
         for payload in &self.payloads {
             if !payload.encoding.is_empty() {

@@ -306,7 +306,8 @@ fn offers_of_a_handshake_meet_what_is_configured_and_we_begin_if_we_may() {
     use Disagreement as D;
     let none = |_| Encryption::Off;
     let (active, passive) = (Some(Role::Active), Some(Role::Passive));
-    let table: [(&str, &str, &str, With, Result<Option<Role>, D>); 13] = [
+    type Row = (&'static str, &'static str, &'static str, With, Result<Option<Role>, D>);
+    let table: [Row; 13] = [
         ("UDP/TLS/RTP/SAVP", THEIRS, "actpass", Encryption::Required, Ok(active)),
         ("UDP/TLS/RTP/SAVP", THEIRS, "active", Encryption::Required, Ok(passive)),
         ("UDP/TLS/RTP/SAVPF", THEIRS, "passive", Encryption::Optional, Ok(active)),

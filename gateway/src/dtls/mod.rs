@@ -1,6 +1,6 @@
 //! DTLS-SRTP, RFC 5763 and RFC 5764: a handshake beside the audio agrees on the keys of SRTP.
 //!
-//! Promised: nothing here waits, reads a clock or sends; what a stranger can send is looked at by [`guard`] before the library sees
+//! Promised: nothing here waits, reads a clock or sends; what a stranger can send is looked at by `guard` before the library sees
 //! it, and an association takes so many datagrams and no more; keys are exported only after the certificate that the far end has
 //! proven to own has the fingerprint that its session description told; no key is printed.
 //!

@@ -2,7 +2,7 @@
 //!
 //! The grammar is `sdp-types`; this reads the meaning. Streams of the peer that we have no use for are kept by name, so
 //! that an answer has an `m=` line for each of them (RFC 3264 6). Tolerated: bare LF, a missing last CRLF, lines that
-//! are no UTF-8, attributes unknown. Whether audio is encrypted is [`encryption`]'s. Left out: T.38, ICE.
+//! are no UTF-8, attributes unknown. Whether audio is encrypted is `encryption`'s. Left out: T.38, ICE.
 
 pub mod crypto;
 pub mod dtls;

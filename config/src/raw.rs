@@ -69,6 +69,7 @@ sections! {
         minutes_per_day: i64,
         barred: Vec<At<String>>,
         srtp: String,
+        srtp_keys: String,
         sign: bool,
         verify: String,
     }
@@ -106,6 +107,8 @@ sections! {
         bindings_max: i64,
         bulk: bool,
         peer: String,
+        srtp: String,
+        srtp_keys: String,
     }
     Rtp {
         address: String,

@@ -184,6 +184,12 @@ fn each_kind_of_mistake_is_told_once_at_its_own_key() {
         ("[[sip.peer]]", "[[sip.peer]]\ncalls_per_second = -1", "sip.peer[1].calls_per_second"),
         ("[[sip.peer]]", "[[sip.peer]]\nminutes_per_day = 1000001", "sip.peer[1].minutes_per_day"),
         ("[[sip.peer]]", "[[sip.peer]]\nbarred = [\"0x\"]", "sip.peer[1].barred[1]"),
+        ("[[sip.peer]]", "[[sip.peer]]\nsrtp_keys = \"zrtp\"", "sip.peer[1].srtp_keys"),
+        (
+            "[[sip.peer]]",
+            "[[sip.user]]\nname = \"a\"\npassword = \"b\"\npeer = \"phone\"\nsrtp = \"off\"\n[[sip.peer]]",
+            "sip.user[1].srtp",
+        ),
         ("[sim]", "[emergency]\n[sim]", "emergency.numbers"),
         (
             "[sim]",

@@ -40,6 +40,7 @@ mod tally;
 mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use config::model::Model;
@@ -51,6 +52,7 @@ use rand_core::SeedableRng;
 
 use crate::call::{Call, CallId, Told};
 use crate::circuit::Trunks;
+use crate::dtls::Identity;
 use crate::ops::cdr::{Blockable, Registered};
 use crate::sip::{self, Endpoint, SessionId};
 use crate::stir::{Attestation, Stir};
@@ -62,7 +64,7 @@ use gate::Gate;
 pub use input::Input;
 use input::{MediaError, MediaPath, SignallingLine};
 use lifecycle::Phase;
-pub use output::{MediaRequest, Output};
+pub use output::{MediaRequest, Output, Security};
 use peers::Watch;
 use pri::Pri;
 use spans::Span;
@@ -114,8 +116,10 @@ pub struct Start {
     pub now: Instant,
     /// Wall time at that instant.
     pub wall: SystemTime,
-    /// From which all randomness is drawn.
+    /// From which all randomness is drawn but that of handshakes.
     pub seed: [u8; 32],
+    /// Who we prove to be in handshakes; drawn by whoever begins, where a peer needs one.
+    pub identity: Option<Arc<Identity>>,
     /// What an operator had blocked when the last process ended, from the journal.
     pub blocked: Vec<Blockable>,
     /// What users were bound to then, likewise.

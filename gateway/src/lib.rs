@@ -6,6 +6,7 @@
 pub mod call;
 pub mod circuit;
 pub mod control;
+pub mod dtls;
 pub mod interwork;
 pub mod io;
 pub mod lab;

@@ -10,4 +10,4 @@ pub mod plan;
 pub mod real;
 pub mod script;
 
-pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Voice, Weather, World};
+pub use spangate::lab::world::{CallView, Crypt, Net, Phone, Plan, Shake, Voice, Weather, World};

@@ -54,8 +54,14 @@ impl Duel {
         let config =
             LinkConfig { timers: ss7.mtp2_timers, line: LineMode::Frames, correction: mtp2::Correction::Basic };
         let now = Instant::now();
-        let start =
-            Start { now, wall: SystemTime::UNIX_EPOCH, seed: [7; 32], blocked: Vec::new(), registered: Vec::new() };
+        let start = Start {
+            now,
+            wall: SystemTime::UNIX_EPOCH,
+            seed: [7; 32],
+            identity: None,
+            blocked: Vec::new(),
+            registered: Vec::new(),
+        };
         let control = Control::new(model, start);
         let random = ChaCha20Rng::seed_from_u64(SEED);
         let link = Link::new(config);

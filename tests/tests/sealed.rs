@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 
 use media::{BearerCommand, Change, Command, Content, Event, Law, Leg, Session, SessionConfig, Source};
 use media_rig::{LoopSocket, PEER, Rig, at, machine, session_config, spec};
-use spangate::rt::{self, Secure, UdpPair};
+use spangate::rt::{self, Protection, Secure, UdpPair};
 use spangate::srtp::{Keys, MasterKey, Suite, Theirs};
 
 struct Sealable;
@@ -193,11 +193,11 @@ fn real_sockets(suite: Option<Suite>) {
 }
 
 /// Keys of a leg that hears itself.
-fn keys(suite: Option<Suite>, octet: u8) -> Option<Keys> {
-    let suite = suite?;
+fn keys(suite: Option<Suite>, octet: u8) -> Protection {
+    let Some(suite) = suite else { return Protection::Clear };
     let octets = vec![octet; suite.key_octets() + suite.salt_octets()];
     let key = MasterKey::new(suite, &octets).expect("of its length");
-    Some(Keys { ours: key.clone(), theirs: Theirs { key, lifetime: None, mki: None } })
+    Protection::Keys(Keys { ours: key.clone(), theirs: Theirs { key, lifetime: None, mki: None } })
 }
 
 /// A pair on ports that were free a moment ago.

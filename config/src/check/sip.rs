@@ -7,7 +7,8 @@ use super::identity::AccountKeys;
 use super::route::Parties;
 use super::{Check, Named, Taken};
 use crate::model::{
-    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, Tls, Transport, Trunk,
+    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls,
+    Transport, Trunk,
 };
 use crate::raw;
 use crate::wrong::{At, Place};
@@ -211,10 +212,7 @@ impl Check {
                     .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
                 barred: raw.barred.and_then(|list| self.patterns(&list.value)).unwrap_or_default(),
             };
-            let srtp = match raw.srtp {
-                Some(word) => self.choice(&word, SRTP),
-                None => Some(Srtp::Off),
-            };
+            let encryption = self.encryption(raw.srtp, raw.srtp_keys);
             let signatures = self.signatures(raw.sign, raw.verify);
             let trusted = raw.trusted.is_none_or(|key| key.value);
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
@@ -225,6 +223,7 @@ impl Check {
                 None => Some(0),
             };
             let peer = (|| {
+                let (srtp, srtp_keys) = encryption?;
                 let ping = Some(Duration::from_secs(ping_s?.unsigned_abs())).filter(|ping| !ping.is_zero());
                 Some(Peer {
                     name: name.clone(),
@@ -239,13 +238,25 @@ impl Check {
                     redirect: redirect?,
                     ping,
                     limits,
-                    srtp: srtp?,
+                    srtp,
+                    srtp_keys,
                     signatures: signatures?,
                 })
             })();
             peers.members.push((name, peer));
         }
         peers
+    }
+
+    /// Whether audio is encrypted, and where the keys come from.
+    pub(super) fn encryption(
+        &mut self,
+        srtp: Option<At<String>>,
+        keys: Option<At<String>>,
+    ) -> Option<(Srtp, SrtpKeys)> {
+        let srtp = srtp.map_or(Some(Srtp::Off), |word| self.choice(&word, SRTP));
+        let keys = keys.map_or(Some(SrtpKeys::Sdes), |word| self.choice(&word, SRTP_KEYS));
+        srtp.zip(keys)
     }
 
     /// A limit; what is wrong with one is noted, and then there is no model.
@@ -392,6 +403,7 @@ const DSCP: i64 = 24;
 const DSCP_RTP: i64 = 46;
 /// More calls, or minutes, than one gateway sees in a day are no limit.
 const LIMIT_MAX: i64 = 1_000_000;
+const SRTP_KEYS: &[(&str, SrtpKeys)] = &[("sdes", SrtpKeys::Sdes), ("dtls", SrtpKeys::Dtls)];
 const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
 const REALM: &str = "spangate";

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::PeerIndex;
 use super::hop::NextHop;
+use super::sip::{Srtp, SrtpKeys};
 
 /// A secret of the file; it prints as nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,4 +92,8 @@ pub struct User {
     pub bulk: bool,
     /// Calls of the user are this peer's to the dial plan; `None`: they are the user's own.
     pub peer: Option<PeerIndex>,
+    /// Whether the user's audio is encrypted, where there is no peer that says so.
+    pub srtp: Srtp,
+    /// And where the keys come from.
+    pub srtp_keys: SrtpKeys,
 }

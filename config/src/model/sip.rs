@@ -132,8 +132,19 @@ pub struct Peer {
     pub limits: Limits,
     /// Whether its audio is encrypted.
     pub srtp: Srtp,
+    /// Where the keys come from.
+    pub srtp_keys: SrtpKeys,
     /// Who signs for the calling numbers of its calls.
     pub signatures: Signatures,
+}
+
+impl Sip {
+    /// Whether anybody's keys come from handshakes.
+    pub fn has_handshakes(&self) -> bool {
+        let by_dtls = |srtp: Srtp, keys: SrtpKeys| srtp != Srtp::Off && keys == SrtpKeys::Dtls;
+        let peers = self.peers.iter().any(|peer| by_dtls(peer.srtp, peer.srtp_keys));
+        peers || self.users.iter().any(|user| by_dtls(user.srtp, user.srtp_keys))
+    }
 }
 
 /// The field of an INVITE that tells by whom a call was diverted, and why.
@@ -153,7 +164,7 @@ impl Peer {
     /// Whether keys of its audio would go to it readable by anybody on the way.
     pub fn shows_keys(&self) -> bool {
         let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
-        self.srtp != Srtp::Off && !is_tls
+        self.srtp != Srtp::Off && self.srtp_keys == SrtpKeys::Sdes && !is_tls
     }
 }
 
@@ -170,7 +181,7 @@ pub struct Limits {
     pub barred: Vec<Pattern>,
 }
 
-/// Whether audio is encrypted, by keys in SDP.
+/// Whether audio is encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Srtp {
     /// Never.
@@ -180,6 +191,16 @@ pub enum Srtp {
     Optional,
     /// Or there is no call.
     Required,
+}
+
+/// Where the keys of encrypted audio come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SrtpKeys {
+    /// They stand in SDP (RFC 4568).
+    #[default]
+    Sdes,
+    /// A handshake of DTLS agrees on them (RFC 5763).
+    Dtls,
 }
 
 /// `[rtp]`.

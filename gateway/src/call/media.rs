@@ -36,7 +36,11 @@ impl Call {
         let request = match (&self.originating, &self.terminating) {
             (Leg::Session(session), far) | (far, Leg::Session(session)) => {
                 let Some(seat) = far.seat() else { return };
-                MediaRequest::Open { at: seat.at, session: Box::new(session.rtp(cname)), keys: session.keys() }
+                MediaRequest::Open {
+                    at: seat.at,
+                    session: Box::new(session.rtp(cname)),
+                    security: Box::new(session.security()),
+                }
             }
             (from, to) => {
                 let Some((a, b)) = from.seat().zip(to.seat()) else { return };

@@ -495,9 +495,11 @@ impl Call {
             (_, Told::Media(MediaEvent::Closed(statistics))) => self.media_over(now, statistics),
             (Clearing, Told::NotOpened(_)) => self.media_over(now, None),
             (_, Told::Expel(cause)) => self.fail(now, cause),
+            (_, Told::Media(MediaEvent::NotSecured(_))) => self.fail(now, Cause::BEARER_NOT_AVAILABLE),
 
             (Clearing, _) => {}
             (_, Told::Media(MediaEvent::Inactive)) => self.story.silences += 1,
+            (_, Told::Media(MediaEvent::Secured(suite))) => self.story.srtp = Some(suite),
             (
                 _,
                 Told::Routed(_)

@@ -20,6 +20,7 @@ use rand_core::{Rng, SeedableRng};
 use super::*;
 use crate::call::join::DEPARTED_MAX;
 use crate::circuit::SeatId;
+use crate::control::Security;
 use crate::interwork::hub::{Answer, Bearer, Digits, Progress, Stage};
 use crate::interwork::isup::backward;
 use crate::interwork::q931 as pri;
@@ -213,7 +214,12 @@ fn word(action: &Action) -> String {
         Action::Media(MediaRequest::Open { at, .. }) => format!("open {}", at.timeslot),
         Action::Media(MediaRequest::Patch { a, b, .. }) => format!("patch {} {}", a.timeslot, b.timeslot),
         Action::Media(MediaRequest::Move { to }) => format!("move to {}", to.timeslot),
-        Action::Media(MediaRequest::Secure(keys)) => if keys.is_some() { "secure" } else { "clear" }.into(),
+        Action::Media(MediaRequest::Secure(security)) => match **security {
+            Security::Clear => "clear",
+            Security::Keys(_) => "secure",
+            Security::Handshake { .. } => "handshake",
+        }
+        .into(),
         Action::Media(MediaRequest::Play { at, tone: Some(_) }) => format!("ring {}", at.timeslot),
         Action::Media(MediaRequest::Play { at, tone: None }) => format!("hush {}", at.timeslot),
         Action::Media(MediaRequest::Close) => "close".into(),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, Transport, TrunkIndex};
+use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, SrtpKeys, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -19,6 +19,7 @@ use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::{Terms, invite};
 use crate::route::{self, Choice, Prospect, Source};
+use crate::sip::sdp::{Means, OurEnd};
 use crate::sip::{self, Capabilities, Direction, Encryption, Incoming, OurKeys, SessionId, Uri};
 
 /// Payload type of telephone events in our offers; any dynamic number would do, and this one is customary.
@@ -93,7 +94,7 @@ impl Control {
             self.allowance.begun(CallId(self.next_call), peer);
         }
         let from = Caller::Session {
-            session: self.session(session, law, peer),
+            session: self.session(session, law, source),
             inviter: self.inviter(incoming, terms),
             offer: incoming.offer.clone(),
             call_id: incoming.call_id.clone(),
@@ -265,18 +266,21 @@ impl Control {
     ) -> Result<Destination, Cause> {
         Ok(match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(from, Some(peer), self.peer_towards(peer)),
+            RouteTo::Peer(peer) => self.destination(from, Source::Peer(peer), self.peer_towards(peer)),
             RouteTo::User(user) => {
                 let peer = self.user_towards(now, user, called).ok_or(Cause::SUBSCRIBER_ABSENT)?;
-                self.destination(from, self.model.user(user).peer, peer)
+                let party = self.model.user(user).peer.map_or(Source::User(user), Source::Peer);
+                self.destination(from, party, peer)
             }
         })
     }
 
-    fn destination(&mut self, trunk: TrunkIndex, index: Option<PeerIndex>, peer: Peer) -> Destination {
+    fn destination(&mut self, trunk: TrunkIndex, party: Source, peer: Peer) -> Destination {
         let session = self.sip.next_session();
-        self.plan_signature(session, trunk, index);
-        Destination::Peer(self.session(session, self.law_of(trunk), index), Box::new(peer))
+        if let Source::Peer(to) = party {
+            self.plan_signature(session, trunk, to);
+        }
+        Destination::Peer(self.session(session, self.law_of(trunk), party), Box::new(peer))
     }
 
     /// A number from the PSTN that has all its digits; where those are too few the number is at fault, and not the route.
@@ -324,8 +328,8 @@ impl Control {
         self.model.span(self.model.trunk(trunk).circuits[0].span).law
     }
 
-    /// What a session with a peer is made with whose other end is a timeslot of that law.
-    pub(super) fn session(&mut self, id: SessionId, law: Law, peer: Option<PeerIndex>) -> NewSession {
+    /// What a session with a peer or user is made with whose other end is a timeslot of that law.
+    pub(super) fn session(&mut self, id: SessionId, law: Law, party: Source) -> NewSession {
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
@@ -333,7 +337,7 @@ impl Control {
             telephone_event: Some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
-            encryption: self.encryption(peer.map_or(Srtp::Off, |peer| self.model.peer(peer).srtp)),
+            encryption: self.encryption(party),
             session: u64::from(self.random.next_u32()),
             version: 1,
         };
@@ -345,21 +349,41 @@ impl Control {
             first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
+        let peer = match party {
+            Source::Peer(peer) => Some(peer),
+            Source::User(_) | Source::Trunk(_) => None,
+        };
         let transfers = peer.filter(|peer| self.model.peer(*peer).transfer);
         let redirects = peer.filter(|peer| self.model.peer(*peer).redirect);
         NewSession { id, capabilities, rtp, transfers, redirects }
     }
 
-    fn encryption(&mut self, srtp: Srtp) -> Encryption {
-        let mut seed = [0; 32];
-        let mut keys = || {
-            self.random.fill_bytes(&mut seed);
-            Box::new(OurKeys::draw(seed))
+    /// Whether audio with somebody is encrypted, and by what.
+    pub(super) fn encryption(&mut self, party: Source) -> Encryption {
+        let (srtp, keys) = match party {
+            Source::Peer(peer) => (self.model.peer(peer).srtp, self.model.peer(peer).srtp_keys),
+            Source::User(user) => (self.model.user(user).srtp, self.model.user(user).srtp_keys),
+            Source::Trunk(_) => return Encryption::Off,
         };
         match srtp {
             Srtp::Off => Encryption::Off,
-            Srtp::Optional => Encryption::Optional(keys()),
-            Srtp::Required => Encryption::Required(keys()),
+            Srtp::Optional => Encryption::Optional(self.means(keys)),
+            Srtp::Required => Encryption::Required(self.means(keys)),
+        }
+    }
+
+    fn means(&mut self, keys: SrtpKeys) -> Means {
+        match keys {
+            SrtpKeys::Sdes => {
+                let mut seed = [0; 32];
+                self.random.fill_bytes(&mut seed);
+                Means::Keys(Box::new(OurKeys::draw(seed)))
+            }
+            SrtpKeys::Dtls => {
+                let identity = self.start.identity.clone();
+                let identity = identity.expect("whoever begins draws one where the configuration has handshakes");
+                Means::Handshake(OurEnd::new(identity))
+            }
         }
     }
 

@@ -9,8 +9,10 @@ use isup::q931::interface::DChannelId;
 use media::{Statistics, Timeslot};
 
 use crate::call::CallId;
+use crate::dtls::Failure;
 use crate::ops::maintenance::{CircuitsOrder, LinkOrder};
 use crate::sip::{ConnectionId, Question, Records, ResolveId, StreamEvent};
+use crate::srtp::Suite;
 use crate::stir::Stir;
 
 /// One thing that happened. Inputs are handled in the order in which they are given; the pair (time, input) is what a recording holds.
@@ -120,6 +122,10 @@ pub enum MediaEvent {
     Closed(Option<Box<Statistics>>),
     /// The far end has sent no RTP for a while, though it should.
     Inactive,
+    /// A handshake has agreed on keys of this suite.
+    Secured(Suite),
+    /// It came to nothing: there will be no audio.
+    NotSecured(Failure),
 }
 
 /// Identifies an operator's request; its reply carries the same.

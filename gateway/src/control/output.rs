@@ -1,12 +1,14 @@
 //! What leaves the control plane: effects for `io` to carry out, in order.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use media::tone::Tone;
 use media::{Change, Content, Equipment, SessionConfig, Timeslot};
 
 use super::input::RequestId;
 use crate::call::CallId;
+use crate::dtls::{Far, Identity};
 use crate::ops::cdr;
 use crate::ops::maintenance::{CircuitsReport, LinkReport};
 use crate::ops::status::Status;
@@ -41,21 +43,38 @@ pub enum Output {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each variant says in its sentence what its fields are")]
 pub enum MediaRequest {
-    /// Bind an RTP and RTCP port pair, join the session to the timeslot, encrypted where there are keys, and answer with `MediaOpened`.
-    Open { at: Timeslot, session: Box<SessionConfig>, keys: Option<Keys> },
+    /// Bind an RTP and RTCP port pair, join the session to the timeslot, encrypted so, and answer with `MediaOpened`.
+    Open { at: Timeslot, session: Box<SessionConfig>, security: Box<Security> },
     /// Join two timeslots without RTP, and answer with `MediaOpened`. All spans of a configuration are one media group with one
     /// clock, so that any two of their timeslots can be joined.
     Patch { a: Timeslot, b: Timeslot, content: Content },
     /// Move a running RTP leg to another timeslot of the same law, and answer with `MediaOpened`.
     Move { to: Timeslot },
-    /// Encrypt a running RTP leg by these keys, or not at all, from the next packet on.
-    Secure(Option<Box<Keys>>),
+    /// Encrypt a running RTP leg so, from the next packet on.
+    Secure(Box<Security>),
     /// Let a tone be heard at one end of a patch, or what comes from the other end again.
     Play { at: Timeslot, tone: Option<Tone> },
     /// Change a running RTP leg.
     Change(Change),
     /// Take the path down; answered by `MediaEvent::Closed`. Closing a path that never opened is answered too.
     Close,
+}
+
+/// How an RTP leg is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Not at all.
+    Clear,
+    /// By these keys.
+    Keys(Keys),
+    /// By keys of a handshake, whose outcome is told by `MediaEvent::Secured` or `NotSecured`. What the leg had agreed on with the
+    /// same far end stays.
+    Handshake {
+        /// Who we are.
+        identity: Arc<Identity>,
+        /// Who the far end is; until that is known its first words wait.
+        far: Option<Far>,
+    },
 }
 
 /// What an operator's request came to.

@@ -53,8 +53,8 @@ impl Control {
     }
 
     /// An INVITE to this peer is to come, for a call from that trunk.
-    pub(super) fn plan_signature(&mut self, session: SessionId, from: TrunkIndex, to: Option<PeerIndex>) {
-        if to.is_some_and(|peer| self.model.peer(peer).signatures.sign) {
+    pub(super) fn plan_signature(&mut self, session: SessionId, from: TrunkIndex, to: PeerIndex) {
+        if self.model.peer(to).signatures.sign {
             let attestation = match self.model.trunk(from).attestation {
                 model::Attestation::Full => Attestation::Full,
                 model::Attestation::Partial => Attestation::Partial,

@@ -106,7 +106,7 @@ impl Control {
         }
         let id = *self.by_session.get(&replaced).ok_or(NO_SUCH_CALL)?;
         let trunk = self.calls.get(&id).and_then(|call| Some(call.seats().next()?.trunk)).ok_or(NO_SUCH_CALL)?;
-        let new = self.session(incoming.session, self.law_of(trunk), Some(peer));
+        let new = self.session(incoming.session, self.law_of(trunk), Source::Peer(peer));
         let inviter = self.inviter(incoming, self.terms(Some(peer)));
         let call = self.calls.get_mut(&id).ok_or(NO_SUCH_CALL)?;
         call.replace(now, replaced, (new, inviter), incoming.offer.as_ref()).map_err(|status| status.0)?;

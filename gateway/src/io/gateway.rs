@@ -27,6 +27,7 @@ use super::trace::tap::Tapped;
 use super::udp::{BindError, Listeners};
 use crate::control::input::{DChannel, Input, SignallingLine};
 use crate::control::{Control, Start};
+use crate::dtls::{Failure, Identity};
 use crate::ops::cdr::{self, Blockable, Registered};
 use crate::rt::{self, Buffering, Scheduling, UdpPair};
 use config::Model;
@@ -94,6 +95,9 @@ pub enum StartError {
     /// A SIP address is not to be had.
     #[error(transparent)]
     Sip(#[from] BindError),
+    /// No key could be drawn for handshakes.
+    #[error("no key for DTLS-SRTP: {0}")]
+    Identity(#[from] Failure),
     /// The certificates are of no use.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -285,7 +289,8 @@ fn assemble(mut model: Model, around: Surroundings, asker: mpsc::Sender<Request>
         trace,
         patience_ms: around.patience_ms,
     };
-    let start = Start { now: clock::now(), wall: clock::wall(), seed: seed()?, blocked, registered };
+    let identity = identity_of(&model)?;
+    let start = Start { now: clock::now(), wall: clock::wall(), seed: seed()?, identity, blocked, registered };
     let mut control = Control::new(model, start);
     control.handle(clock::now(), Input::Credentials(Box::new(stir)));
     Ok((control, edges, addresses, watch))
@@ -432,6 +437,15 @@ pub fn media_spec(model: &Model) -> rt::Spec {
 }
 
 /// Randomness for tags, branches and RTP's first numbers.
+/// Who we prove to be in handshakes, where the configuration has any.
+///
+/// # Errors
+/// The system has no random numbers.
+pub(crate) fn identity_of(model: &Model) -> Result<Option<Arc<Identity>>, Failure> {
+    let identity = model.sip.has_handshakes().then(Identity::draw).transpose()?;
+    Ok(identity.map(Arc::new))
+}
+
 fn seed() -> io::Result<[u8; 32]> {
     let mut seed = [0; 32];
     File::open("/dev/urandom")?.read_exact(&mut seed)?;

@@ -5,13 +5,15 @@
 //! open or to close is answered, once. Ports are taken in rotation, so that a late packet of an old call seldom finds
 //! a new one. A command that the worker's full ring refuses waits here, at most [`COMMANDS_WAITING_MAX`]; commands
 //! that close never are refused, as there is one for each leg.
+//! Legs whose keys are agreed on by a handshake have it here: it is no work for the real-time threads.
+
+mod handshakes;
 
 use crate::call::CallId;
 use crate::control::input::{MediaError, MediaEvent, MediaPath};
-use crate::control::{Input, MediaRequest};
+use crate::control::{Input, MediaRequest, Security};
 use crate::ops::status;
-use crate::rt::{Keyring, Rejections, Secure};
-use crate::srtp::Keys;
+use crate::rt::{Keyring, Protection, Rejections, Secure};
 use config::model::PortRange;
 use media::{
     BearerCommand, BearerEvent, Command, Content, Counters, Equipment, Event, Leg, Link, Session, SessionConfig,
@@ -21,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Binds an RTP socket at an even port and its RTCP socket at the next.
 pub type Bind<S> = Box<dyn FnMut(SocketAddr) -> io::Result<S> + Send>;
@@ -35,6 +38,7 @@ pub struct Legs<S> {
     keyrings: BTreeMap<CallId, Keyring>,
     /// Calls whose new keys wait.
     unkeyed: BTreeSet<CallId>,
+    handshakes: handshakes::Desk,
     rejections: Arc<Rejections>,
     patches: BTreeMap<CallId, (Timeslot, Timeslot)>,
     waiting: VecDeque<Command<Secure<S>>>,
@@ -59,6 +63,7 @@ impl<S: Socket> Legs<S> {
             generation: 0,
             keyrings: BTreeMap::new(),
             unkeyed: BTreeSet::new(),
+            handshakes: handshakes::Desk::default(),
             rejections: Arc::default(),
             patches: BTreeMap::new(),
             waiting: VecDeque::new(),
@@ -68,21 +73,28 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Carries out a request; the answer is what can be said at once.
-    pub fn perform(&mut self, link: &mut Link<Secure<S>>, call: CallId, request: MediaRequest) -> Option<Input> {
+    pub fn perform(
+        &mut self,
+        now: Instant,
+        link: &mut Link<Secure<S>>,
+        call: CallId,
+        request: MediaRequest,
+    ) -> Option<Input> {
         match request {
-            MediaRequest::Open { at, session, keys } => {
-                let result = self.open(link, call, at, (*session, keys)).map(MediaPath::Rtp);
+            MediaRequest::Open { at, session, security } => {
+                let protection = self.protection(now, call, *security).unwrap_or_default();
+                let result = self.open(link, call, at, (*session, protection)).map(MediaPath::Rtp);
                 Some(Input::MediaOpened { call, result })
             }
             MediaRequest::Patch { a, b, content } => {
                 Some(Input::MediaOpened { call, result: self.patch(link, call, (a, b), content) })
             }
             MediaRequest::Move { to } => Some(Input::MediaOpened { call, result: self.relocate(link, call, to) }),
-            MediaRequest::Secure(keys) => {
-                if let Some(keyring) = self.keyrings.get_mut(&call) {
-                    keyring.turn(keys.map(|keys| *keys));
-                    self.unkeyed.insert(call);
-                    self.turn_keys();
+            MediaRequest::Secure(security) => {
+                if self.keyrings.contains_key(&call)
+                    && let Some(protection) = self.protection(now, call, *security)
+                {
+                    self.turn(call, protection);
                 }
                 None
             }
@@ -109,6 +121,33 @@ impl<S: Socket> Legs<S> {
         }
     }
 
+    /// What the sockets of a leg are to do; `None`: what they do, until the handshake that is under way has keys.
+    fn protection(&mut self, now: Instant, call: CallId, security: Security) -> Option<Protection> {
+        let (identity, far) = match security {
+            Security::Clear => {
+                self.handshakes.end(call);
+                return Some(Protection::Clear);
+            }
+            Security::Keys(keys) => return Some(Protection::Keys(keys)),
+            Security::Handshake { identity, far } => (identity, far),
+        };
+        let is_new = self.handshakes.begin(now, call, identity, far);
+        is_new.then_some(Protection::Handshake { rtp: None, rtcp: None })
+    }
+
+    fn turn(&mut self, call: CallId, protection: Protection) {
+        if let Some(keyring) = self.keyrings.get_mut(&call) {
+            keyring.turn(protection);
+            self.unkeyed.insert(call);
+            self.turn_keys();
+        }
+    }
+
+    /// When [`Legs::poll`] has something to do though nobody wakes us.
+    pub fn poll_timeout(&self, now: Instant) -> Option<Instant> {
+        self.handshakes.poll_timeout(now)
+    }
+
     /// Puts the equipment of a continuity check before a timeslot, or takes it away. What finds no room is lost, and counted.
     pub fn check(&mut self, link: &mut Link<Secure<S>>, at: Timeslot, equipment: Option<Equipment>) {
         self.bearer_command(link, BearerCommand::Check { at, equipment });
@@ -124,7 +163,7 @@ impl<S: Socket> Legs<S> {
     }
 
     /// Takes what the worker has reported, and hands it commands that waited.
-    pub fn poll(&mut self, link: &mut Link<Secure<S>>, mut take: impl FnMut(Input)) {
+    pub fn poll(&mut self, now: Instant, link: &mut Link<Secure<S>>, mut take: impl FnMut(Input)) {
         while let Some(event) = link.event() {
             if let Some(input) = self.hear(event) {
                 take(input);
@@ -133,6 +172,7 @@ impl<S: Socket> Legs<S> {
         while let Some(BearerEvent::ToneHeard { at }) = link.bearer_event() {
             take(Input::ToneHeard { at });
         }
+        self.unkeyed.extend(self.handshakes.serve(now, &mut self.keyrings, &mut take));
         self.turn_keys();
         while let Some(command) = self.waiting.pop_front() {
             if let Err(command) = link.command(command) {
@@ -174,13 +214,13 @@ impl<S: Socket> Legs<S> {
         link: &mut Link<Secure<S>>,
         call: CallId,
         at: Timeslot,
-        (config, keys): (SessionConfig, Option<Keys>),
+        (config, protection): (SessionConfig, Protection),
     ) -> Result<SocketAddr, MediaError> {
         // What was negotiated and configured is checked before it comes here: a refusal is our own mistake, told as
         // such.
         let session = Session::new(config).map_err(|error| MediaError::System(error.to_string()))?;
         let (socket, address) = self.ports.bind()?;
-        let (socket, keyring) = Secure::new(socket, keys, self.rejections.clone());
+        let (socket, keyring) = Secure::new(socket, protection, self.rejections.clone());
         self.keyrings.insert(call, keyring);
         self.generation += 1;
         let seat = Seat { at, generation: self.generation };
@@ -244,6 +284,7 @@ impl<S: Socket> Legs<S> {
                 let call = self.calls.remove(&Seat { at, generation })?;
                 self.seats.remove(&call);
                 self.keyrings.remove(&call);
+                self.handshakes.end(call);
                 Some(closed(call, Some(Box::new(leg.session.statistics()))))
             }
             Event::Inactive { at, generation } => {

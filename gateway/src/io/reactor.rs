@@ -185,7 +185,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
         let Self { edges: Edges { legs, group, spans, .. }, inbox, next_look, removed, .. } = self;
         group.clear_wakeup();
         group.tdm.tidy();
-        legs.poll(&mut group.link, |input| inbox.push_back(input));
+        legs.poll(clock::now(), &mut group.link, |input| inbox.push_back(input));
         while let Ok(notice) = group.tdm.notices.pop() {
             match notice {
                 Notice::Event { at, event: Event::Removed } => removed.extend(spans.number(at.span.into())),
@@ -332,7 +332,7 @@ impl<S: Socket + Send + 'static> Reactor<S> {
             }
             Output::Media { call, request } => {
                 let Edges { legs, group, .. } = &mut self.edges;
-                self.inbox.extend(legs.perform(&mut group.link, call, request));
+                self.inbox.extend(legs.perform(clock::now(), &mut group.link, call, request));
             }
             Output::Check { at, equipment } => {
                 let Edges { legs, group, .. } = &mut self.edges;
@@ -399,7 +399,9 @@ impl<S: Socket + Send + 'static> Reactor<S> {
 
     fn next_due(&mut self) -> Option<Instant> {
         let again = self.edges.lines.offer_again().map(|after| clock::now() + after);
-        [self.control.poll_timeout(), again, Some(self.next_look), Some(self.next_beat)].into_iter().flatten().min()
+        let handshakes = self.edges.legs.poll_timeout(clock::now());
+        let due = [self.control.poll_timeout(), again, handshakes, Some(self.next_look), Some(self.next_beat)];
+        due.into_iter().flatten().min()
     }
 
     fn ask(&mut self, request: Request) {

@@ -202,6 +202,7 @@ const DATAGRAM_OCTETS_MAX: usize = 65_535;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nix::sys::socket::getsockopt;
 
     fn in_runtime(body: impl Future<Output = ()>) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(body);
@@ -209,6 +210,15 @@ mod tests {
 
     fn bind<const N: usize>(addresses: [SocketAddr; N]) -> Listeners {
         Listeners::bind(addresses.into_iter().enumerate(), 24).unwrap()
+    }
+
+    #[test]
+    fn what_a_listener_sends_carries_the_code_point() {
+        in_runtime(async {
+            let [four, six] = ["127.0.0.1:0", "[::1]:0"].map(|loopback| bind([loopback.parse().unwrap()]));
+            assert_eq!(getsockopt(&four.sockets[0].1, sockopt::Ipv4Tos), Ok(24 << 2));
+            assert_eq!(getsockopt(&six.sockets[0].1, sockopt::Ipv6TClass), Ok(24 << 2));
+        });
     }
 
     #[test]

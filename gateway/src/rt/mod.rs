@@ -24,7 +24,7 @@ mod worker;
 
 pub use counters::Counters;
 pub use dscp::mark;
-pub use secure::{Keyring, ORDERS_MAX, Rejections, Secure};
+pub use secure::{Datagram, HANDSHAKE_DATAGRAMS_MAX, Keyring, ORDERS_MAX, Protection, Rejections, Secure};
 pub use socket::UdpPair;
 pub use span::{Bearers, PRIMED_BUFFERS};
 pub use tdm::{Exchange, NO_CLOCK_MS, NOTICES, Notice, Tdm, TdmLink};

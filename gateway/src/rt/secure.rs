@@ -4,6 +4,8 @@
 //! reaches the session as an empty datagram, so that each has its share of what a step may take. Keys come through a ring,
 //! and are in force before the packet that follows; those that are spent go back through another, so that the worker neither
 //! allocates nor frees. A direction whose key does not change goes on where it was: its indices are never used twice.
+//! Where a handshake is to agree on the keys (DTLS-SRTP), its datagrams pass by through two rings more, in the turn of the sockets'
+//! owner; what finds no room is lost, as on any path, and will be repeated.
 //! Left out: receiving by old keys while new ones are on their way, so that some packets of a change are lost.
 
 use std::net::SocketAddr;
@@ -12,6 +14,7 @@ use std::sync::Arc;
 use media::{Counter, Port, Socket};
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
 
+use crate::dtls::{self, DATAGRAM_OCTETS_MAX};
 use crate::srtp::{Keys, OVERHEAD_OCTETS_MAX, Receiver, Rejection, Sender};
 
 /// Sockets with the keys of what passes through them.
@@ -24,6 +27,23 @@ pub struct Secure<S> {
     rejections: Arc<Rejections>,
 }
 
+/// What is to be done to the packets of a leg.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Protection {
+    /// Nothing: they go in the clear.
+    #[default]
+    Clear,
+    /// They are encrypted by keys that are known.
+    Keys(Keys),
+    /// By keys that handshakes beside them agree on. What has none yet does not pass.
+    Handshake {
+        /// Of RTP.
+        rtp: Option<Keys>,
+        /// Of RTCP.
+        rtcp: Option<Keys>,
+    },
+}
+
 /// Where control gives such sockets their keys.
 #[derive(Debug)]
 pub struct Keyring {
@@ -31,6 +51,19 @@ pub struct Keyring {
     spent: Consumer<Order>,
     /// What found the ring full; what comes later takes its place.
     waiting: Option<Order>,
+    /// Where datagrams of handshakes pass, once there are to be any.
+    handshakes: Option<Desk>,
+}
+
+/// A datagram of a handshake.
+#[derive(Debug)]
+pub struct Datagram {
+    /// The socket that it came to, or is to leave from.
+    pub port: Port,
+    /// Whom it came from, or is for.
+    pub far: SocketAddr,
+    length: usize,
+    octets: [u8; DATAGRAM_OCTETS_MAX],
 }
 
 /// What is to be in force: contexts, or nothing, in the clear.
@@ -38,9 +71,30 @@ type Order = Option<Box<Contexts>>;
 
 #[derive(Debug)]
 struct Contexts {
+    rtp: Option<Context>,
+    rtcp: Option<Context>,
+    handshakes: Option<Gate>,
+    packet: [u8; PACKET_OCTETS_MAX],
+}
+
+#[derive(Debug)]
+struct Context {
     sender: Sender,
     receiver: Receiver,
-    packet: [u8; PACKET_OCTETS_MAX],
+}
+
+/// The sockets' end of the rings of handshakes.
+#[derive(Debug)]
+struct Gate {
+    incoming: Producer<Datagram>,
+    outgoing: Consumer<Datagram>,
+}
+
+/// Control's end of them.
+#[derive(Debug)]
+struct Desk {
+    incoming: Consumer<Datagram>,
+    outgoing: Producer<Datagram>,
 }
 
 /// Packets of all legs that were not accepted, since the start.
@@ -50,23 +104,27 @@ pub struct Rejections {
     pub unauthentic: Counter,
     /// Those that were received before.
     pub replayed: Counter,
-    /// Those that are no SRTP, came after their key's lifetime, or from one source too many.
+    /// Those that are no SRTP, came before there were keys or after their lifetime, or from one source too many; and datagrams of
+    /// handshakes that found no room.
     pub refused: Counter,
 }
 
 /// Changes of keys that may wait for the worker.
 pub const ORDERS_MAX: usize = 4;
+/// Datagrams of a leg's handshakes that may wait, each way: two flights.
+pub const HANDSHAKE_DATAGRAMS_MAX: usize = 8;
 
 /// The longest packet that is sent: 60 ms of G.711, every RTCP packet, and what encryption adds.
 const PACKET_OCTETS_MAX: usize = 640 + OVERHEAD_OCTETS_MAX;
 
 impl<S> Secure<S> {
-    /// Sockets that begin with `keys`, or in the clear.
-    pub fn new(socket: S, keys: Option<Keys>, rejections: Arc<Rejections>) -> (Secure<S>, Keyring) {
+    /// Sockets that begin so.
+    pub fn new(socket: S, protection: Protection, rejections: Arc<Rejections>) -> (Secure<S>, Keyring) {
         let (to_socket, orders) = RingBuffer::new(ORDERS_MAX);
         let (spent, from_socket) = RingBuffer::new(ORDERS_MAX);
-        let secure = Secure { socket, contexts: contexts(keys), orders, spent, rejections };
-        (secure, Keyring { orders: to_socket, spent: from_socket, waiting: None })
+        let mut keyring = Keyring { orders: to_socket, spent: from_socket, waiting: None, handshakes: None };
+        let contexts = keyring.order(protection);
+        (Secure { socket, contexts, orders, spent, rejections }, keyring)
     }
 
     /// Puts into force what has been ordered, as far as what it replaces can be given back.
@@ -83,16 +141,24 @@ impl<S> Secure<S> {
     }
 }
 
+impl<S: Socket> Secure<S> {
+    /// Sends what handshakes have to say.
+    fn shake(&mut self) {
+        let Some(gate) = self.contexts.as_mut().and_then(|contexts| contexts.handshakes.as_mut()) else { return };
+        while let Ok(datagram) = gate.outgoing.pop() {
+            // What the network does not take now will be repeated.
+            self.socket.send(datagram.port, datagram.far, datagram.octets());
+        }
+    }
+}
+
 impl<S: Socket> Socket for Secure<S> {
     fn receive(&mut self, port: Port, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
         self.obey();
+        self.shake();
         let (length, from) = self.socket.receive(port, buffer)?;
         let Some(contexts) = &mut self.contexts else { return Some((length, from)) };
-        let packet = &mut buffer[..length];
-        let opened = match port {
-            Port::Rtp => contexts.receiver.open_rtp(packet),
-            Port::Rtcp => contexts.receiver.open_rtcp(packet),
-        };
+        let opened = contexts.open(port, from, &mut buffer[..length]);
         let length = opened.unwrap_or_else(|why| {
             self.rejections.count(why);
             0
@@ -111,9 +177,13 @@ impl<S: Socket> Socket for Secure<S> {
 }
 
 impl Keyring {
-    /// Has these keys used, or none. What the worker has no room for waits; [`Keyring::retry`] then.
-    pub fn turn(&mut self, keys: Option<Keys>) {
-        self.waiting = Some(contexts(keys));
+    /// Has packets protected so. What the worker has no room for waits; [`Keyring::retry`] then.
+    pub fn turn(&mut self, protection: Protection) {
+        let mut order = self.order(protection);
+        if let (Some(new), Some(Some(unheard))) = (&mut order, &mut self.waiting) {
+            new.take_over(unheard);
+        }
+        self.waiting = Some(order);
         self.retry();
     }
 
@@ -124,11 +194,90 @@ impl Keyring {
         self.waiting = self.orders.push(order).err().map(|PushError::Full(order)| order);
         self.waiting.is_none()
     }
+
+    /// The next datagram of a handshake that has come.
+    pub fn receive(&mut self) -> Option<Datagram> {
+        self.handshakes.as_mut()?.incoming.pop().ok()
+    }
+
+    /// Has one sent; what finds no room is lost.
+    pub fn send(&mut self, port: Port, to: SocketAddr, octets: &[u8]) {
+        if let (Some(desk), Some(datagram)) = (&mut self.handshakes, Datagram::new(port, to, octets)) {
+            let _lost = desk.outgoing.push(datagram);
+        }
+    }
+
+    fn order(&mut self, protection: Protection) -> Order {
+        let (rtp, rtcp, handshakes) = match protection {
+            Protection::Clear => return None,
+            Protection::Keys(keys) => (Some(keys.clone()), Some(keys), None),
+            Protection::Handshake { rtp, rtcp } => (rtp, rtcp, self.gate()),
+        };
+        let [rtp, rtcp] = [rtp, rtcp].map(|keys| keys.map(Context::new));
+        Some(Box::new(Contexts { rtp, rtcp, handshakes, packet: [0; PACKET_OCTETS_MAX] }))
+    }
+
+    /// The sockets' end of the rings of handshakes, the first time that there are to be any.
+    fn gate(&mut self) -> Option<Gate> {
+        if self.handshakes.is_some() {
+            return None;
+        }
+        let (heard, incoming) = RingBuffer::new(HANDSHAKE_DATAGRAMS_MAX);
+        let (outgoing, said) = RingBuffer::new(HANDSHAKE_DATAGRAMS_MAX);
+        self.handshakes = Some(Desk { incoming, outgoing });
+        Some(Gate { incoming: heard, outgoing: said })
+    }
 }
 
 impl Contexts {
-    /// Goes on in the directions whose keys have not changed.
+    /// Goes on in the directions whose keys have not changed, and with the handshakes.
     fn take_over(&mut self, old: &mut Contexts) {
+        for (new, old) in [(&mut self.rtp, &mut old.rtp), (&mut self.rtcp, &mut old.rtcp)] {
+            if let (Some(new), Some(old)) = (new, old) {
+                new.take_over(old);
+            }
+        }
+        if self.handshakes.is_none() {
+            std::mem::swap(&mut self.handshakes, &mut old.handshakes);
+        }
+    }
+
+    fn context(&mut self, port: Port) -> Option<&mut Context> {
+        match port {
+            Port::Rtp => self.rtp.as_mut(),
+            Port::Rtcp => self.rtcp.as_mut(),
+        }
+    }
+
+    /// Makes plain text of what has come, and gives its length; a datagram of a handshake has none.
+    fn open(&mut self, port: Port, from: SocketAddr, packet: &mut [u8]) -> Result<usize, Rejection> {
+        if let Some(gate) = self.handshakes.as_mut().filter(|_| dtls::is_record(packet)) {
+            let datagram = Datagram::new(port, from, packet).ok_or(Rejection::Malformed)?;
+            return gate.incoming.push(datagram).map(|()| 0).map_err(|_| Rejection::Crowded);
+        }
+        let receiver = &mut self.context(port).ok_or(Rejection::Malformed)?.receiver;
+        match port {
+            Port::Rtp => receiver.open_rtp(packet),
+            Port::Rtcp => receiver.open_rtcp(packet),
+        }
+    }
+
+    fn protect(&mut self, port: Port, packet: &[u8]) -> Option<&[u8]> {
+        self.packet.get_mut(..packet.len())?.copy_from_slice(packet);
+        let length = match port {
+            Port::Rtp => self.rtp.as_mut()?.sender.protect_rtp(&mut self.packet, packet.len()),
+            Port::Rtcp => self.rtcp.as_mut()?.sender.protect_rtcp(&mut self.packet, packet.len()),
+        };
+        self.packet.get(..length?)
+    }
+}
+
+impl Context {
+    fn new(keys: Keys) -> Context {
+        Context { sender: Sender::new(keys.ours), receiver: Receiver::new(keys.theirs) }
+    }
+
+    fn take_over(&mut self, old: &mut Context) {
         if self.sender.key() == old.sender.key() {
             std::mem::swap(&mut self.sender, &mut old.sender);
         }
@@ -136,14 +285,19 @@ impl Contexts {
             std::mem::swap(&mut self.receiver, &mut old.receiver);
         }
     }
+}
 
-    fn protect(&mut self, port: Port, packet: &[u8]) -> Option<&[u8]> {
-        self.packet.get_mut(..packet.len())?.copy_from_slice(packet);
-        let length = match port {
-            Port::Rtp => self.sender.protect_rtp(&mut self.packet, packet.len()),
-            Port::Rtcp => self.sender.protect_rtcp(&mut self.packet, packet.len()),
-        };
-        self.packet.get(..length?)
+impl Datagram {
+    /// `None`: it is longer than datagrams of handshakes are.
+    fn new(port: Port, far: SocketAddr, octets: &[u8]) -> Option<Datagram> {
+        let mut datagram = Datagram { port, far, length: octets.len(), octets: [0; DATAGRAM_OCTETS_MAX] };
+        datagram.octets.get_mut(..octets.len())?.copy_from_slice(octets);
+        Some(datagram)
+    }
+
+    /// Its payload.
+    pub fn octets(&self) -> &[u8] {
+        &self.octets[..self.length]
     }
 }
 
@@ -158,105 +312,5 @@ impl Rejections {
     }
 }
 
-fn contexts(keys: Option<Keys>) -> Order {
-    keys.map(|Keys { ours, theirs }| {
-        let (sender, receiver) = (Sender::new(ours), Receiver::new(theirs));
-        Box::new(Contexts { sender, receiver, packet: [0; PACKET_OCTETS_MAX] })
-    })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::srtp::{MasterKey, Suite, Theirs};
-    use std::cell::RefCell;
-    use std::collections::VecDeque;
-    use std::rc::Rc;
-
-    /// A wire that both ends hold.
-    #[derive(Clone, Default)]
-    struct Wire(Rc<RefCell<VecDeque<Vec<u8>>>>);
-
-    impl Socket for Wire {
-        fn receive(&mut self, _: Port, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
-            let packet = self.0.borrow_mut().pop_front()?;
-            buffer[..packet.len()].copy_from_slice(&packet);
-            Some((packet.len(), HERE))
-        }
-
-        fn send(&mut self, _: Port, _: SocketAddr, packet: &[u8]) -> bool {
-            self.0.borrow_mut().push_back(packet.to_vec());
-            true
-        }
-    }
-
-    const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 4000);
-
-    fn key(octet: u8) -> MasterKey {
-        MasterKey::new(Suite::AesCm128HmacSha1_80, &[octet; 30]).unwrap()
-    }
-
-    /// Keys of a leg that hears itself.
-    fn keys(octet: u8) -> Option<Keys> {
-        Some(Keys { ours: key(octet), theirs: Theirs { key: key(octet), lifetime: None, mki: None } })
-    }
-
-    fn rtp(sequence: u8) -> Vec<u8> {
-        let mut packet = vec![0x80, 8, 0, sequence, 0, 0, 0, 0, 0, 0, 0, 7];
-        packet.extend([0xd5; 160]);
-        packet
-    }
-
-    fn received(leg: &mut Secure<Wire>) -> Option<Vec<u8>> {
-        let mut buffer = [0; 1500];
-        let (length, _) = leg.receive(Port::Rtp, &mut buffer)?;
-        Some(buffer[..length].to_vec())
-    }
-
-    #[test]
-    fn what_passes_on_the_wire_is_encrypted_and_what_is_not_so_is_counted() {
-        let (wire, rejections) = (Wire::default(), Arc::new(Rejections::default()));
-        let (mut leg, _keyring) = Secure::new(wire.clone(), keys(1), rejections.clone());
-        assert!(leg.send(Port::Rtp, HERE, &rtp(1)));
-        let on_the_wire = wire.0.borrow()[0].clone();
-        assert_eq!(on_the_wire.len(), rtp(1).len() + 10);
-        assert!(on_the_wire[12..].windows(4).all(|run| run != [0xd5; 4]));
-        assert_eq!(received(&mut leg), Some(rtp(1)));
-        wire.0.borrow_mut().extend([on_the_wire, rtp(2), vec![0x80; 5]]);
-        for _ in 0..3 {
-            assert_eq!(received(&mut leg), Some(Vec::new()));
-        }
-        assert_eq!(received(&mut leg), None);
-        let counts = [&rejections.replayed, &rejections.unauthentic, &rejections.refused].map(Counter::get);
-        assert_eq!(counts, [1, 1, 1]);
-    }
-
-    #[test]
-    fn a_direction_whose_key_stays_goes_on_and_another_begins_anew() {
-        let wire = Wire::default();
-        let (mut leg, mut keyring) = Secure::new(wire.clone(), keys(1), Arc::default());
-        assert!(leg.send(Port::Rtp, HERE, &rtp(5)));
-        keyring.turn(keys(1));
-        assert!(!leg.send(Port::Rtp, HERE, &rtp(5)), "the index was used");
-        assert_eq!(received(&mut leg), Some(rtp(5)));
-        keyring.turn(keys(2));
-        assert!(leg.send(Port::Rtp, HERE, &rtp(5)));
-        assert_eq!(received(&mut leg), Some(rtp(5)));
-        keyring.turn(None);
-        assert!(leg.send(Port::Rtp, HERE, &rtp(6)));
-        assert_eq!(wire.0.borrow().front(), Some(&rtp(6)));
-    }
-
-    #[test]
-    fn of_the_changes_that_find_no_room_the_last_one_comes_into_force() {
-        let (mut leg, mut keyring) = Secure::new(Wire::default(), None, Arc::default());
-        for octet in 0..ORDERS_MAX as u8 + 3 {
-            keyring.turn(keys(octet));
-        }
-        leg.send(Port::Rtp, HERE, &rtp(1));
-        assert!(keyring.retry());
-        leg.send(Port::Rtp, HERE, &rtp(2));
-        let in_force = leg.contexts.as_ref().map(|contexts| contexts.sender.key().clone());
-        assert_eq!(in_force, Some(key(ORDERS_MAX as u8 + 2)));
-    }
-}
+mod tests;

@@ -81,7 +81,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 55] = [
+const NAMES: [(Name, &str, u8); 54] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),

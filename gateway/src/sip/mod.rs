@@ -57,7 +57,7 @@ pub use quality::Quality;
 pub use registrar::{Binding, Instance, Registrant};
 pub use registration::{ContactOf, OurFlow, RegistrationConfig, RegistrationPhase, RegistrationView};
 pub use replaces::Replaces;
-pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, OurKeys};
+pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, Means, OurKeys};
 pub use signature::{Signature, Signatures};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};

@@ -37,6 +37,7 @@ impl fmt::Display for SessionId {
 pub struct ResolveId(pub u64);
 
 /// What the endpoint asks of the world.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Send a datagram.

@@ -3,6 +3,7 @@
 //! What it says is a recording of PRBS-15 as linear samples, of which its G.711 makes the very octets again; what it hears it
 //! writes to a file, which is compared octet by octet.
 
+mod openssl;
 mod telephone;
 
 use rcgen::generate_simple_self_signed;
@@ -19,6 +20,12 @@ fn gateway(srtp: &str, listeners: Vec<String>, setup: Setup) -> Gateway {
 
 fn over_udp(srtp: &str) -> Gateway {
     gateway(srtp, Vec::new(), Setup::new())
+}
+
+/// One whose peer agrees on keys by a handshake.
+fn shaking(srtp: &str) -> Gateway {
+    let peer_keys = format!("srtp = {srtp:?}\nsrtp_keys = \"dtls\"");
+    Setup { callee: telephone::address(), peer_keys, ..Setup::new() }.start()
 }
 
 fn the_record(gateway: &Gateway) -> Value {
@@ -60,6 +67,30 @@ fn baresip_without_keys_is_refused_where_they_are_required() {
     let _telephone = Baresip::new(&gateway, Audio::Recording).call(gateway.sip(), "600");
     let record = the_record(&gateway);
     assert_eq!((&record["sip_status"], &record["srtp"]), (&488.into(), &Value::Null), "{record:#}");
+}
+
+/// baresip offers a handshake, in which we begin. Its key is RSA.
+#[test]
+fn baresip_calls_by_a_handshake_and_every_octet_comes_back() {
+    let gateway = shaking("required");
+    let telephone = Baresip::new(&gateway, Audio::Recording).encrypting("dtls_srtp").call(gateway.sip(), "600");
+    let record = the_record(&gateway);
+    assert_eq!(record["srtp"], "AES_CM_128_HMAC_SHA1_80", "{record:#}");
+    voice::assert_exact(&telephone.heard(), &record, 20_000);
+}
+
+/// We offer one, and baresip begins: the first profile of its own is taken.
+#[test]
+fn the_far_exchange_calls_baresip_by_a_handshake_and_hears_itself() {
+    let gateway = shaking("required");
+    let telephone = Baresip::new(&gateway, Audio::Echo).encrypting("dtls_srtp").answering();
+    let output = gateway.sim_call(&["--called", "100", "--hold", "6", "--verify"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("1 calls placed, 1 answered"), "{output:?}\n{}", telephone.log());
+    let record = the_record(&gateway);
+    assert_eq!(record["srtp"], "AES_CM_128_HMAC_SHA1_80", "{record:#}");
+    let [compared, differed] = counts(&said);
+    assert!(compared > 30_000 && differed * 10 < compared, "{said}");
 }
 
 /// It takes the first suite of our offer. Its echo has a clock of its own, and puts in silence now and then.

@@ -106,7 +106,7 @@ impl Baresip {
                  audio_source {audio}\naudio_player aubridge,one\naudio_alert aubridge,alert\n\
                  ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
                  rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
-                 module g711.so\nmodule srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
+                 module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
                  module_app account.so\nmodule_app menu.so\n",
                 local.ip(),
                 tls.unwrap_or_default(),

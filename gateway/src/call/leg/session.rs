@@ -14,6 +14,7 @@ use media::tone::Tone;
 
 use super::{Desk, Said};
 use crate::call::Action;
+use crate::control::Security;
 use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
@@ -144,7 +145,9 @@ impl Session {
     /// Agrees to the offer of an INVITE, or says why not.
     pub fn take_offer(&mut self, offer: Option<&Description>) -> Result<(), Cause> {
         let agreement = offer.map(|offer| sdp::answer(offer, &self.capabilities)).transpose();
-        self.agreement = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)?;
+        if let Some(agreement) = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)? {
+            self.take(agreement);
+        }
         Ok(())
     }
 
@@ -229,7 +232,7 @@ impl Session {
     pub fn take_media(&self, desk: &mut Desk<'_>) {
         // What the session before it encrypted by is none of its own.
         if self.capabilities.encryption == Encryption::Off && desk.story.srtp.take().is_some() {
-            desk.secure(None);
+            desk.secure(Security::Clear);
         }
         self.apply(desk);
     }
@@ -333,7 +336,7 @@ impl Session {
             None => Ok(self.capabilities.offer()),
             Some(Ok(agreement)) => {
                 let ours = agreement.ours.clone();
-                self.agreement = Some(agreement);
+                self.take(agreement);
                 self.apply(desk);
                 if matches!(self.phase, Phase::Invited(_)) {
                     self.send_only(desk);

@@ -1,13 +1,13 @@
 //! Calls whose audio is encrypted: which keys the leg is given, and when.
 
 use super::*;
-use crate::sip::{Encryption, OurKeys};
+use crate::sip::{Encryption, Means, OurKeys};
 use crate::srtp::{Keys, MasterKey};
 
-type With = fn(Box<OurKeys>) -> Encryption;
+type With = fn(Means) -> Encryption;
 
 fn capable(with: With, seed: u8) -> Capabilities {
-    Capabilities { encryption: with(Box::new(OurKeys::draw([seed; 32]))), ..capabilities() }
+    Capabilities { encryption: with(Means::Keys(Box::new(OurKeys::draw([seed; 32])))), ..capabilities() }
 }
 
 /// The peer's offer with its keys of this seed.
@@ -28,11 +28,14 @@ impl Chart {
         self.call.handle(self.now, event);
         let actions = std::iter::from_fn(|| self.call.poll_action());
         let keys = actions.filter_map(|action| match action {
-            Action::Media(MediaRequest::Open { keys, .. }) => Some(keys),
-            Action::Media(MediaRequest::Secure(keys)) => Some(keys.map(|keys| *keys)),
+            Action::Media(MediaRequest::Open { security, .. } | MediaRequest::Secure(security)) => Some(*security),
             _ => None,
         });
-        keys.last().expect("the leg is told")
+        match keys.last().expect("the leg is told") {
+            Security::Clear => None,
+            Security::Keys(keys) => Some(keys),
+            Security::Handshake { .. } => panic!("nobody has agreed to a handshake"),
+        }
     }
 
     fn keys_after_offer(&mut self, offer: Option<Description>) -> Option<Keys> {

@@ -10,6 +10,8 @@ use config::Model;
 use super::*;
 use crate::control::{Input, Start};
 use crate::ops::cdr::Registered;
+use crate::route::Source;
+use crate::sip::Encryption;
 use crate::sip::digest::answer::{Account, Answer};
 use crate::sip::digest::{Challenge, Request, Secret};
 
@@ -43,7 +45,8 @@ impl Desk {
 
     fn of(model: Model, registered: Vec<Registered>) -> Desk {
         let now = Instant::now();
-        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: [1; 32], blocked: Vec::new(), registered };
+        let start =
+            Start { now, wall: SystemTime::UNIX_EPOCH, seed: [1; 32], identity: None, blocked: Vec::new(), registered };
         Desk { control: Control::new(model, start), now, requests: 0 }
     }
 
@@ -129,4 +132,13 @@ fn what_a_user_is_bound_to_is_journalled_and_restored_until_it_expires() {
     assert!(towards(3600).is_none(), "it has expired");
     let nobody = Desk::new("", vec![registered]);
     assert_eq!(nobody.control.sip.registered(nobody.now), 0, "the configuration has her no more");
+}
+
+#[test]
+fn a_user_without_a_peer_has_encryption_of_its_own_and_one_with_a_peer_has_that_of_the_peer() {
+    let mut own = Desk::new(&format!("{ALICE}srtp = \"required\"\n"), Vec::new());
+    let alice = own.control.model.user_named(b"alice").expect("she is there");
+    assert!(matches!(own.control.encryption(Source::User(alice)), Encryption::Required(_)));
+    let mut none = Desk::new(ALICE, Vec::new());
+    assert_eq!(none.control.encryption(Source::User(alice)), Encryption::Off);
 }

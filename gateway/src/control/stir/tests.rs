@@ -36,7 +36,7 @@ struct Desk {
 impl Desk {
     fn new(verify: &str) -> Desk {
         let (now, wall) = (Instant::now(), Authority::now());
-        let start = Start { now, wall, seed: [1; 32], blocked: Vec::new(), registered: Vec::new() };
+        let start = Start { now, wall, seed: [1; 32], identity: None, blocked: Vec::new(), registered: Vec::new() };
         let mut control = Control::new(model(verify), start);
         control.handle(now, Input::Credentials(Box::new(credentials())));
         Desk { control, now, calls: 0 }
@@ -170,7 +170,7 @@ fn an_invite_of_ours_is_signed_over_the_numbers_that_it_tells() {
     let mut signature = |caller: &str, plan: bool| {
         let session = desk.control.sip.next_session();
         if plan {
-            desk.control.plan_signature(session, trunk, Some(peer));
+            desk.control.plan_signature(session, trunk, peer);
         }
         match desk.control.signed(desk.now, invite(session, caller)) {
             sip::Command::Invite(invitation) => invitation.signature,

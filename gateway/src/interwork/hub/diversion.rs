@@ -64,6 +64,8 @@ pub enum DiversionNotice {
     WithoutNumber,
     /// And to whom the call goes.
     WithNumber,
+}
+
 /// The setup of a call that its called party has sent elsewhere. `times`: as that party counts, who need not know of what
 /// went before.
 pub fn diverted(setup: &Setup, called: String, by: Option<Calling>, reason: Reason, times: u8) -> Setup {

@@ -32,12 +32,16 @@ fn legs(bind: fn(SocketAddr) -> io::Result<Nowhere>) -> (Legs<Nowhere>, Link<Sec
 }
 
 fn open((legs, link): &mut (Legs<Nowhere>, Link<Secure<Nowhere>>), call: u64) -> Result<u16, MediaError> {
-    let request = MediaRequest::Open { at: AT, session: Box::new(session()), keys: None };
-    match legs.perform(link, CallId(call), request) {
+    let request = MediaRequest::Open { at: AT, session: Box::new(session()), security: Box::new(Security::Clear) };
+    match legs.perform(now(), link, CallId(call), request) {
         Some(Input::MediaOpened { result: Ok(MediaPath::Rtp(address)), .. }) => Ok(address.port()),
         Some(Input::MediaOpened { result: Err(why), .. }) => Err(why),
         other => panic!("opening is answered at once, and not by {other:?}"),
     }
+}
+
+fn now() -> Instant {
+    Instant::now()
 }
 
 fn session() -> SessionConfig {
@@ -81,7 +85,7 @@ fn a_port_in_use_is_passed_over_and_when_all_are_the_call_is_told() {
 #[test]
 fn closing_a_leg_that_never_opened_is_answered_at_once() {
     let (mut legs, mut link) = legs(|_| Ok(Nowhere));
-    let answer = legs.perform(&mut link, CallId(9), MediaRequest::Close);
+    let answer = legs.perform(now(), &mut link, CallId(9), MediaRequest::Close);
     assert!(matches!(answer, Some(Input::Media { call: CallId(9), event: MediaEvent::Closed(_) })));
 }
 
@@ -91,10 +95,10 @@ fn changes_beyond_what_may_wait_are_counted_and_a_close_still_fits() {
     open(&mut legs, 1).unwrap();
     for _ in 0..3 * COMMANDS_WAITING_MAX {
         let change = MediaRequest::Change(media::Change::Source(Source::Silence));
-        legs.0.perform(&mut legs.1, CallId(1), change);
+        legs.0.perform(now(), &mut legs.1, CallId(1), change);
     }
     assert_eq!(legs.0.waiting.len(), COMMANDS_WAITING_MAX);
     assert!(legs.0.refused() > 0);
-    assert!(legs.0.perform(&mut legs.1, CallId(1), MediaRequest::Close).is_none());
+    assert!(legs.0.perform(now(), &mut legs.1, CallId(1), MediaRequest::Close).is_none());
     assert!(matches!(legs.0.waiting.back(), Some(Command::Leave { .. })));
 }

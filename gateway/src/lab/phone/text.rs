@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 
+use crate::dtls::Fingerprint;
 use crate::srtp::{MasterKey, Suite};
 
 /// What stays the same through one call: RFC 3261 clause 12 calls it the dialog.
@@ -98,6 +99,17 @@ pub fn key_of(message: &str, suite: Suite) -> Option<(&str, MasterKey)> {
         let key = words.next()?.strip_prefix("inline:")?;
         Some((tag, MasterKey::new(suite, &BASE64_STANDARD.decode(key).ok()?)?))
     })
+}
+
+/// A description by this transport of who will shake hands, and how (RFC 5763).
+pub fn shaking_description(rtp: SocketAddr, profile: &str, fingerprint: &Fingerprint, setup: &str) -> String {
+    description(rtp).replace("RTP/AVP", profile) + &format!("a=fingerprint:{fingerprint}\r\na=setup:{setup}\r\n")
+}
+
+/// The first fingerprint of a session description, and its setup.
+pub fn handshake_of(message: &str) -> Option<(Fingerprint, &str)> {
+    let field = |prefix: &str| message.lines().find_map(|line| line.strip_prefix(prefix));
+    Some((Fingerprint::parse(field("a=fingerprint:")?)?, field("a=setup:")?.trim()))
 }
 
 /// The transport of the audio in a session description.

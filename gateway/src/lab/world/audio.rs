@@ -1,10 +1,12 @@
 //! The RTP side of a phone: packets of 20 ms with PRBS-15 or with what was heard, and a check of what comes back.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use crate::lab::pattern::{Check, Prbs15, Verdict};
 
 use super::net::Net;
+use crate::dtls::{Association, Fingerprint, Identity, Role, is_record};
 use crate::srtp::{MasterKey, OVERHEAD_OCTETS_MAX, Receiver, Sender, Theirs};
 
 /// What a phone says.
@@ -36,6 +38,8 @@ pub struct Audio {
     elapsed_ms: u64,
     /// What encrypts and decrypts.
     contexts: Option<Box<(Sender, Receiver)>>,
+    /// What agrees on them, and since when.
+    handshake: Option<Box<(Association, Instant)>>,
 }
 
 /// RTP octets kept for a test to look at.
@@ -58,6 +62,7 @@ impl Audio {
             octets: Vec::new(),
             elapsed_ms: 0,
             contexts: None,
+            handshake: None,
         }
     }
 
@@ -70,6 +75,14 @@ impl Audio {
     pub fn secure(&mut self, ours: MasterKey, theirs: MasterKey) {
         let theirs = Theirs { key: theirs, lifetime: None, mki: None };
         self.contexts = Some(Box::new((Sender::new(ours), Receiver::new(theirs))));
+    }
+
+    /// Agrees by a handshake on what it encrypts by, and is silent before.
+    pub fn shake(&mut self, identity: &Identity, role: Role, fingerprint: Fingerprint) {
+        let now = Instant::now();
+        let association = Association::new(now, identity, role, vec![fingerprint]);
+        let since = now - Duration::from_millis(self.elapsed_ms);
+        self.handshake = Some(Box::new((association, since)));
     }
 
     /// Where it hears.
@@ -99,6 +112,10 @@ impl Audio {
         }
         while let Some(datagram) = net.receive(self.local) {
             let mut packet = datagram.octets;
+            if is_record(&packet) {
+                self.hear_handshake(&packet);
+                continue;
+            }
             if let Some(contexts) = &mut self.contexts {
                 let length = contexts.1.open_rtp(&mut packet).unwrap_or(0);
                 packet.truncate(length);
@@ -106,6 +123,7 @@ impl Audio {
             self.hear(net, &packet);
         }
         self.elapsed_ms += 1;
+        self.say_handshake(net);
         if self.voice == Voice::Pattern && self.elapsed_ms.is_multiple_of(20) && self.remote.is_some() {
             let payload: Vec<u8> = (0..160).map(|n| self.pattern.octet(self.position + n)).collect();
             self.position += 160;
@@ -113,8 +131,26 @@ impl Audio {
         }
     }
 
+    fn hear_handshake(&mut self, datagram: &[u8]) {
+        let elapsed = Duration::from_millis(self.elapsed_ms);
+        let Some((association, since)) = self.handshake.as_deref_mut() else { return };
+        association.handle_datagram(*since + elapsed, datagram);
+        if let Some(Ok(keys)) = association.poll_outcome() {
+            self.secure(keys.ours, keys.theirs.key);
+        }
+    }
+
+    fn say_handshake(&mut self, net: &Net) {
+        let elapsed = Duration::from_millis(self.elapsed_ms);
+        let (Some((association, since)), Some(remote)) = (self.handshake.as_deref_mut(), self.remote) else { return };
+        association.handle_timeout(*since + elapsed);
+        while let Some(datagram) = association.poll_transmit() {
+            net.send(self.local, remote, &datagram);
+        }
+    }
+
     fn say(&mut self, net: &Net, payload: &[u8]) {
-        let Some(remote) = self.remote else { return };
+        let Some(remote) = self.remote.filter(|_| self.handshake.is_none() || self.contexts.is_some()) else { return };
         let mut packet = vec![0x80, 8];
         packet.extend_from_slice(&self.sequence.to_be_bytes());
         packet.extend_from_slice(&self.timestamp.to_be_bytes());

@@ -3,6 +3,8 @@
 //! Without bearers every leg opens at once and closes at once, so that a million calls can be signalled in the time in
 //! which a thousand can be heard.
 
+use std::time::Instant;
+
 use config::Model;
 use dahdi_sys::Event;
 use hw_sim::SimKernel;
@@ -51,14 +53,14 @@ impl Bearers {
     }
 
     /// A millisecond, which may be one in which the media clock ticks; `take` gets what the path reports.
-    pub(super) fn tick(&mut self, elapsed_ms: u64, take: impl FnMut(Input)) {
+    pub(super) fn tick(&mut self, now: Instant, elapsed_ms: u64, take: impl FnMut(Input)) {
         let Bearers::Carried(path) = self else { return };
         if !elapsed_ms.is_multiple_of(path.period_ms) {
             return;
         }
         path.tdm.tick(1);
         path.worker.step();
-        path.legs.poll(&mut path.link, take);
+        path.legs.poll(now, &mut path.link, take);
         path.control.tidy();
     }
 
@@ -82,9 +84,9 @@ impl Bearers {
     }
 
     /// Carries out a request; the answer is what can be said at once.
-    pub(super) fn perform(&mut self, call: CallId, request: MediaRequest) -> Option<Input> {
+    pub(super) fn perform(&mut self, now: Instant, call: CallId, request: MediaRequest) -> Option<Input> {
         match (self, request) {
-            (Bearers::Carried(path), request) => path.legs.perform(&mut path.link, call, request),
+            (Bearers::Carried(path), request) => path.legs.perform(now, &mut path.link, call, request),
             (Bearers::Absent, MediaRequest::Open { .. }) => {
                 Some(Input::MediaOpened { call, result: Ok(MediaPath::Rtp(SILENT_PORT.into())) })
             }

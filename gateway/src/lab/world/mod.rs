@@ -26,7 +26,7 @@ use crate::control::input::{OperatorRequest, RequestId};
 use crate::control::output::Reply;
 use crate::control::{Control, Input, Output, Start};
 use crate::io::bring_up::bring_up_spans;
-use crate::io::gateway::{links, media_spec, settle_modes};
+use crate::io::gateway::{identity_of, links, media_spec, settle_modes};
 use crate::io::signalling::{Heard, Lines};
 use crate::io::spans::{Owners, Spans};
 use crate::lab::embedded::{self, Exchanges};
@@ -37,7 +37,7 @@ pub use audio::Voice;
 use bearers::Bearers;
 pub use checker::Checker;
 pub use net::{Net, Weather};
-pub use phone::{CallView, Crypt, Phone, Plan};
+pub use phone::{CallView, Crypt, Phone, Plan, Shake};
 
 /// Everything on one clock.
 pub struct World {
@@ -134,7 +134,9 @@ impl World {
         let now = Instant::now();
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, blocked, registered: Vec::new() };
+        let identity = identity_of(&model).expect("the system has random numbers");
+        let registered = Vec::new();
+        let start = Start { now, wall: SystemTime::UNIX_EPOCH, seed: bytes, identity, blocked, registered };
         let gateway = model.sip.listeners[0].advertised;
         let phone = Phone::new(SocketAddr::from(([127, 0, 0, 1], 5070)), gateway, net.clone());
         World {
@@ -416,7 +418,7 @@ impl World {
 
     fn media_tick(&mut self) {
         let mut inputs = Vec::new();
-        self.bearers.tick(self.elapsed_ms, |input| inputs.push(input));
+        self.bearers.tick(self.now, self.elapsed_ms, |input| inputs.push(input));
         for input in inputs {
             self.input(input);
         }
@@ -440,7 +442,7 @@ impl World {
                     self.net.send(self.model.sip.listeners[listener].advertised, remote, &octets);
                 }
                 Output::Media { call, request } => {
-                    if let Some(input) = self.bearers.perform(call, request) {
+                    if let Some(input) = self.bearers.perform(self.now, call, request) {
                         self.control.handle(self.now, input);
                     }
                 }

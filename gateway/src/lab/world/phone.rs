@@ -4,9 +4,11 @@ mod call;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::audio::{Audio, Voice};
 use super::net::Net;
+use crate::dtls::{Fingerprint, Identity};
 use crate::lab::phone::text::{self, Dialog};
 use crate::srtp::{MasterKey, Suite};
 use call::Call;
@@ -61,6 +63,25 @@ pub struct Crypt {
     pub suite: Suite,
 }
 
+/// How a phone agrees on keys by a handshake.
+#[derive(Debug, Clone)]
+pub struct Shake {
+    /// The transport that it offers.
+    pub profile: &'static str,
+    /// Who it proves to be.
+    pub identity: Arc<Identity>,
+    /// Who it says that it is.
+    pub told: Fingerprint,
+}
+
+impl Shake {
+    /// An honest one.
+    pub fn by(profile: &'static str) -> Shake {
+        let identity = Identity::draw().expect("the system has random numbers");
+        Shake { profile, told: identity.fingerprint().clone(), identity: Arc::new(identity) }
+    }
+}
+
 /// What a test may see of a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallView {
@@ -100,6 +121,8 @@ pub struct Phone {
     pub calling_voice: Voice,
     /// Whether it encrypts.
     pub crypt: Option<Crypt>,
+    /// Whether it does so by a handshake.
+    pub shake: Option<Shake>,
     /// What it does with calls that come in.
     pub answering: Plan,
     /// What it says in calls that come in.
@@ -121,6 +144,7 @@ impl Phone {
             next_port: 40_000,
             calling_voice: Voice::Pattern,
             crypt: None,
+            shake: None,
             answering: Plan::ANSWER,
             answering_voice: Voice::Echo,
         }
@@ -138,14 +162,16 @@ impl Phone {
         };
         let audio = Audio::new(self.port(), self.calling_voice);
         let key = self.key(index);
-        let description = match (self.crypt, &key) {
-            (Some(crypt), Some(key)) => {
+        let description = match (self.crypt, &key, &self.shake) {
+            (_, _, Some(shake)) => text::shaking_description(audio.local(), shake.profile, &shake.told, "actpass"),
+            (Some(crypt), Some(key), _) => {
                 text::secure_description(audio.local(), crypt.profile, &text::key_line("1", key))
             }
             _ => text::description(audio.local()),
         };
         let text = dialog.invite(1, &format!("z9hG4bKi{index}"), &description);
         let mut call = Call::new(dialog, plan, audio, key, self.now_ms);
+        call.shake = self.shake.clone();
         call.send("INVITE", text, &self.net, self.gateway, self.now_ms);
         self.keep(call)
     }
@@ -266,6 +292,7 @@ impl Phone {
         let mut audio = Audio::new(self.port(), self.answering_voice);
         audio.send_to(None);
         let mut call = Call::new(dialog, self.answering, audio, self.key(index), self.now_ms);
+        call.shake = self.shake.clone();
         call.incoming = true;
         call.invite = message.to_owned();
         self.keep(call)

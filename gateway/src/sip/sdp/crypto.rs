@@ -37,17 +37,6 @@ pub struct Offered {
     pub has_unusable: bool,
 }
 
-/// Whether audio is to be encrypted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Encryption {
-    /// It is not, and descriptions that ask for it are refused.
-    Off,
-    /// Where the peer does it too: `RTP/AVP` with keys (RFC 8643).
-    Optional(Box<OurKeys>),
-    /// Or there is no call.
-    Required(Box<OurKeys>),
-}
-
 /// A key of ours for each suite, and where new ones come from.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OurKeys {
@@ -123,34 +112,16 @@ impl Offered {
     }
 }
 
-impl Encryption {
-    /// Our keys, where there may be encryption.
-    pub fn keys(&self) -> Option<&OurKeys> {
-        match self {
-            Encryption::Off => None,
-            Encryption::Optional(keys) | Encryption::Required(keys) => Some(keys),
-        }
-    }
-
-    /// The lines of our offer.
-    pub(super) fn offer(&self) -> Vec<Crypto> {
-        let Some(keys) = self.keys() else { return Vec::new() };
-        (1..).zip(OFFERED).map(|(tag, suite)| keys.line(tag, suite)).collect()
-    }
-
-    /// Draws every key anew but that of a suite which is in use.
-    pub fn renew(&mut self, in_use: Option<Suite>) {
-        if let Encryption::Optional(keys) | Encryption::Required(keys) = self {
-            keys.renew(in_use);
-        }
-    }
-}
-
 impl OurKeys {
     /// Draws them; nobody may know the seed, and no seed may be used twice.
     pub fn draw(seed: [u8; 32]) -> OurKeys {
         let mut random = ChaCha20Rng::from_seed(seed);
         OurKeys { keys: Suite::ALL.map(|suite| MasterKey::draw(suite, &mut random)), random }
+    }
+
+    /// The lines of our offer.
+    pub(super) fn offer(&self) -> Vec<Crypto> {
+        (1..).zip(OFFERED).map(|(tag, suite)| self.line(tag, suite)).collect()
     }
 
     /// A line with our key of a suite.
@@ -159,7 +130,8 @@ impl OurKeys {
         Crypto { tag, key: key.clone(), lifetime: None, mki: None }
     }
 
-    fn renew(&mut self, in_use: Option<Suite>) {
+    /// Draws every key anew but that of a suite which is in use.
+    pub(super) fn renew(&mut self, in_use: Option<Suite>) {
         for key in self.keys.iter_mut().filter(|key| Some(key.suite()) != in_use) {
             *key = MasterKey::draw(key.suite(), &mut self.random);
         }
@@ -330,10 +302,10 @@ mod tests {
 
     #[test]
     fn renewed_keys_are_others_but_the_one_in_use() {
-        let mut encryption = Encryption::Required(Box::new(OurKeys::draw([9; 32])));
-        let before = encryption.offer();
-        encryption.renew(Some(Suite::AeadAes128Gcm));
-        let same = before.iter().zip(encryption.offer()).map(|(old, new)| *old == new);
+        let mut keys = OurKeys::draw([9; 32]);
+        let before = keys.offer();
+        keys.renew(Some(Suite::AeadAes128Gcm));
+        let same = before.iter().zip(keys.offer()).map(|(old, new)| *old == new);
         assert_eq!(same.collect::<Vec<_>>(), [false, true, false]);
     }
 

@@ -2,12 +2,16 @@
 //!
 //! The grammar is `sdp-types`; this reads the meaning. Streams of the peer that we have no use for are kept by name, so
 //! that an answer has an `m=` line for each of them (RFC 3264 6). Tolerated: bare LF, a missing last CRLF, lines that
-//! are no UTF-8, attributes unknown. Keys of SRTP are [`crypto`]'s. Left out: T.38, ICE.
+//! are no UTF-8, attributes unknown. Whether audio is encrypted is `encryption`'s. Left out: T.38, ICE.
 
 pub mod crypto;
+pub mod dtls;
+mod encryption;
 mod negotiate;
 
-pub use crypto::{Crypto, Encryption, Offered, OurKeys};
+pub use crypto::{Crypto, Offered, OurKeys};
+pub use dtls::{Arrangement, Handshake, OurEnd, Setup};
+pub use encryption::{Encryption, Means, Security};
 pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer};
 
 use sdp_types::{AddrType, Attribute, Connection, Media, NetType, Session, Time};
@@ -22,10 +26,12 @@ pub struct Description {
     pub address: IpAddr,
     /// RTP port; 0: the stream is refused or off.
     pub port: u16,
-    /// `RTP/AVP` or `RTP/SAVP` where it is of use to us.
+    /// One of the four transports that RTP has here, where it is of use to us: `RTP/AVP`, `RTP/SAVP`…
     pub protocol: String,
     /// `a=crypto` (RFC 4568).
     pub crypto: Offered,
+    /// `a=fingerprint` and `a=setup` (RFC 5763).
+    pub handshake: Option<Box<Handshake>>,
     /// Where RTCP is wanted when not at `port + 1` (RFC 3605).
     pub rtcp: Option<SocketAddr>,
     /// Payload formats, in the order of preference.
@@ -139,6 +145,7 @@ impl Description {
             protocol: audio.proto.clone(),
             rtcp: find(&audio.attributes, "rtcp").and_then(|value| rtcp(value, audio, session)),
             crypto: Offered::read(values(&audio.attributes, "crypto")),
+            handshake: handshake(audio, session).map(Box::new),
             payloads: audio.fmt.split_ascii_whitespace().filter_map(|format| payload(format, audio)).collect(),
             direction: direction(audio, session),
             packet_ms: attribute("ptime").and_then(whole_number),
@@ -181,6 +188,8 @@ impl Description {
         let mut attributes = Vec::with_capacity(self.payloads.len() + self.crypto.lines.len() + 4);
         let keys = self.crypto.lines.iter().map(|line| Attribute::with_value("crypto", line.to_value()));
         attributes.extend(keys);
+        let handshake = self.handshake.iter().flat_map(|handshake| handshake.attributes());
+        attributes.extend(handshake.map(|(name, value)| Attribute::with_value(name, value)));
         for payload in &self.payloads {
             if !payload.encoding.is_empty() {
                 let map = format!("{} {}/{}", payload.number, payload.encoding, payload.rate);
@@ -280,7 +289,7 @@ fn is_audio(media: &Media) -> bool {
 }
 
 fn is_usable(media: &Media) -> bool {
-    is_audio(media) && media.port != 0 && [RTP_AVP, RTP_SAVP].contains(&&*media.proto)
+    is_audio(media) && media.port != 0 && encryption::TRANSPORTS.contains(&&*media.proto)
 }
 
 fn values<'a>(attributes: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a str> {
@@ -303,6 +312,13 @@ fn address(audio: &Media, session: &Session) -> Result<IpAddr, SdpError> {
     let connection = audio.connections.first().or(session.connection.as_ref()).ok_or(SdpError::NoAddress)?;
     let literal = connection.connection_address.split('/').next().unwrap_or_default();
     literal.parse().map_err(|_| SdpError::Address(connection.connection_address.clone()))
+}
+
+fn handshake(audio: &Media, session: &Session) -> Option<Handshake> {
+    let both = [&audio.attributes, &session.attributes];
+    let attributes = both.into_iter().find(|attributes| find(attributes, "fingerprint").is_some())?;
+    let setup = both.into_iter().find_map(|attributes| find(attributes, "setup"));
+    Handshake::read(values(attributes, "fingerprint"), setup)
 }
 
 fn rtcp(value: &str, audio: &Media, session: &Session) -> Option<SocketAddr> {
@@ -344,6 +360,10 @@ fn payload(format: &str, audio: &Media) -> Option<Payload> {
 const RTP_AVP: &str = "RTP/AVP";
 /// The same, encrypted: RFC 3711.
 const RTP_SAVP: &str = "RTP/SAVP";
+/// The same by keys of a handshake: RFC 5764.
+const UDP_TLS_RTP_SAVP: &str = "UDP/TLS/RTP/SAVP";
+/// And with reports as early as one likes, which we do not send: RFC 5764.
+const UDP_TLS_RTP_SAVPF: &str = "UDP/TLS/RTP/SAVPF";
 const HIGHEST_PAYLOAD_TYPE: u8 = 127;
 
 /// RFC 3551 table 4, the audio formats that gateways meet: payload type, encoding, clock rate.

@@ -1,7 +1,7 @@
 //! Offer and answer, RFC 3264.
 
-use super::{Crypto, Description, Direction, Encryption, Offered, Origin, OtherStream, Payload, RTP_AVP, RTP_SAVP};
-use crate::srtp::Keys;
+use super::encryption::{TRANSPORTS, Words};
+use super::{Description, Direction, Encryption, Origin, OtherStream, Payload, RTP_AVP, Security};
 use std::net::{IpAddr, SocketAddr};
 
 /// What a gateway can carry over RTP.
@@ -61,7 +61,7 @@ pub struct Agreement {
     /// We will receive RTP.
     pub receive: bool,
     /// By what audio is encrypted both ways; `None`: it is not.
-    pub keys: Option<Keys>,
+    pub security: Option<Security>,
 }
 
 /// Why there is no agreement: 488 Not Acceptable Here, cause 65.
@@ -70,7 +70,7 @@ pub enum Disagreement {
     /// The stream is off (port 0).
     #[error("the audio stream is refused")]
     Refused,
-    /// The transport is neither RTP/AVP nor, where we encrypt, RTP/SAVP.
+    /// The transport is neither RTP/AVP nor, where we encrypt, an encrypted one.
     #[error("the transport of the audio stream is none of ours")]
     Transport,
     /// It would be encrypted by a suite or in a way that we have not, or the answer takes what was not offered.
@@ -115,16 +115,11 @@ impl Capabilities {
     pub fn offer(&self) -> Description {
         let codecs = self.codecs.iter().map(|codec| codec.payload(codec.payload_type()));
         let payloads = codecs.chain(self.telephone_event.map(events)).collect();
-        let is_required = matches!(self.encryption, Encryption::Required(_));
-        let lines = self.encryption.offer();
-        Description {
-            protocol: if is_required { RTP_SAVP } else { RTP_AVP }.into(),
-            crypto: Offered { lines, has_unusable: false },
-            ..self.describe(payloads, self.direction, self.packet_ms)
-        }
+        let description = self.describe(payloads, self.direction, self.packet_ms, self.encryption.offer());
+        Description { protocol: self.encryption.protocol().into(), ..description }
     }
 
-    fn describe(&self, payloads: Vec<Payload>, direction: Direction, packet_ms: u8) -> Description {
+    fn describe(&self, payloads: Vec<Payload>, direction: Direction, packet_ms: u8, words: Words) -> Description {
         Description {
             origin: Origin {
                 user: "-".into(),
@@ -135,7 +130,8 @@ impl Capabilities {
             address: self.address,
             port: self.port,
             protocol: RTP_AVP.into(),
-            crypto: Offered::default(),
+            crypto: words.crypto,
+            handshake: words.handshake,
             rtcp: None,
             payloads,
             direction,
@@ -148,17 +144,17 @@ impl Capabilities {
 }
 
 /// The answer to `offer`: one codec, telephone events where both have them, every other stream refused (RFC 3264 6). Of two
-/// streams that we could take it is the one with keys, where we encrypt.
+/// streams that we could take it is the one with what our encryption needs.
 pub fn answer(offer: &Description, ours: &Capabilities) -> Result<Agreement, Disagreement> {
     let Some(second) = offer.alternative.as_deref() else { return answer_stream(offer, ours) };
-    let prefers_second = ours.encryption.keys().is_some() && offer.crypto.lines.is_empty();
+    let prefers_second = ours.encryption.means().is_some() && !ours.encryption.finds_its_means(offer);
     let (best, next) = if prefers_second { (second, offer) } else { (offer, second) };
     answer_stream(best, ours).or_else(|why| answer_stream(next, ours).map_err(|_| why))
 }
 
 fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, Disagreement> {
     check_stream(offer)?;
-    let key = take_key(offer, &ours.encryption)?;
+    let (words, security) = ours.encryption.answer(offer)?;
     let codec = ours.codecs.iter().find_map(|codec| Some((*codec, find(offer, *codec)?)));
     let (codec, payload_type) = codec.ok_or(Disagreement::NoCommonCodec)?;
     let telephone_event = ours.telephone_event.and_then(|_| telephone_event(offer));
@@ -168,10 +164,9 @@ fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, 
         ours.direction.receives() && offer.direction.sends(),
     );
     let payloads = std::iter::once(codec.payload(payload_type)).chain(telephone_event.map(events)).collect();
-    let mut description = ours.describe(payloads, direction, packet_ms);
+    let mut description = ours.describe(payloads, direction, packet_ms, words);
     description.position = offer.position;
     description.protocol = offer.protocol.clone();
-    description.crypto.lines.extend(key.as_ref().map(|(line, _)| line.clone()));
     description.others = offer.others.iter().map(|stream| OtherStream { port: 0, ..stream.clone() }).collect();
     Ok(Agreement {
         codec,
@@ -184,14 +179,14 @@ fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, 
         send: direction.sends() && remote(offer).is_some(),
         receive: direction.receives(),
         ours: description,
-        keys: key.map(|(_, keys)| keys),
+        security,
     })
 }
 
-/// What `theirs`, the answer, makes of our offer (RFC 3264 7).
-pub fn agree(offer: &Description, theirs: &Description) -> Result<Agreement, Disagreement> {
+/// What `theirs`, the answer, makes of our offer (RFC 3264 7), with the encryption by which it was made.
+pub fn agree(offer: &Description, theirs: &Description, encryption: &Encryption) -> Result<Agreement, Disagreement> {
     check_stream(theirs)?;
-    let keys = agreed_keys(offer, theirs)?;
+    let security = encryption.agree(offer, theirs)?;
     let ours = |codec: Codec| find(offer, codec);
     // The first format of the answer is the one that the answerer prefers to receive.
     let chosen = theirs.payloads.iter().find_map(|payload| {
@@ -212,50 +207,15 @@ pub fn agree(offer: &Description, theirs: &Description) -> Result<Agreement, Dis
         remote_rtcp: remote_rtcp(theirs),
         send: may_send && remote(theirs).is_some(),
         receive: offer.direction.receives() && theirs.direction.sends(),
-        keys,
+        security,
     })
 }
 
 fn check_stream(description: &Description) -> Result<(), Disagreement> {
     match description {
         Description { port: 0, .. } => Err(Disagreement::Refused),
-        Description { protocol, .. } if protocol != RTP_AVP && protocol != RTP_SAVP => Err(Disagreement::Transport),
+        Description { protocol, .. } if !TRANSPORTS.contains(&&**protocol) => Err(Disagreement::Transport),
         _ => Ok(()),
-    }
-}
-
-/// The line of an offer that we take, answered by one of ours: the first that we can (RFC 4568 section 5.1.2).
-fn take_key(offer: &Description, encryption: &Encryption) -> Result<Option<(Crypto, Keys)>, Disagreement> {
-    let is_secure = offer.protocol == RTP_SAVP;
-    match (encryption.keys(), offer.crypto.lines.first()) {
-        (None, _) if is_secure => Err(Disagreement::Transport),
-        (None, _) => Ok(None),
-        (Some(keys), Some(theirs)) => {
-            let line = keys.line(theirs.tag, theirs.key.suite());
-            let keys = Keys { ours: line.key.clone(), theirs: theirs.theirs() };
-            Ok(Some((line, keys)))
-        }
-        (Some(_), None) if is_secure => Err(Disagreement::NoCommonKey),
-        (Some(_), None) if matches!(encryption, Encryption::Required(_)) => Err(Disagreement::Unencrypted),
-        (Some(_), None) => Ok(None),
-    }
-}
-
-/// The keys of our offer and of its answer, which names one of our lines by tag and suite (RFC 4568 section 5.1.3).
-fn agreed_keys(offer: &Description, theirs: &Description) -> Result<Option<Keys>, Disagreement> {
-    let must_be_secure = offer.protocol == RTP_SAVP || theirs.protocol == RTP_SAVP;
-    let Some(line) = theirs.crypto.lines.first() else {
-        return match (must_be_secure, theirs.crypto.has_unusable && !offer.crypto.lines.is_empty()) {
-            (_, true) => Err(Disagreement::NoCommonKey),
-            (true, false) => Err(Disagreement::Unencrypted),
-            (false, false) => Ok(None),
-        };
-    };
-    let is_its = |ours: &&Crypto| ours.tag == line.tag && ours.key.suite() == line.key.suite();
-    match offer.crypto.lines.iter().find(is_its) {
-        Some(ours) => Ok(Some(Keys { ours: ours.key.clone(), theirs: line.theirs() })),
-        None if offer.crypto.lines.is_empty() && !must_be_secure => Ok(None),
-        None => Err(Disagreement::NoCommonKey),
     }
 }
 

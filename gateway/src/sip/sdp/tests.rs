@@ -1,6 +1,9 @@
 //! Vectors in the manner of RFC 3264 section 10 and of what phones send.
 
+use std::sync::{Arc, LazyLock};
+
 use super::*;
+use crate::dtls::{Identity, Role};
 
 const OFFER: &str = "v=0\r\no=alice 2890844526 2890844526 IN IP4 host.anywhere.com\r\ns=\r\nc=IN IP4 192.0.2.10\r\n\
     t=0 0\r\nm=video 51372 RTP/AVP 31\r\na=rtpmap:31 H261/90000\r\nm=audio 49170 RTP/AVP 18 0 8 97\r\n\
@@ -46,7 +49,7 @@ fn the_offer_is_met_by_the_first_common_format_of_the_answer() {
     let theirs = description(
         "v=0\no=- 1 1 IN IP4 192.0.2.2\ns=-\nc=IN IP4 192.0.2.2\nt=0 0\nm=audio 4000 RTP/AVP 0 8 101\na=rtpmap:101 telephone-event/8000\na=rtcp:4100 IN IP4 192.0.2.3",
     );
-    let agreement = agree(&offer, &theirs).unwrap();
+    let agreement = agree(&offer, &theirs, &Encryption::Off).unwrap();
     assert_eq!((agreement.codec, agreement.payload_type, agreement.receive_payload_type), (Codec::Pcmu, 0, 0));
     assert_eq!(agreement.remote_rtcp, Some("192.0.2.3:4100".parse().unwrap()));
     assert_eq!((agreement.telephone_event, agreement.packet_ms), (Some(101), 20));
@@ -117,10 +120,10 @@ fn reading_what_we_write_gives_the_same_description() {
 }
 
 /// What becomes of our keys.
-type With = fn(Box<OurKeys>) -> Encryption;
+type With = fn(Means) -> Encryption;
 
 fn with(encryption: With) -> Capabilities {
-    Capabilities { encryption: encryption(Box::new(OurKeys::draw([5; 32]))), ..ours() }
+    Capabilities { encryption: encryption(Means::Keys(Box::new(OurKeys::draw([5; 32])))), ..ours() }
 }
 
 const KEY: &str = "a=crypto:7 F8_128_HMAC_SHA1_80 inline:AAAA\r\n\
@@ -156,10 +159,10 @@ fn offers_with_and_without_keys_meet_what_is_configured() {
     ];
     for (protocol, keys, encryption, expected) in table {
         let result = answer(&offered(protocol, keys), &with(encryption));
-        assert_eq!(result.as_ref().map(|it| it.keys.is_some()).map_err(|why| *why), expected, "{protocol} {keys}");
+        assert_eq!(result.as_ref().map(|it| it.security.is_some()).map_err(|why| *why), expected, "{protocol} {keys}");
         if let Ok(agreement) = result {
             assert_eq!(agreement.ours.protocol, protocol);
-            assert_eq!(agreement.ours.crypto.lines.len(), usize::from(agreement.keys.is_some()));
+            assert_eq!(agreement.ours.crypto.lines.len(), usize::from(agreement.security.is_some()));
         }
     }
 }
@@ -168,7 +171,7 @@ fn offers_with_and_without_keys_meet_what_is_configured() {
 fn an_answer_takes_the_first_line_that_it_can_by_tag_and_suite_and_brings_a_key_of_its_own() {
     let offer = offered("RTP/SAVP", KEY);
     let agreement = answer(&offer, &with(Encryption::Required)).unwrap();
-    let keys = agreement.keys.unwrap();
+    let keys = keys_of(&agreement);
     assert_eq!(
         (keys.theirs.lifetime, keys.theirs.mki.map(|mki| (mki.value, mki.octets))),
         (Some(1 << 20), Some((1, 4)))
@@ -184,10 +187,11 @@ fn an_answer_takes_the_first_line_that_it_can_by_tag_and_suite_and_brings_a_key_
 fn an_offer_and_its_answer_have_the_keys_of_both() {
     for encryption in [Encryption::Optional, Encryption::Required] {
         let offer = with(encryption).offer();
-        let answerer = Capabilities { encryption: Encryption::Optional(Box::new(OurKeys::draw([6; 32]))), ..ours() };
+        let answerer =
+            Capabilities { encryption: Encryption::Optional(Means::Keys(Box::new(OurKeys::draw([6; 32])))), ..ours() };
         let theirs = answer(&offer, &answerer).unwrap();
-        let ours = agree(&offer, &theirs.ours).unwrap();
-        let (theirs, ours) = (theirs.keys.unwrap(), ours.keys.unwrap());
+        let ours = agree(&offer, &theirs.ours, &with(encryption).encryption).unwrap();
+        let (theirs, ours) = (keys_of(&theirs), keys_of(&ours));
         assert_eq!((&ours.ours, &ours.theirs.key), (&theirs.theirs.key, &theirs.ours));
     }
 }
@@ -215,8 +219,8 @@ fn answers_that_do_not_fit_the_offer_are_refused() {
         (none, "RTP/SAVP", &chosen, Err(D::NoCommonKey)),
     ];
     for (encryption, protocol, keys, expected) in table {
-        let result = agree(&with(encryption).offer(), &offered(protocol, keys));
-        assert_eq!(result.map(|it| it.keys.is_some()), expected, "{protocol} {keys}");
+        let result = agree(&with(encryption).offer(), &offered(protocol, keys), &with(encryption).encryption);
+        assert_eq!(result.map(|it| it.security.is_some()), expected, "{protocol} {keys}");
     }
 }
 
@@ -232,7 +236,7 @@ fn mutated_keys_harm_nobody() {
     let check = |octets: &[u8]| {
         let Ok(description) = Description::parse(octets) else { return };
         if let Ok(agreement) = answer(&description, &ours) {
-            assert!(agreement.keys.is_some());
+            assert!(agreement.security.is_some());
         }
     };
     (0..octets.len()).for_each(|length| check(&octets[..length]));
@@ -260,9 +264,114 @@ fn of_two_streams_side_by_side_the_one_that_fits_is_answered() {
     for (encryption, is_secure) in table {
         for (first, other) in [("RTP/AVP", "RTP/SAVP"), ("RTP/SAVP", "RTP/AVP")] {
             let agreement = answer(&second(first, other), &with(encryption)).unwrap();
-            assert_eq!(agreement.keys.is_some(), is_secure, "{first} and {other}");
+            assert_eq!(agreement.security.is_some(), is_secure, "{first} and {other}");
             assert_eq!(agreement.ours.protocol, if is_secure { "RTP/SAVP" } else { "RTP/AVP" });
             assert_eq!((agreement.ours.others.len(), agreement.ours.others[0].port), (1, 0));
         }
     }
+}
+
+/// The keys that stand in the descriptions of an agreement.
+fn keys_of(agreement: &Agreement) -> crate::srtp::Keys {
+    match &agreement.security {
+        Some(Security::Keys(keys)) => keys.clone(),
+        other => panic!("there should be keys, not {other:?}"),
+    }
+}
+
+/// Somebody who can shake hands.
+fn our_end() -> OurEnd {
+    static IDENTITY: LazyLock<Arc<Identity>> =
+        LazyLock::new(|| Arc::new(Identity::draw().expect("the system has random numbers")));
+    OurEnd::new(IDENTITY.clone())
+}
+
+fn shaking(encryption: With) -> Capabilities {
+    Capabilities { encryption: encryption(Means::Handshake(our_end())), ..ours() }
+}
+
+/// A fingerprint that somebody else has, and one that nobody can check.
+const THEIRS: &str = "a=fingerprint:sha-256 BA:78:16:BF:8F:01:CF:EA:41:41:40:DE:5D:AE:22:23:B0:03:61:A3:96:17:7A:9C:B4:10:FF:61:F2:00:15:AD\r\n";
+const OF_SHA_1: &str = "a=fingerprint:sha-1 BA:78:16:BF:8F:01:CF:EA:41:41:40:DE:5D:AE:22:23:B0:03:61:A3\r\n";
+
+fn role_of(agreement: &Agreement) -> Option<Role> {
+    match &agreement.security {
+        Some(Security::Handshake(arrangement)) => Some(arrangement.role),
+        _ => None,
+    }
+}
+
+#[test]
+fn offers_of_a_handshake_meet_what_is_configured_and_we_begin_if_we_may() {
+    use Disagreement as D;
+    let none = |_| Encryption::Off;
+    let (active, passive) = (Some(Role::Active), Some(Role::Passive));
+    type Row = (&'static str, &'static str, &'static str, With, Result<Option<Role>, D>);
+    let table: [Row; 13] = [
+        ("UDP/TLS/RTP/SAVP", THEIRS, "actpass", Encryption::Required, Ok(active)),
+        ("UDP/TLS/RTP/SAVP", THEIRS, "active", Encryption::Required, Ok(passive)),
+        ("UDP/TLS/RTP/SAVPF", THEIRS, "passive", Encryption::Optional, Ok(active)),
+        ("RTP/SAVP", THEIRS, "actpass", Encryption::Required, Ok(active)),
+        ("RTP/AVP", THEIRS, "actpass", Encryption::Optional, Ok(active)),
+        ("RTP/AVP", THEIRS, "unheard-of", Encryption::Optional, Ok(active)),
+        ("RTP/AVP", "", "actpass", Encryption::Optional, Ok(None)),
+        ("RTP/AVP", "", "actpass", Encryption::Required, Err(D::Unencrypted)),
+        ("UDP/TLS/RTP/SAVP", THEIRS, "holdconn", Encryption::Required, Err(D::NoCommonKey)),
+        ("UDP/TLS/RTP/SAVP", OF_SHA_1, "actpass", Encryption::Required, Err(D::NoCommonKey)),
+        ("UDP/TLS/RTP/SAVP", "", "actpass", Encryption::Required, Err(D::NoCommonKey)),
+        ("RTP/SAVP", KEY, "actpass", Encryption::Required, Err(D::NoCommonKey)),
+        ("UDP/TLS/RTP/SAVP", THEIRS, "actpass", none, Err(D::Transport)),
+    ];
+    for (protocol, lines, setup, with, expected) in table {
+        let offer = offered(protocol, &format!("{lines}a=setup:{setup}\r\n"));
+        let agreement = answer(&offer, &shaking(with));
+        assert_eq!(agreement.as_ref().map(role_of).map_err(|why| *why), expected, "{protocol} {setup} {lines}");
+        let Ok(agreement) = agreement else { continue };
+        let text = String::from_utf8(agreement.ours.to_octets()).unwrap();
+        assert!(text.contains(&format!("RTP/{}", protocol.rsplit('/').next().unwrap())), "{text}");
+        let word = match role_of(&agreement) {
+            Some(Role::Active) => "a=setup:active\r\n",
+            Some(Role::Passive) => "a=setup:passive\r\n",
+            None => continue,
+        };
+        assert!(text.contains(word) && text.contains("a=fingerprint:sha-256 "), "{text}");
+    }
+}
+
+#[test]
+fn our_offer_of_a_handshake_leaves_the_choice_and_the_answer_takes_it() {
+    use Disagreement as D;
+    let ours = shaking(Encryption::Required);
+    let text = String::from_utf8(ours.offer().to_octets()).unwrap();
+    assert!(text.contains("UDP/TLS/RTP/SAVP 8") && text.contains("a=setup:actpass\r\n"), "{text}");
+    assert_eq!(Description::parse(text.as_bytes()), Ok(ours.offer()));
+    let table = [
+        (THEIRS, "active", Ok(Some(Role::Passive))),
+        (THEIRS, "passive", Ok(Some(Role::Active))),
+        (THEIRS, "actpass", Err(D::NoCommonKey)),
+        (OF_SHA_1, "active", Err(D::NoCommonKey)),
+        ("", "active", Err(D::Unencrypted)),
+    ];
+    for (lines, setup, expected) in table {
+        let answer = offered("UDP/TLS/RTP/SAVP", &format!("{lines}a=setup:{setup}\r\n"));
+        let agreement = agree(&ours.offer(), &answer, &ours.encryption);
+        assert_eq!(agreement.map(|agreement| role_of(&agreement)), expected, "{setup} {lines}");
+    }
+    let optional = shaking(Encryption::Optional);
+    assert_eq!(optional.offer().protocol, "RTP/AVP");
+    let clear = agree(&optional.offer(), &offered("RTP/AVP", ""), &optional.encryption);
+    assert_eq!(clear.map(|agreement| agreement.security), Ok(None));
+}
+
+#[test]
+fn a_fingerprint_may_stand_for_the_whole_session_and_an_association_keeps_its_roles() {
+    let text = format!(
+        "v=0\no=- 1 1 IN IP4 192.0.2.2\ns=-\nc=IN IP4 192.0.2.2\n{THEIRS}a=setup:actpass\nt=0 0\nm=audio 4000 UDP/TLS/RTP/SAVPF 8\n"
+    );
+    let offer = description(&text.replace("\nt=0 0", "").replace("m=audio", "t=0 0\nm=audio"));
+    let mut ours = shaking(Encryption::Required);
+    assert_eq!(role_of(&answer(&offer, &ours).unwrap()), Some(Role::Active));
+    let waiting = offered("UDP/TLS/RTP/SAVP", &format!("{THEIRS}a=setup:active\r\n"));
+    ours.encryption.settle(answer(&waiting, &ours).unwrap().security.as_ref());
+    assert_eq!(role_of(&answer(&offer, &ours).unwrap()), Some(Role::Passive), "who waits goes on so");
 }

@@ -11,10 +11,11 @@ use media::{Change, SessionConfig, Source};
 use super::Session;
 use crate::call::Action;
 use crate::call::leg::Desk;
-use crate::control::output::MediaRequest;
+use crate::control::output::{MediaRequest, Security};
+use crate::dtls::Far;
 use crate::interwork::sip::codec;
-use crate::sip::sdp::Crypto;
-use crate::sip::{Description, Encryption, sdp};
+use crate::sip::sdp::{self, Arrangement, Crypto, Means};
+use crate::sip::{Agreement, Description, Encryption};
 use crate::srtp::Keys;
 
 /// What an RTP leg is made with.
@@ -56,9 +57,24 @@ impl Session {
         }
     }
 
-    /// By what the RTP leg is encrypted as it opens.
-    pub fn keys(&self) -> Option<Keys> {
-        self.agreement.as_ref().and_then(|agreement| agreement.keys.clone())
+    /// By what the RTP leg is encrypted as it opens. A handshake begins once SIP has told the other end of ours; before that its
+    /// first words may come.
+    pub fn security(&self) -> Security {
+        let agreed = self.agreement.as_ref().map(|agreement| agreement.security.as_ref());
+        match (self.capabilities.encryption.means(), agreed) {
+            (Some(Means::Handshake(own)), None | Some(Some(_))) => {
+                Security::Handshake { identity: own.identity.clone(), far: None }
+            }
+            (_, Some(Some(sdp::Security::Keys(keys)))) => Security::Keys(keys.clone()),
+            _ => Security::Clear,
+        }
+    }
+
+    fn keys(&self) -> Option<&Keys> {
+        match self.agreement.as_ref()?.security.as_ref()? {
+            sdp::Security::Keys(keys) => Some(keys),
+            sdp::Security::Handshake(_) => None,
+        }
     }
 
     /// The RTP leg listens at `local`: now our description is complete.
@@ -75,18 +91,29 @@ impl Session {
 
     /// Takes the peer's answer to our last offer. An answer that cannot be used changes nothing.
     pub(super) fn agree(&mut self, theirs: &Description) {
-        let Some(agreement) = self.ours.as_ref().and_then(|ours| sdp::agree(ours, theirs).ok()) else { return };
+        let encryption = &self.capabilities.encryption;
+        let agreed = self.ours.as_ref().and_then(|ours| sdp::agree(ours, theirs, encryption).ok());
+        let Some(agreement) = agreed else { return };
         // Whoever answers later, in a fork or to another offer, gets no key that has encrypted anything.
-        let suite = agreement.keys.as_ref().map(|keys| keys.ours.suite());
-        if suite != self.keys().map(|keys| keys.ours.suite()) {
+        let before = self.keys().map(|keys| keys.ours.suite());
+        self.take(agreement);
+        let suite = self.keys().map(|keys| keys.ours.suite());
+        if suite != before {
             self.capabilities.encryption.renew(suite);
         }
+    }
+
+    /// What both have agreed on is so from now on.
+    pub(super) fn take(&mut self, agreement: Agreement) {
+        self.capabilities.encryption.settle(agreement.security.as_ref());
         self.agreement = Some(agreement);
     }
 
     /// Before an offer is answered: whoever comes with a new key gets a new one, so that both streams begin anew.
     pub(super) fn renew_keys(&mut self, offer: &Description) {
-        let stays = self.keys().is_some_and(|keys| offer.crypto.lines.first().map(Crypto::theirs) == Some(keys.theirs));
+        let stays = self
+            .keys()
+            .is_some_and(|keys| offer.crypto.lines.first().map(Crypto::theirs).as_ref() == Some(&keys.theirs));
         if !stays {
             self.capabilities.encryption.renew(None);
         }
@@ -95,11 +122,7 @@ impl Session {
     /// Brings the leg to what was agreed, both ways.
     pub(super) fn apply(&self, desk: &mut Desk<'_>) {
         let Some(agreement) = self.agreement.as_ref() else { return };
-        if self.capabilities.encryption != Encryption::Off && !desk.is_aside {
-            desk.story.srtp = agreement.keys.as_ref().map(|keys| keys.ours.suite());
-            let keys = agreement.keys.clone().map(Box::new);
-            desk.secure(keys);
-        }
+        self.secure(desk, agreement);
         let (send, receive) = (agreement.send, agreement.receive);
         let changes = [
             Change::Remote { rtp: agreement.remote, rtcp: agreement.remote_rtcp },
@@ -117,8 +140,31 @@ impl Session {
         }
     }
 
-    /// Backward audio before the answer: the caller hears the PSTN, and is not heard.
+    /// Has the leg encrypt as was agreed. Who has agreed to a handshake says later by which suite.
+    fn secure(&self, desk: &mut Desk<'_>, agreement: &Agreement) {
+        if self.capabilities.encryption == Encryption::Off || desk.is_aside {
+            return;
+        }
+        let security = match &agreement.security {
+            None => Security::Clear,
+            Some(sdp::Security::Keys(keys)) => Security::Keys(keys.clone()),
+            Some(sdp::Security::Handshake(arrangement)) => {
+                let Arrangement { identity, role, fingerprints } = arrangement.clone();
+                let far = Far { role, fingerprints, rtp: agreement.remote, rtcp: agreement.remote_rtcp };
+                Security::Handshake { identity, far: Some(far) }
+            }
+        };
+        if !matches!(security, Security::Handshake { .. }) {
+            desk.story.srtp = self.keys().map(|keys| keys.ours.suite());
+        }
+        desk.secure(security);
+    }
+
+    /// Backward audio before the answer: the caller hears the PSTN, and is not heard. Its handshake can begin.
     pub(super) fn send_only(&self, desk: &mut Desk<'_>) {
+        if let Some(agreement) = self.agreement.as_ref() {
+            self.secure(desk, agreement);
+        }
         let send = self.agreement.as_ref().is_some_and(|agreement| agreement.send);
         desk.change(Change::Direction { send, receive: false });
     }
@@ -130,8 +176,8 @@ impl Session {
 }
 
 impl Desk<'_> {
-    pub(super) fn secure(&mut self, keys: Option<Box<Keys>>) {
-        self.actions.push_back(Action::Media(MediaRequest::Secure(keys)));
+    pub(super) fn secure(&mut self, security: Security) {
+        self.actions.push_back(Action::Media(MediaRequest::Secure(Box::new(security))));
     }
 
     fn change(&mut self, change: Change) {

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use super::{CallView, Plan};
+use super::{CallView, Plan, Shake};
+use crate::dtls::Role;
 use crate::lab::phone::text::{self, Dialog};
 use crate::lab::world::audio::Audio;
 use crate::lab::world::net::Net;
@@ -18,6 +19,8 @@ pub(super) struct Call {
     pub(super) audio: Audio,
     /// By what it encrypts, if the gateway does.
     key: Option<MasterKey>,
+    /// By which handshake, if the gateway has one.
+    pub(super) shake: Option<Shake>,
     begun_ms: u64,
     answered_ms: Option<u64>,
     /// When nothing was left to say.
@@ -57,6 +60,7 @@ impl Call {
             view: CallView::default(),
             audio,
             key,
+            shake: None,
             begun_ms: now_ms,
             answered_ms: None,
             over_ms: None,
@@ -137,6 +141,11 @@ impl Call {
     /// What a called phone answers: with its key where the offer has one of its suite.
     fn description(&mut self) -> String {
         let local = self.audio.local();
+        if let (Some(shake), Some((theirs, _))) = (&self.shake, text::handshake_of(&self.invite)) {
+            let profile = text::profile(&self.invite).unwrap_or_default();
+            self.audio.shake(&shake.identity, Role::Active, theirs);
+            return text::shaking_description(local, profile, &shake.told, "active");
+        }
         let offered = self.key.as_ref().and_then(|own| text::key_of(&self.invite, own.suite()));
         match (self.key.clone(), offered) {
             (Some(own), Some((tag, theirs))) => {
@@ -238,6 +247,8 @@ impl Call {
         }
         match status {
             100 => {}
+            // It was overtaken by the answer.
+            101..=199 if self.answered_ms.is_some() => {}
             101..=199 => {
                 self.view.provisional.push(status);
                 self.audio.send_to(None);
@@ -266,6 +277,10 @@ impl Call {
             && let Some((_, theirs)) = text::key_of(message, own.suite())
         {
             self.audio.secure(own, theirs);
+        }
+        if let (Some(shake), Some((theirs, setup))) = (&self.shake, text::handshake_of(message)) {
+            let role = if setup == "active" { Role::Passive } else { Role::Active };
+            self.audio.shake(&shake.identity, role, theirs);
         }
         self.audio.send_to(text::audio_address(message));
         if self.cancelled {

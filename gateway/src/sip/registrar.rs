@@ -8,7 +8,7 @@ use super::message::Message;
 use super::octets::Octets;
 use super::parse::lex::{number, trim};
 use super::transport::{Flow, Transport};
-use super::uri::Uri;
+use super::uri::{Scheme, Uri};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -139,6 +139,10 @@ fn wishes(request: &Message, bindings: &[Binding]) -> Result<Vec<Wish>, Refused>
     }
     let wish = |contact: &[u8]| {
         let address = super::NameAddr::parse(contact).map_err(|_| Refused::Malformed)?;
+        // Nobody could be called there (RFC 4475 3.3.4).
+        if !matches!(address.uri.scheme(), Scheme::Sip | Scheme::Sips) {
+            return Err(Refused::Malformed);
+        }
         let own = super::parse::lex::Parameters(&address.raw_parameters).value("expires").map(read).transpose()?;
         let expires_s = own.or(general).unwrap_or(EXPIRES_S_USUAL).min(EXPIRES_S_MAX);
         if (1..EXPIRES_S_MIN).contains(&expires_s) {

@@ -4,6 +4,7 @@
 //! exists exactly when nothing was noted; a name that is wrong is noted once, where it stands, and nothing that
 //! refers to it is blamed for it.
 
+mod emergency;
 mod identity;
 mod isup;
 mod mtp_timers;
@@ -85,8 +86,9 @@ impl Check {
         let own = known.map_or(PointCode::default(), |ss7| ss7.own);
         let relation = self.isup_relation(file.isup, own);
         let mut held = trunk::Held::new(known, relation);
-        let trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
+        let mut trunks = self.trunks(file.trunk, &spans, known, &mut held, &mut names);
         let (sip, parties) = self.sip(file.sip, &mut names);
+        self.allow(&held.allow, &mut trunks, parties.as_ref());
         let routes = self.routes(file.route, &trunks, parties.as_ref());
         let emergency = self.emergency(file.emergency);
         let rtp = self.rtp(file.rtp, &trunks);

@@ -8,6 +8,7 @@
 //! Left out: what follows from the values (channel modes, ring depths, protocol limits) belongs to
 //! the rooms that use them.
 
+mod emergency;
 mod hop;
 mod identity;
 mod process;
@@ -27,6 +28,7 @@ pub use isup::point_code::PointCode;
 
 pub use crate::network::Network;
 pub use crate::pattern::Pattern;
+pub use emergency::{Emergency, EmergencyService};
 pub use hop::{Host, NextHop, NotAHop};
 pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
@@ -67,8 +69,8 @@ pub struct Model {
     pub trunks: Vec<Trunk>,
     /// The dial plan: the first route that fits is taken.
     pub routes: Vec<Route>,
-    /// Numbers that are never refused for want of an allowance, as they are dialled.
-    pub emergency: Vec<Pattern>,
+    /// Calls that everything else gives way to.
+    pub emergency: Emergency,
     /// The media threads.
     pub media: Media,
 }
@@ -167,11 +169,6 @@ impl Model {
     /// The first SIP peer that calls from this address.
     pub fn peer_at(&self, source: IpAddr) -> Option<PeerIndex> {
         self.sip.peers.iter().position(|peer| peer.accept_from.iter().any(|net| net.contains(source))).map(PeerIndex)
-    }
-
-    /// Whether this is an emergency number.
-    pub fn is_emergency(&self, called: &str) -> bool {
-        self.emergency.iter().any(|pattern| pattern.matches(called))
     }
 
     /// The signalling links; none without SS7.

@@ -35,6 +35,7 @@ sections! {
         user_agent: String,
         drain_seconds: i64,
         dscp: i64,
+        tls_only: bool,
         tls: Tls,
         realm: String,
         digests: Vec<At<String>>,
@@ -56,6 +57,7 @@ sections! {
         password: Secret,
         realm: String,
         challenge: bool,
+        tls_only: bool,
         trusted: bool,
         diversion: String,
         transfer: String,
@@ -69,6 +71,11 @@ sections! {
     }
     Emergency {
         numbers: Vec<At<String>>,
+        service: Vec<At<EmergencyService>>,
+    }
+    EmergencyService {
+        service: String,
+        number: String,
     }
     Registration {
         registrar: String,
@@ -254,6 +261,8 @@ sections! {
         switch: String,
         hunt: String,
         overlap: bool,
+        allow: Vec<At<String>>,
+        reserve: i64,
         peers_down: String,
         peers_down_after_s: i64,
         peers_down_cause: i64,

@@ -16,6 +16,7 @@ pub mod output;
 
 mod allowance;
 mod auditor;
+mod bucket;
 mod calls;
 mod circuits;
 mod continuity;
@@ -82,7 +83,8 @@ pub struct Control {
     /// Primary rate interfaces, counted over the trunks that are one.
     pri: Vec<Pri>,
     trunks: Trunks,
-    calls: BTreeMap<CallId, Call>,
+    /// Boxed, because a tree keeps room for more than it holds.
+    calls: BTreeMap<CallId, Box<Call>>,
     by_session: BTreeMap<SessionId, CallId>,
     deadlines: Deadlines,
     next_call: u64,
@@ -127,8 +129,10 @@ pub struct Counters {
     pub calls_answered: u64,
     /// Calls that ended without one.
     pub calls_unanswered: u64,
-    /// INVITEs from an address that no peer has.
+    /// INVITEs whose credentials are right, but not from their source.
     pub strangers: u64,
+    /// Datagrams and connections without TLS of whoever is heard over TLS alone.
+    pub plain: u64,
     /// Events for a session or call that is over.
     pub orphans: u64,
 }
@@ -150,7 +154,7 @@ impl Control {
         let plan = plan::Plan::of(&model);
         let mut control = Control {
             phase: Phase::begin(start.now),
-            sip: Endpoint::new(plan::endpoint(&model, &mut random)),
+            sip: Endpoint::new(plan::endpoint(&model, start.wall, &mut random)),
             links: plan.links.iter().map(|config| mtp2::Link::new(*config)).collect(),
             tallies: vec![Tally::default(); plan.links.len()],
             router: mtp3::Router::new(plan.router),

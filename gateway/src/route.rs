@@ -61,6 +61,12 @@ pub fn foresee(model: &Model, source: Source, digits: &str) -> Prospect {
     if earlier_may_fit { Prospect::TooShort } else { Prospect::Nowhere }
 }
 
+/// Whether a trunk is for the calls of this source.
+pub fn may_use(model: &Model, source: Source, trunk: TrunkIndex) -> bool {
+    let allow = model.trunk(trunk).allow.as_ref();
+    allow.is_none_or(|allow| allow.iter().any(|from| admits(*from, source)))
+}
+
 fn routes(model: &Model, source: Source) -> impl Iterator<Item = &Route> {
     model.routes.iter().filter(move |route| admits(route.from, source))
 }

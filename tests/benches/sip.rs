@@ -4,7 +4,9 @@
 
 use divan::{AllocProfiler, Bencher, black_box};
 use spangate::sip::sdp::{self, Capabilities, Codec, Description, Direction, Encryption};
-use spangate::sip::{Command, Endpoint, EndpointConfig, Event, Limits, Listener, Message, Output, Timers, Transport};
+use spangate::sip::{
+    Command, Endpoint, EndpointConfig, Event, Limits, Listener, Message, Output, Standing, Timers, Transport,
+};
 use std::time::Instant;
 
 #[global_allocator]
@@ -97,6 +99,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
         retry_after_s: 5,
         limits: Limits { sessions: 10, transactions: usize::MAX },
         access: spangate::sip::Access::default(),
+        began_s: 0,
         seed: [7; 32],
     });
     let answer = capabilities().offer();
@@ -107,7 +110,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
         // 20 ms a call: old transactions end, the tables stay at what 50 calls a second keep.
         now += std::time::Duration::from_millis(20);
         endpoint.handle_timeout(now);
-        endpoint.handle_datagram(now, 0, remote, &invite(call));
+        endpoint.handle_datagram(now, 0, (remote, Standing::Peer), &invite(call));
         let mut tag = String::new();
         let mut sent = 0;
         while let Some(output) = endpoint.poll_output() {
@@ -132,7 +135,7 @@ fn call_as_uas(bencher: Bencher<'_, '_>) {
                  Max-Forwards: 70\r\nFrom: \"Alice\" <sip:+498912345@192.0.2.101:5060;user=phone>;tag=tag{call}\r\n\
                  To: <sip:600@192.0.2.1:5060>;tag={tag}\r\nCall-ID: {call}-77@192.0.2.101\r\nCSeq: {number} {method}\r\nContent-Length: 0\r\n\r\n"
             );
-            endpoint.handle_datagram(now, 0, remote, request.as_bytes());
+            endpoint.handle_datagram(now, 0, (remote, Standing::Peer), request.as_bytes());
             while endpoint.poll_output().is_some() {
                 sent += 1;
             }

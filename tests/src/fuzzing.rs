@@ -2,7 +2,7 @@
 //!
 //! A function takes octets as from the wire, asserts the promises, and says whether the octets were accepted. The fuzz
 //! targets in `fuzz/` call these functions, and so does the seeded test `tests/tests/fuzz.rs`, so that what the fuzzer
-//! looks for is what the test keeps. The promises: no panic; what is accepted is written again as it was where the
+//! looks for is what the test keeps ([`mutation`] makes the inputs; [`storm`] is millions of them at one endpoint). The promises: no panic; what is accepted is written again as it was where the
 //! decoder says so; no more comes out than a named bound; a machine that has swallowed it falls quiet.
 //!
 //! Left out: the far exchange of `hw-sim` and the media path with many packets, which have storms of their own.
@@ -13,10 +13,12 @@ mod isup;
 mod lapd;
 mod mtp2;
 mod mtp3;
+pub mod mutation;
 mod q931;
 mod rtp;
 mod sdp;
 mod sip;
+pub mod storm;
 mod tdmoe;
 
 pub use config::config;

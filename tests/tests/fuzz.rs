@@ -5,18 +5,16 @@
 
 use std::path::PathBuf;
 
-use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng};
+use tests::fuzzing::mutation::{Mutation, corpus};
+use tests::fuzzing::storm::Storm;
 use tests::fuzzing::{TARGETS, Target};
 
 /// Inputs for each target unless told otherwise.
 const ITERATIONS: u64 = 4_000;
 /// Where the search begins unless told otherwise.
 const SEED: u64 = 64;
-/// Changes to one input.
-const CHANGES_MAX: usize = 5;
-/// Longer inputs are cut: more than any datagram or unit that comes, less than the longest configuration.
-const INPUT_OCTETS_MAX: usize = 16_384;
+/// Inputs for an endpoint that lives on; `cargo bench -p tests --bench sip_storm` gives it as many millions as it is asked for.
+const STORM_INPUTS: u64 = 20_000;
 
 macro_rules! tests {
     ($($test:ident: $target:literal,)*) => {
@@ -57,13 +55,24 @@ fn every_target_has_its_fuzz_target() {
     }
 }
 
+#[test]
+fn an_endpoint_falls_quiet_after_a_storm() {
+    let seed = number("FUZZ_SEED", SEED);
+    println!("seed {seed}");
+    let mut storm = Storm::new([corpus("sip"), corpus("sip_answer")].concat(), seed);
+    (0..STORM_INPUTS).for_each(|_| storm.blow());
+    storm.calm();
+    let (tally, peaks) = (storm.tally(), storm.peaks());
+    assert!(tally.well_formed > 0 && tally.well_formed < tally.messages && tally.sessions > 0, "{tally:?}");
+    assert!(peaks.sessions > 0 && peaks.transactions > peaks.sessions, "{peaks:?}");
+}
+
 /// One target, its corpus, and where the search stands. Dropped in a panic, it says what caused it.
 struct Search {
     name: &'static str,
     target: Target,
-    corpus: Vec<Vec<u8>>,
+    mutation: Mutation,
     seed: u64,
-    random: ChaCha20Rng,
     input: Vec<u8>,
 }
 
@@ -71,8 +80,7 @@ impl Search {
     fn of(name: &str) -> Self {
         let (name, target) = *TARGETS.iter().find(|(each, _)| *each == name).expect("a target of that name");
         let seed = number("FUZZ_SEED", SEED);
-        let random = ChaCha20Rng::seed_from_u64(seed);
-        Self { name, target, corpus: corpus(name), seed, random, input: Vec::new() }
+        Self { name, target, mutation: Mutation::new(corpus(name), seed), seed, input: Vec::new() }
     }
 
     fn run(mut self) {
@@ -80,7 +88,7 @@ impl Search {
         let iterations = number("FUZZ_ITERATIONS", ITERATIONS);
         let mut accepted = 0;
         for _ in 0..iterations {
-            self.input = self.next_input();
+            self.input = self.mutation.next_input();
             accepted += u64::from((self.target)(&self.input));
         }
         println!("{}: {accepted} of {iterations} inputs accepted, seed {}", self.name, self.seed);
@@ -88,69 +96,10 @@ impl Search {
     }
 
     fn corpus_is_accepted(&mut self) {
-        for index in 0..self.corpus.len() {
-            self.input.clone_from(&self.corpus[index]);
+        for input in self.mutation.corpus() {
+            self.input.clone_from(input);
             assert!((self.target)(&self.input), "an input of the corpus is refused");
         }
-    }
-
-    /// Mostly an input of the corpus with a few changes, sometimes noise.
-    fn next_input(&mut self) -> Vec<u8> {
-        if self.below(16) == 0 {
-            let mut noise = vec![0; self.below(400)];
-            self.random.fill_bytes(&mut noise);
-            return noise;
-        }
-        let mut input = self.any_of_corpus();
-        let changes = 1 + self.below(CHANGES_MAX);
-        for _ in 0..1 + self.below(changes) {
-            self.change(&mut input);
-        }
-        input.truncate(INPUT_OCTETS_MAX);
-        input
-    }
-
-    fn change(&mut self, input: &mut Vec<u8>) {
-        let at = self.below(input.len() + 1);
-        let piece = at..(at + self.below(64)).min(input.len());
-        match self.below(9) {
-            0 => input.truncate(at),
-            1 if at < input.len() => input[at] ^= 1 << self.below(8),
-            2 if at < input.len() => input[at] = self.random.next_u32() as u8,
-            3 => input.insert(at, self.random.next_u32() as u8),
-            4 => drop(input.drain(piece)),
-            // Twice what is there already, in another place.
-            5 => {
-                let piece = input[piece].to_vec();
-                let to = self.below(input.len() + 1);
-                input.splice(to..to, piece);
-            }
-            // A piece of another input in the place of one's own.
-            6 => {
-                let other = self.any_of_corpus();
-                let from = self.below(other.len() + 1);
-                let until = (from + self.below(64)).min(other.len());
-                input.splice(piece, other[from..until].iter().copied());
-            }
-            7 => input.splice(at..at, ODD[self.below(ODD.len())].iter().copied()).for_each(drop),
-            _ => self.grow(input, at),
-        }
-    }
-
-    /// One octet very often: what has no bound shows.
-    fn grow(&mut self, input: &mut Vec<u8>, at: usize) {
-        let octet = input.get(at).copied().unwrap_or(0xff);
-        let times = self.below(600);
-        input.splice(at..at, std::iter::repeat_n(octet, times));
-    }
-
-    fn any_of_corpus(&mut self) -> Vec<u8> {
-        let index = self.below(self.corpus.len());
-        self.corpus[index].clone()
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        self.random.next_u32() as usize % limit
     }
 }
 
@@ -160,19 +109,6 @@ impl Drop for Search {
             println!("{}, seed {}: input b\"{}\"", self.name, self.seed, self.input.escape_ascii());
         }
     }
-}
-
-/// What text and numbers go wrong with.
-const ODD: [&[u8]; 10] =
-    [b"\r\n", b"\r\n ", b"\"", b"<>", b";=", b"%0", b"-1", b"99999999999999999999", b"\0\xff", b"\xff\xff\xff\xff"];
-
-fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = root().join("fixtures/corpus").join(name);
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
-    paths.sort();
-    assert!(!paths.is_empty(), "{} is empty", folder.display());
-    paths.iter().map(|path| std::fs::read(path).expect("a readable file")).collect()
 }
 
 fn number(variable: &str, otherwise: u64) -> u64 {

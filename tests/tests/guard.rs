@@ -91,3 +91,43 @@ fn a_scanner_is_soon_unheard_and_peers_notice_nothing() {
     assert_eq!(sip.sources_in_debt, 1);
     assert_eq!(world.records().len(), 2, "what strangers ask leaves no record");
 }
+
+#[test]
+fn a_trunk_is_used_by_whom_it_is_for_and_others_get_403_with_a_record() {
+    for (allow, status, cause) in
+        [("\"peer\", \"trunk\"", 200, 16), ("\"trunk\"", 403, 21), ("", 403, 21), ("\"sip\"", 200, 16)]
+    {
+        let trunk = format!("name = \"trunk\"\nallow = [{allow}]");
+        let text = config::EMBEDDED.replacen("name = \"trunk\"", &trunk, 1);
+        let model = config::parse("access", &text).unwrap_or_else(|report| panic!("{report}"));
+        let mut world = World::with(model, 1);
+        world.wait_until("service", World::is_ready);
+        let call = world.phone.call("600", Plan::talk(500));
+        world.settle();
+        assert_eq!(world.phone.view(call).status, Some(status), "{allow}");
+        assert_eq!(world.records().last().expect("a record").cause, Some(cause), "{allow}");
+    }
+}
+
+#[test]
+fn whoever_is_heard_over_tls_alone_is_not_heard_without() {
+    let text = config::EMBEDDED
+        .replace("\"udp:127.0.0.1:5060\"", "\"udp:127.0.0.1:5060\", \"tls:127.0.0.1:5061\"")
+        .replacen(
+            "[[sip.peer]]",
+            "tls_only = true\n[sip.tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n[[sip.peer]]",
+            1,
+        )
+        .replace("sip:127.0.0.1:5070", "sips:127.0.0.1:5070");
+    let model = config::parse("access", &text).unwrap_or_else(|report| panic!("{report}"));
+    let mut world = World::with(model, 1);
+    world.wait_until("service", World::is_ready);
+    for source in ["203.0.113.9:5060", "127.0.0.9:5060"] {
+        let source: SocketAddr = source.parse().expect("an address");
+        world.send(source, &invite(1, source));
+        world.run(100);
+        assert_eq!(world.receive(source), None);
+    }
+    let sip = world.status().sip;
+    assert_eq!((sip.plain, sip.received, sip.strangers), (2, 0, 0));
+}

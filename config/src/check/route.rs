@@ -54,11 +54,25 @@ impl Check {
         Some(Route { from: from?, pattern: pattern?, to: to?, strip: strip?, prepend: prepend?, nature: nature? })
     }
 
-    /// `[emergency]`.
-    pub(super) fn emergency(&mut self, section: Option<At<raw::Emergency>>) -> Option<Vec<Pattern>> {
-        let Some(At { place, value: raw }) = section else { return Some(Vec::new()) };
-        let numbers = self.required(&place, "numbers", raw.numbers, "a list of patterns, as [\"112\"]")?;
-        self.patterns(&numbers.value)
+    /// Who may use each trunk: `allow`, kept until everybody has a name.
+    pub(super) fn allow(
+        &mut self,
+        lists: &[Option<At<Vec<At<String>>>>],
+        trunks: &mut Named<Trunk>,
+        sip: Option<&Parties>,
+    ) {
+        let parties = sip.map(|sip| parties(trunks, sip));
+        for (list, (_, trunk)) in lists.iter().zip(&mut trunks.members) {
+            let Some(list) = list else { continue };
+            let from = |check: &mut Check, name: &At<String>| match name.value.as_str() {
+                ANY_PEER => Some(RouteFrom::Sip),
+                _ => Some(check.party(name, parties.as_deref(), &[ANY_PEER])?.into()),
+            };
+            let allowed = list.value.iter().filter_map(|name| from(self, name)).collect();
+            if let Some(trunk) = trunk {
+                trunk.allow = Some(allowed);
+            }
+        }
     }
 
     pub(super) fn patterns(&mut self, list: &[At<String>]) -> Option<Vec<Pattern>> {

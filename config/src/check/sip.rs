@@ -29,7 +29,8 @@ impl Check {
         let user_agent = self.user_agent(raw.user_agent);
         let dscp = self.within_or(raw.dscp, 0..=63, "", DSCP);
         let drain = self.within_or(raw.drain_seconds, 0..=3600, "seconds", 5);
-        let peers = self.peers(raw.peer, names);
+        let tls_only = self.tls_only(raw.tls_only, listeners.as_deref());
+        let peers = self.peers(raw.peer, tls_only, names);
         let realm = raw.realm.map_or(Some(REALM.to_owned()), |text| self.realm(text));
         let digests = self.digests(raw.digests);
         let registrations = self.registrations(raw.registration);
@@ -47,6 +48,7 @@ impl Check {
                 listeners: listeners?,
                 tls,
                 dscp,
+                tls_only,
                 user_agent: user_agent?,
                 drain,
                 peers: peers.complete()?,
@@ -151,6 +153,16 @@ impl Check {
         }
     }
 
+    /// Who demands TLS must listen by it.
+    fn tls_only(&mut self, key: Option<At<bool>>, listeners: Option<&[Listener]>) -> bool {
+        let Some(key) = key else { return false };
+        let has_tls = listeners.is_none_or(|all| all.iter().any(|listener| listener.transport == Transport::Tls));
+        if key.value && !has_tls {
+            self.wrong(&key.place, "a listener over TLS", "add \"tls:ADDRESS:PORT\" to listen");
+        }
+        key.value && has_tls
+    }
+
     fn user_agent(&mut self, text: Option<At<String>>) -> Option<String> {
         let Some(text) = text else { return Some(USER_AGENT.to_owned()) };
         let printable = text.value.bytes().all(|octet| (0x20..0x7F).contains(&octet));
@@ -162,10 +174,16 @@ impl Check {
         Some(text.value)
     }
 
-    fn peers(&mut self, list: Option<At<Vec<At<raw::Peer>>>>, names: &mut Taken<String>) -> Named<Peer> {
+    fn peers(
+        &mut self,
+        list: Option<At<Vec<At<raw::Peer>>>>,
+        tls_only: bool,
+        names: &mut Taken<String>,
+    ) -> Named<Peer> {
         let mut peers = Named::new("sip.peer");
         for At { place, value: raw } in list.into_iter().flat_map(|list| list.value) {
             let name = self.name(&place, raw.name, names);
+            let whither = raw.address.as_ref().map(|it| it.place.clone());
             let address = self.required(&place, "address", raw.address, "a SIP URI, as \"sip:192.0.2.1:5060\"");
             let address = address.and_then(|address| self.peer_address(&address));
             let accept_from = match raw.accept_from {
@@ -178,6 +196,13 @@ impl Check {
             let challenge = raw.challenge.as_ref().is_some_and(|it| it.value);
             if let (true, Some(None), Some(key)) = (challenge, &account, &raw.challenge) {
                 self.wrong(&key.place, "an account to be proven", "add username and password to the peer");
+            }
+            let tls_only = raw.tls_only.as_ref().map_or(tls_only, |it| it.value);
+            if let (true, Some(hop), Some(whither)) = (tls_only, &address, &whither)
+                && !(hop.secure || hop.transport == Some(Transport::Tls))
+            {
+                let remedy = "write sips: or ;transport=tls: what it answers must be heard, too";
+                self.wrong(whither, "an address with TLS", remedy);
             }
             let limits = Limits {
                 calls_max: self.count(raw.calls_max),
@@ -204,6 +229,7 @@ impl Check {
                     accept_from: accept_from?,
                     account: account?,
                     challenge,
+                    tls_only,
                     trusted,
                     diversion: diversion?,
                     transfer: transfer?,

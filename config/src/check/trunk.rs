@@ -28,6 +28,8 @@ pub(super) struct Held {
     pub relation: Relation,
     /// How we stand to each exchange that a trunk leads to.
     pub relations: BTreeMap<PointCode, Relation>,
+    /// What each trunk says of who may use it.
+    pub allow: Vec<Option<At<Vec<At<String>>>>>,
 }
 
 impl Held {
@@ -37,7 +39,7 @@ impl Held {
         for link in ss7.iter().flat_map(|ss7| &ss7.links) {
             timeslots.take((link.span.0, link.timeslot), format!("link {:?}", link.name));
         }
-        Held { timeslots, cics: Taken::new(), relation, relations: BTreeMap::new() }
+        Held { timeslots, cics: Taken::new(), relation, relations: BTreeMap::new(), allow: Vec::new() }
     }
 }
 
@@ -58,6 +60,8 @@ impl Check {
             let hunting = raw.hunt.clone();
             let hunting = hunting.map_or(Some(Hunting::LeastRecentlyUsed), |word| self.choice(&word, &HUNTING));
             let overlap = raw.overlap.as_ref().is_some_and(|key| key.value);
+            held.allow.push(raw.allow.clone());
+            let reserve = self.within_or(raw.reserve.clone(), 0..=RESERVE_MAX, "circuits", 0);
             let peers_down = self.peers_down(&raw);
             let lines = match kind {
                 Some(Kind::Isup) => self.isup(&place, raw, &name, spans, ss7, held),
@@ -67,7 +71,9 @@ impl Check {
             let trunk = (|| {
                 let (signalling, circuits) = lines?;
                 let (hunting, peers_down) = (hunting?, peers_down?);
-                Some(Trunk { name: name.clone(), signalling, hunting, overlap, peers_down, circuits })
+                let reserve = u16::try_from(reserve?).expect("at most RESERVE_MAX");
+                let name = name.clone();
+                Some(Trunk { name, signalling, hunting, overlap, allow: None, reserve, peers_down, circuits })
             })();
             trunks.members.push((name, trunk));
         }
@@ -282,5 +288,7 @@ const HUNTING: [(&str, Hunting); 6] = [
     ("even-first", Hunting::EvenFirst),
 ];
 
+/// Nobody keeps more than some spans' worth of circuits idle.
+const RESERVE_MAX: i64 = 1_000;
 /// A check now and then; rarer is never.
 const EVERY_MAX: i64 = 10_000;

@@ -17,6 +17,8 @@ pub struct Sip {
     pub tls: Option<Tls>,
     /// Differentiated services code point of signalling, 0 to 63.
     pub dscp: u8,
+    /// Nobody is heard without TLS.
+    pub tls_only: bool,
     /// User-Agent and Server header.
     pub user_agent: String,
     /// How long calls may go on after SIGTERM.
@@ -97,6 +99,8 @@ pub struct Peer {
     pub account: Option<Account>,
     /// Its INVITEs must prove that it knows the account; then there is one.
     pub challenge: bool,
+    /// It is heard over TLS alone.
+    pub tls_only: bool,
     /// It belongs to our trust domain: its word about identities counts, and it is told those that are withheld (RFC 3325).
     pub trusted: bool,
     /// Where it is told that a call was diverted before it came here.

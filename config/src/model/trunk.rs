@@ -18,6 +18,10 @@ pub struct Trunk {
     pub hunting: Hunting,
     /// Digits of a called number come and go one after the other, as they are dialled (Q.764 clause 2.1.2, Q.931 clause 5.1.3).
     pub overlap: bool,
+    /// Whose calls may go out by it; `None`: everybody's that a route leads here.
+    pub allow: Option<Vec<RouteFrom>>,
+    /// So many idle circuits are kept for emergency calls.
+    pub reserve: u16,
     /// What happens while every SIP peer that its routes lead to is silent.
     pub peers_down: PeersDown,
     /// By rising number, each number once for what they lead to, at least one.

@@ -125,6 +125,7 @@ impl Call {
 
     pub(super) fn go_to(&mut self, now: Instant, to: Destination, setup: Setup) {
         self.story.called.clone_from(&setup.called);
+        self.story.emergency = setup.emergency;
         self.story.to_sip = !self.story.from_sip && !matches!(to, Destination::Trunk(_));
         match to {
             Destination::Peer(..) if !session::carries(&setup) => self.fail(now, Cause::BEARER_NOT_IMPLEMENTED),

@@ -35,6 +35,8 @@ pub struct Story {
     pub calling: String,
     /// The called number.
     pub called: String,
+    /// Others give way to it.
+    pub emergency: bool,
     /// Call-ID of the SIP dialog, lossy where it is no UTF-8.
     pub sip_call_id: String,
     /// The circuit that it came on.
@@ -81,6 +83,7 @@ impl Story {
             to_sip: false,
             calling: setup.calling_digits().to_owned(),
             called: setup.called.clone(),
+            emergency: setup.emergency,
             sip_call_id: String::new(),
             seat_from: None,
             seat_to: None,

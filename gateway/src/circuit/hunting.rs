@@ -27,6 +27,11 @@ impl Idle {
         self.line.len()
     }
 
+    /// All of them.
+    pub fn ids(&self) -> impl Iterator<Item = SeatId> + '_ {
+        self.line.iter().map(|(_, _, id)| *id)
+    }
+
     /// Adds a circuit that has become idle.
     pub fn put(&mut self, number: u16, id: SeatId) {
         self.returns += 1;

@@ -104,18 +104,17 @@ impl Trunks {
         Some(self.own(id, call))
     }
 
+    /// Whether more idle circuits of `trunk` than `reserve` are admitted by `usable`.
+    pub fn has_more(&self, trunk: TrunkIndex, reserve: u16, usable: impl Fn(&Seat) -> bool) -> bool {
+        let idle = self.groups[trunk.get()].idle.ids().filter_map(|id| self.seats.get(&id));
+        idle.filter(|place| usable(&place.seat)).nth(usize::from(reserve)).is_some()
+    }
+
     /// Gives a circuit to the call that the far end began on it. `None`: it has an owner already, or is none of ours.
     pub fn seize_incoming(&mut self, id: SeatId, call: CallId) -> Option<Seat> {
         let place = self.seats.get(&id).filter(|place| place.owner.is_none())?;
         self.groups[place.seat.trunk.get()].idle.remove(place.seat.number, id);
         Some(self.own(id, call))
-    }
-
-    /// Another call owns the circuit from now on: its party has gone there.
-    pub fn hand_over(&mut self, id: SeatId, to: CallId) {
-        if let Some(place) = self.seats.get_mut(&id).filter(|place| place.owner.is_some()) {
-            place.owner = Some(to);
-        }
     }
 
     /// Ends the ownership of a circuit; it becomes idle, last in line where the order is by use.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use config::model::{Limits, Peer, PeerIndex};
 
+use super::bucket::{Bucket, Terms};
 use crate::call::CallId;
 
 /// The accounts of all peers.
@@ -24,9 +25,8 @@ pub(super) struct Allowance {
 #[derive(Debug, Clone, Copy)]
 struct Account {
     active: u32,
-    /// Calls that it may begin now, in microcalls, as of an instant.
-    credit: u64,
-    at: Instant,
+    /// Calls that it may begin now; `None`: as many as it likes.
+    calls: Option<Bucket>,
     day: u64,
     talked: Duration,
     refused: Refused,
@@ -78,10 +78,14 @@ impl Denial {
 
 impl Allowance {
     pub fn new(now: Instant, peers: &[Peer]) -> Allowance {
-        let whole =
-            Account { active: 0, credit: 0, at: now, day: 0, talked: Duration::ZERO, refused: Refused::default() };
-        let full = |peer: &Peer| Account { credit: peer.limits.calls_per_second.map_or(0, burst), ..whole };
-        Allowance { accounts: peers.iter().map(full).collect(), calls: BTreeMap::new() }
+        let account = |peer: &Peer| Account {
+            active: 0,
+            calls: peer.limits.calls_per_second.map(|rate| Bucket::full(now, &Terms::rate(rate))),
+            day: 0,
+            talked: Duration::ZERO,
+            refused: Refused::default(),
+        };
+        Allowance { accounts: peers.iter().map(account).collect(), calls: BTreeMap::new() }
     }
 
     /// Whether the peer may begin one more call, to this number as it dialled it. `talking` is how long its calls have been
@@ -142,15 +146,9 @@ impl Account {
         if limits.calls_max.is_some_and(|most| self.active >= most) {
             return Some(Denial::Calls);
         }
-        let rate = limits.calls_per_second?;
-        let gained = now.duration_since(self.at).as_micros().saturating_mul(rate.into());
-        self.at = now;
-        self.credit = u64::try_from(gained).unwrap_or(u64::MAX).saturating_add(self.credit).min(burst(rate));
-        if self.credit < ONE_CALL {
-            return Some(Denial::Rate);
-        }
-        self.credit -= ONE_CALL;
-        None
+        let calls = self.calls.as_mut().zip(limits.calls_per_second);
+        let has_one = calls.is_none_or(|(calls, rate)| calls.draw(now, &Terms::rate(rate)));
+        (!has_one).then_some(Denial::Rate)
     }
 
     /// A new day begins with none of its minutes spent.
@@ -176,13 +174,6 @@ fn day_of(wall: SystemTime) -> u64 {
     wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / SECONDS_A_DAY
 }
 
-/// As many calls as come in a second may come at once.
-fn burst(rate: u32) -> u64 {
-    u64::from(rate) * ONE_CALL
-}
-
-/// One call of credit, in microcalls: one call a second earns one in a microsecond.
-const ONE_CALL: u64 = 1_000_000;
 const SECONDS_A_DAY: u64 = 86_400;
 
 #[cfg(test)]

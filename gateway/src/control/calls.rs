@@ -1,5 +1,6 @@
 //! The call side of the pump: events to the call that they belong to, and the actions that it answers with.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, SrtpKeys, Transport, TrunkIndex};
@@ -41,6 +42,7 @@ impl Control {
     /// An INVITE: from a peer or a user it begins a call.
     fn invited(&mut self, now: Instant, incoming: &Incoming) {
         let Some(source) = self.caller(now, incoming) else { return };
+        let incoming = &*self.dialled(incoming);
         let session = incoming.session;
         let peer = match source {
             Source::Peer(peer) => Some(peer),
@@ -59,7 +61,11 @@ impl Control {
             return self.sip.handle_command(now, refuse);
         }
         let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
-            Ok(()) => self.choose(source, setup),
+            Ok(()) => {
+                let marked = incoming.emergency && terms.trusted && peer.is_some();
+                setup.emergency = marked || self.model.emergency.has(&setup.called);
+                self.choose(source, setup)
+            }
             Err(denial) => {
                 warn!(?source, called = setup.called, ?denial, "call beyond a peer's limits");
                 Err(Cause::CALL_REJECTED)
@@ -68,7 +74,8 @@ impl Control {
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
         let (to, law) = match choice {
             Ok(RouteTo::Trunk(trunk)) => {
-                let trunk = self.named_group(terms, &incoming.request_uri).unwrap_or(trunk);
+                let named = self.named_group(terms, &incoming.request_uri);
+                let trunk = named.filter(|trunk| route::may_use(&self.model, source, *trunk)).unwrap_or(trunk);
                 (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk))
             }
             // The configuration refuses routes from SIP to SIP.
@@ -100,7 +107,7 @@ impl Control {
 
     /// Whether a peer may call this number now.
     pub(super) fn allows(&mut self, now: Instant, peer: PeerIndex, called: &str) -> Result<(), Denial> {
-        if self.model.is_emergency(called) {
+        if self.model.emergency.has(called) {
             return Ok(());
         }
         let limits = &self.model.peer(peer).limits;
@@ -112,6 +119,32 @@ impl Control {
         self.allowance.ask((now, self.system_time(now)), peer, limits, called, talking)
     }
 
+    /// The INVITE as the plan reads it: a service of emergency (RFC 5031) is called by its number.
+    fn dialled<'a>(&self, incoming: &'a Incoming) -> Cow<'a, Incoming> {
+        let service = sip::emergency_service(&incoming.request_uri);
+        let number = service.and_then(|service| self.model.emergency.number_of(&service).map(str::to_owned));
+        match number.and_then(|number| Uri::parse(format!("tel:{number}").as_bytes()).ok()) {
+            Some(request_uri) => Cow::Owned(Incoming { request_uri, ..incoming.clone() }),
+            None => Cow::Borrowed(incoming),
+        }
+    }
+
+    /// The way of the plan, unless its trunk is not for whose call this is.
+    fn admit(&self, from: Source, choice: Choice, setup: &mut Setup) -> Result<RouteTo, Cause> {
+        if let RouteTo::Trunk(trunk) = choice.to
+            && !route::may_use(&self.model, from, trunk)
+        {
+            warn!(
+                ?from,
+                called = setup.called,
+                trunk = self.model.trunk(trunk).name,
+                "call to a trunk that is not for it"
+            );
+            return Err(Cause::CALL_REJECTED);
+        }
+        Ok(take(choice, setup))
+    }
+
     /// Where the plan sends a call; its called number becomes what is dialled there.
     pub(super) fn choose(&self, from: Source, setup: &mut Setup) -> Result<RouteTo, Cause> {
         let none = match from {
@@ -119,7 +152,7 @@ impl Control {
             Source::Trunk(_) => Cause::NO_ROUTE_TO_DESTINATION,
         };
         let choice = route::choose(&self.model, from, &setup.called).ok_or(none)?;
-        Ok(take(choice, setup))
+        self.admit(from, choice, setup)
     }
 
     pub(super) fn circuit_event(&mut self, now: Instant, circuit: CircuitId, indication: Indication) {
@@ -190,6 +223,7 @@ impl Control {
             return Err(cause);
         }
         let source = Source::Trunk(seat.trunk);
+        setup.emergency |= self.model.emergency.has(&setup.called);
         let to = if setup.is_complete {
             self.choose_complete(source, &mut setup)?
         } else {
@@ -236,9 +270,9 @@ impl Control {
         match route::foresee(&self.model, from, &setup.called) {
             Prospect::Whole(choice) => {
                 setup.is_complete = true;
-                Ok(Ok(take(choice, setup)))
+                self.admit(from, choice, setup).map(Ok)
             }
-            Prospect::Settled(choice) if self.takes_digits(choice.to) => Ok(Ok(take(choice, setup))),
+            Prospect::Settled(choice) if self.takes_digits(choice.to) => self.admit(from, choice, setup).map(Ok),
             Prospect::Settled(_) | Prospect::Open => Ok(Err(Number::MayGoOn)),
             Prospect::TooShort => Ok(Err(Number::TooShort)),
             Prospect::Nowhere => Err(Cause::NO_ROUTE_TO_DESTINATION),
@@ -327,7 +361,7 @@ impl Control {
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
         self.by_session.extend(call.sessions().map(|session| (session, id)));
-        self.calls.insert(id, call);
+        self.calls.insert(id, Box::new(call));
         self.carry_out(now, id);
     }
 
@@ -362,7 +396,7 @@ impl Control {
     }
 
     pub(super) fn carry_out(&mut self, now: Instant, id: CallId) {
-        while let Some(action) = self.calls.get_mut(&id).and_then(Call::poll_action) {
+        while let Some(action) = self.calls.get_mut(&id).and_then(|call| call.poll_action()) {
             match action {
                 Action::Route(seat, setup) => self.route(now, id, seat, setup),
                 Action::Refer(peer, stays, setup) => self.refer(now, id, (peer, stays), setup),
@@ -378,7 +412,7 @@ impl Control {
                 Action::Over => self.over(now, id),
             }
         }
-        let deadline = self.calls.get(&id).and_then(Call::poll_timeout);
+        let deadline = self.calls.get(&id).and_then(|call| call.poll_timeout());
         self.deadlines.set(id, deadline);
     }
 
@@ -393,7 +427,11 @@ impl Control {
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {
         let (exchange, pri, spans) = (&self.exchange, &self.pri, &self.spans);
         let available = |seat: &Seat| circuits::is_available(exchange, pri, spans, seat);
-        let told = self.trunks.seize(trunk, id, available).map_or(Told::Congested, Told::Seized);
+        let reserve = self.model.trunk(trunk).reserve;
+        let is_emergency = self.calls.get(&id).is_some_and(|call| call.story().emergency);
+        let has_room = reserve == 0 || is_emergency || self.trunks.has_more(trunk, reserve, available);
+        let seat = if has_room { self.trunks.seize(trunk, id, available) } else { None };
+        let told = seat.map_or(Told::Congested, Told::Seized);
         if let Some(call) = self.calls.get_mut(&id) {
             call.handle(now, Event::Gateway(told));
         }

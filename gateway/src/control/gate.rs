@@ -12,23 +12,20 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
+use super::bucket::{Bucket, Terms};
+
 /// The accounts of all sources that are in the red, or were lately.
 #[derive(Debug)]
 pub(super) struct Gate {
-    accounts: BTreeMap<IpAddr, Account>,
+    accounts: BTreeMap<IpAddr, Bucket>,
     /// Of all sources that have none of their own.
-    others: Account,
+    others: Bucket,
     /// When accounts that are whole again are next forgotten; looking at all of them is not for every datagram.
     swept: Instant,
+    /// Lines of the log that offences may still cost.
+    lines: Bucket,
     /// Messages that were not heard.
     pub unheard: u64,
-}
-
-/// What a source has left, as of an instant.
-#[derive(Debug, Clone, Copy)]
-struct Account {
-    balance: i64,
-    at: Instant,
 }
 
 /// What a message turned out to be.
@@ -44,7 +41,13 @@ pub(super) enum Verdict {
 
 impl Gate {
     pub fn new(now: Instant) -> Gate {
-        Gate { accounts: BTreeMap::new(), others: Account::whole(now), swept: now, unheard: 0 }
+        Gate {
+            accounts: BTreeMap::new(),
+            others: Bucket::full(now, &TERMS),
+            swept: now,
+            lines: Bucket::full(now, &LINES),
+            unheard: 0,
+        }
     }
 
     /// Whether this source is heard now. If not, it pays for having spoken.
@@ -56,10 +59,9 @@ impl Gate {
             None if !is_full => return true,
             None => &mut self.others,
         };
-        account.refill(now);
-        let solvent = account.balance > 0;
+        let solvent = account.is_solvent(now, &TERMS);
         if !solvent {
-            account.charge(Verdict::Asking);
+            account.charge(now, &TERMS, Verdict::Asking.price());
             self.unheard += 1;
         }
         solvent
@@ -74,50 +76,39 @@ impl Gate {
         self.sweep(now);
         let has_room = self.accounts.len() < SOURCES_MAX || self.accounts.contains_key(&source);
         let account = match has_room {
-            true => self.accounts.entry(source).or_insert(Account::whole(now)),
+            true => self.accounts.entry(source).or_insert(Bucket::full(now, &TERMS)),
             false => &mut self.others,
         };
-        account.refill(now);
-        account.charge(verdict);
+        account.charge(now, &TERMS, verdict.price());
+    }
+
+    /// Whether an offence may be told in the log: a flood of forged sources must not fill a disk.
+    pub fn may_tell(&mut self, now: Instant) -> bool {
+        self.lines.draw(now, &LINES)
     }
 
     /// Sources that are not heard at present, as far as they are known one by one.
-    pub fn in_debt(&self) -> usize {
-        self.accounts.values().filter(|account| account.balance <= 0).count()
+    pub fn in_debt(&self, now: Instant) -> usize {
+        self.accounts.values().filter(|account| !account.is_solvent(now, &TERMS)).count()
     }
 
     /// Forgets whoever owes nothing any more.
     fn sweep(&mut self, now: Instant) {
         if now.duration_since(self.swept) >= SWEEP_EVERY {
             self.swept = now;
-            self.accounts.retain(|_, account| {
-                account.refill(now);
-                account.balance < BUDGET
-            });
+            self.accounts.retain(|_, account| !account.is_full(now, &TERMS));
         }
     }
 }
 
-impl Account {
-    fn whole(now: Instant) -> Account {
-        Account { balance: BUDGET, at: now }
-    }
-
-    fn refill(&mut self, now: Instant) {
-        let steps = now.duration_since(self.at).as_millis() / REFILL_EVERY.as_millis();
-        let gained = i64::try_from(steps).unwrap_or(i64::MAX);
-        self.balance = self.balance.saturating_add(gained).min(BUDGET);
-        // What is left of a step counts for the next.
-        self.at += REFILL_EVERY.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX));
-    }
-
-    fn charge(&mut self, verdict: Verdict) {
-        let price = match verdict {
+impl Verdict {
+    /// In requests.
+    fn price(self) -> u32 {
+        match self {
             Verdict::Expected => 0,
             Verdict::Asking => 1,
             Verdict::Offence => OFFENCE,
-        };
-        self.balance = (self.balance - price).max(-DEBT_MAX);
+        }
     }
 }
 
@@ -132,14 +123,12 @@ fn subscriber(source: IpAddr) -> IpAddr {
     }
 }
 
-/// Requests that a source may send at once.
-const BUDGET: i64 = 200;
-/// One request more: 20 a second.
-const REFILL_EVERY: Duration = Duration::from_millis(50);
+/// Two hundred requests at once, twenty a second; a debt of one minute's refill: who is silent for as long is heard again.
+const TERMS: Terms = Terms { burst: 200, per_second: 20, debt_max: 1_200 };
 /// What an offence costs, in requests: a source may commit ten at once, and one a second.
-const OFFENCE: i64 = 20;
-/// One minute's refill: who is silent for as long is heard again.
-const DEBT_MAX: i64 = 1_200;
+const OFFENCE: u32 = 20;
+/// Offences told in the log, of all sources together.
+const LINES: Terms = Terms::rate(10);
 /// Accounts: some 100 octets each.
 const SOURCES_MAX: usize = 16_384;
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
@@ -170,7 +159,8 @@ mod tests {
         let mut gate = Gate::new(now);
         assert_eq!(heard(&mut gate, &mut now, 100, 1, Verdict::Offence), 10);
         assert_eq!(heard(&mut gate, &mut now, 100_000, 10, Verdict::Offence), 0);
-        assert_eq!((gate.in_debt(), gate.unheard), (1, 100_090));
+        assert_eq!((gate.in_debt(now), gate.unheard), (1, 100_090));
+        assert_eq!(gate.in_debt(now + Duration::from_secs(62)), 0, "its debt is paid though it has not spoken");
     }
 
     #[test]

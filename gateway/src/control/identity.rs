@@ -1,8 +1,10 @@
 //! Who is who on the SIP side: whose INVITE is taken, whose is challenged, and where a user of ours is.
 //!
 //! A configured peer is known by its address, unless it is to be challenged; a user by its credentials, from wherever it calls.
-//! Anybody else is challenged where there are users, and forbidden where there are none.
+//! Anybody else is challenged where somebody can prove who it is, and forbidden where nobody can: the endpoint does so, without a
+//! session, by the [`Standing`] of the address. Who has proven a name has not yet proven to be at the right place; that is judged here.
 
+use std::net::IpAddr;
 use std::time::{Instant, SystemTime};
 
 use config::model::{PeerIndex, UserIndex};
@@ -14,49 +16,38 @@ use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
 use crate::ops::status;
 use crate::route::Source;
-use crate::sip::{self, Binding, Incoming, Octets, Proof, RegistrationPhase, Uri};
-
-/// Why an INVITE begins no call.
-enum Denied {
-    /// 401: it may prove who it is.
-    Challenged { stale: bool },
-    /// 403.
-    Forbidden,
-}
+use crate::sip::{self, Binding, Incoming, Octets, RegistrationPhase, Standing, Uri};
 
 impl Control {
-    /// Who calls; `None`: it has been told that it must not, or must prove who it is.
-    pub(super) fn caller(&mut self, now: Instant, incoming: &Incoming) -> Option<Source> {
-        let session = incoming.session;
-        let denied = match self.known(incoming) {
-            Ok(source) => {
-                self.identify(now, incoming, source);
-                return Some(source);
-            }
-            Err(denied) => denied,
-        };
-        let command = match denied {
-            Denied::Challenged { stale } => sip::Command::Challenge { session, stale },
-            Denied::Forbidden => {
-                self.counters.strangers += 1;
-                warn!(remote = %incoming.remote, "INVITE that no [[sip.peer]] or [[sip.user]] accounts for");
-                sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None }
-            }
-        };
-        self.sip.handle_command(now, command);
-        None
+    /// What an address is worth before anything is proven.
+    pub(super) fn standing(&self, source: IpAddr) -> Standing {
+        match self.model.peer_at(source) {
+            Some(peer) if !self.model.peer(peer).challenge => Standing::Peer,
+            _ => Standing::Unproven,
+        }
     }
 
-    fn known(&self, incoming: &Incoming) -> Result<Source, Denied> {
+    /// Who calls; `None`: it has been told that it must not.
+    pub(super) fn caller(&mut self, now: Instant, incoming: &Incoming) -> Option<Source> {
+        let source = self.known(incoming);
+        match source {
+            Some(source) => self.identify(now, incoming, source),
+            None => {
+                self.counters.strangers += 1;
+                warn!(remote = %incoming.remote, "INVITE whose credentials are right, and not for its source");
+                let session = incoming.session;
+                let refuse = sip::Command::Refuse { session, status: 403, cause: None, retry_after_s: None };
+                self.sip.handle_command(now, refuse);
+            }
+        }
+        source
+    }
+
+    fn known(&self, incoming: &Incoming) -> Option<Source> {
         let peer = self.model.peer_at(incoming.remote.ip());
-        let challenged = peer.filter(|peer| self.model.peer(*peer).challenge);
-        match (&incoming.proof, peer) {
-            (_, Some(peer)) if challenged.is_none() => Ok(Source::Peer(peer)),
-            (Proof::User(name), _) => self.proven(name, challenged).ok_or(Denied::Forbidden),
-            (Proof::Wrong, _) => Err(Denied::Forbidden),
-            (Proof::Absent, None) if self.model.sip.users.is_empty() => Err(Denied::Forbidden),
-            (Proof::Absent, _) => Err(Denied::Challenged { stale: false }),
-            (Proof::Stale, _) => Err(Denied::Challenged { stale: true }),
+        match &incoming.user {
+            None => peer.map(Source::Peer),
+            Some(name) => self.proven(name, peer.filter(|peer| self.model.peer(*peer).challenge)),
         }
     }
 

@@ -58,13 +58,16 @@ impl Control {
                 sent: sip.sent,
                 malformed: sip.malformed_answered + sip.malformed_dropped,
                 retransmitted: sip.repetitions_sent,
-                strangers: counters.strangers,
+                strangers: counters.strangers + sip.strangers,
                 challenged: sip.challenges_sent,
                 credentials_wrong: sip.credentials_wrong,
                 credentials_refused: sip.credentials_refused,
                 registered: self.sip.registered(now) as u64,
                 unheard: self.gate.unheard,
-                sources_in_debt: self.gate.in_debt() as u64,
+                sources_in_debt: self.gate.in_debt(now) as u64,
+                plain: counters.plain,
+                shed: sip.shed,
+                held: sip.held,
             },
         }
     }

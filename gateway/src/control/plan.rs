@@ -1,5 +1,7 @@
 //! From the configuration to what each layer is made with.
 
+use std::time::SystemTime;
+
 use config::model::{
     Account, Circuit, Codec, DigestHash, Hunting, Line, LinkMode, Model, Password, Signalling, Ss7, Switch, Transport,
     Trunk, TrunkIndex,
@@ -182,7 +184,7 @@ fn timeslot(circuit: &Circuit) -> Timeslot {
 }
 
 /// The endpoint's own generator is seeded from ours.
-pub fn endpoint(model: &Model, random: &mut ChaCha20Rng) -> EndpointConfig {
+pub fn endpoint(model: &Model, wall: SystemTime, random: &mut ChaCha20Rng) -> EndpointConfig {
     let mut seed = [0; 32];
     random.fill_bytes(&mut seed);
     let local = model.sip.listeners.iter().map(|listener| Listener {
@@ -201,6 +203,7 @@ pub fn endpoint(model: &Model, random: &mut ChaCha20Rng) -> EndpointConfig {
         retry_after_s: RETRY_AFTER_S,
         limits: Limits::default(),
         access: access(model),
+        began_s: wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs(),
         seed,
     }
 }

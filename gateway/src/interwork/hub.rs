@@ -49,6 +49,8 @@ pub struct Setup {
     pub diversion: Option<Diversion>,
     /// The caller would know who answers.
     pub connected_wanted: bool,
+    /// Others give way to it.
+    pub emergency: bool,
     /// What goes along.
     pub carried: Carried,
     /// The IAM, where there was one.
@@ -185,6 +187,7 @@ impl Setup {
             additional: None,
             diversion: None,
             connected_wanted: false,
+            emergency: false,
             carried: Carried::default(),
             isup: None,
         }

@@ -179,3 +179,19 @@ fn a_notification_passes_and_the_one_that_is_numbered_differently_keeps_its_mean
         assert_eq!(q931::backward::notify_of(&heard).find(), Some(indicator));
     }
 }
+
+#[test]
+fn an_emergency_is_a_subscriber_with_priority_in_isup_and_iam_of_ieps_is_one() {
+    let wanted = hub::Setup { emergency: true, ..hub::Setup::unknown("112".into()) };
+    let mut iam = isup::iam::message(&wanted, false).expect("digits");
+    assert_eq!(iam.find::<ss7::CallingPartysCategory>(), Some(ss7::CallingPartysCategory::PRIORITY));
+    let categories = [
+        (ss7::CallingPartysCategory::PRIORITY, true),
+        (ss7::CallingPartysCategory::EMERGENCY_PREFERENCE, true),
+        (ss7::CallingPartysCategory::ORDINARY, false),
+    ];
+    for (category, emergency) in categories {
+        iam.set(&category);
+        assert_eq!(isup::iam::setup(&iam).expect("it asks for a call").emergency, emergency, "{category}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Signalling timeslots: signal units between the control plane and the driver.
 //!
-//! Received units are read until the driver has no more, whatever else waits. Units to send are pulled: as long as
+//! Received units are read until the driver has no more, whatever else waits, from timeslots that have become ready: with sixteen links a
+//! turn asks the one that has a unit, and not fifteen in vain. Units to send are pulled: as long as
 //! the driver takes them, the control plane is asked for the next. A unit that the driver refuses is kept, the only
 //! one, and offered again [`OFFER_AGAIN_AFTER`] later, because a simulated driver has no POLLOUT and a real one is
 //! full for as long. So a unit in the control plane's hands can still be overtaken by a newer status, which is what
@@ -104,7 +105,9 @@ struct Open {
     /// Of a link, if links are guarded.
     guard: Option<Guard>,
     /// None in virtual time, where nobody waits.
-    _watch: Option<Watch>,
+    watch: Option<Watch>,
+    /// Something was left in it: units beyond those of a turn, or an event that a write met.
+    is_left: bool,
 }
 
 impl Lines {
@@ -196,6 +199,9 @@ impl Line {
     }
 
     fn receive(&mut self, buffer: &mut [u8], take: &mut impl FnMut(SignallingLine, Heard<'_>)) -> bool {
+        if !self.open.as_mut().is_some_and(Open::has_something) {
+            return false;
+        }
         for _ in 0..UNITS_PER_TURN {
             let Some(open) = &self.open else { return false };
             match open.channel.read_frame(buffer) {
@@ -209,11 +215,20 @@ impl Line {
                 Err(_) => {
                     take(self.name, Heard::Error(LineError::SignalLost));
                     take(self.name, Heard::Removed(self.place.number));
+                    self.leave();
                     return false;
                 }
             }
         }
+        self.leave();
         true
+    }
+
+    /// It has something that no readiness tells again.
+    fn leave(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.is_left = true;
+        }
     }
 
     fn take_events(&mut self, take: &mut impl FnMut(SignallingLine, Heard<'_>)) {
@@ -251,8 +266,12 @@ impl Line {
                 }
             }
             let Some(open) = &self.open else { return };
-            // ELAST is an event that waits; the next turn reads it, and then the unit is taken.
-            self.refused = matches!(open.channel.write_frame(&self.unit), Err(Errno::EAGAIN | Errno::ELAST));
+            let written = open.channel.write_frame(&self.unit);
+            self.refused = matches!(written, Err(Errno::EAGAIN | Errno::ELAST));
+            // An event that waits; the next turn reads it, and then the unit is taken.
+            if written == Err(Errno::ELAST) {
+                self.leave();
+            }
             if self.refused {
                 return;
             }
@@ -287,7 +306,13 @@ impl Open {
     fn new(channel: SignallingChannel, place: &Place, woken: &Arc<Notify>) -> Result<Self, LinesError> {
         let watch = channel.readiness().map(|readiness| Watch::new(readiness, woken)).transpose();
         let watch = watch.map_err(|source| LinesError::Readiness { place: place.clone(), source })?;
-        Ok(Self { channel, guard: None, _watch: watch })
+        Ok(Self { channel, guard: None, watch, is_left: false })
+    }
+
+    /// Whether it may have something to read.
+    fn has_something(&mut self) -> bool {
+        let is_ready = self.watch.as_ref().is_none_or(Watch::take);
+        std::mem::take(&mut self.is_left) || is_ready
     }
 }
 

@@ -222,6 +222,9 @@ impl Families {
             sip.credentials_refused,
         );
         self.counter("sip_unheard", "Messages of sources that asked or offended too much", sip.unheard);
+        self.counter("sip_plain", "Datagrams and connections of whoever is heard over TLS alone", sip.plain);
+        self.counter("sip_shed", "INVITEs refused because there is too much to do", sip.shed);
+        self.counter("sip_held", "INVITEs that did not go because their peer wants fewer", sip.held);
         self.gauge("sip_sources_in_debt", "Such sources now", sip.sources_in_debt);
         let peers = status.peers.iter();
         let refused = peers.clone().flat_map(|peer| {

@@ -366,4 +366,13 @@ pub struct Sip {
     pub unheard: u64,
     /// Such sources at present.
     pub sources_in_debt: u64,
+    /// Datagrams and connections without TLS of whoever is heard over TLS alone.
+    #[serde(default)]
+    pub plain: u64,
+    /// INVITEs refused so that the rest can be served.
+    #[serde(default)]
+    pub shed: u64,
+    /// INVITEs of ours that did not go, because their peer wants fewer.
+    #[serde(default)]
+    pub held: u64,
 }

@@ -27,6 +27,10 @@ pub struct Counters {
     pub dialogs_unknown: u64,
     /// Refused because a table was full.
     pub full: u64,
+    /// INVITEs refused so that the rest can be served, by RFC 7339.
+    pub shed: u64,
+    /// INVITEs of ours that did not go, because their server wants fewer.
+    pub held: u64,
     /// Commands for sessions that are over, or not in the state for it.
     pub commands_late: u64,
     /// Transactions that ended by timers B, F or H.
@@ -39,6 +43,10 @@ pub struct Counters {
     pub challenges_answered: u64,
     /// Challenges of peers that rejected our credentials, or for which we have none.
     pub credentials_refused: u64,
+    /// INVITEs of nobody that we know, where nobody can prove to be anybody: 403.
+    pub strangers: u64,
+    /// Requests of nobody that we know whose answer would have been larger than the request allows.
+    pub answers_withheld: u64,
     /// Our own challenges.
     pub challenges_sent: u64,
     /// Requests that proved whose they are.

@@ -44,6 +44,7 @@ pub enum Name {
     RemotePartyId,
     Replaces,
     Require,
+    ResourcePriority,
     RetryAfter,
     Route,
     Server,
@@ -77,7 +78,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 50] = [
+const NAMES: [(Name, &str, u8); 51] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -111,6 +112,7 @@ const NAMES: [(Name, &str, u8); 50] = [
     (Name::Privacy, "Privacy", 0),
     (Name::RAck, "RAck", 0),
     (Name::RSeq, "RSeq", 0),
+    (Name::ResourcePriority, "Resource-Priority", 0),
     (Name::RecvInfo, "Recv-Info", 0),
     (Name::ReferTo, "Refer-To", b'r'),
     (Name::ReferredBy, "Referred-By", b'b'),

@@ -3,6 +3,7 @@
 use super::header::Name;
 use super::message::{Message, Writer, write_field};
 use super::octets::Octets;
+use super::overload::{self, Feedback};
 use super::parse::lex::trim;
 use super::status::phrase;
 use super::transport::{Flow, Transport};
@@ -51,15 +52,16 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// Also for requests that are malformed: what is missing is left out, and without a readable Via the response goes
-    /// to where the request came from.
-    pub(crate) fn to(request: &Message, from: &Flow, transport: Transport) -> Reply {
+    /// to where the request came from. A client that controls overload is told `feedback`.
+    pub(crate) fn to(request: &Message, from: &Flow, transport: Transport, feedback: Option<Feedback>) -> Reply {
         let source = from.remote;
+        let feedback = feedback.filter(|_| request.via().is_ok_and(|via| overload::is_offered(&via)));
         let remote = request.via().map_or(source, |via| via.reply_to(source, transport));
         let mut head = Vec::with_capacity(256);
         for (index, value) in request.values(Name::Via).enumerate() {
             let mut completed = Vec::with_capacity(value.len() + 40);
             match index {
-                0 => Via::write_received(value, source, &mut completed),
+                0 => Via::write_received(value, source, feedback.as_ref(), &mut completed),
                 _ => completed.extend_from_slice(value),
             }
             write_field(b"Via", &completed, &mut head);

@@ -1,5 +1,6 @@
 //! Via: RFC 3261 20.42, `received` and `rport` of RFC 3581.
 
+use super::overload::Feedback;
 use super::parse::Malformed;
 use super::parse::lex::{self, Elements, Parameters};
 use super::transport::Transport;
@@ -64,8 +65,9 @@ impl<'a> Via<'a> {
         Some(SocketAddr::new(ip, self.port.unwrap_or(transport.default_port())))
     }
 
-    /// Appends the first value of a Via header with `received` and `rport` filled in, then the rest as it came.
-    pub(crate) fn write_received(value: &[u8], source: SocketAddr, out: &mut Vec<u8>) {
+    /// Appends the first value of a Via header with `received` and `rport` filled in, and the parameters of overload control
+    /// where there is something to tell, then the rest as it came.
+    pub(crate) fn write_received(value: &[u8], source: SocketAddr, feedback: Option<&Feedback>, out: &mut Vec<u8>) {
         let comma = lex::find_outside(value, b',').ok().flatten().unwrap_or(value.len());
         let (first, rest) = value.split_at(comma);
         let Ok(via) = Via::parse_first(first) else {
@@ -77,6 +79,10 @@ impl<'a> Via<'a> {
         let wants_rport = via.parameters.get("rport").is_some();
         for (name, parameter) in via.parameters.iter().map_while(Result::ok) {
             if name.eq_ignore_ascii_case(b"rport") || name.eq_ignore_ascii_case(b"received") {
+                continue;
+            }
+            let is_offer = name.eq_ignore_ascii_case(b"oc") || name.eq_ignore_ascii_case(b"oc-algo");
+            if is_offer && feedback.is_some() {
                 continue;
             }
             out.push(b';');
@@ -93,6 +99,9 @@ impl<'a> Via<'a> {
         }
         if wants_rport {
             out.extend_from_slice(format!(";rport={}", source.port()).as_bytes());
+        }
+        if let Some(feedback) = feedback {
+            feedback.write(out);
         }
         out.extend_from_slice(rest);
     }
@@ -128,7 +137,7 @@ mod tests {
 
     fn received(value: &str, source: &str) -> String {
         let mut out = Vec::new();
-        Via::write_received(value.as_bytes(), source.parse().unwrap(), &mut out);
+        Via::write_received(value.as_bytes(), source.parse().unwrap(), None, &mut out);
         String::from_utf8(out).unwrap()
     }
 

@@ -6,7 +6,6 @@
 //! have no effect, because they cross the last event on its way.
 
 use super::body::Part;
-use super::digest::Proof;
 use super::digest::answer::Account;
 use super::gating::EarlyMedia;
 use super::locate::Question;
@@ -104,8 +103,10 @@ pub struct Incoming {
     pub parts: Vec<Part>,
     /// Max-Forwards; `None` when absent.
     pub max_forwards: Option<u32>,
-    /// Who it proves to be.
-    pub proof: Proof,
+    /// It is for `urn:service:sos`, or marked as an emergency. To be believed from trusted peers only.
+    pub emergency: bool,
+    /// Which user its sender has proven to be; `None`: a peer, known by its address.
+    pub user: Option<Octets>,
 }
 
 /// What a REFER asks for (RFC 3515).
@@ -282,6 +283,9 @@ pub enum Failure {
     /// No server of the next hop could be found, or reached.
     #[error("the peer cannot be reached")]
     Unreachable,
+    /// The peer wants fewer calls for the time being (RFC 7339, or Retry-After): it has not been asked.
+    #[error("the peer wants fewer calls")]
+    Held,
     /// A table is full (see [`Limits`](super::Limits)).
     #[error("no room for another session")]
     Full,
@@ -313,6 +317,8 @@ pub struct Invitation {
     pub provenance: Provenance,
     /// Asks for P-Early-Media in the responses (RFC 5009 8.1).
     pub gates_early_media: bool,
+    /// Others give way to it: `Resource-Priority: esnet.0` (RFC 7135).
+    pub emergency: bool,
     /// The SDP offer.
     pub offer: Description,
     /// Max-Forwards; 70 is the standard's value.
@@ -383,13 +389,6 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
-    },
-    /// Send 401 with challenges, for now: the INVITE comes again, as another session.
-    Challenge {
-        /// Which session.
-        session: SessionId,
-        /// Its credentials were right, but for their nonce.
-        stale: bool,
     },
     /// Send re-INVITE. Waits its turn behind one that is under way.
     Reoffer {

@@ -8,7 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE = 0, OPERATOR = 1, LINE_OCTETS_MAX = 4096, NUMBER_MAX = 64 };
+enum { LINE = 0, OPERATOR = 1, BACKUP_LINE = 2, LINE_OCTETS_MAX = 4096, NUMBER_MAX = 64, D_CHANNELS_MAX = 2 };
+
+static struct {
+    int line;
+    struct pri *pri;
+    int is_up;
+} d_channels[D_CHANNELS_MAX];
+static int d_channel_count;
+static int has_backup;
+static int active; /* the D-channel that calls are signalled over */
 
 static q931_call *present; /* the one call that the operator speaks of */
 static int present_channel;
@@ -37,10 +46,16 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 
 /* ---- what the library tells ---- */
 
+/* Standard error may be a D-channel. */
+static int debugs(void)
+{
+    return getenv("LIBPRI_DEBUG") && !has_backup;
+}
+
 static void on_message(struct pri *pri, char *text)
 {
     (void)pri;
-    if (getenv("LIBPRI_DEBUG"))
+    if (debugs())
         fputs(text, stderr);
 }
 
@@ -62,14 +77,15 @@ static void take_call(q931_call *call, int channel)
     present_channel = channel;
 }
 
-/* The library wants to be told that a call is over before it forgets it. */
-static void forget_call(struct pri *pri, q931_call *call)
+/* The library has forgotten the call, or is about to. */
+static void forget_call(const q931_call *call)
 {
-    pri_hangup(pri, call, -1);
     if (call == present)
         present = NULL;
     if (call == parked)
         parked = NULL;
+    if (call == asked)
+        asked = NULL;
 }
 
 /* What the library's own commands say that come with an event. */
@@ -89,14 +105,14 @@ static void tell_services(const struct pri_subcommands *commands)
 static void on_event(struct pri *pri, pri_event *e)
 {
     switch (e->e) {
-    case PRI_EVENT_DCHAN_UP: tell("up"); break;
-    case PRI_EVENT_DCHAN_DOWN: tell("down"); break;
+    case PRI_EVENT_DCHAN_UP: tell(pri == d_channels[0].pri ? "up" : "backup up"); break;
+    case PRI_EVENT_DCHAN_DOWN: tell(pri == d_channels[0].pri ? "down" : "backup down"); break;
     case PRI_EVENT_RESTART: tell("restart %d", e->restart.channel); break;
     case PRI_EVENT_RESTART_ACK: tell("restarted %d", e->restartack.channel); break;
     case PRI_EVENT_RING:
         take_call(e->ring.call, e->ring.channel);
-        tell("ring channel=%d called=%s calling=%s name=%s complete=%d", e->ring.channel & 0xff, shown(e->ring.callednum),
-             shown(e->ring.callingnum), shown(e->ring.callingname), e->ring.complete);
+        tell("ring channel=%d called=%s calling=%s name=%s complete=%d span=%d", e->ring.channel & 0xff, shown(e->ring.callednum),
+             shown(e->ring.callingnum), shown(e->ring.callingname), e->ring.complete, e->ring.channel >> 8 & 0xff);
         break;
     case PRI_EVENT_INFO_RECEIVED: tell("information %s complete=%d", shown(e->ring.callednum), e->ring.complete); break;
     case PRI_EVENT_SETUP_ACK: tell("more channel=%d", e->setup_ack.channel & 0xff); break;
@@ -115,11 +131,13 @@ static void on_event(struct pri *pri, pri_event *e)
     case PRI_EVENT_HANGUP:
         tell_services(e->hangup.subcmds);
         tell("hangup cause=%d aoc=%ld", e->hangup.cause, e->hangup.aoc_units);
-        forget_call(pri, e->hangup.call);
+        forget_call(e->hangup.call);
+        /* The answer that is due, before the library forgets the call. */
+        pri_hangup(pri, e->hangup.call, -1);
         break;
     case PRI_EVENT_HANGUP_ACK:
         tell("cleared cause=%d", e->hangup.cause);
-        forget_call(pri, e->hangup.call);
+        forget_call(e->hangup.call);
         break;
     case PRI_EVENT_FACILITY:
         tell_services(e->facility.subcmds);
@@ -292,18 +310,14 @@ static int switch_type(const char *name)
     return PRI_SWITCH_UNKNOWN;
 }
 
-int main(int argc, char **argv)
+static struct pri *new_d_channel(int line, char **arguments)
 {
-    if (argc != 5)
-        return 2;
-    fcntl(LINE, F_SETFL, O_NONBLOCK);
-    pri_set_message(on_message);
-    pri_set_error(on_error);
-    int side = strcmp(argv[1], "network") ? PRI_CPE : PRI_NETWORK;
-    struct pri *pri = pri_new(LINE, side, switch_type(argv[2]));
+    fcntl(line, F_SETFL, O_NONBLOCK);
+    int side = strcmp(arguments[1], "network") ? PRI_CPE : PRI_NETWORK;
+    struct pri *pri = pri_new(line, side, switch_type(arguments[2]));
     if (!pri)
-        return 1;
-    pri_set_debug(pri, getenv("LIBPRI_DEBUG") ? PRI_DEBUG_ALL : 0);
+        exit(1);
+    pri_set_debug(pri, debugs() ? PRI_DEBUG_ALL : 0);
     pri_set_overlapdial(pri, 3);
     pri_facility_enable(pri);
     pri_hold_enable(pri, 1);
@@ -311,17 +325,48 @@ int main(int argc, char **argv)
     pri_mcid_enable(pri, 1);
     pri_reroute_enable(pri, 1);
     pri_transfer_enable(pri, 1);
-    pri_set_timer(pri, PRI_TIMER_T200, atoi(argv[3]));
-    pri_set_timer(pri, PRI_TIMER_T203, atoi(argv[4]));
+    pri_set_timer(pri, PRI_TIMER_T200, atoi(arguments[3]));
+    pri_set_timer(pri, PRI_TIMER_T203, atoi(arguments[4]));
+    d_channels[d_channel_count].line = line;
+    d_channels[d_channel_count++].pri = pri;
+    return pri;
+}
+
+/* Calls are signalled where the other end signals them, and over the other D-channel when theirs is gone. */
+static void on_event_of(int which, pri_event *e)
+{
+    if (!e)
+        return;
+    if (e->e == PRI_EVENT_DCHAN_UP || e->e == PRI_EVENT_DCHAN_DOWN)
+        d_channels[which].is_up = e->e == PRI_EVENT_DCHAN_UP;
+    else
+        active = which;
+    if (!d_channels[active].is_up && d_channels[!active].is_up)
+        active = !active;
+    on_event(d_channels[which].pri, e);
+}
+
+int main(int argc, char **argv)
+{
+    has_backup = argc == 6 && !strcmp(argv[5], "nfas");
+    if (argc != 5 && !has_backup)
+        return 2;
+    pri_set_message(on_message);
+    pri_set_error(on_error);
+    struct pri *first = new_d_channel(LINE, argv);
+    if (has_backup)
+        pri_enslave(first, new_d_channel(BACKUP_LINE, argv));
     for (;;) {
-        struct pollfd waits[2] = { { LINE, POLLIN, 0 }, { OPERATOR, POLLIN, 0 } };
-        poll(waits, 2, 1);
-        pri_event *e;
-        if ((e = pri_schedule_run(pri)))
-            on_event(pri, e);
-        if (waits[0].revents && (e = pri_check_event(pri)))
-            on_event(pri, e);
-        if (waits[1].revents)
-            read_operator(pri);
+        struct pollfd waits[1 + D_CHANNELS_MAX] = { { OPERATOR, POLLIN, 0 } };
+        for (int which = 0; which < d_channel_count; which++)
+            waits[1 + which] = (struct pollfd){ d_channels[which].line, POLLIN, 0 };
+        poll(waits, 1 + d_channel_count, 1);
+        for (int which = 0; which < d_channel_count; which++) {
+            on_event_of(which, pri_schedule_run(d_channels[which].pri));
+            if (waits[1 + which].revents)
+                on_event_of(which, pri_check_event(d_channels[which].pri));
+        }
+        if (waits[0].revents)
+            read_operator(d_channels[active].pri);
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use spangate::sip::{
     Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
-    Message, NameAddr, Output, Provenance, SessionId, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Message, NameAddr, Output, Provenance, SessionId, Standing, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -39,7 +39,7 @@ pub fn sip_answer(octets: &[u8]) -> bool {
 }
 
 /// Whether octets are a message; if so, every field and the body come back from its octets.
-fn is_kept(octets: &[u8]) -> bool {
+pub(super) fn is_kept(octets: &[u8]) -> bool {
     let Ok(message) = Message::parse(octets) else { return false };
     let mut written = Vec::new();
     message.write(&mut written);
@@ -58,7 +58,7 @@ fn is_kept(octets: &[u8]) -> bool {
 }
 
 /// A response made of `rest` and of what it takes from `request`.
-fn answer_to(request: &[u8], rest: &[u8]) -> Vec<u8> {
+pub(super) fn answer_to(request: &[u8], rest: &[u8]) -> Vec<u8> {
     const TAKEN: [&[u8]; 5] = [b"Via:", b"From:", b"To:", b"Call-ID:", b"CSeq:"];
     let line_end = rest.iter().position(|octet| *octet == b'\n').map_or(rest.len(), |end| end + 1);
     let mut response = rest[..line_end].to_vec();
@@ -76,15 +76,16 @@ fn answer_to(request: &[u8], rest: &[u8]) -> Vec<u8> {
 }
 
 /// An endpoint with a user who takes what he can, on virtual time.
-struct User {
-    endpoint: Endpoint,
-    now: Instant,
+#[derive(Debug)]
+pub(super) struct User {
+    pub endpoint: Endpoint,
+    pub now: Instant,
     longest_received: usize,
-    last_sent: Vec<u8>,
+    pub last_sent: Vec<u8>,
 }
 
 impl User {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let config = EndpointConfig {
             local: vec![Listener { transport: Transport::Udp, address: LOCAL, advertised: LOCAL }],
             timers: Timers::default(),
@@ -92,13 +93,14 @@ impl User {
             retry_after_s: 30,
             limits: Limits::default(),
             access: spangate::sip::Access::default(),
+            began_s: 0,
             seed: [1; 32],
         };
         let endpoint = Endpoint::new(config);
         Self { endpoint, now: Instant::now(), longest_received: 0, last_sent: Vec::new() }
     }
 
-    fn call(&mut self) -> SessionId {
+    pub fn call(&mut self) -> SessionId {
         let session = self.endpoint.next_session();
         let uri = |user| Uri::sip(user, PEER.ip(), None);
         self.command(Command::Invite(Invitation {
@@ -111,15 +113,21 @@ impl User {
             to: NameAddr::new(uri("600")),
             provenance: Provenance::default(),
             gates_early_media: false,
+            emergency: false,
             offer: capabilities().offer(),
             max_forwards: 70,
         }));
         session
     }
 
-    fn receive(&mut self, datagram: &[u8]) {
+    /// A datagram comes, and no time passes.
+    pub fn hear(&mut self, source: (SocketAddr, Standing), datagram: &[u8]) {
         self.longest_received = self.longest_received.max(datagram.len());
-        self.endpoint.handle_datagram(self.now, 0, PEER, datagram);
+        self.endpoint.handle_datagram(self.now, 0, source, datagram);
+    }
+
+    fn receive(&mut self, datagram: &[u8]) {
+        self.hear((PEER, Standing::Peer), datagram);
         self.collect();
         self.now += Duration::from_millis(100);
         if self.endpoint.poll_timeout().is_some_and(|due| due <= self.now) {
@@ -150,7 +158,7 @@ impl User {
                 }
                 // Nobody is connected.
                 Output::Stream { connection, .. } => {
-                    self.endpoint.handle_stream(self.now, connection, StreamEvent::Closed);
+                    self.endpoint.handle_stream(self.now, connection, Standing::Peer, StreamEvent::Closed);
                 }
                 Output::Registered { user, .. } => panic!("{user:?}: nobody can prove to be anybody"),
                 Output::Event(event) => self.told(event),
@@ -158,7 +166,8 @@ impl User {
         }
     }
 
-    fn told(&mut self, event: Event) {
+    /// Answers what wants an answer.
+    pub fn told(&mut self, event: Event) {
         let command = match event {
             Event::Incoming(incoming) => {
                 let session = incoming.session;

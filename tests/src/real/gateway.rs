@@ -20,6 +20,8 @@ pub struct Setup {
     pub sip: SocketAddr,
     /// Further keys of `[sip]`, and its sections.
     pub sip_keys: String,
+    /// The network that the peer's calls come from; whoever is elsewhere is a stranger.
+    pub peers_from: String,
     /// Further listeners.
     pub listeners: Vec<String>,
     /// Further keys of the peer.
@@ -42,13 +44,35 @@ impl Setup {
         let (sip_keys, listeners) = (String::new(), Vec::new());
         let (peer_keys, callee_parameters) = (String::new(), String::new());
         let (sip, admin, callee) = (port(), port(), port());
-        Setup { sip, sip_keys, listeners, peer_keys, callee_parameters, admin, callee, place, drain_seconds: 5 }
+        let peers_from = "127.0.0.0/8".to_owned();
+        Setup {
+            sip,
+            sip_keys,
+            peers_from,
+            listeners,
+            peer_keys,
+            callee_parameters,
+            admin,
+            callee,
+            place,
+            drain_seconds: 5,
+        }
     }
 
     /// Writes the configuration file.
     pub fn write(&self) {
-        let Setup { place, sip, sip_keys, listeners, peer_keys, callee_parameters, admin, callee, drain_seconds } =
-            self;
+        let Setup {
+            place,
+            sip,
+            sip_keys,
+            peers_from,
+            listeners,
+            peer_keys,
+            callee_parameters,
+            admin,
+            callee,
+            drain_seconds,
+        } = self;
         let listeners: String = listeners.iter().map(|listener| format!(", {listener:?}")).collect();
         let (ip, folder) = (place.ip(), place.folder().display());
         let text = format!(
@@ -60,7 +84,7 @@ drain_seconds = {drain_seconds}
 [[sip.peer]]
 name = "peer"
 address = "sip:{callee}{callee_parameters}"
-accept_from = ["127.0.0.0/8"]
+accept_from = ["{peers_from}"]
 {peer_keys}
 [rtp]
 address = "{ip}"

@@ -7,8 +7,10 @@
 mod gateway;
 mod http;
 mod place;
+pub mod siege;
 mod sipp;
 pub mod voice;
+pub mod wave;
 
 pub use gateway::{Gateway, Setup, circuits};
 pub use place::Place;

@@ -2,13 +2,12 @@
 //!
 //! Its RTP sockets are bound to no address, so that on loopback its packets come from 127.0.0.1: there it is.
 
-use spangate::lab::pattern::{Check, Verdict};
-use std::collections::BTreeMap;
+use spangate::lab::pattern::Verdict;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use tests::real::{Gateway, PATIENCE, ended, until, voice};
+use tests::real::{Gateway, PATIENCE, ended, until, wave};
 
 /// What it says.
 pub enum Audio {
@@ -78,12 +77,7 @@ impl Baresip {
         let files = fs::read_dir(&self.folder).expect("the folder is ours").flatten().map(|entry| entry.path());
         let file = files.into_iter().find(|file| file.to_string_lossy().ends_with("-dec.wav"));
         let file = file.unwrap_or_else(|| panic!("it heard nothing:\n{}", self.log()));
-        let octets: BTreeMap<i16, u8> = (0..=255).map(|octet| (linear(octet), octet)).collect();
-        let mut check = Check::new();
-        let heard = samples(&fs::read(file).expect("the folder is ours"));
-        // A sample that is none of A-law's differs from every octet that could be expected but one.
-        check.take(&heard.iter().map(|sample| octets.get(sample).copied().unwrap_or(0xd5)).collect::<Vec<_>>());
-        check.verdict()
+        wave::compared(&fs::read(file).expect("the folder is ours"))
     }
 
     fn run(mut self, arguments: &[&str]) -> Baresip {
@@ -103,7 +97,7 @@ impl Baresip {
             Audio::Recording => format!("aufile,{folder}/said.wav"),
             Audio::Echo => "aubridge,one".into(),
         };
-        fs::write(self.folder.join("said.wav"), recording()).expect("the folder is ours");
+        fs::write(self.folder.join("said.wav"), wave::recording(SAID_OCTETS)).expect("the folder is ours");
         let tls = self.tls.as_ref().map(|authority| format!("sip_cafile {}\n", authority.display()));
         write(
             "config",
@@ -145,32 +139,6 @@ impl Drop for Baresip {
             eprintln!("baresip said:\n{}", self.log());
         }
     }
-}
-
-/// A WAV file of 16-bit samples at 8 kHz.
-fn recording() -> Vec<u8> {
-    let samples = voice::recording(SAID_OCTETS).into_iter().flat_map(|octet| linear(octet).to_le_bytes());
-    let samples: Vec<u8> = samples.collect();
-    let length = samples.len() as u32;
-    let words = [16u32.to_le_bytes(), [1, 0, 1, 0], 8000u32.to_le_bytes(), 16_000u32.to_le_bytes(), [2, 0, 16, 0]];
-    let format = [b"WAVEfmt ".as_slice(), &words.concat()].concat();
-    let data = [b"data".as_slice(), &length.to_le_bytes(), &samples].concat();
-    let riff_length = (format.len() + data.len()) as u32;
-    [b"RIFF".as_slice(), &riff_length.to_le_bytes(), &format, &data].concat()
-}
-
-/// The samples of such a file.
-fn samples(file: &[u8]) -> Vec<i16> {
-    let data = file.windows(4).position(|name| name == b"data").expect("a WAV file has data") + 8;
-    file[data..].as_chunks().0.iter().map(|pair| i16::from_le_bytes(*pair)).collect()
-}
-
-/// What an A-law octet stands for, in 16 bits (G.711 table 1).
-fn linear(octet: u8) -> i16 {
-    let octet = octet ^ 0x55;
-    let (exponent, mantissa) = (i16::from(octet >> 4 & 7), i16::from(octet & 15) << 4 | 8);
-    let magnitude = if exponent == 0 { mantissa } else { (mantissa | 0x100) << (exponent - 1) };
-    if octet & 0x80 != 0 { magnitude } else { -magnitude }
 }
 
 const SAID_OCTETS: u64 = 32_000;

@@ -20,15 +20,21 @@ pub struct Ends {
     pub side: Side,
     pub switch: SwitchType,
     pub interface: Interface,
-    link: Link,
-    line: UnixDatagram,
+    /// The first, and its backup.
+    d_channels: Vec<DChannel>,
     far: Far,
-    pub is_cut: bool,
     /// Lines that libpri's end told, and what our calls and channels told, since they were last looked at.
     pub lines: Vec<String>,
     pub calls: Vec<(CallId, Indication)>,
     pub channels: Vec<(ChannelId, ChannelIndication)>,
     pub alarms: Vec<Alarm>,
+}
+
+/// Our end of a D-channel.
+struct DChannel {
+    link: Link,
+    line: UnixDatagram,
+    is_cut: bool,
 }
 
 /// Why a scenario did not come to its end.
@@ -37,29 +43,48 @@ pub type Failure = String;
 impl Ends {
     /// Both ends up, and no restart under way.
     pub fn ready(side: Side, switch: SwitchType) -> Result<Self, Failure> {
-        let profile = switch.profile();
         let (far, line) = Far::start(side.other(), switch, T200, T203);
-        let span = InterfaceNumber(0);
-        let timeslots = (1..=profile.timeslots).filter(|timeslot| *timeslot != profile.d_channel);
+        Ends::brought_up(side, switch, far, [line])
+    }
+
+    /// The same with two spans, each with a D-channel: the second is the backup of the first (NFAS).
+    pub fn ready_nfas(side: Side, switch: SwitchType) -> Result<Self, Failure> {
+        let (far, lines) = Far::start_nfas(side.other(), switch, T200, T203);
+        let mut ends = Ends::brought_up(side, switch, far, lines)?;
+        ends.until("the backup up", |ends| {
+            ends.lines.iter().any(|line| line == "backup up") && ends.alarms.contains(&Alarm::Up(DChannelId(1)))
+        })?;
+        Ok(ends)
+    }
+
+    fn brought_up<const N: usize>(
+        side: Side,
+        switch: SwitchType,
+        far: Far,
+        lines: [UnixDatagram; N],
+    ) -> Result<Self, Failure> {
+        let profile = switch.profile();
+        let spans = || (0..N as u8).map(InterfaceNumber);
+        let timeslots = || (1..=profile.timeslots).filter(|timeslot| *timeslot != profile.d_channel);
+        let of_span = |interface| timeslots().map(move |timeslot| ChannelSpec { interface, timeslot });
         let interface = Interface::new(InterfaceConfig {
             side,
             switch,
             location: Location::PRIVATE_LOCAL,
-            d_channels: vec![span],
-            channels: timeslots.map(|timeslot| ChannelSpec { interface: span, timeslot }).collect(),
+            d_channels: spans().collect(),
+            channels: spans().flat_map(of_span).collect(),
             timers: if side == Side::Network { Timers::NETWORK } else { Timers::USER },
             maintenance: None,
         });
         let timers = lapd::Timers { t200: T200, t203: T203 };
-        let link = Link::new(LinkConfig { timers, ..LinkConfig::primary_rate(side) });
+        let link = || Link::new(LinkConfig { timers, ..LinkConfig::primary_rate(side) });
+        let d_channels = lines.into_iter().map(|line| DChannel { link: link(), line, is_cut: false }).collect();
         let mut ends = Ends {
             side,
             switch,
             interface,
-            link,
-            line,
+            d_channels,
             far,
-            is_cut: false,
             lines: Vec::new(),
             calls: Vec::new(),
             channels: Vec::new(),
@@ -70,6 +95,15 @@ impl Ends {
             ends.lines.iter().any(|line| line == "up") && ends.interface.channels().all(is_idle)
         })?;
         Ok(ends)
+    }
+
+    /// What is sent over a D-channel is lost, both ways.
+    pub fn cut(&mut self, d_channel: DChannelId) {
+        self.d_channels[usize::from(d_channel.0)].is_cut = true;
+    }
+
+    pub fn mend(&mut self, d_channel: DChannelId) {
+        self.d_channels[usize::from(d_channel.0)].is_cut = false;
     }
 
     /// Our SETUP to these digits.
@@ -93,7 +127,12 @@ impl Ends {
 
     /// Sends a SETUP.
     pub fn begin(&mut self, setup: Message) -> Result<CallId, Failure> {
-        let choice = ChannelChoice::Exclusive(ChannelId(CHANNEL));
+        self.begin_on(ChannelId(CHANNEL), setup)
+    }
+
+    /// Sends a SETUP for that channel.
+    pub fn begin_on(&mut self, channel: ChannelId, setup: Message) -> Result<CallId, Failure> {
+        let choice = ChannelChoice::Exclusive(channel);
         self.interface.handle_setup(Instant::now(), choice, setup).map_err(|refusal| format!("{refusal:?}"))
     }
 
@@ -164,32 +203,43 @@ impl Ends {
         while let Some(line) = self.far.told() {
             self.lines.push(line);
         }
+        for id in (0..self.d_channels.len() as u8).map(DChannelId) {
+            self.hear_line(now, id);
+            self.d_channels[usize::from(id.0)].link.handle_timeout(now);
+        }
+        self.interface.handle_timeout(now);
+        self.settle(now);
+    }
+
+    fn hear_line(&mut self, now: Instant, id: DChannelId) {
         let mut octets = [0; FRAME_OCTETS_MAX];
         loop {
-            match self.line.recv(&mut octets) {
-                Ok(_) if self.is_cut => {}
-                Ok(count) => self.link.handle_frame(now, &octets[..count.saturating_sub(CHECK_SEQUENCE.len())]),
+            let DChannel { link, line, is_cut } = &mut self.d_channels[usize::from(id.0)];
+            match line.recv(&mut octets) {
+                Ok(_) if *is_cut => {}
+                Ok(count) => link.handle_frame(now, &octets[..count.saturating_sub(CHECK_SEQUENCE.len())]),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                 Err(error) => panic!("their end of the line is gone: {error}"),
             }
             self.settle(now);
         }
-        self.link.handle_timeout(now);
-        self.interface.handle_timeout(now);
-        self.settle(now);
     }
 
     fn settle(&mut self, now: Instant) {
         loop {
             let mut moved = false;
-            while let Some(output) = self.link.poll_output() {
-                moved = true;
-                self.heard_link(now, output);
+            for id in (0..self.d_channels.len() as u8).map(DChannelId) {
+                while let Some(output) = self.d_channels[usize::from(id.0)].link.poll_output() {
+                    moved = true;
+                    self.heard_link(now, id, output);
+                }
             }
             while let Some(output) = self.interface.poll_output() {
                 moved = true;
                 match output {
-                    Output::DataLink(_, command) => self.link.handle_command(now, command),
+                    Output::DataLink(id, command) => {
+                        self.d_channels[usize::from(id.0)].link.handle_command(now, command);
+                    }
                     Output::Call(call, indication) => self.calls.push((call, indication)),
                     Output::Channel(channel, indication) => self.channels.push((channel, indication)),
                     Output::Alarm(alarm) => self.alarms.push(alarm),
@@ -201,11 +251,12 @@ impl Ends {
         }
     }
 
-    fn heard_link(&mut self, now: Instant, output: lapd::Output) {
+    fn heard_link(&mut self, now: Instant, id: DChannelId, output: lapd::Output) {
+        let DChannel { line, is_cut, .. } = &self.d_channels[usize::from(id.0)];
         let event = match output {
-            lapd::Output::Frame(_) if self.is_cut => return,
+            lapd::Output::Frame(_) if *is_cut => return,
             lapd::Output::Frame(frame) => {
-                self.line.send(&[&frame[..], &CHECK_SEQUENCE].concat()).expect("the line has room");
+                line.send(&[&frame[..], &CHECK_SEQUENCE].concat()).expect("the line has room");
                 return;
             }
             lapd::Output::Established(_) => DataLink::Established,
@@ -214,7 +265,7 @@ impl Ends {
             // The interface has no use for these.
             lapd::Output::UnitData(_) | lapd::Output::Error(_) => return,
         };
-        self.interface.handle_data_link(now, DChannelId(0), event);
+        self.interface.handle_data_link(now, id, event);
     }
 }
 

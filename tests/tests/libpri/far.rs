@@ -23,26 +23,48 @@ pub struct Far {
 impl Far {
     /// Starts one; what comes back is our end of the line.
     pub fn start(side: Side, switch: SwitchType, t200: Duration, t203: Duration) -> (Far, UnixDatagram) {
-        let (line, their_line) = UnixDatagram::pair().expect("a socket pair");
+        let (line, their_line) = line();
+        (Far::run(side, switch, t200, t203, their_line, None), line)
+    }
+
+    /// Starts one with a second D-channel, the first one's backup; what comes back is our ends of the lines.
+    pub fn start_nfas(side: Side, switch: SwitchType, t200: Duration, t203: Duration) -> (Far, [UnixDatagram; 2]) {
+        let ((first, their_first), (backup, their_backup)) = (line(), line());
+        (Far::run(side, switch, t200, t203, their_first, Some(their_backup)), [first, backup])
+    }
+
+    fn run(
+        side: Side,
+        switch: SwitchType,
+        t200: Duration,
+        t203: Duration,
+        line: UnixDatagram,
+        backup: Option<UnixDatagram>,
+    ) -> Far {
         let (operator, their_operator) = UnixStream::pair().expect("a socket pair");
-        line.set_nonblocking(true).expect("a socket can be non-blocking");
         operator.set_nonblocking(true).expect("a socket can be non-blocking");
         let side = match side {
             Side::Network => "network",
             Side::User => "user",
         };
-        let child = Command::new(binary())
+        let has_backup = backup.is_some();
+        let mut command = Command::new(binary());
+        if let Some(backup) = backup {
+            command.stderr(Stdio::from(OwnedFd::from(backup)));
+        }
+        let child = command
             .args([
                 side.to_owned(),
                 switch.profile().name.to_owned(),
                 t200.as_millis().to_string(),
                 t203.as_millis().to_string(),
             ])
-            .stdin(Stdio::from(OwnedFd::from(their_line)))
+            .args(has_backup.then_some("nfas"))
+            .stdin(Stdio::from(OwnedFd::from(line)))
             .stdout(Stdio::from(OwnedFd::from(their_operator)))
             .spawn()
             .expect("the fixture can be run");
-        (Far { child, operator, text: Vec::new(), lines: VecDeque::new() }, line)
+        Far { child, operator, text: Vec::new(), lines: VecDeque::new() }
     }
 
     /// Asks something of its operator.
@@ -75,6 +97,13 @@ impl Drop for Far {
         let _gone = self.operator.shutdown(Shutdown::Both);
         ended(&mut self.child, Duration::from_secs(5));
     }
+}
+
+/// Both ends of a line; ours does not block.
+fn line() -> (UnixDatagram, UnixDatagram) {
+    let (line, their_line) = UnixDatagram::pair().expect("a socket pair");
+    line.set_nonblocking(true).expect("a socket can be non-blocking");
+    (line, their_line)
 }
 
 /// `target/peers/libpri-exchange`, which `tests/run libpri` builds.

@@ -9,6 +9,7 @@ mod ends;
 mod far;
 mod lapd;
 mod matrix;
+mod nfas;
 mod rig;
 mod scenario;
 mod services;

@@ -1,7 +1,7 @@
 //! What the two ends do with each other, one function a scenario, in both directions.
 
 use super::ends::{CALLING, CHANNEL, Ends, Failure};
-use super::{services, transfer};
+use super::{nfas, services, transfer};
 use isup::cause::Cause;
 use isup::lapd::Side;
 use isup::q931::codec::{CallReference, CalledPartyNumber, CauseIndicators, Message, MessageType, SendingComplete};
@@ -28,26 +28,28 @@ pub enum Origin {
 pub struct Scenario {
     pub name: &'static str,
     pub absent: fn(Side, SwitchType, Origin) -> Option<&'static str>,
+    pub ready: fn(Side, SwitchType) -> Result<Ends, Failure>,
     pub run: fn(&mut Ends, Origin) -> Result<(), Failure>,
 }
 
 /// The columns of the table.
 pub const SCENARIOS: &[Scenario] = &[
-    Scenario { name: "en bloc", absent: never, run: en_bloc },
-    Scenario { name: "overlap", absent: without_overlap, run: overlap },
-    Scenario { name: "reject", absent: never, run: reject },
-    Scenario { name: "busy", absent: never, run: busy },
-    Scenario { name: "no answer", absent: never, run: no_answer },
-    Scenario { name: "callee clears", absent: never, run: callee_clears },
-    Scenario { name: "restart", absent: never, run: restart },
-    Scenario { name: "restart all", absent: never, run: restart_all },
-    Scenario { name: "D drop", absent: never, run: d_channel_drop },
-    Scenario { name: "hold", absent: never, run: services::hold },
-    Scenario { name: "name", absent: services::without_names, run: services::name },
-    Scenario { name: "AOC", absent: services::without_charges, run: services::charges },
-    Scenario { name: "transfer", absent: transfer::without_transfer, run: transfer::transfer },
-    Scenario { name: "rerouting", absent: transfer::without_rerouting, run: transfer::rerouting },
-    Scenario { name: "malicious", absent: transfer::without_malicious, run: transfer::malicious },
+    Scenario { name: "en bloc", absent: never, ready: Ends::ready, run: en_bloc },
+    Scenario { name: "overlap", absent: without_overlap, ready: Ends::ready, run: overlap },
+    Scenario { name: "reject", absent: never, ready: Ends::ready, run: reject },
+    Scenario { name: "busy", absent: never, ready: Ends::ready, run: busy },
+    Scenario { name: "no answer", absent: never, ready: Ends::ready, run: no_answer },
+    Scenario { name: "callee clears", absent: never, ready: Ends::ready, run: callee_clears },
+    Scenario { name: "restart", absent: never, ready: Ends::ready, run: restart },
+    Scenario { name: "restart all", absent: never, ready: Ends::ready, run: restart_all },
+    Scenario { name: "D drop", absent: never, ready: Ends::ready, run: d_channel_drop },
+    Scenario { name: "NFAS", absent: nfas::without_nfas, ready: Ends::ready_nfas, run: nfas::nfas },
+    Scenario { name: "hold", absent: never, ready: Ends::ready, run: services::hold },
+    Scenario { name: "name", absent: services::without_names, ready: Ends::ready, run: services::name },
+    Scenario { name: "AOC", absent: services::without_charges, ready: Ends::ready, run: services::charges },
+    Scenario { name: "transfer", absent: transfer::without_transfer, ready: Ends::ready, run: transfer::transfer },
+    Scenario { name: "rerouting", absent: transfer::without_rerouting, ready: Ends::ready, run: transfer::rerouting },
+    Scenario { name: "malicious", absent: transfer::without_malicious, ready: Ends::ready, run: transfer::malicious },
 ];
 
 /// One cell.
@@ -56,7 +58,7 @@ pub fn cell(side: Side, switch: SwitchType, from: Origin, scenario: &Scenario) -
         return Cell::Absent(why);
     }
     let run = || {
-        let mut ends = Ends::ready(side, switch)?;
+        let mut ends = (scenario.ready)(side, switch)?;
         (scenario.run)(&mut ends, from)?;
         ends.over()
     };
@@ -118,7 +120,7 @@ pub fn talking(ends: &mut Ends, from: Origin) -> Result<CallId, Failure> {
     Ok(call)
 }
 
-fn answer(ends: &mut Ends, from: Origin, call: CallId) -> Result<(), Failure> {
+pub fn answer(ends: &mut Ends, from: Origin, call: CallId) -> Result<(), Failure> {
     match from {
         Origin::Us => {
             ends.order("answer");
@@ -303,11 +305,11 @@ fn d_channel_drop(ends: &mut Ends, from: Origin) -> Result<(), Failure> {
     let call = talking(ends, from)?;
     ends.lines.clear();
     ends.alarms.clear();
-    ends.is_cut = true;
+    ends.cut(DChannelId(0));
     ends.until("both ends down", |ends| {
         ends.lines.iter().any(|line| line == "down") && ends.alarms.contains(&Alarm::Down(DChannelId(0)))
     })?;
-    ends.is_cut = false;
+    ends.mend(DChannelId(0));
     ends.hears("down")?;
     ends.hears("up")?;
     ends.until("our end up", |ends| ends.alarms.contains(&Alarm::Up(DChannelId(0))))?;

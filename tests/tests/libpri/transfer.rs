@@ -77,7 +77,7 @@ fn numbered_call(ends: &mut Ends, channel: u8, dialect: Dialect) -> Result<(Call
     Ok((call, number))
 }
 
-fn we_clear_any(ends: &mut Ends, call: CallId) -> Result<(), Failure> {
+pub fn we_clear_any(ends: &mut Ends, call: CallId) -> Result<(), Failure> {
     ends.release(call, Cause::NORMAL_CLEARING);
     ends.hears("disconnect ")?;
     ends.order("hangup-asked 16");

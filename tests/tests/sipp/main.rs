@@ -4,12 +4,16 @@
 //! records and the state afterwards. What is only a matter of time is not asserted: machines stall.
 
 mod endings;
+mod extensions;
 mod flood;
 mod identity;
 mod incoming;
+mod kamailio;
 mod lossy;
 mod outgoing;
 mod proxy;
 mod requests;
+mod scanner;
+mod siege;
 mod sipsak;
 mod transports;

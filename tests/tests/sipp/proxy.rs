@@ -1,103 +1,25 @@
-//! Kamailio between SIPp and the gateway: a proxy that records its route, by TCP and by TLS with certificates on both sides.
+//! Kamailio between SIPp and the gateway: a proxy that records its route, by TCP and by TLS with certificates on both sides,
+//! that forks, and that tries another telephone.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use std::fs::{self, File};
+use crate::kamailio::joined_by;
 use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use tests::real::{Gateway, Place, Scenario, Setup, until};
+use tests::real::{Gateway, Playing, Scenario};
 
-/// A running Kamailio, with a certificate of the gateway's authority; it is killed when dropped.
-struct Kamailio {
-    child: Child,
-    /// UDP and TCP.
-    plain: SocketAddr,
-    tls: SocketAddr,
-}
-
-impl Kamailio {
-    /// Calls to 100 go on to `callee`, all others to `gateway`, a URI.
-    fn start(place: &Place, gateway: &str, callee: SocketAddr, (plain, tls): (SocketAddr, SocketAddr)) -> Kamailio {
-        let folder = place.folder();
-        let file = |name: &str| folder.join(name).display().to_string();
-        let text = include_str!("../../fixtures/kamailio.cfg")
-            .replace("{plain}", &plain.to_string())
-            .replace("{tls}", &tls.to_string())
-            .replace("{certificate}", &file("kamailio.pem"))
-            .replace("{key}", &file("kamailio.key"))
-            .replace("{authority}", &file("authority.pem"))
-            .replace("{callee}", &format!("sip:{callee}"))
-            .replace("{gateway}", gateway);
-        fs::write(place.file("kamailio.cfg"), text).expect("the folder is ours");
-        let log = File::create(place.file("kamailio.log")).expect("the folder is ours");
-        let mut command = Command::new("kamailio");
-        command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f", &file("kamailio.cfg"), "-Y"]).arg(folder);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let kamailio = Kamailio { child: child.expect("kamailio is installed"), plain, tls };
-        until("Kamailio listens", || std::net::TcpStream::connect(kamailio.tls).ok());
-        kamailio
-    }
-}
-
-impl Drop for Kamailio {
-    fn drop(&mut self) {
-        // Its children end with it.
-        let id = self.child.id().to_string();
-        let _gone = Command::new("kill").args(["-TERM", &id]).status();
-        let _ended = self.child.wait();
-    }
-}
-
-/// An authority, and certificates of it for the gateway and for Kamailio.
-fn certify(place: &Place) {
-    let mut parameters = CertificateParams::new(Vec::new()).expect("no names are good names");
-    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = || KeyPair::generate().expect("keys can be made");
-    let authority = CertifiedIssuer::self_signed(parameters, key()).expect("it signs itself");
-    fs::write(place.file("authority.pem"), authority.pem()).expect("the folder is ours");
-    for name in ["gateway", "kamailio"] {
-        let key = key();
-        let mut parameters = CertificateParams::new(vec![place.ip().to_string()]).expect("an address is a good name");
-        // A subject that is its issuer's is taken for one that signs itself.
-        parameters.distinguished_name.push(DnType::CommonName, name);
-        let certificate = parameters.signed_by(&key, &authority).expect("the authority signs");
-        fs::write(place.file(&format!("{name}.pem")), certificate.pem()).expect("the folder is ours");
-        fs::write(place.file(&format!("{name}.key")), key.serialize_pem()).expect("the folder is ours");
-    }
-}
-
-/// A gateway that is joined to SIPp by Kamailio alone, over that transport.
-fn joined_by(transport: &str) -> (Gateway, Kamailio, SocketAddr) {
-    let setup = Setup::new();
-    certify(&setup.place);
-    let (telephone, plain) = (setup.callee, setup.place.free_port());
-    let (tls, own_tls) = (setup.place.free_port(), setup.place.free_port());
-    let file = |name: &str| path(&setup.place.file(name));
-    let sip_keys = format!(
-        "[sip.tls]\ncertificate = {:?}\nkey = {:?}\nauthorities = {:?}\nrequire_client_certificate = true",
-        file("gateway.pem"),
-        file("gateway.key"),
-        file("authority.pem")
-    );
-    let (callee, own) = if transport == "tls" { (tls, own_tls) } else { (plain, setup.sip) };
-    let parameters = format!(";transport={transport}");
-    let listeners = vec![format!("tls:{own_tls}")];
-    let setup = Setup { callee, sip_keys, listeners, callee_parameters: parameters.clone(), ..setup };
-    let gateway = setup.start();
-    let kamailio = Kamailio::start(gateway.place(), &format!("sip:{own}{parameters}"), telephone, (plain, tls));
-    (gateway, kamailio, telephone)
-}
-
-fn path(path: &Path) -> String {
-    path.display().to_string()
+/// A telephone behind the proxy.
+fn answers(gateway: &Gateway, scenario: Scenario, at: SocketAddr) -> Playing {
+    scenario.play(gateway.place().folder(), gateway.sip(), at).listening(at)
 }
 
 #[test]
 fn a_call_by_a_proxy_is_answered_and_ended_by_its_way() {
     for transport in ["tcp", "tls"] {
-        let (gateway, kamailio, telephone) = joined_by(transport);
+        let (gateway, kamailio, telephones) = joined_by(transport);
         let scenario = Scenario::new("proxied_call").with("media", 6000).option("-d", 500).option("-s", "600");
-        scenario.calls(5).option("-t", "t1").play(gateway.place().folder(), kamailio.plain, telephone).succeeded();
+        scenario
+            .calls(5)
+            .option("-t", "t1")
+            .play(gateway.place().folder(), kamailio.plain, telephones.first)
+            .succeeded();
         gateway.settle();
         for record in gateway.records(5) {
             assert_eq!((&record["disposition"], &record["released_by"]), (&"answered".into(), &"sip".into()));
@@ -108,9 +30,9 @@ fn a_call_by_a_proxy_is_answered_and_ended_by_its_way() {
 #[test]
 fn the_far_exchange_calls_by_a_proxy_and_hangs_up_by_its_way() {
     for transport in ["tcp", "tls"] {
-        let (gateway, _kamailio, telephone) = joined_by(transport);
+        let (gateway, _kamailio, telephones) = joined_by(transport);
         let scenario = Scenario::new("proxied_answering").calls(3);
-        let answerer = scenario.play(gateway.place().folder(), gateway.sip(), telephone).listening(telephone);
+        let answerer = answers(&gateway, scenario, telephones.first);
         let output = gateway.sim_call(&["--called", "100", "--count", "3", "--hold", "1", "--rate", "3"]);
         assert!(output.status.success(), "{output:?}");
         let played = answerer.succeeded();
@@ -119,4 +41,41 @@ fn the_far_exchange_calls_by_a_proxy_and_hangs_up_by_its_way() {
         gateway.settle();
         assert!(gateway.records(3).iter().all(|record| record["disposition"] == "answered"));
     }
+}
+
+#[test]
+fn of_a_fork_the_second_that_answers_is_acknowledged_and_hung_up_on() {
+    let (gateway, _kamailio, telephones) = joined_by("udp");
+    let at_once = |at| answers(&gateway, Scenario::new("answering_at_once"), at);
+    let answerers = [telephones.first, telephones.second].map(at_once);
+    let output = gateway.sim_call(&["--called", "101", "--hold", "1"]);
+    assert!(output.status.success(), "{output:?}");
+    // Each of them has its ACK and its BYE.
+    answerers.into_iter().for_each(|answerer| _ = answerer.succeeded());
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered");
+}
+
+#[test]
+fn of_a_fork_that_rings_twice_the_one_that_answers_talks_and_the_other_is_cancelled() {
+    let (gateway, _kamailio, telephones) = joined_by("udp");
+    let ringing = answers(&gateway, Scenario::new("ringing"), telephones.second);
+    let answering = answers(&gateway, Scenario::new("proxied_answering"), telephones.first);
+    let output = gateway.sim_call(&["--called", "101", "--hold", "1"]);
+    assert!(output.status.success(), "{output:?}");
+    answering.succeeded();
+    ringing.succeeded();
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered");
+}
+
+#[test]
+fn a_proxy_whose_first_target_is_silent_tries_the_next() {
+    let (gateway, _kamailio, telephones) = joined_by("udp");
+    let answerer = answers(&gateway, Scenario::new("proxied_answering"), telephones.first);
+    let output = gateway.sim_call(&["--called", "102", "--hold", "1"]);
+    assert!(output.status.success(), "{output:?}");
+    answerer.succeeded();
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered");
 }

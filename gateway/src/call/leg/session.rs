@@ -153,6 +153,7 @@ impl Session {
             to: invite::to(setup, &peer.hop),
             provenance: invite::provenance(setup, peer.own, &peer.hop, peer.terms),
             gates_early_media: peer.terms.trusted,
+            emergency: setup.emergency,
             offer,
             max_forwards: invite::MAX_FORWARDS,
             account: peer.account.clone(),
@@ -353,7 +354,9 @@ fn release_of(desk: &mut Desk<'_>, last: &sip::Event) -> Release {
             desk.story.status.get_or_insert(*status);
             Release::new(cause.map_or(cause::cause_of(*status), Cause), cause::location_of(*status))
         }
-        sip::Event::Failed { failure: Failure::Full, .. } => Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION),
+        sip::Event::Failed { failure: Failure::Full | Failure::Held, .. } => {
+            Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION)
+        }
         sip::Event::Failed { failure: Failure::Unreachable, .. } => {
             Release::new(Cause::DESTINATION_OUT_OF_ORDER, Location::BEYOND_INTERWORKING)
         }

@@ -19,7 +19,13 @@ const STRANGER: &str = "203.0.113.9:5060";
 const PEER: &str = "192.0.2.7:5060";
 const ALICE: &str = "[[sip.user]]\nname = \"alice\"\npassword = \"wonderland\"\n";
 
-/// The embedded default with one challenged peer, and these sections.
+/// The embedded default, its peer elsewhere: nobody can prove to be anybody.
+fn unguarded() -> Model {
+    let text = config::EMBEDDED.replace("127.0.0.0/8", "192.0.2.7/32");
+    config::parse("identity", &text).unwrap_or_else(|report| panic!("{report}"))
+}
+
+/// The same with one challenged peer, and these sections.
 fn model(sections: &str) -> Model {
     let peer = "[[sip.peer]]\nusername = \"pbx\"\npassword = \"secret\"\nchallenge = true";
     let text = config::EMBEDDED.replacen("[[sip.peer]]", peer, 1).replace("127.0.0.0/8", "192.0.2.7/32");
@@ -34,10 +40,14 @@ struct Desk {
 
 impl Desk {
     fn new(sections: &str, registered: Vec<Registered>) -> Desk {
+        Desk::of(model(sections), registered)
+    }
+
+    fn of(model: Model, registered: Vec<Registered>) -> Desk {
         let now = Instant::now();
         let start =
             Start { now, wall: SystemTime::UNIX_EPOCH, seed: [1; 32], identity: None, blocked: Vec::new(), registered };
-        Desk { control: Control::new(model(sections), start), now, requests: 0 }
+        Desk { control: Control::new(model, start), now, requests: 0 }
     }
 
     /// Sends a request; the final response to it, and what goes to the journal.
@@ -82,8 +92,8 @@ fn status(answer: &str) -> &str {
 }
 
 #[test]
-fn a_stranger_is_forbidden_without_users_and_challenged_with_them() {
-    let mut without = Desk::new("", Vec::new());
+fn a_stranger_is_challenged_where_anybody_can_prove_to_be_somebody_and_else_forbidden() {
+    let mut without = Desk::of(unguarded(), Vec::new());
     assert_eq!(status(&without.ask(STRANGER, "INVITE", "").0), "403");
     let mut with = Desk::new(ALICE, Vec::new());
     assert_eq!(status(&with.ask(STRANGER, "INVITE", "").0), "401");
@@ -91,7 +101,9 @@ fn a_stranger_is_forbidden_without_users_and_challenged_with_them() {
     with.prove(STRANGER, "INVITE", ("alice", "wonderland"));
     assert_eq!(with.control.counters.calls_from_sip, 1, "alice calls");
     assert_eq!(status(&with.prove(STRANGER, "INVITE", ("alice", "hearts")).0), "403");
-    assert_eq!((with.control.counters.strangers, with.control.counters.calls_from_sip), (1, 1));
+    assert_eq!((with.control.sip.counters().credentials_wrong, with.control.counters.calls_from_sip), (1, 1));
+    let sip = with.control.status(with.now).sip;
+    assert_eq!((sip.strangers, sip.challenged, sip.credentials_wrong), (0, 3, 1));
 }
 
 #[test]

@@ -23,10 +23,15 @@ pub fn setup(iam: &Message) -> Result<Setup, Cause> {
         additional: iam.all::<GenericNumber>().flatten().find_map(additional),
         diversion: diversion::read(iam),
         connected_wanted: wanted.is_some_and(|wanted| wanted.connected_line_requested),
+        emergency: iam.find::<CallingPartysCategory>().is_some_and(has_priority),
         carried: carried::read(iam),
         isup: Some(iam.clone()),
         ..Setup::unknown(number::to_text(&called.digits, called.nature))
     })
+}
+
+fn has_priority(category: CallingPartysCategory) -> bool {
+    category == CallingPartysCategory::PRIORITY || category == CallingPartysCategory::EMERGENCY_PREFERENCE
 }
 
 /// The number that the caller itself gives.
@@ -57,7 +62,7 @@ fn calling(number: CallingPartyNumber) -> Option<Calling> {
 /// |---|---|---|
 /// | nature of connection | no satellite, no continuity check, no echo control device | provisioned default, RFC 3398 7.2.1.1 |
 /// | forward call | no interworking, ISUP all the way, access not ISDN | RFC 3398 7.2.1.1 |
-/// | calling party's category | ordinary | provisioned default |
+/// | calling party's category | with priority for an emergency; else ordinary | provisioned default |
 /// | transmission medium | by the bearer | |
 /// | called number | the one dialled | RFC 3398 7.2.1.1 |
 /// | calling number | presentation as asked; network provided | RFC 3398 12.2 |
@@ -77,7 +82,7 @@ pub fn message(setup: &Setup, overlap: bool) -> Result<Message, Cause> {
     let iam = Message::new(MessageType::IAM)
         .with(NatureOfConnectionIndicators::default())
         .with(ForwardCallIndicators { isdn_user_part: true, ..Default::default() })
-        .with(CallingPartysCategory::ORDINARY)
+        .with(if setup.emergency { CallingPartysCategory::PRIORITY } else { CallingPartysCategory::ORDINARY })
         .with(bearer::medium(setup.bearer))
         .with(CalledPartyNumber { digits: called.digits, nature: called.nature, ..Default::default() });
     let iam = match setup.calling.as_ref().and_then(calling_party_number) {

@@ -14,10 +14,10 @@
 pub mod file;
 
 use std::io;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError};
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a journal is written to: a file, or a test's idea of a disk.
 pub trait Disk: Send {
@@ -113,6 +113,8 @@ impl Journal {
 struct Shared {
     progress: Mutex<Progress>,
     changed: Condvar,
+    /// Told once, when `all_written`.
+    end: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -122,6 +124,8 @@ struct Progress {
     lost: u64,
     trouble: Option<String>,
     sync_trouble: Option<String>,
+    /// The thread that writes has ended.
+    all_written: bool,
     /// Everything was written and synced, and no record can come any more.
     ended: bool,
 }
@@ -135,6 +139,18 @@ impl Shared {
     fn change(&self, change: impl FnOnce(&mut Progress)) {
         change(&mut self.lock());
         self.changed.notify_all();
+    }
+
+    /// Nothing will be written any more.
+    fn tell_the_end(&self) {
+        self.lock().all_written = true;
+        self.end.notify_all();
+    }
+
+    /// Waits until nothing will be written any more, but no longer than `patience`.
+    fn wait_for_the_end(&self, patience: Duration) {
+        // A poisoned lock is an end of waiting too.
+        let _over = self.end.wait_timeout_while(self.lock(), patience, |progress| !progress.all_written);
     }
 
     /// Waits until `enough`, but no longer than `patience`.
@@ -159,6 +175,7 @@ fn write_loop(mut disk: Box<dyn Disk>, spool: &Receiver<String>, written: &SyncS
             progress.trouble = None;
         });
     }
+    shared.tell_the_end();
 }
 
 /// Offers a line until the disk has taken all of it; while it does not, the trouble is told.
@@ -178,26 +195,20 @@ fn write_whole(disk: &mut dyn Disk, mut octets: &[u8], shared: &Shared) {
     }
 }
 
-/// Syncs `gather` after the first write since the last time, and once more at the end.
+/// Syncs `gather` after the first write since the last time, and once more at the end. Between these it sleeps, however many writes there are.
 fn sync_loop(written: &Receiver<()>, mut syncer: Syncer, gather: Duration, shared: &Shared) {
     let mut open = true;
     while open {
-        open = written.recv().is_ok() && gather_writes(written, Instant::now() + gather);
+        open = written.recv().is_ok();
+        if open {
+            shared.wait_for_the_end(gather);
+            // Whatever was written meanwhile is synced with it.
+            let _with_it = written.try_recv();
+        }
         let trouble = syncer().err().map(|error| format!("it was written but not synced: {error}"));
         shared.change(|progress| progress.sync_trouble = trouble);
     }
     shared.change(|progress| progress.ended = true);
-}
-
-/// Lets writes pass until `until`; false once there can be no more.
-fn gather_writes(written: &Receiver<()>, until: Instant) -> bool {
-    loop {
-        match written.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(()) => {}
-            Err(RecvTimeoutError::Timeout) => return true,
-            Err(RecvTimeoutError::Disconnected) => return false,
-        }
-    }
 }
 
 /// How long the control plane waits for `write(2)`; MTP2 repeats a lost unit after longer.

@@ -3,6 +3,7 @@
 use super::*;
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// A disk that does to each write what the test wants, and remembers.
 #[derive(Clone, Default)]

@@ -5,7 +5,9 @@ use dahdi_sys::abi::Params;
 use dahdi_sys::{Device, Node, Request, SignalType};
 use isup::mtp3::LinkId;
 use std::collections::VecDeque;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixDatagram;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A driver with one MTP2 channel.
@@ -142,4 +144,78 @@ fn a_link_that_is_never_silent_does_not_hold_the_reactor() {
         true
     });
     assert_eq!(pulled, UNITS_PER_TURN);
+}
+
+/// A channel whose frames are datagrams, and who counts how often it is asked.
+#[derive(Clone)]
+struct Counted {
+    socket: Arc<UnixDatagram>,
+    reads: Arc<AtomicU32>,
+}
+
+/// Several of them, by their channel numbers.
+struct Several(Vec<Counted>);
+
+impl Kernel for Several {
+    fn open(&self, node: Node) -> Result<Box<dyn Device>, Errno> {
+        let Node::Channel(channel) = node else { return Err(Errno::ENXIO) };
+        Ok(Box::new(self.0[channel as usize].clone()))
+    }
+
+    fn timing_slips(&self, _: u32) -> Option<u64> {
+        None
+    }
+}
+
+impl Device for Counted {
+    fn ioctl(&self, request: Request<'_>) -> Result<(), Errno> {
+        if let Request::GetParams(params) = request {
+            *params = Params { sigtype: SignalType::MTP2, ..Params::default() };
+        }
+        Ok(())
+    }
+
+    fn read(&self, buffer: &mut [u8]) -> Result<usize, Errno> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.socket.recv(buffer).map_err(|_| Errno::EAGAIN)
+    }
+
+    fn write(&self, octets: &[u8]) -> Result<usize, Errno> {
+        Ok(octets.len())
+    }
+
+    fn readiness(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.socket.as_fd())
+    }
+}
+
+#[test]
+fn of_many_timeslots_the_one_that_has_a_unit_is_asked_and_no_other() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (mut far, mut near) = (Vec::new(), Vec::new());
+        for _ in 0..16 {
+            let (here, there) = UnixDatagram::pair().unwrap();
+            here.set_nonblocking(true).unwrap();
+            near.push(Counted { socket: Arc::new(here), reads: Arc::default() });
+            far.push(there);
+        }
+        let reads = |near: &[Counted]| near.iter().map(|one| one.reads.load(Ordering::Relaxed)).collect::<Vec<_>>();
+        let kernel = Several(near.clone());
+        let spec = |link: u16| LineSpec {
+            line: SignallingLine::Link(LinkId(link)),
+            place: Place { span: "e1".into(), number: 1, timeslot: 16, channel: link.into() },
+            mode: SignallingMode::Mtp2,
+        };
+        let (specs, woken) = ((0..16).map(spec).collect::<Vec<_>>(), Arc::new(Notify::new()));
+        let mut lines = Lines::open(&kernel, &specs, &woken).unwrap();
+        // The first look finds what came before it.
+        assert!(heard(&mut lines).is_empty());
+        let before = reads(&near);
+        far[9].send(&[1, 2, 3, 0xaa, 0xbb]).unwrap();
+        woken.notified().await;
+        assert_eq!(heard(&mut lines), ["Unit([1, 2, 3])"]);
+        let asked: Vec<_> = reads(&near).iter().zip(before).map(|(now, before)| now - before).collect();
+        assert_eq!(asked.iter().sum::<u32>(), asked[9], "{asked:?}");
+    });
 }

@@ -1,5 +1,6 @@
 //! One connection: how it comes to be, and how its octets move.
 
+use super::sources::{Entered, Sources};
 use super::tls::Tls;
 use super::{HANDSHAKE_MAX, Heard, WRITE_MAX, Writer};
 use crate::rt::mark;
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     pub dscp: u8,
     pub accepted: Arc<AtomicU64>,
     pub handshakes: Arc<Semaphore>,
+    pub sources: Sources,
 }
 
 /// What lies over TCP.
@@ -31,13 +33,19 @@ pub(super) enum Carrier {
     Tls(Arc<Tls>),
 }
 
+/// Among all that shake hands, and among those of its address.
+type Place = (OwnedSemaphorePermit, Entered);
+
 /// Accepts for ever.
 pub(super) async fn accept(listener: TcpListener, index: usize, carrier: Carrier, shared: Shared) {
     loop {
         let Ok(permit) = Arc::clone(&shared.handshakes).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, remote)) => {
-                tokio::spawn(accepted(stream, (index, remote), carrier.clone(), shared.clone(), permit));
+                // One that has its share is closed: it may come again.
+                if let Some(place) = shared.sources.enter(remote.ip()) {
+                    tokio::spawn(accepted(stream, (index, remote), carrier.clone(), shared.clone(), (permit, place)));
+                }
             }
             // Without descriptors the next attempt fails as well, until some are free.
             Err(error) => {
@@ -48,20 +56,14 @@ pub(super) async fn accept(listener: TcpListener, index: usize, carrier: Carrier
     }
 }
 
-/// `permit` is held until the reactor has been told.
-async fn accepted(
-    stream: TcpStream,
-    at: (usize, SocketAddr),
-    carrier: Carrier,
-    shared: Shared,
-    permit: OwnedSemaphorePermit,
-) {
+/// `place` is held until the reactor has been told.
+async fn accepted(stream: TcpStream, at: (usize, SocketAddr), carrier: Carrier, shared: Shared, place: Place) {
     // Without it small messages only come later.
     let _slower = stream.set_nodelay(true);
     match carrier {
-        Carrier::Plain => serve_accepted(stream, at, shared, permit).await,
+        Carrier::Plain => serve_accepted(stream, at, shared, place).await,
         Carrier::Tls(tls) => match timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
-            Ok(Ok(stream)) => serve_accepted(stream, at, shared, permit).await,
+            Ok(Ok(stream)) => serve_accepted(stream, at, shared, place).await,
             Ok(Err(error)) => tracing::info!(remote = %at.1, %error, "a TLS handshake failed"),
             Err(_) => tracing::info!(remote = %at.1, "a TLS handshake did not end"),
         },
@@ -72,7 +74,7 @@ async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     (listener, remote): (usize, SocketAddr),
     shared: Shared,
-    permit: OwnedSemaphorePermit,
+    place: Place,
 ) {
     let id = ConnectionId::Accepted(shared.accepted.fetch_add(1, Ordering::Relaxed));
     let (messages, to_write) = mpsc::channel(super::MESSAGES_MAX);
@@ -89,7 +91,7 @@ async fn serve_accepted<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         // A task that was ended meanwhile needs no word.
         let _ended = begin.send(());
     }
-    drop(permit);
+    drop(place);
 }
 
 /// Connects, and serves what comes of it.

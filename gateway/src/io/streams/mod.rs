@@ -6,6 +6,7 @@
 //! at most [`HANDSHAKES_MAX`] peers are between connecting and being told of.
 
 mod connection;
+mod sources;
 #[cfg(test)]
 mod tests;
 pub mod tls;
@@ -15,6 +16,7 @@ use crate::rt::mark;
 use crate::sip::{ConnectionId, StreamEvent, StreamRequest};
 use config::model::{Listener, Transport};
 use connection::{Carrier, Shared, accept, open};
+use sources::Sources;
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
@@ -82,6 +84,7 @@ impl Streams {
             dscp,
             accepted: Arc::new(AtomicU64::new(0)),
             handshakes: Arc::new(Semaphore::new(HANDSHAKES_MAX)),
+            sources: Sources::default(),
         };
         let mut streams = Streams {
             runtime: runtime.clone(),

@@ -1,3 +1,4 @@
+use super::sources::HANDSHAKES_PER_ADDRESS_MAX;
 use super::*;
 use config::model::Tls as Settings;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -231,8 +232,12 @@ fn more_silent_peers_than_may_shake_hands_wait_for_the_first_to_be_given_up() {
         let streams = bind(Transport::Tls, Some(folder.settings(false)));
         let begun = tokio::time::Instant::now();
         let mut crowd = Vec::new();
-        for _ in 0..=HANDSHAKES_MAX {
-            crowd.push(TcpStream::connect(address(&streams)).await.unwrap());
+        for number in 0..=HANDSHAKES_MAX {
+            let host =
+                std::net::Ipv4Addr::new(127, 9, 9, u8::try_from(number / HANDSHAKES_PER_ADDRESS_MAX + 1).unwrap());
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.bind((host, 0).into()).unwrap();
+            crowd.push(socket.connect(address(&streams)).await.unwrap());
         }
         while streams.shared.handshakes.available_permits() > 0 {
             tokio::task::yield_now().await;

@@ -66,6 +66,9 @@ impl Status {
             );
             line(f, &format!("       {told}, {} challenges unmet", sip.credentials_refused))?;
         }
+        if sip.shed + sip.held > 0 {
+            line(f, &format!("       {} shed, {} held back for peers", sip.shed, sip.held))?;
+        }
         if sip.unheard > 0 {
             line(f, &format!("       {} unheard, {} sources in debt", sip.unheard, sip.sources_in_debt))?;
         }

@@ -60,11 +60,10 @@ impl Gatekeeper {
         }
     }
 
-    /// The header lines of a 401.
-    pub(crate) fn challenge(&mut self, now: Instant, stale: bool) -> Vec<u8> {
+    /// The header lines of a 401, the most wanted first.
+    pub(crate) fn challenge(&mut self, now: Instant, stale: bool) -> Vec<Vec<u8>> {
         let (realm, nonce) = (self.realm.clone(), self.nonces(now).make(now));
-        let mut lines = Vec::new();
-        for &hash in &self.hashes {
+        let line = |&hash: &Hash| {
             let challenge = Challenge {
                 realm: realm.clone(),
                 nonce: Octets::from(&*nonce),
@@ -73,9 +72,11 @@ impl Gatekeeper {
                 algorithm: Some(Algorithm { hash, session: false }),
                 qop: Some(vec![Qop::Auth]),
             };
-            write_field(Name::WwwAuthenticate.text().as_bytes(), &challenge.to_octets(), &mut lines);
-        }
-        lines
+            let mut line = Vec::new();
+            write_field(Name::WwwAuthenticate.text().as_bytes(), &challenge.to_octets(), &mut line);
+            line
+        };
+        self.hashes.iter().map(line).collect()
     }
 
     fn nonces(&mut self, now: Instant) -> &mut Nonces {

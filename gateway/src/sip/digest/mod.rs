@@ -19,7 +19,6 @@ mod tests;
 
 pub use challenge::Challenge;
 pub use credentials::Credentials;
-pub use gatekeeper::Proof;
 
 use md5::Md5;
 use sha2::{Digest, Sha256, Sha512_256};

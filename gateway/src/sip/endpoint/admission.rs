@@ -1,10 +1,12 @@
 //! What a request outside of a dialog must pass: RFC 3261 8.2.1 to 8.2.3, in that order; then it is served.
 
 use super::super::body::{self, Part};
+use super::super::emergency::{emergency_service, is_emergency};
 use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::method::Method;
+use super::super::octets::Octets;
 use super::super::parse::lex::trim;
 use super::super::provenance::Provenance;
 use super::super::replaces::Replaces;
@@ -16,19 +18,21 @@ use super::super::transport::Flow;
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Incoming, SessionId};
 use super::Endpoint;
+use super::stateless::Heard;
 use std::time::Instant;
 
 impl Endpoint {
     pub(super) fn handle_new(
         &mut self,
         now: Instant,
-        from: &Flow,
+        heard: &Heard<'_>,
+        user: Option<Octets>,
         key: Vec<u8>,
         reply: Reply,
         method: Method,
-        request: &Message,
     ) {
-        self.layer.counters.outside_dialogs += 1;
+        let Heard { from, message: request, .. } = *heard;
+        self.layer.counters.outside_dialogs += u64::from(user.is_none());
         let merge_key = matching::merge_key(request);
         let is_merged = self.layer.is_merged(&merge_key);
         let id = self.layer.open(method, key, (!is_merged).then_some(merge_key), reply);
@@ -41,12 +45,12 @@ impl Endpoint {
         if self.refuse_extension(now, id, request) {
             return;
         }
-        match method {
-            Method::Options => self.answer_options(now, id),
-            Method::Invite => self.admit_invite(now, id, from, request),
+        match (method, user) {
+            (Method::Options, _) => self.answer_options(now, id),
+            (Method::Invite, user) => self.admit_invite(now, id, from, user, request),
+            (Method::Register, Some(user)) => self.handle_register(now, id, user, from, request),
             // Calls are transferred by who takes part in them.
-            Method::Refer => self.respond(now, id, 403, None),
-            Method::Register => self.handle_register(now, id, from, request),
+            (Method::Refer, _) => self.respond(now, id, 403, None),
             // BYE without a To tag names no dialog.
             _ => self.respond(now, id, 481, None),
         }
@@ -79,7 +83,8 @@ impl Endpoint {
 
     /// 8.2.2.1.
     fn refuse_scheme(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
-        let known = request.request_uri().is_ok_and(|uri| uri.scheme() != Scheme::Other);
+        let known =
+            request.request_uri().is_ok_and(|uri| uri.scheme() != Scheme::Other || emergency_service(&uri).is_some());
         if !known {
             self.respond(now, id, 416, None);
         }
@@ -142,7 +147,7 @@ impl Endpoint {
         });
     }
 
-    fn admit_invite(&mut self, now: Instant, id: ServerId, from: &Flow, request: &Message) {
+    fn admit_invite(&mut self, now: Instant, id: ServerId, from: &Flow, user: Option<Octets>, request: &Message) {
         // The PSTN is one more hop, and calls can loop through it: RFC 7332 asks this of a B2BUA, 16.3 of a proxy.
         let hops = request.value(Name::MaxForwards);
         if hops.is_some_and(|hops| hops.iter().all(|&digit| digit == b'0')) {
@@ -161,14 +166,20 @@ impl Endpoint {
         if self.refuse_body(now, id, request) || self.refuse_interval(now, id, request) {
             return;
         }
-        match self.incoming(now, id, from, request) {
+        match self.incoming(now, id, (from, user), request) {
             Ok(event) => self.layer.tell(event),
             Err((status, phrase)) => self.respond_phrased(now, id, status, &phrase),
         }
     }
 
     /// Makes the session of an INVITE that passed, or says by which status and words it fails.
-    fn incoming(&mut self, now: Instant, id: ServerId, from: &Flow, request: &Message) -> Result<Event, (u16, String)> {
+    fn incoming(
+        &mut self,
+        now: Instant,
+        id: ServerId,
+        (from, user): (&Flow, Option<Octets>),
+        request: &Message,
+    ) -> Result<Event, (u16, String)> {
         let bad = |error: super::Malformed| (400, format!("Bad Request: {error}"));
         let address =
             |name| request.first_address(name).unwrap_or(Err(super::Malformed::new("address", 0))).map_err(bad);
@@ -193,7 +204,8 @@ impl Endpoint {
             offer,
             max_forwards: request.value(Name::MaxForwards).and_then(super::super::parse::lex::number),
             parts,
-            proof: self.prove(now, request),
+            emergency: is_emergency(request),
+            user,
         };
         let has_offer = incoming.offer.is_some();
         let made = Session::receive(&mut self.layer, session, id, request, from.clone(), has_offer).map_err(bad)?;
@@ -202,7 +214,7 @@ impl Endpoint {
         Ok(Event::Incoming(Box::new(incoming)))
     }
 
-    /// 503, for now.
+    /// What is added to a 503 of ours: it passes by itself, and who is refused may come again when it says (20.33).
     pub(super) fn busy(&self, writer: Writer) -> Vec<u8> {
         writer.field(Name::RetryAfter, self.layer.config.retry_after_s.to_string().as_bytes()).finish(None)
     }

@@ -61,6 +61,8 @@ pub struct EndpointConfig {
     pub limits: Limits,
     /// Who may prove to be whom.
     pub access: Access,
+    /// Wall time of the start, in seconds of Unix time: what numbers of overload feedback count on from.
+    pub began_s: u64,
     /// Tags, branches and Call-IDs are drawn from it.
     pub seed: [u8; 32],
 }

@@ -7,9 +7,12 @@ pub(crate) mod admission;
 mod config;
 mod register;
 mod registrations;
+mod shedding;
+mod stateless;
 mod streams;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
+pub use stateless::Standing;
 
 use super::counters::Counters;
 use super::dialog::Dialog;
@@ -20,6 +23,8 @@ use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
 use super::name_addr::NameAddr;
+use super::overload::Feedback;
+use super::overload::load::Load;
 use super::parse::{Malformed, frame};
 use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
@@ -32,6 +37,7 @@ use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
 use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId};
+use stateless::{Answered, Heard};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -53,6 +59,9 @@ pub struct Endpoint {
     gatekeeper: Option<Gatekeeper>,
     registrar: Registrar,
     registrations: BTreeMap<SessionId, Registration>,
+    /// Tags that no transaction remembers are made with it.
+    tag_key: [u8; 32],
+    pub(super) load: Load,
 }
 
 /// How many entries the endpoint's tables hold. All are zero when it is quiet.
@@ -74,6 +83,8 @@ impl Endpoint {
         let mut layer = Layer::new(config);
         let (gatekeeper, registrar) = guard(&mut layer);
         Endpoint {
+            tag_key: layer.key(),
+            load: Load::new(layer.config.began_s),
             layer,
             gatekeeper,
             registrar,
@@ -108,19 +119,25 @@ impl Endpoint {
         SessionId(self.next_session)
     }
 
-    /// A datagram came to a listener. It may be anything.
-    pub fn handle_datagram(&mut self, now: Instant, listener: usize, remote: SocketAddr, octets: &[u8]) {
+    /// A datagram came to a listener, from an address of that standing. It may be anything.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        listener: usize,
+        (remote, standing): (SocketAddr, Standing),
+        octets: &[u8],
+    ) {
         self.layer.counters.received += 1;
         if octets.iter().all(|octet| b"\r\n\0".contains(octet)) {
             self.layer.counters.keep_alives += 1;
             return;
         }
-        self.handle_message(now, &Flow::datagrams(listener, remote), octets);
+        self.handle_message(now, &Flow::datagrams(listener, remote), standing, octets);
         self.settle(now);
     }
 
     /// A whole message, by whichever transport.
-    fn handle_message(&mut self, now: Instant, from: &Flow, octets: &[u8]) {
+    fn handle_message(&mut self, now: Instant, from: &Flow, standing: Standing, octets: &[u8]) {
         let message = match Message::parse(octets) {
             Ok(message) => message,
             Err(refused) => return self.refuse_unreadable(now, from, octets.len(), refused),
@@ -133,18 +150,22 @@ impl Endpoint {
         match message.method() {
             None => self.handle_response(now, &message),
             Some(Method::Ack) => self.handle_ack(now, &message),
-            Some(method) => self.handle_request(now, from, method, &message),
+            Some(method) => {
+                let heard = Heard { from, standing, message: &message, length: octets.len() };
+                self.handle_request(now, &heard, method);
+            }
         }
     }
 
-    /// Something happened to a connection.
-    pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, event: StreamEvent) {
+    /// Something happened to a connection; the standing is that of the address at its other end.
+    pub fn handle_stream(&mut self, now: Instant, connection: ConnectionId, standing: Standing, event: StreamEvent) {
         match event {
             StreamEvent::Accepted { listener, remote } => {
-                self.layer.handle_accepted(now, connection, listener, remote);
+                let is_stranger = standing == Standing::Unproven;
+                self.layer.handle_accepted(now, connection, listener, (remote, is_stranger));
             }
             StreamEvent::Opened => self.layer.handle_opened(now, connection),
-            StreamEvent::Octets(octets) => self.handle_octets(now, connection, &octets),
+            StreamEvent::Octets(octets) => self.handle_octets(now, connection, standing, &octets),
             StreamEvent::Closed => self.layer.handle_closed(connection),
         }
         self.settle(now);
@@ -191,10 +212,6 @@ impl Endpoint {
                 self.withdraw(now);
                 return self.settle(now);
             }
-            Command::Challenge { session, stale } => {
-                self.challenge_session(now, session, stale);
-                return self.settle(now);
-            }
             Command::Ring { session, .. }
             | Command::AnswerAs { session, .. }
             | Command::Accept { session, .. }
@@ -226,6 +243,9 @@ impl Endpoint {
 
     /// Time has come. Late calls catch up.
     pub fn handle_timeout(&mut self, now: Instant) {
+        if let Some(due) = self.layer.deadlines.next().filter(|due| *due <= now) {
+            self.load.late(now.duration_since(due));
+        }
         while let Some(owner) = self.layer.deadlines.pop_due(now) {
             match owner {
                 Owner::Client(id) => {
@@ -329,8 +349,9 @@ impl Endpoint {
         self.with_session(session, |session, layer| session.handle_located(now, layer, flows));
     }
 
-    fn reply(&self, request: &Message, from: &Flow) -> Reply {
-        Reply::to(request, from, self.layer.transport(from))
+    /// `feedback` is for neighbours: what we bear is nobody else's business (RFC 7339 5.2).
+    fn reply(&self, request: &Message, from: &Flow, feedback: Option<Feedback>) -> Reply {
+        Reply::to(request, from, self.layer.transport(from), feedback)
     }
 
     fn call(&mut self, now: Instant, invitation: Invitation) {
@@ -451,6 +472,9 @@ impl Endpoint {
         {
             return;
         }
+        if self.acknowledges_nothing(ack) {
+            return;
+        }
         let mut matched = false;
         if let Some(id) = self.session_in_dialog(ack) {
             self.with_session(id, |session, layer| matched = session.handle_ack(now, layer, ack));
@@ -458,24 +482,32 @@ impl Endpoint {
         self.layer.counters.acks_stray += u64::from(!matched);
     }
 
-    fn handle_request(&mut self, now: Instant, from: &Flow, method: Method, request: &Message) {
+    fn handle_request(&mut self, now: Instant, heard: &Heard<'_>, method: Method) {
+        let Heard { from, message: request, .. } = *heard;
         self.learn_alias(from, request);
         let key = matching::key(request, method);
         if let Some(id) = self.layer.find_server(&key) {
             return self.layer.handle_repetition(now, id);
         }
-        let reply = self.reply(request, from);
+        let user = match self.vouch(now, heard, method) {
+            Ok(user) => user,
+            Err(Answered) => return,
+        };
+        self.judge_load(now);
+        let reply = self.reply(request, from, Some(self.load.feedback()));
+        if self.is_shed(request, method) {
+            return self.shed(now, request, &reply);
+        }
         if self.layer.is_full() {
             // Without a table entry the response is not repeated; the request will be.
             self.layer.counters.full += 1;
-            let tag = self.layer.tag();
-            let octets = self.busy(reply.start(503, Some(tag)));
+            let octets = self.busy(reply.start(503, Some(self.stateless_tag(request))));
             return self.layer.send(now, &reply.flow, octets);
         }
         match method {
             Method::Cancel => self.handle_cancel(now, key, reply, request),
             _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
-            _ => self.handle_new(now, from, key, reply, method, request),
+            _ => self.handle_new(now, heard, user, key, reply, method),
         }
     }
 
@@ -548,7 +580,7 @@ impl Endpoint {
             self.layer.counters.malformed_dropped += 1;
             return;
         };
-        let reply = self.reply(&request, from);
+        let reply = self.reply(&request, from, None);
         let tag = self.layer.tag();
         let write = |phrase: &str| reply.start_phrased(status, phrase, Some(tag)).finish(None);
         let mut candidates = complaints(status, malformed).into_iter().map(|phrase| write(&phrase));

@@ -1,20 +1,18 @@
 //! REGISTER comes: RFC 3261 10.3.
 
-use super::super::digest::gatekeeper::Proof;
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
+use super::super::octets::Octets;
 use super::super::registrar::{EXPIRES_S_MIN, Refused};
 use super::super::transaction::ServerId;
 use super::super::transport::Flow;
-use super::super::vocabulary::{Output, SessionId};
+use super::super::vocabulary::Output;
 use super::{Binding, Endpoint};
 use std::time::Instant;
 
 impl Endpoint {
-    /// Only who proves to be the user of the To may change what it is bound to, wherever it calls from.
-    pub(super) fn handle_register(&mut self, now: Instant, id: ServerId, from: &Flow, request: &Message) {
-        let proof = self.prove(now, request);
-        let Proof::User(user) = proof else { return self.refuse_proof(now, id, &proof) };
+    /// Only who has proven to be the user of the To may change what it is bound to, wherever it calls from.
+    pub(super) fn handle_register(&mut self, now: Instant, id: ServerId, user: Octets, from: &Flow, request: &Message) {
         let address = request.first_address(Name::To).and_then(Result::ok).and_then(|to| to.uri.user());
         if address.as_ref() != Some(&user) || !self.registrar.knows(&user) {
             self.layer.counters.credentials_wrong += 1;
@@ -37,34 +35,6 @@ impl Endpoint {
             Err(Refused::OutOfOrder) => self.respond(now, id, 500, None),
             Err(Refused::Malformed) => self.respond(now, id, 400, None),
         }
-    }
-
-    /// What the credentials of a request are worth; without users there is nobody to be.
-    pub(super) fn prove(&mut self, now: Instant, request: &Message) -> Proof {
-        let proof = self.gatekeeper.as_mut().map_or(Proof::Absent, |it| it.judge(now, request));
-        self.layer.counters.credentials_wrong += u64::from(proof == Proof::Wrong);
-        self.layer.counters.credentials_right += u64::from(matches!(proof, Proof::User(_)));
-        proof
-    }
-
-    /// 401 to who has shown nothing, or something old; 403 to who is wrong.
-    fn refuse_proof(&mut self, now: Instant, id: ServerId, proof: &Proof) {
-        if *proof == Proof::Wrong {
-            return self.respond(now, id, 403, None);
-        }
-        let lines = self.challenge(now, *proof == Proof::Stale);
-        self.respond_with(now, id, 401, |writer| writer.lines(&lines).finish(None));
-    }
-
-    /// 401 to the INVITE of a session, which is over then.
-    pub(super) fn challenge_session(&mut self, now: Instant, id: SessionId, stale: bool) {
-        let lines = self.challenge(now, stale);
-        self.with_session(id, |session, layer| session.challenge(now, layer, lines));
-    }
-
-    fn challenge(&mut self, now: Instant, stale: bool) -> Vec<u8> {
-        self.layer.counters.challenges_sent += 1;
-        self.gatekeeper.as_mut().map(|it| it.challenge(now, stale)).unwrap_or_default()
     }
 }
 

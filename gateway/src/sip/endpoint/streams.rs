@@ -4,11 +4,11 @@ use super::super::message::Message;
 use super::super::parse::{Malformed, frame};
 use super::super::transport::framing::Framed;
 use super::super::transport::{ConnectionId, Flow, Transport};
-use super::Endpoint;
+use super::{Endpoint, Standing};
 use std::time::Instant;
 
 impl Endpoint {
-    pub(super) fn handle_octets(&mut self, now: Instant, connection: ConnectionId, octets: &[u8]) {
+    pub(super) fn handle_octets(&mut self, now: Instant, connection: ConnectionId, standing: Standing, octets: &[u8]) {
         if !self.layer.connections().receive(now, connection, octets) {
             return;
         }
@@ -16,7 +16,7 @@ impl Endpoint {
             match framed {
                 Framed::Message(message) => {
                     self.layer.counters.received += 1;
-                    self.handle_message(now, &from, &message);
+                    self.handle_message(now, &from, standing, &message);
                 }
                 Framed::Ping => {
                     self.layer.counters.keep_alives += 1;

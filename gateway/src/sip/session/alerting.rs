@@ -52,14 +52,12 @@ pub(super) struct Refusal {
     pub status: u16,
     pub cause: Option<u8>,
     pub retry_after_s: Option<u32>,
-    /// Header lines of a 401.
-    pub challenges: Vec<u8>,
 }
 
 impl Refusal {
     /// No more than the status.
     pub fn plain(status: u16) -> Refusal {
-        Refusal { status, cause: None, retry_after_s: None, challenges: Vec::new() }
+        Refusal { status, cause: None, retry_after_s: None }
     }
 }
 
@@ -163,7 +161,7 @@ impl Alerting {
         self.abandon_offer(now, layer);
         let Some(reply) = layer.reply(self.server) else { return };
         let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
-        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause).lines(&refusal.challenges);
+        let writer = reply.start(refusal.status, Some(tag)).cause(refusal.cause);
         let octets = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes)).finish(None);
         layer.respond(now, self.server, refusal.status, octets);
     }

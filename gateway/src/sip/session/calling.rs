@@ -171,6 +171,7 @@ impl Calling {
         let failure = match silence {
             Silence::TimedOut => Failure::Timeout,
             Silence::Unreachable => Failure::Unreachable,
+            Silence::Held => Failure::Held,
         };
         layer.tell(Event::Failed { session: self.session, failure });
         State::Over
@@ -325,7 +326,8 @@ fn send_invite(
         .field(Name::CSeq, format!("{} INVITE", origin.cseq).as_bytes())
         .field(Name::Supported, SUPPORTED.as_bytes())
         .field(Name::SessionExpires, interval_s.to_string().as_bytes())
-        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()));
+        .maybe(Name::PEarlyMedia, invitation.gates_early_media.then_some(gating::SUPPORTED.as_bytes()))
+        .maybe(Name::ResourcePriority, invitation.emergency.then_some(MARK));
     let writer = invitation.provenance.write(writer);
     let writer = with_identity(refresh::write_min_se(writer, min_se_s), layer, contact, Name::UserAgent);
     let octets = writer.finish(Some(&invitation.offer.to_octets()));
@@ -334,5 +336,7 @@ fn send_invite(
 }
 
 const FIRST_CSEQ: u32 = 1;
+/// The lowest of the priorities among emergencies: nobody has told us of another.
+const MARK: &[u8] = b"esnet.0";
 /// INVITEs after the first one, each with a larger session interval.
 pub(crate) const INTERVALS_MAX: u32 = 4;

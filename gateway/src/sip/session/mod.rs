@@ -156,7 +156,7 @@ impl Session {
                 establish(now, *id, state, waiting)
             }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
-                alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s, challenges: Vec::new() });
+                alerting.refuse(now, layer, *tag, Refusal { status, cause, retry_after_s });
                 Some(over(layer, *id))
             }
             (State::Alerting(alerting), Command::Bye { cause, .. } | Command::Cancel { cause, .. }) => {
@@ -190,14 +190,6 @@ impl Session {
             }
         };
         self.enter(next);
-    }
-
-    /// The peer's INVITE comes again with credentials, as another session.
-    pub(crate) fn challenge(&mut self, now: Instant, layer: &mut Layer, challenges: Vec<u8>) {
-        if let State::Alerting(alerting) = &self.state {
-            alerting.refuse(now, layer, self.tag, Refusal { challenges, ..Refusal::plain(UNAUTHORIZED) });
-            self.state = over(layer, self.id);
-        }
     }
 
     /// `flow` is how the response came.
@@ -605,7 +597,6 @@ fn phrase_of(response: &Message) -> Octets {
 }
 
 const DECLINE: u16 = 603;
-const UNAUTHORIZED: u16 = 401;
 /// Retry-After of a 500 is drawn from 0 to 10 seconds (14.2).
 const RETRY_AFTER_S_MAX: u64 = 11;
 /// Forks of one INVITE that are told apart; further ones are not answered and end by themselves.

@@ -205,16 +205,16 @@ fn mutated_streams_harm_nobody() {
     for round in 0..ROUNDS as u64 / 4 {
         let connection = ConnectionId::Accepted(round);
         let remote = "198.51.100.66:40000".parse().unwrap();
-        chart.ua.handle_stream(chart.now, connection, StreamEvent::Accepted { listener: 0, remote });
+        chart.ua.handle_stream(chart.now, connection, chart.standing, StreamEvent::Accepted { listener: 0, remote });
         for _ in 0..1 + rng.next_u32() % 4 {
             let mut octets = corpus[rng.next_u32() as usize % corpus.len()].clone();
             mutate(&mut rng, &mut octets);
             let at = rng.next_u32() as usize % (octets.len() + 1);
             for part in [&octets[..at], &octets[at..]] {
-                chart.ua.handle_stream(chart.now, connection, StreamEvent::Octets(part.to_vec()));
+                chart.ua.handle_stream(chart.now, connection, chart.standing, StreamEvent::Octets(part.to_vec()));
             }
         }
-        chart.ua.handle_stream(chart.now, connection, StreamEvent::Closed);
+        chart.ua.handle_stream(chart.now, connection, chart.standing, StreamEvent::Closed);
         chart.collect();
         chart.streams.clear();
         for (_, event) in std::mem::take(&mut chart.told) {

@@ -75,7 +75,7 @@ impl Network {
             self.now = next.max(self.now);
             if let Some(entry) = self.under_way.first_entry().filter(|entry| entry.key().0 <= next) {
                 let (end, octets) = entry.remove();
-                self.ends[end].handle_datagram(self.now, 0, self.addresses[1 - end], &octets);
+                self.ends[end].handle_datagram(self.now, 0, (self.addresses[1 - end], Standing::Peer), &octets);
             } else if let Some(entry) = self.chores.first_entry().filter(|entry| entry.key().0 <= next) {
                 let (end, command) = entry.remove();
                 self.ends[end].handle_command(self.now, command);

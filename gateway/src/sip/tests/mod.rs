@@ -7,12 +7,14 @@ mod ends;
 mod flows;
 mod fuzz;
 mod loss;
+mod overload;
 mod prack;
 mod probes;
 mod referrals;
 mod refusals;
 mod registrar;
 mod reinvites;
+mod strangers;
 mod timers;
 mod torture;
 mod torture_own;
@@ -36,6 +38,8 @@ pub(super) struct Chart {
     pub(super) ua: Endpoint,
     begin: Instant,
     pub(super) now: Instant,
+    /// What the far side's address is worth.
+    pub(super) standing: Standing,
     pub(super) sent: VecDeque<(u64, Said)>,
     told: VecDeque<(u64, Event)>,
     asked: Vec<(ResolveId, Question)>,
@@ -103,6 +107,7 @@ fn config(seed: u8) -> EndpointConfig {
         retry_after_s: 30,
         limits: Limits::default(),
         access: Access::default(),
+        began_s: 1_000,
         seed: [seed; 32],
     }
 }
@@ -120,6 +125,7 @@ impl Chart {
             ua: Endpoint::new(config),
             begin,
             now: begin,
+            standing: Standing::Peer,
             sent: VecDeque::new(),
             told: VecDeque::new(),
             asked: Vec::new(),
@@ -138,7 +144,7 @@ impl Chart {
     }
 
     fn receive_octets(&mut self, from: &str, octets: &[u8]) {
-        self.ua.handle_datagram(self.now, 0, from.parse().unwrap(), octets);
+        self.ua.handle_datagram(self.now, 0, (from.parse().unwrap(), self.standing), octets);
         self.collect();
     }
 
@@ -324,6 +330,7 @@ fn invite_command(session: SessionId) -> Command {
         to: address("<sip:bob@biloxi.example.com>"),
         provenance: Provenance::default(),
         gates_early_media: false,
+        emergency: false,
         offer: description(),
         max_forwards: 70,
         account: None,

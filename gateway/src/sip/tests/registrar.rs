@@ -180,15 +180,11 @@ fn behind_address_translation_calls_go_to_where_the_registration_came_from() {
 }
 
 #[test]
-fn an_invite_is_challenged_when_its_user_says_so_and_tells_who_it_is_when_it_comes_again() {
-    let mut chart = chart();
+fn an_invite_of_nobody_known_is_challenged_and_tells_who_it_is_when_it_comes_again() {
+    let mut chart = Chart { standing: Standing::Unproven, ..chart() };
     chart.receive(&invite("z9hG4bK1", "1", SDP));
-    chart.says("SIP/2.0 100 ");
-    let first = chart.tells_incoming();
-    assert_eq!(first.proof, Proof::Absent);
-    chart.command(Command::Challenge { session: first.session, stale: false });
     let asked = challenges(&chart.says("SIP/2.0 401 Unauthorized"));
-    chart.tells();
+    chart.tells_nothing();
     let ack = invite("z9hG4bK1", "1", "").replace("INVITE", "ACK");
     chart.receive(&ack);
 
@@ -198,7 +194,7 @@ fn an_invite_is_challenged_when_its_user_says_so_and_tells_who_it_is_when_it_com
     chart.receive(&again("z9hG4bK2", &shown).replace("sip:bob@192.0.2.1 ", "sip:192.0.2.1 "));
     chart.says("SIP/2.0 100 ");
     let second = chart.tells_incoming();
-    assert_eq!(second.proof, Proof::User("alice".into()));
+    assert_eq!(second.user, Some("alice".into()));
     // Nobody else's call is challenged in the dialog, and CANCEL never.
     chart.receive(&cancel_of(&again("z9hG4bK2", "")).replace("sip:bob@192.0.2.1 ", "sip:192.0.2.1 "));
     chart.says("SIP/2.0 200 ");
@@ -244,4 +240,39 @@ fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
     chart.says("ACK ");
     assert!(matches!(chart.tells(), Event::Refused { status: 603, .. }), "6xx speaks for all places");
     chart.ends_empty();
+}
+
+/// What the REGISTERs among RFC 4475's messages are for, in Contacts of our own; the messages themselves are refused for want of proof.
+#[test]
+fn contacts_in_the_manner_of_rfc_4475_are_bound_or_refused_as_its_sections_ask() {
+    let contacts_of = |contact: &str| {
+        let mut chart = chart();
+        let mut proof = chart.asked();
+        let status = chart.registers(&mut proof, 2, &format!("{contact}Expires: 600\n")).line()[8..11].to_owned();
+        (status, chart.contacts())
+    };
+    let bound = |uris: &[&str]| ("200".to_owned(), uris.iter().map(|uri| (*uri).to_owned()).collect::<Vec<_>>());
+    let refused = |status: &str| (status.to_owned(), Vec::new());
+    // 3.1.1.4: octets of zero, escaped, end nothing and are told apart.
+    let zeros = contacts_of("Contact: <sip:%00@192.0.2.101>\nContact: <sip:%00%00@192.0.2.101>\n");
+    assert_eq!(zeros, bound(&["sip:%00%00@192.0.2.101", "sip:%00@192.0.2.101"]), "the newest first");
+    // 3.1.2.13: a URI with a question mark stands in angle brackets.
+    assert_eq!(contacts_of("Contact: sip:alice@192.0.2.101?Route=%3Csip:example.com%3E\n"), refused("400"));
+    // 3.3.4: nobody can be called by that scheme.
+    assert_eq!(contacts_of("Contact: <name:alice>\n"), refused("400"));
+    // 3.3.12: without brackets the parameter is the Contact's.
+    assert_eq!(contacts_of("Contact: sip:alice@192.0.2.101;novel\n"), bound(&["sip:alice@192.0.2.101"]));
+    // 3.3.13: within them it is the URI's.
+    assert_eq!(contacts_of("Contact: <sip:alice@192.0.2.101;novel>\n"), bound(&["sip:alice@192.0.2.101;novel"]));
+    // 3.3.14: header fields stay with the URI.
+    let routed = "sip:alice@192.0.2.101?Route=%3Csip:example.com%3E";
+    assert_eq!(contacts_of(&format!("Contact: <{routed}>\n")), bound(&[routed]));
+}
+
+/// RFC 4475 3.3.7.
+#[test]
+fn credentials_of_an_unknown_scheme_are_none() {
+    let mut chart = chart();
+    chart.receive(&request("REGISTER", "novel", 1, "Authorization: Novel data=here\n"));
+    chart.says("SIP/2.0 401 Unauthorized");
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sip::transport::connections::{
-    CONNECTIONS_PER_ADDRESS_MAX, FIRST_MESSAGE_MAX, IDLE_MAX, MESSAGE_MAX, OPEN_MAX, WAITING_MAX,
+    CONNECTIONS_PER_ADDRESS_MAX, FIRST_MESSAGE_MAX, IDLE_MAX, MESSAGE_MAX, OPEN_MAX, STRANGERS_MAX, WAITING_MAX,
 };
 
 const UDP: usize = 0;
@@ -30,7 +30,7 @@ fn peer(number: u64) -> ConnectionId {
 
 impl Chart {
     fn stream(&mut self, connection: ConnectionId, event: StreamEvent) {
-        self.ua.handle_stream(self.now, connection, event);
+        self.ua.handle_stream(self.now, connection, self.standing, event);
         self.collect();
     }
 
@@ -296,6 +296,24 @@ fn one_address_may_begin_so_many_connections_and_no_more() {
     chart.stream(peer(0), StreamEvent::Closed);
     chart.connects(peer(10_001), TCP, "192.0.2.101:9998");
     assert!(chart.streams.is_empty());
+}
+
+#[test]
+fn strangers_leave_room_for_the_connections_of_peers() {
+    let mut chart = Chart { standing: Standing::Unproven, ..chart() };
+    let from = |number: u64| format!("198.51.100.{}:{}", number / 500, 10_000 + number);
+    for number in 0..u64::try_from(STRANGERS_MAX).unwrap() {
+        chart.connects(peer(number), TCP, &from(number));
+    }
+    chart.connects(peer(5_000), TCP, "203.0.113.9:5060");
+    chart.closes(peer(5_000));
+    assert_eq!(chart.ua.counters().connections_refused, 1);
+    chart.standing = Standing::Peer;
+    chart.connects(peer(5_001), TCP, "192.0.2.101:5060");
+    assert!(chart.streams.is_empty());
+    // Those that say nothing are gone in ten seconds.
+    chart.wait_ms(10_000);
+    assert_eq!(chart.ua.occupancy().connections, 0);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub(crate) mod server;
 mod servers;
 #[cfg(test)]
 mod tests;
+mod throttled;
 mod ways;
 
 use super::counters::Counters;
@@ -22,6 +23,8 @@ use super::header::Name;
 use super::message::Message;
 use super::method::Method;
 use super::octets::Octets;
+use super::overload::OFFER;
+use super::overload::throttle::Throttles;
 use super::parse::lex::number;
 use super::reply::{Reply, Tag, parse_hex};
 use super::session::FORKS_MAX;
@@ -116,6 +119,8 @@ pub(crate) enum Silence {
     TimedOut,
     /// The transport could not carry it (18.4).
     Unreachable,
+    /// Its servers want fewer requests, and it has not gone.
+    Held,
 }
 
 /// What a transaction has for its session.
@@ -136,6 +141,8 @@ struct Client {
     flow: Flow,
     /// The connection was there before the request.
     reused: bool,
+    /// It has not gone: its server wants fewer requests.
+    held: bool,
     /// Which ways are left.
     ways: VecDeque<Way>,
     sent: Sent,
@@ -211,6 +218,7 @@ pub(crate) struct Layer {
     by_means: BTreeSet<(Means, ClientId)>,
     /// Their way is broken, and [`Layer::next_broken`] has not told yet.
     broken: VecDeque<ClientId>,
+    throttles: Throttles,
 }
 
 /// What can break under a request.
@@ -243,6 +251,7 @@ impl Layer {
             keyrings: BTreeMap::new(),
             by_means: BTreeSet::new(),
             broken: VecDeque::new(),
+            throttles: Throttles::default(),
         }
     }
 
@@ -303,7 +312,7 @@ impl Layer {
         let Listener { transport, advertised, .. } = self.config.local[listener];
         // Where a connection leads back to us, requests may come by it (RFC 5923), and rport is no question.
         let back = if transport.is_reliable() { "alias" } else { "rport" };
-        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt};{back}", transport.name())
+        format!("SIP/2.0/{} {advertised};branch={MAGIC_COOKIE}{branch:016x}.{attempt};{back};{OFFER}", transport.name())
     }
 }
 
@@ -352,6 +361,7 @@ impl Layer {
             self.counters.responses_stray += 1;
             return None;
         };
+        self.hear_load(now, id, response);
         let client = self.clients.get_mut(&id).expect("find_client gives ids of the table");
         let pace = Pace::new(self.config.timers, self.config.local[client.flow.listener].transport);
         let tries_on = response.status() == Some(UNAVAILABLE) && !client.ways.is_empty();

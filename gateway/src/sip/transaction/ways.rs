@@ -90,7 +90,8 @@ impl Layer {
             Purpose::Invite | Purpose::Reinvite => ClientMachine::Invite(InviteClient::new(now, &pace, octets.clone())),
             _ => ClientMachine::Other(NonInviteClient::new(now, &pace, octets.clone())),
         };
-        let dispatched = self.dispatch(now, &flow, octets);
+        let held = self.is_held(now, &flow, sent.purpose, &octets);
+        let dispatched = if held { Err(Full) } else { self.dispatch(now, &flow, octets) };
         let reused = matches!(dispatched, Ok(Some(Dispatched { reused: true, .. })));
         match dispatched {
             Ok(Some(Dispatched { connection, .. })) => flow.connection = Some(connection),
@@ -98,7 +99,8 @@ impl Layer {
             Err(Full) => self.broken.push_back(id),
         }
         self.by_means.insert((Means::of(&flow), id));
-        self.clients.insert(id, Client { machine, flow, reused, ways, sent, late: Vec::new(), tried: Vec::new() });
+        self.clients
+            .insert(id, Client { machine, flow, reused, held, ways, sent, late: Vec::new(), tried: Vec::new() });
         self.settle_client(id);
     }
 
@@ -133,19 +135,20 @@ impl Layer {
     fn handle_transport_error(&mut self, now: Instant, id: ClientId) -> Option<Told> {
         let client = self.clients.get_mut(&id)?;
         let request = client.machine.unanswered()?.to_vec();
-        let sent = client.sent;
+        let (sent, held) = (client.sent, client.held);
         let mut ways = std::mem::take(&mut client.ways);
         if client.reused {
             ways.push_front(Way::to(Flow { connection: None, ..client.flow.clone() }));
         }
-        self.counters.unreachable += 1;
+        self.counters.unreachable += u64::from(!held);
         let next = self.take_way(now, id, ways, &request);
         if let Some(client) = self.clients.get_mut(&id) {
             self.by_means.remove(&(Means::of(&client.flow), id));
             client.machine.abandon();
         }
         self.settle_client(id);
-        next.or(Some(Told::Silent(sent, Silence::Unreachable)))
+        let silence = if held { Silence::Held } else { Silence::Unreachable };
+        next.or(Some(Told::Silent(sent, silence)))
     }
 
     /// Sends the request by the first of these ways, as a new transaction.
@@ -168,9 +171,15 @@ impl Layer {
 
 /// Connections.
 impl Layer {
-    /// A peer connected.
-    pub(crate) fn handle_accepted(&mut self, now: Instant, id: ConnectionId, listener: usize, remote: SocketAddr) {
-        if self.connections.accept(now, id, listener, remote) {
+    /// A peer connected, or a stranger.
+    pub(crate) fn handle_accepted(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        listener: usize,
+        (remote, is_stranger): (SocketAddr, bool),
+    ) {
+        if self.connections.accept(now, id, listener, (remote, is_stranger)) {
             self.watch(id);
         } else {
             self.counters.connections_refused += 1;

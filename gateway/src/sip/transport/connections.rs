@@ -21,6 +21,8 @@ pub(crate) struct Connections {
     table: BTreeMap<ConnectionId, Connection>,
     by_remote: BTreeMap<Remote, ConnectionId>,
     accepted_from: BTreeMap<IpAddr, usize>,
+    /// Of whoever may be anybody.
+    strangers: usize,
     opened: u64,
 }
 
@@ -31,6 +33,8 @@ type Remote = (usize, SocketAddr, Option<Arc<str>>);
 struct Connection {
     listener: usize,
     remote: SocketAddr,
+    /// Its peer may be anybody.
+    is_stranger: bool,
     /// What it may be found by.
     leads_to: Vec<Remote>,
     /// Messages that wait until it is open.
@@ -84,18 +88,27 @@ impl Connections {
         Ok(Dispatched { connection: id, reused: known.is_some() })
     }
 
-    /// A peer connected. `false`: there is no room, and it is closed again.
-    pub(crate) fn accept(&mut self, now: Instant, id: ConnectionId, listener: usize, remote: SocketAddr) -> bool {
-        let from = self.accepted_from.entry(remote.ip()).or_default();
-        if self.table.len() >= CONNECTIONS_MAX || *from >= CONNECTIONS_PER_ADDRESS_MAX {
+    /// A peer connected, or a stranger. `false`: there is no room, and it is closed again. Strangers leave room for peers.
+    pub(crate) fn accept(
+        &mut self,
+        now: Instant,
+        id: ConnectionId,
+        listener: usize,
+        (remote, is_stranger): (SocketAddr, bool),
+    ) -> bool {
+        let from = self.accepted_from.get(&remote.ip()).copied().unwrap_or(0);
+        let is_crowded = is_stranger && self.strangers >= STRANGERS_MAX;
+        if self.table.len() >= CONNECTIONS_MAX || from >= CONNECTIONS_PER_ADDRESS_MAX || is_crowded {
             return false;
         }
-        *from += 1;
+        self.accepted_from.insert(remote.ip(), from + 1);
+        self.strangers += usize::from(is_stranger);
         let leads_to = vec![(listener, remote, None)];
         self.by_remote.insert(leads_to[0].clone(), id);
         let connection = Connection {
             listener,
             remote,
+            is_stranger,
             leads_to,
             opening: None,
             frames: Deframer::default(),
@@ -163,6 +176,7 @@ impl Connections {
                 self.by_remote.remove(&remote);
             }
         }
+        self.strangers -= usize::from(connection.is_stranger);
         let ip = connection.remote.ip();
         if let (ConnectionId::Accepted(_), Some(count)) = (id, self.accepted_from.get_mut(&ip)) {
             *count -= 1;
@@ -196,6 +210,7 @@ impl Connections {
         let connection = Connection {
             listener,
             remote: address,
+            is_stranger: false,
             leads_to: vec![remote.clone()],
             opening: Some(Vec::new()),
             frames: Deframer::default(),
@@ -218,6 +233,8 @@ pub(crate) const MESSAGE_MAX: Duration = Duration::from_secs(10);
 pub(crate) const IDLE_MAX: Duration = Duration::from_secs(600);
 /// Connections at once.
 pub(crate) const CONNECTIONS_MAX: usize = 2_000;
+/// Connections at once that whoever is no peer may have; the rest is for peers, and for what we open.
+pub(crate) const STRANGERS_MAX: usize = 1_000;
 /// Connections at once that one address began: a proxy has a few, a load generator one for each call.
 pub(crate) const CONNECTIONS_PER_ADDRESS_MAX: usize = 500;
 /// Messages that wait until a connection is open.

@@ -1,0 +1,130 @@
+//! Extensions of SIP as SIPp has them, in both roles: reliable provisional responses, UPDATE, hold, session timers, parts, redirection, transfer.
+
+use std::process::Output;
+use tests::real::{Gateway, Scenario, Setup, until};
+
+/// The far exchange calls a telephone of that scenario.
+fn telephone(scenario: Scenario) -> (Gateway, Output) {
+    let gateway = Gateway::start();
+    let answerer = scenario.answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100", "--hold", "2"]);
+    answerer.succeeded();
+    gateway.settle();
+    (gateway, output)
+}
+
+/// It answers, and the call goes as the scenario says.
+fn talks(scenario: Scenario) {
+    let (gateway, output) = telephone(scenario);
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered", "{output:?}");
+}
+
+/// A caller of that scenario talks to a number.
+fn calls(scenario: Scenario, number: &str) {
+    let gateway = Gateway::start();
+    scenario.option("-d", 500).call(&gateway, number);
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered");
+}
+
+#[test]
+fn a_caller_acknowledges_the_183_that_brings_its_answer() {
+    calls(Scenario::new("reliable_caller"), "606");
+}
+
+#[test]
+fn the_reliable_183_of_a_telephone_is_acknowledged_and_its_answer_holds() {
+    talks(Scenario::new("reliable_answering"));
+}
+
+#[test]
+fn a_caller_holds_and_resumes_by_update() {
+    calls(Scenario::new("updating"), "600");
+}
+
+#[test]
+fn a_telephone_holds_by_update() {
+    talks(Scenario::new("updating_answerer"));
+}
+
+#[test]
+fn a_telephone_holds_and_resumes_by_reinvite() {
+    talks(Scenario::new("holding_answerer"));
+}
+
+#[test]
+fn a_reinvite_without_an_offer_gets_ours() {
+    calls(Scenario::new("late_offer_reinvite"), "600");
+}
+
+#[test]
+fn a_caller_whose_interval_is_too_small_asks_again_and_refreshes() {
+    calls(Scenario::new("refreshing"), "600");
+}
+
+#[test]
+fn a_telephone_that_wants_a_longer_interval_gets_it() {
+    talks(Scenario::new("interval_too_small"));
+}
+
+#[test]
+fn a_part_that_may_be_passed_over_is_no_obstacle() {
+    calls(Scenario::new("multipart").with("handling", "optional"), "600");
+}
+
+#[test]
+fn a_part_that_must_be_understood_and_is_not_gets_415_from_the_gateway() {
+    let gateway = Gateway::start();
+    Scenario::new("multipart_refused").call(&gateway, "600");
+    gateway.settle();
+}
+
+#[test]
+fn a_telephone_that_redirects_ends_the_call() {
+    let (gateway, output) = telephone(Scenario::new("redirecting"));
+    let record = &gateway.records(1)[0];
+    assert_eq!(record["sip_status"], 302, "{record:#}\n{output:?}");
+}
+
+fn with_transfer() -> Gateway {
+    Setup { peer_keys: "transfer = \"accept\"".into(), ..Setup::new() }.start()
+}
+
+#[test]
+fn a_caller_refers_the_called_one_to_a_number() {
+    let gateway = with_transfer();
+    Scenario::new("referring").with("number", "607").call(&gateway, "600");
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["transferred_to"], "607");
+}
+
+#[test]
+fn a_telephone_refers_its_caller_to_a_number() {
+    let gateway = with_transfer();
+    let answerer = Scenario::new("referring_answerer").with("number", "600").answer(&gateway);
+    let output = gateway.sim_call(&["--called", "100", "--hold", "4"]);
+    assert!(output.status.success(), "{output:?}");
+    answerer.succeeded();
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["transferred_to"], "600");
+}
+
+#[test]
+fn another_caller_takes_the_place_of_a_telephone() {
+    let gateway = with_transfer();
+    let answerer = Scenario::new("answering").answer(&gateway);
+    let call = gateway.sim_call_begun(&["--called", "100", "--hold", "6"]);
+    until("an answered call", || answerer.messages().contains("\nACK sip:").then_some(()));
+    let messages = answerer.messages();
+    let acknowledged = messages.rsplit("\nACK sip:").next().expect("rsplit gives one");
+    let field = |name| acknowledged.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim();
+    let tag = |name| field(name).split(";tag=").nth(1).unwrap_or_else(|| panic!("no tag: {acknowledged}"));
+    // Its own tag is the first for who receives it.
+    let replaces = format!("{};to-tag={};from-tag={}", field("Call-ID:"), tag("From:"), tag("To:"));
+    Scenario::new("replacing").with("replaces", replaces).option("-d", 500).call(&gateway, "100");
+    // It was hung up on.
+    answerer.succeeded();
+    let output = call.wait_with_output().expect("it can be waited for");
+    gateway.settle();
+    assert_eq!(gateway.records(1)[0]["disposition"], "answered", "{output:?}");
+}

@@ -39,7 +39,9 @@ impl Linphone {
         command.env("HOME", &folder).stdin(Stdio::piped()).stderr(Stdio::null()).stdout(said);
         let child = command.spawn().expect("linphonec (Debian's linphone-cli) is installed");
         let mut telephone = Linphone { folder, child };
-        until("linphone's network", || telephone.log().contains("SIP network reachability state is now [UP]").then_some(()));
+        until("linphone's network", || {
+            telephone.log().contains("SIP network reachability state is now [UP]").then_some(())
+        });
         telephone.does("soundcard use files");
         telephone.does(&format!("record {}", telephone.file("heard.wav")));
         telephone
@@ -53,7 +55,8 @@ impl Linphone {
 
     /// Plays its file, and waits until it has heard as much again.
     pub fn plays_and_hears(&mut self) {
-        let heard = |telephone: &Linphone| fs::metadata(telephone.folder.join("heard.wav")).map_or(0, |file| file.len());
+        let heard =
+            |telephone: &Linphone| fs::metadata(telephone.folder.join("heard.wav")).map_or(0, |file| file.len());
         let enough = heard(self) + 2 * SAID_OCTETS + MARGIN_OCTETS;
         self.does(&format!("play {}", self.file("said.wav")));
         until("linphone has heard itself", || (heard(self) > enough).then_some(()));

@@ -96,8 +96,8 @@ pub struct Call {
     terminating: Leg,
     /// Legs that it went on without, while their protocols end.
     departed: Vec<Departed>,
-    /// One of its parties is being exchanged for another.
-    transfer: Option<Transfer>,
+    /// One of its parties is being exchanged for another: in few calls, so that the others have no room for it.
+    transfer: Option<Box<Transfer>>,
     /// Who called.
     calling: Option<Calling>,
     /// Where the RTP leg listens.

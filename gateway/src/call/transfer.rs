@@ -75,7 +75,7 @@ impl Call {
             },
         };
         self.answer_refer(side, transfer::ACCEPTED);
-        self.transfer = Some(Transfer { side, leg: Leg::None, stage });
+        self.transfer = Some(Box::new(Transfer { side, leg: Leg::None, stage }));
         self.actions.push_back(action);
     }
 
@@ -92,7 +92,7 @@ impl Call {
         let mut session = Session::invited(new, inviter);
         session.take_offer(offer).map_err(|_| NOT_ACCEPTABLE_HERE)?;
         session.listens(local);
-        self.transfer = Some(Transfer { side, leg: Leg::Session(session), stage: Stage::Replacing });
+        self.transfer = Some(Box::new(Transfer { side, leg: Leg::Session(session), stage: Stage::Replacing }));
         if let Some((leg, mut desk)) = self.coming() {
             leg.answer(&mut desk, &Answer::default());
         }
@@ -102,7 +102,7 @@ impl Call {
 
     /// The dial plan has spoken.
     pub(super) fn transfer_routed(&mut self, now: Instant, onward: Result<Onward, Cause>) {
-        let Some(Transfer { stage: Stage::Routing, .. }) = &self.transfer else { return };
+        let Some(Transfer { stage: Stage::Routing, .. }) = self.transfer.as_deref() else { return };
         match onward {
             Ok(Onward::Go(to, setup)) => self.transfer_to(now, to, Intent { setup, trunk: None, refusals: 0 }),
             Ok(Onward::Wait(_)) => self.transfer_failed(now, &Release::here(Cause::INVALID_NUMBER_FORMAT)),
@@ -130,7 +130,7 @@ impl Call {
     }
 
     pub(super) fn transfer_seized(&mut self, now: Instant, seat: Seat) {
-        let Some(Transfer { side, stage: Stage::Seizing(intent), .. }) = &self.transfer else { return };
+        let Some(Transfer { side, stage: Stage::Seizing(intent), .. }) = self.transfer.as_deref() else { return };
         let (side, intent) = (*side, intent.clone());
         *self.story.seat_mut(side) = Some(seat);
         self.actions.push_back(Action::Opened);
@@ -151,7 +151,7 @@ impl Call {
 
     /// What the new party's leg said.
     pub(super) fn coming_said(&mut self, now: Instant, said: Said) {
-        let Some(Transfer { side, stage: Stage::Trying(intent), .. }) = &self.transfer else { return };
+        let Some(Transfer { side, stage: Stage::Trying(intent), .. }) = self.transfer.as_deref() else { return };
         match said {
             Said::Progress(progress) => {
                 let (side, Status(status)) = (*side, transfer::progress(&progress));
@@ -228,7 +228,8 @@ impl Call {
 
     /// The new leg takes the place of the old one, and the media goes with it.
     fn exchange(&mut self, now: Instant) {
-        let Some(Transfer { side, leg, .. }) = self.transfer.take() else { return };
+        let Some(transfer) = self.transfer.take() else { return };
+        let Transfer { side, leg, .. } = *transfer;
         self.tell_transferor(side, transfer::DONE.0, true);
         let left = mem::replace(self.leg_mut(side), leg);
         self.depart(left, &Release::here(Cause::NORMAL_CLEARING));
@@ -248,8 +249,8 @@ impl Call {
 
     /// The transferor's two calls are one: where it asked for that by REFER, it is told.
     pub(super) fn tell_joined(&mut self) {
-        if let Some(Transfer { side, .. }) = self.transfer.take() {
-            self.tell_transferor(side, transfer::DONE.0, true);
+        if let Some(transfer) = self.transfer.take() {
+            self.tell_transferor(transfer.side, transfer::DONE.0, true);
         }
     }
 

@@ -232,10 +232,11 @@ impl Call {
         let Transfer { side, leg, .. } = *transfer;
         self.tell_transferor(side, transfer::DONE.0, true);
         let left = mem::replace(self.leg_mut(side), leg);
+        let was_encrypted = left.session().is_some_and(Session::may_encrypt);
         self.depart(left, &Release::here(Cause::NORMAL_CLEARING));
         self.story.transferred = Some(now);
         if let (Leg::Session(session), mut desk) = self.at(side) {
-            return session.take_media(&mut desk);
+            return session.take_media(&mut desk, was_encrypted);
         }
         self.close_media();
         self.state = State::Joining(Vacated { ours: false, theirs: true });

@@ -228,10 +228,15 @@ impl Session {
         }
     }
 
-    /// The RTP leg is this session's from now on.
-    pub fn take_media(&self, desk: &mut Desk<'_>) {
-        // What the session before it encrypted by is none of its own.
-        if self.capabilities.encryption == Encryption::Off && desk.story.srtp.take().is_some() {
+    /// Whether its audio may be encrypted.
+    pub fn may_encrypt(&self) -> bool {
+        self.capabilities.encryption != Encryption::Off
+    }
+
+    /// The RTP leg is this session's from now on. What the one before it encrypted by, if it did, is none of its own.
+    pub fn take_media(&self, desk: &mut Desk<'_>, was_encrypted: bool) {
+        if was_encrypted && !self.may_encrypt() {
+            desk.story.srtp = None;
             desk.secure(Security::Clear);
         }
         self.apply(desk);

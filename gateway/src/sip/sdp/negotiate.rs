@@ -73,6 +73,9 @@ pub enum Disagreement {
     /// The transport is neither RTP/AVP nor, where we encrypt, an encrypted one.
     #[error("the transport of the audio stream is none of ours")]
     Transport,
+    /// Its address is of the other family, IPv4 or IPv6, where nothing of ours could be sent.
+    #[error("the audio stream is at an address of the other family")]
+    Family,
     /// It would be encrypted by a suite or in a way that we have not, or the answer takes what was not offered.
     #[error("no key for the audio stream in common")]
     NoCommonKey,
@@ -153,7 +156,7 @@ pub fn answer(offer: &Description, ours: &Capabilities) -> Result<Agreement, Dis
 }
 
 fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, Disagreement> {
-    check_stream(offer)?;
+    check_stream(offer, ours.address)?;
     let (words, security) = ours.encryption.answer(offer)?;
     let codec = ours.codecs.iter().find_map(|codec| Some((*codec, find(offer, *codec)?)));
     let (codec, payload_type) = codec.ok_or(Disagreement::NoCommonCodec)?;
@@ -185,7 +188,7 @@ fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, 
 
 /// What `theirs`, the answer, makes of our offer (RFC 3264 7), with the encryption by which it was made.
 pub fn agree(offer: &Description, theirs: &Description, encryption: &Encryption) -> Result<Agreement, Disagreement> {
-    check_stream(theirs)?;
+    check_stream(theirs, offer.address)?;
     let security = encryption.agree(offer, theirs)?;
     let ours = |codec: Codec| find(offer, codec);
     // The first format of the answer is the one that the answerer prefers to receive.
@@ -211,10 +214,14 @@ pub fn agree(offer: &Description, theirs: &Description, encryption: &Encryption)
     })
 }
 
-fn check_stream(description: &Description) -> Result<(), Disagreement> {
+fn check_stream(description: &Description, ours: IpAddr) -> Result<(), Disagreement> {
     match description {
         Description { port: 0, .. } => Err(Disagreement::Refused),
         Description { protocol, .. } if !TRANSPORTS.contains(&&**protocol) => Err(Disagreement::Transport),
+        // `0.0.0.0` is the old way of holding a call, whatever its family.
+        Description { address, .. } if !address.is_unspecified() && address.is_ipv4() != ours.is_ipv4() => {
+            Err(Disagreement::Family)
+        }
         _ => Ok(()),
     }
 }

@@ -73,6 +73,7 @@ fn disagreements_say_which() {
     assert_eq!(refused("18 0 8 97", "18 97"), Disagreement::NoCommonCodec);
     assert_eq!(refused("audio 49170", "audio 0"), Disagreement::Refused);
     assert_eq!(refused("49170 RTP/AVP", "49170 RTP/SAVP"), Disagreement::Transport);
+    assert_eq!(refused("IP4 192.0.2.10", "IP6 2001:db8::1"), Disagreement::Family);
 }
 
 #[test]

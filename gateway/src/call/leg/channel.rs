@@ -4,25 +4,23 @@
 //! Leaves out the choice of a channel by the far end: a SETUP of ours asks for this channel and no other, and where that is
 //! not to be had the call takes another circuit.
 
-use std::collections::BTreeSet;
+mod user_user;
 
 use isup::cause::Cause;
 use isup::q931::codec::{Message, MessageType};
 use isup::q931::interface::{Indication, Request};
 use isup::q931::service::Service;
 use isup::q931::service::name::Name;
-use isup::q931::service::user_user::UserUserService;
 
 use super::{Desk, Said};
 use crate::call::{Action, CalledNumber, ChannelRequest};
 use crate::circuit::{ChannelSeat, Seat};
 use crate::interwork::hub::{
     Answer, Digits, Notice, NoticeCode, Pause, Progress, Redirected, Release, Setup, Stage, Transferred,
-    UserInformation, UserUserServices, UserUserWord,
 };
 use crate::interwork::q931::service::Token;
-use crate::interwork::q931::user_user::Asked;
-use crate::interwork::q931::{backward, diversion, name, setup, user_user};
+use crate::interwork::q931::{backward, diversion, name, setup, user_user as services};
+use user_user::UserUser;
 
 /// The leg.
 #[derive(Debug)]
@@ -112,7 +110,7 @@ impl Channel {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, wanted: &Setup) -> Result<(), Cause> {
         let message = setup::message(wanted, self.seat.law)?;
-        let message = if self.seat.user_user { user_user::ask(wanted.carried.services, message) } else { message };
+        let message = if self.seat.user_user { services::ask(wanted.carried.services, message) } else { message };
         let name = name::calling(wanted);
         desk.actions.push_back(Action::Channel(
             self.id,
@@ -224,34 +222,10 @@ impl Channel {
         }
     }
 
-    /// USER INFORMATION, where its service is provided and the far end takes it.
-    pub fn user_information(&self, desk: &mut Desk<'_>, information: &UserInformation) -> bool {
-        let is_open = matches!(self.phase, Phase::Outgoing | Phase::Dialling | Phase::Alerting | Phase::Answered)
-            && self.user_user.has(self.service_now())
-            && !self.user_user.is_closed;
-        if is_open {
-            self.ask(desk, Request::UserInformation(user_user::message(information)));
-        }
-        is_open
-    }
-
     pub fn transferred(&self, desk: &mut Desk<'_>, transferred: &Transferred) {
         if self.phase == Phase::Answered {
             let told = ChannelRequest::Transferred(transferred.clone());
             desk.actions.push_back(Action::Channel(self.id, told));
-        }
-    }
-
-    /// The service to which USER INFORMATION belongs.
-    fn service_now(&self) -> UserUserService {
-        if self.phase == Phase::Answered { UserUserService::THREE } else { UserUserService::TWO }
-    }
-
-    /// CONGESTION CONTROL; that more is welcome goes without saying until the contrary has been said.
-    pub fn congestion(&mut self, desk: &mut Desk<'_>, is_ready: bool) {
-        if !is_ready || self.user_user.has_closed {
-            self.ask(desk, Request::CongestionControl(user_user::congestion(is_ready)));
-            self.user_user.has_closed = !is_ready;
         }
     }
 
@@ -393,13 +367,13 @@ impl Channel {
             }
             (P::Outgoing | P::Dialling | P::Alerting | P::Answered, I::UserInformation(message)) => {
                 if self.user_user.has(self.service_now()) {
-                    return Said::UserInformation(user_user::information(&message));
+                    return Said::UserInformation(services::information(&message));
                 }
                 self.congestion(desk, false);
                 Said::Nothing
             }
             (P::Outgoing | P::Dialling | P::Alerting | P::Answered, I::CongestionControl(message)) => {
-                self.user_user.is_closed = !user_user::is_ready(&message);
+                self.user_user.is_closed = !services::is_ready(&message);
                 Said::Congestion(!self.user_user.is_closed)
             }
             // What concerns no other end of a basic call.
@@ -433,45 +407,6 @@ impl Channel {
 
     fn ask(&self, desk: &mut Desk<'_>, request: Request) {
         desk.actions.push_back(Action::Channel(self.id, ChannelRequest::Call(request)));
-    }
-}
-
-/// User-user signalling between a far end and us.
-#[derive(Debug, Default)]
-struct UserUser {
-    /// What the far end has asked for and was not answered.
-    asked: Asked,
-    /// What the other end of the call has said of it so far.
-    said: UserUserServices,
-    /// Services that are provided, by their numbers.
-    provided: BTreeSet<u8>,
-    /// The far end takes no more.
-    is_closed: bool,
-    /// We have said so.
-    has_closed: bool,
-}
-
-impl UserUser {
-    fn heard(&mut self, services: UserUserServices) {
-        self.said = self.said.then(services);
-    }
-
-    /// The message with the answers that can be given.
-    fn answered(&mut self, mut message: Message, is_last: bool) -> Message {
-        let (provided, facilities) = self.asked.answer(self.said, is_last);
-        self.provided.extend(provided);
-        facilities.iter().for_each(|facility| message.add(facility));
-        message
-    }
-
-    /// The far end has answered what we asked for.
-    fn granted(&mut self, services: UserUserServices) {
-        let provided = services.said().filter(|(_, word)| *word == UserUserWord::Provided);
-        self.provided.extend(provided.map(|(service, _)| service));
-    }
-
-    fn has(&self, service: UserUserService) -> bool {
-        self.provided.contains(&service.0)
     }
 }
 

@@ -19,6 +19,8 @@ impl Place {
     pub fn new() -> Place {
         let (process, number) = (process::id(), PLACES.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(format!("spangate-test-{process}-{number}"));
+        // Processes have their numbers again one day, and one that was killed has left its files.
+        let _left = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder for temporary files");
         Place { ip: address(process, number), folder }
     }

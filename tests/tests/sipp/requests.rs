@@ -12,7 +12,8 @@ fn a_request_outside_a_call_gets_its_status() {
     request("OPTIONS", "", 200, "Allow", "INVITE");
     request("BYE", ";tag=nobody", 481, "CSeq", "7 BYE");
     request("CANCEL", "", 481, "CSeq", "7 CANCEL");
-    request("SUBSCRIBE", "", 405, "Allow", "INVITE");
+    request("MESSAGE", "", 405, "Allow", "INVITE");
+    request("SUBSCRIBE", "", 489, "CSeq", "7 SUBSCRIBE");
     request("FROBNICATE", "", 501, "CSeq", "7 FROBNICATE");
     gateway.settle();
     assert_eq!(gateway.records_now(), [] as [serde_json::Value; 0]);

@@ -81,9 +81,10 @@ fn an_operator_hears_what_became_of_each_order() {
         (&["block", "trunk:1-3"], "acknowledged"),
         (&["unblock", "trunk:1-3"], "acknowledged"),
         (&["continuity", "trunk:5"], "the tone came back"),
-        (&["link", "deactivate", "link"], "link"),
-        (&["link", "activate", "link"], "aligned and tested"),
         (&["reset", "trunk"], "acknowledged"),
+        (&["link", "deactivate", "link"], "link"),
+        // The exchange is in reach only some messages after this, when it has allowed traffic again.
+        (&["link", "activate", "link"], "aligned and tested"),
     ];
     for (order, words) in orders {
         let output = gateway.operate(order);

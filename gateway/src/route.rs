@@ -13,6 +13,16 @@ pub enum Source {
     Trunk(TrunkIndex),
 }
 
+impl Source {
+    /// The peer, if it is one.
+    pub fn peer(self) -> Option<PeerIndex> {
+        match self {
+            Source::Peer(peer) => Some(peer),
+            Source::User(_) | Source::Trunk(_) => None,
+        }
+    }
+}
+
 /// Where a call goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {

@@ -45,10 +45,7 @@ impl Control {
         let Some(source) = self.caller(now, incoming) else { return };
         let incoming = &*self.dialled(incoming);
         let session = incoming.session;
-        let peer = match source {
-            Source::Peer(peer) => Some(peer),
-            Source::User(_) | Source::Trunk(_) => None,
-        };
+        let peer = source.peer();
         if let Some(replaces) = &incoming.replaces {
             return self.replace(now, source, incoming, replaces);
         }
@@ -349,10 +346,7 @@ impl Control {
             first_sequence: self.random.next_u32() as u16 >> 1,
             first_timestamp: self.random.next_u32(),
         };
-        let peer = match party {
-            Source::Peer(peer) => Some(peer),
-            Source::User(_) | Source::Trunk(_) => None,
-        };
+        let peer = party.peer();
         let transfers = peer.filter(|peer| self.model.peer(*peer).transfer);
         let redirects = peer.filter(|peer| self.model.peer(*peer).redirect);
         NewSession { id, capabilities, rtp, transfers, redirects }
@@ -392,8 +386,8 @@ impl Control {
         self.next_call += 1;
         let t11 = self.t11(&from);
         let call = Call::new(now, Beginning { id, from, setup, to, t11 });
-        self.by_session.extend(call.sessions().map(|session| (session, id)));
         self.calls.insert(id, Box::new(call));
+        self.index_sessions(id);
         self.carry_out(now, id);
     }
 
@@ -454,9 +448,21 @@ impl Control {
     /// The number of a call has grown.
     fn route(&mut self, now: Instant, id: CallId, seat: Seat, setup: Setup) {
         let onward = self.route_from(now, seat, setup);
-        let Some(call) = self.calls.get_mut(&id) else { return };
-        call.handle(now, Event::Gateway(Told::Routed(onward)));
-        self.by_session.extend(call.sessions().map(|session| (session, id)));
+        self.routed(now, id, onward);
+    }
+
+    /// A call hears what the dial plan says, and may have a session by that.
+    pub(super) fn routed(&mut self, now: Instant, id: CallId, onward: Result<Onward, Cause>) {
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.handle(now, Event::Gateway(Told::Routed(onward)));
+        }
+        self.index_sessions(id);
+    }
+
+    /// Every session of a call is found by its name.
+    pub(super) fn index_sessions(&mut self, id: CallId) {
+        let sessions = self.calls.get(&id).into_iter().flat_map(|call| call.sessions());
+        self.by_session.extend(sessions.map(|session| (session, id)));
     }
 
     fn seize(&mut self, now: Instant, id: CallId, trunk: TrunkIndex) {

@@ -20,6 +20,7 @@ use isup::q931::interface::Maintenance;
 use tracing::{info, warn};
 
 use super::Control;
+use crate::call;
 use crate::circuit::{Seat, SeatId};
 use crate::sip::{self, NameAddr, SessionId, Uri};
 
@@ -102,13 +103,11 @@ impl Control {
     }
 
     fn ask(&mut self, now: Instant, index: PeerIndex) {
-        let configured = self.model.peer(index);
-        let hop = Uri::parse(configured.address.to_string().as_bytes()).expect("a next hop prints as a URI");
-        let own = self.listener_towards(&configured.address).advertised;
+        let call::Peer { hop, own, .. } = self.peer_towards(index);
         let session = self.sip.next_session();
         let peer = &mut self.watch.peers[index.get()];
         peer.asked = Some((session, now));
-        peer.next = configured.ping.map(|ping| now + ping);
+        peer.next = self.model.peer(index).ping.map(|ping| now + ping);
         let from = NameAddr::new(Uri::sip("", own.ip(), Some(own.port())));
         self.sip.handle_command(now, sip::Command::Probe { session, hop, from });
     }
@@ -142,8 +141,11 @@ impl Control {
     /// When a trunk is to be cut off that is not, unless a peer answers before.
     fn cut_off_at(&self, trunk: TrunkIndex) -> Option<Instant> {
         let peers_down = self.model.trunk(trunk).peers_down;
-        let waits = peers_down.action != PeersDownAction::Ignore && !self.watch.trunks[trunk.get()].is_cut_off;
-        self.silent_since(trunk).filter(|_| waits).map(|since| since + peers_down.after)
+        // Asked in every turn: trunks that nobody cuts off do not go through the routes.
+        if peers_down.action == PeersDownAction::Ignore || self.watch.trunks[trunk.get()].is_cut_off {
+            return None;
+        }
+        self.silent_since(trunk).map(|since| since + peers_down.after)
     }
 
     /// Since when every peer of a trunk's routes has been silent.

@@ -31,7 +31,7 @@ impl Control {
             info!(call = %id, peer = self.model.peer(peer).name, number, "the peer sends the call elsewhere");
             let Some(call) = self.calls.get_mut(&id) else { return false };
             call.redirect(*session, to, setup);
-            self.by_session.extend(call.sessions().map(|session| (session, id)));
+            self.index_sessions(id);
             self.carry_out(now, id);
             return true;
         }

@@ -7,21 +7,18 @@ use config::model::PeerIndex;
 use isup::cause::Cause;
 
 use super::Control;
-use crate::call::{CallId, Event, Joined, NotJoined, Onward, Side, Told, join};
+use crate::call::{CallId, Joined, NotJoined, Onward, Side, Told, join};
 use crate::circuit::Seat;
 use crate::interwork::hub::Setup;
 use crate::route::Source;
-use crate::sip::{self, Incoming, Replaces, SessionId};
+use crate::sip::{self, Incoming, Replaces};
 
 impl Control {
     /// The plan of the peer that transfers says where; where it knows no way, that of the trunk of the party that stays,
     /// which leads to SIP too.
     pub(super) fn refer(&mut self, now: Instant, id: CallId, (peer, stays): (PeerIndex, Seat), setup: Setup) {
         let onward = self.refer_to(now, peer, stays, setup);
-        if let Some(call) = self.calls.get_mut(&id) {
-            call.handle(now, Event::Gateway(Told::Routed(onward)));
-            self.by_session.extend(call.sessions().map(|session| (session, id)));
-        }
+        self.routed(now, id, onward);
     }
 
     /// Where the call goes that a peer would have go there, from the party that stays.
@@ -50,32 +47,40 @@ impl Control {
         (side, peer): (Side, PeerIndex),
         named: &Replaces,
     ) {
-        let named = self.sip.session_of(named).filter(|(_, is_confirmed)| *is_confirmed);
-        let other = named.and_then(|(session, _)| Some((*self.by_session.get(&session)?, session)));
-        match other.filter(|(other, _)| *other != id).map(|other| self.join_with(now, (id, side), peer, other)) {
-            Some(Ok(joined)) => {
-                self.trunks.pass(joined.passed.id, joined.kept);
+        let other = self.other_end(id, peer, named);
+        match other.ok_or(None).and_then(|other| self.join_calls(now, (id, side), other).map_err(Some)) {
+            Ok(joined) => {
                 self.carry_out(now, joined.ended);
                 self.carry_out(now, joined.kept);
             }
-            Some(Err(why)) => self.tell(now, id, Told::NotJoined(why)),
-            None => self.tell(now, id, Told::NotJoined(None)),
+            Err(why) => self.tell(now, id, Told::NotJoined(why)),
         }
     }
 
-    fn join_with(
+    /// The end of another call at which this peer has that dialog, confirmed.
+    fn other_end(&self, id: CallId, peer: PeerIndex, named: &Replaces) -> Option<(CallId, Side)> {
+        let (session, _) = self.sip.session_of(named).filter(|(_, is_confirmed)| *is_confirmed)?;
+        let other = *self.by_session.get(&session).filter(|other| **other != id)?;
+        let call = self.calls.get(&other)?;
+        let side = call.side_of_session(session).filter(|side| call.transferor(*side) == Some(peer))?;
+        Some((other, side))
+    }
+
+    /// Joins two calls, each at the end of the party that leaves; the circuit that passes changes its owner.
+    pub(super) fn join_calls(
         &mut self,
         now: Instant,
-        (id, side): (CallId, Side),
-        peer: PeerIndex,
-        (other, session): (CallId, SessionId),
-    ) -> Result<Joined, Option<NotJoined>> {
-        let mut one = self.calls.remove(&id).ok_or(None)?;
-        let joined = self.calls.get_mut(&other).ok_or(None).and_then(|other| {
-            let leaves = other.side_of_session(session).filter(|side| other.transferor(*side) == Some(peer));
-            join(now, (&mut one, side), (other, leaves.ok_or(None)?)).map_err(Some)
-        });
-        self.calls.insert(id, one);
+        (first, left): (CallId, Side),
+        (second, right): (CallId, Side),
+    ) -> Result<Joined, NotJoined> {
+        let mut one = self.calls.remove(&first).ok_or(NotJoined::NotTalking)?;
+        // A call is none that could be joined with itself.
+        let other = self.calls.get_mut(&second).ok_or(NotJoined::NotTalking);
+        let joined = other.and_then(|other| join(now, (&mut one, left), (other, right)));
+        self.calls.insert(first, one);
+        if let Ok(joined) = &joined {
+            self.trunks.pass(joined.passed.id, joined.kept);
+        }
         joined
     }
 
@@ -110,7 +115,7 @@ impl Control {
         let inviter = self.inviter(incoming, self.terms(Some(peer)));
         let call = self.calls.get_mut(&id).ok_or(NO_SUCH_CALL)?;
         call.replace(now, replaced, (new, inviter), incoming.offer.as_ref()).map_err(|status| status.0)?;
-        self.by_session.extend(call.sessions().map(|session| (session, id)));
+        self.index_sessions(id);
         self.carry_out(now, id);
         Ok(())
     }

@@ -21,7 +21,7 @@ use isup::q931::rose::{InvokeId, ReturnResult};
 use isup::q931::service::transfer::{LinkId, ThirdParty, TrunkCall};
 use isup::q931::service::{Answer, Argument, Dialect, Heard, Service, ServiceError};
 
-use crate::call::{CallId, DIVERSIONS_MAX, Destination, Joined, Onward, Reroutable, join};
+use crate::call::{CallId, DIVERSIONS_MAX, Destination, Joined, Onward, Reroutable};
 use crate::circuit::{ChannelSeat, SeatId};
 use crate::control::Control;
 use crate::interwork::hub::{DiversionNotice, Setup};
@@ -63,18 +63,9 @@ impl Control {
         let other = self.other_channel(seat, other).ok_or(not_found(dialect))?;
         let owner = |seat| self.trunks.owner(SeatId::Channel(seat));
         let (first, second) = owner(seat).zip(owner(other)).ok_or(not_found(dialect))?;
-        // A call with two channels of the interface is none that could be joined with itself.
-        let mut one = self.calls.remove(&first).ok_or(not_joined(dialect))?;
-        let joined = self.calls.get_mut(&second).ok_or(not_joined(dialect)).and_then(|two| {
-            let ends = one.side_of(SeatId::Channel(seat)).zip(two.side_of(SeatId::Channel(other)));
-            let (left, right) = ends.ok_or(not_joined(dialect))?;
-            join(now, (&mut one, left), (two, right)).map_err(|_| not_joined(dialect))
-        });
-        self.calls.insert(first, one);
-        if let Ok(joined) = &joined {
-            self.trunks.pass(joined.passed.id, joined.kept);
-        }
-        joined
+        let side = |call, seat| self.calls.get(call)?.side_of(SeatId::Channel(seat));
+        let (left, right) = side(&first, seat).zip(side(&second, other)).ok_or(not_joined(dialect))?;
+        self.join_calls(now, (first, left), (second, right)).map_err(|_| not_joined(dialect))
     }
 
     fn other_channel(&self, seat: ChannelSeat, other: Other) -> Option<ChannelSeat> {
@@ -128,7 +119,7 @@ impl Control {
         };
         let call = self.calls.get_mut(&id).ok_or(ServiceError::INVALID_CALL_STATE)?;
         call.reroute(to, setup, notice);
-        self.by_session.extend(call.sessions().map(|session| (session, id)));
+        self.index_sessions(id);
         Ok(id)
     }
 

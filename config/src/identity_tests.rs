@@ -4,13 +4,13 @@ use super::*;
 use crate::model::{RouteFrom, RouteTo, UserIndex};
 
 /// The embedded text with these sections, and with these keys of its peer.
-fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
+pub(crate) fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
     let text = EMBEDDED.replacen("[[sip.peer]]\n", &format!("[[sip.peer]]\n{peer_keys}\n"), 1);
     parse("test.toml", &format!("{text}\n{sections}"))
 }
 
 /// The keys of all mistakes.
-fn mistakes(sections: &str, peer_keys: &str) -> Vec<String> {
+pub(crate) fn mistakes(sections: &str, peer_keys: &str) -> Vec<String> {
     let report = with(sections, peer_keys).expect_err("a mistake");
     report.mistakes.into_iter().map(|mistake| mistake.key).collect()
 }

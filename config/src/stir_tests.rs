@@ -3,19 +3,8 @@
 use std::time::Duration;
 
 use super::*;
+use crate::identity_tests::{mistakes, with};
 use crate::model::{Attestation, Signatures, Verify};
-
-/// The embedded text with these sections, and with these keys of its peer.
-fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
-    let text = EMBEDDED.replacen("[[sip.peer]]\n", &format!("[[sip.peer]]\n{peer_keys}\n"), 1);
-    parse("test.toml", &format!("{text}\n{sections}"))
-}
-
-/// The keys of all mistakes.
-fn mistakes(sections: &str, peer_keys: &str) -> Vec<String> {
-    let report = with(sections, peer_keys).expect_err("a mistake");
-    report.mistakes.into_iter().map(|mistake| mistake.key).collect()
-}
 
 const SIGNING: &str = "[stir]\ncertificate_url = \"https://cert.example.com/a.pem\"\nkey = \"/k\"\n\
     origid = \"123e4567-e89b-12d3-a456-426655440000\"\n";

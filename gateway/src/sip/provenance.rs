@@ -70,10 +70,11 @@ impl Provenance {
 pub(crate) const VALUES_MAX: usize = 20;
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn request(fields: &str) -> Message {
+    /// An INVITE that says this.
+    pub(in crate::sip) fn request(fields: &str) -> Message {
         let text = format!("INVITE sip:a@b SIP/2.0\r\n{fields}\r\n");
         Message::parse(text.as_bytes()).unwrap_or_else(|refused| panic!("{refused:?}"))
     }

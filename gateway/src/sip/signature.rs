@@ -44,12 +44,8 @@ pub const IDENTITIES_MAX: usize = 8;
 
 #[cfg(test)]
 mod tests {
+    use super::super::provenance::tests::request;
     use super::*;
-
-    fn request(fields: &str) -> Message {
-        let text = format!("INVITE sip:a@b SIP/2.0\r\n{fields}\r\n");
-        Message::parse(text.as_bytes()).unwrap_or_else(|refused| panic!("{refused:?}"))
-    }
 
     #[test]
     fn values_are_found_in_both_forms_of_the_name_and_side_by_side() {

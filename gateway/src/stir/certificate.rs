@@ -12,7 +12,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert, ring as algorithms};
 
-use super::der::{BIT_STRING, BOOLEAN, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, explicit};
+use super::der::{BOOLEAN, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, explicit};
 use super::tn_auth_list::TnAuthList;
 
 /// A certificate and those between it and an authority.
@@ -172,32 +172,8 @@ impl<'a> Fields<'a> {
 
 /// What stands before the point in the key of a certificate with a key of P-256 (RFC 5480): id-ecPublicKey, prime256v1, and
 /// the head of a bit string without unused bits.
-const P256_KEY: &[u8] = &[
-    SEQUENCE,
-    0x13,
-    OBJECT_IDENTIFIER,
-    7,
-    0x2A,
-    0x86,
-    0x48,
-    0xCE,
-    0x3D,
-    2,
-    1,
-    OBJECT_IDENTIFIER,
-    8,
-    0x2A,
-    0x86,
-    0x48,
-    0xCE,
-    0x3D,
-    3,
-    1,
-    7,
-    BIT_STRING,
-    66,
-    0,
-];
+const P256_KEY: &[u8] =
+    b"\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00";
 const P256_POINT_OCTETS: usize = 65;
 /// 1.3.6.1.5.5.7.1.26, RFC 8226 9.
 const TN_AUTH_LIST: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 1, 26];

@@ -7,8 +7,6 @@
 pub(super) const BOOLEAN: u8 = 0x01;
 /// Integer.
 pub(super) const INTEGER: u8 = 0x02;
-/// Bit string.
-pub(super) const BIT_STRING: u8 = 0x03;
 /// Octet string.
 pub(super) const OCTET_STRING: u8 = 0x04;
 /// Object identifier.

@@ -227,15 +227,21 @@ static int waiting(struct pri *pri, const char *words)
     return tell_them(pri, present, "", PRI_UNKNOWN, "", PRES_NUMBER_NOT_AVAILABLE, number, PRI_UNKNOWN);
 }
 
+/* The number in these words, which may be shown. */
+static int read_number(struct pri_party_number *number, const char *words)
+{
+    number->valid = 1;
+    number->plan = PRI_NATIONAL_ISDN;
+    number->presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
+    return sscanf(words, "%63s", number->str) == 1;
+}
+
 /* Tells the caller to whom the call goes, and that it may be shown. */
 static int divert(struct pri *pri, const char *words)
 {
     struct pri_party_redirecting to;
     memset(&to, 0, sizeof to);
-    to.to.number.valid = 1;
-    to.to.number.plan = PRI_NATIONAL_ISDN;
-    to.to.number.presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
-    if (sscanf(words, "%63s", to.to.number.str) != 1)
+    if (!read_number(&to.to.number, words))
         return -1;
     to.count = 1;
     to.reason = PRI_REDIR_FORWARD_ON_NO_REPLY;
@@ -247,10 +253,7 @@ static int transferred(struct pri *pri, const char *words)
 {
     struct pri_party_connected_line to;
     memset(&to, 0, sizeof to);
-    to.id.number.valid = 1;
-    to.id.number.plan = PRI_NATIONAL_ISDN;
-    to.id.number.presentation = PRES_ALLOWED_USER_NUMBER_NOT_SCREENED;
-    if (sscanf(words, "%63s", to.id.number.str) != 1)
+    if (!read_number(&to.id.number, words))
         return -1;
     return pri_connected_line_update(pri, present, &to);
 }

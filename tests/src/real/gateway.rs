@@ -40,22 +40,17 @@ impl Setup {
     /// In a new place, on free ports.
     pub fn new() -> Setup {
         let place = Place::new();
-        let port = || place.free_port();
-        let (sip_keys, listeners) = (String::new(), Vec::new());
-        let (peer_keys, callee_parameters) = (String::new(), String::new());
-        let (sip, admin, callee) = (port(), port(), port());
-        let peers_from = "127.0.0.0/8".to_owned();
         Setup {
-            sip,
-            sip_keys,
-            peers_from,
-            listeners,
-            peer_keys,
-            callee_parameters,
-            admin,
-            callee,
-            place,
+            sip: place.free_port(),
+            sip_keys: String::new(),
+            peers_from: "127.0.0.0/8".to_owned(),
+            listeners: Vec::new(),
+            peer_keys: String::new(),
+            callee_parameters: String::new(),
+            admin: place.free_port(),
+            callee: place.free_port(),
             drain_seconds: 5,
+            place,
         }
     }
 

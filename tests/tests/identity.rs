@@ -56,10 +56,10 @@ fn credentials() -> Stir {
     let certificate = Certificate::read(leaf.der()).expect("a certificate of STIR");
     certificates.add("cert.example.org/passport.cer".into(), certificate).expect("room");
     let authorities = Authorities::read(root.pem().as_bytes()).expect("an authority");
-    let (fresh, country_code) = (Duration::from_secs(60), String::new());
-    let verifier = Verifier { authorities, certificates, fresh, country_code: country_code.clone() };
+    let fresh = Duration::from_secs(60);
+    let verifier = Verifier { authorities, certificates, fresh };
     let signer = Signer::read(own.serialize_pem().as_bytes(), URL, ORIGID).expect("a key of P-256");
-    Stir { signer: Some(signer.into()), verifier: Some(verifier.into()), country_code }
+    Stir { signer: Some(signer.into()), verifier: Some(verifier.into()) }
 }
 
 #[test]
@@ -73,6 +73,7 @@ fn a_call_of_the_exchange_comes_to_the_peer_with_a_signature_that_holds() {
     let signed_at = date::parse(of("Date").as_bytes()).expect("a date");
     let presented = Presented {
         fields: &[Octets::from(of("Identity"))],
+        country_code: "",
         date: Some(signed_at),
         originator: Some(Identity::Tn("100".into())),
         destinations: vec![Identity::Tn("200".into())],

@@ -32,7 +32,7 @@
 //! last words beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`. Each answers three questions: what arrives, what do we say
+//! `reroute`, `redirect`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`. Each answers three questions: what arrives, what do we say
 //! to the other side, which timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -44,6 +44,7 @@ mod join;
 mod leg;
 mod media;
 mod progress;
+mod redirect;
 mod release;
 mod reroute;
 mod setup;
@@ -56,7 +57,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use ::media::Content;
-use config::model::{PeerIndex, TrunkIndex};
+use config::model::{SipParty, TrunkIndex};
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
 use isup::q931::service::Service;
@@ -67,11 +68,13 @@ use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
 use crate::interwork::hub::{Calling, Diversion, Release, Setup, Transferred};
 use crate::interwork::q931::service::Token;
-use crate::sip::{self, Replaces, SessionId};
+use crate::sip::{self, Invitation, Replaces, SessionId};
+use crate::stir::Attestation;
 pub use join::{Joined, NotJoined, join};
 pub use leg::session::{Inviter, NewSession, Peer, Rtp};
 use leg::{Desk, Leg, Said};
-pub use reroute::{DIVERSIONS_MAX, Redirectable, Reroutable};
+use redirect::Targets;
+pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 use transfer::Transfer;
@@ -98,6 +101,8 @@ pub struct Call {
     departed: Vec<Departed>,
     /// One of its parties is being exchanged for another: in few calls, so that the others have no room for it.
     transfer: Option<Box<Transfer>>,
+    /// Where its called parties have sent it, likewise.
+    targets: Option<Box<Targets>>,
     /// Who called.
     calling: Option<Calling>,
     /// Where the RTP leg listens.
@@ -133,7 +138,9 @@ enum State {
     Trying { intent: Intent, t11: Option<Instant> },
     /// The other side has the call, wanted by this setup, and tells its progress.
     Alerting(Setup),
-    /// The called party has sent it elsewhere; the media leaves that party first.
+    /// A place does not take it, and the dial plan is asked for the next; without one the call ends so.
+    Seeking(Party, Release),
+    /// It goes elsewhere; the media leaves the party that had it first.
     Diverting(Destination, Setup),
     /// Answered.
     Talking,
@@ -297,10 +304,14 @@ pub enum Told {
 pub enum Action {
     /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.
     Route(Seat, Setup),
-    /// Ask the dial plan where a call goes that this peer would have for the party on this circuit; answered by `Routed`.
-    Refer(PeerIndex, Seat, Setup),
-    /// The peer at this end leaves this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
-    Join(Side, PeerIndex, Replaces),
+    /// Ask the dial plan where a call goes that somebody would have for the party on this circuit, and pays for; answered by `Routed`.
+    Refer(SipParty, Seat, Setup),
+    /// Nothing came of what they asked for by that: they pay for the call no more.
+    Spare(SipParty),
+    /// They, at this end, leave this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
+    Join(Side, SipParty, Replaces),
+    /// Begin a session by this INVITE, vouching for its caller so; `None`: not at all.
+    Invite(Invitation, Option<Attestation>),
     /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
@@ -337,7 +348,7 @@ impl Call {
             State::Opening(_) | State::Moving(_) => "opening",
             State::Trying { .. } => "trying",
             State::Alerting(_) => "alerting",
-            State::Diverting(..) => "diverting",
+            State::Seeking(..) | State::Diverting(..) => "diverting",
             State::Talking => "talking",
             State::Joining(_) => "joining",
             State::Clearing => "clearing",
@@ -402,6 +413,12 @@ impl Call {
                 self.progressed(now, progress);
             }
 
+            // redirection
+            (Trying { .. } | Alerting(_), Terminating, Said::Elsewhere(by, contacts, release)) => {
+                self.sent_elsewhere(now, by, &contacts, &release);
+            }
+            (_, Terminating, Said::Declined(release)) => self.declined(now, &release),
+
             // answer
             (Trying { .. } | Alerting(_), Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
@@ -431,14 +448,16 @@ impl Call {
 
             // release: whatever ends a leg, in any state
             (_, side, Said::Released(release)) => self.released(now, side, &release),
-            (_, side, Said::Over(release)) => self.leg_over(now, side, &release),
+            (_, side, Said::Over(release) | Said::Elsewhere(_, _, release) | Said::Declined(release)) => {
+                self.leg_over(now, side, &release);
+            }
             (_, side, Said::Refused | Said::Congested) => {
                 self.leg_over(now, side, &Release::here(Cause::NORMAL_UNSPECIFIED))
             }
             (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
             // what comes too late to matter: it crossed our own ending on its way, or was meant for who has left
-            (State::Clearing | State::Joining(_) | State::Diverting(..), ..) => {}
+            (State::Clearing | State::Joining(_) | State::Seeking(..) | State::Diverting(..), ..) => {}
             (
                 _,
                 _,
@@ -460,7 +479,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening, Talking};
+        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening, Seeking, Talking};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -469,14 +488,15 @@ impl Call {
 
             // setup
             (Opening(_), Told::Seized(seat)) if matches!(self.terminating, Leg::None) => self.seized(seat),
-            (Opening(_), Told::Congested) => self.fail(now, Cause::NO_CIRCUIT_AVAILABLE),
+            (Opening(_), Told::Congested) => self.unreachable(now, Cause::NO_CIRCUIT_AVAILABLE),
             (Opening(_), Told::Opened(path)) => self.opened(now, path),
             (Opening(_), Told::NotOpened(why)) => self.media_failed(now, &why),
             (Moving(_), Told::Media(MediaEvent::Closed(_))) => self.moved(),
             // It is being closed already.
-            (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
+            (Moving(_) | Diverting(..), Told::Opened(_) | Told::NotOpened(_)) => {}
 
-            // rerouting
+            // rerouting and redirection
+            (Seeking(..), Told::Routed(onward)) => self.found(now, onward),
             (Diverting(..), Told::Media(MediaEvent::Closed(statistics))) => self.go_elsewhere(now, statistics),
 
             // transfer

@@ -28,6 +28,7 @@ use crate::interwork::sip::Terms;
 use crate::sip::{Capabilities, Codec, Description, Direction, EarlyMedia, Encryption, Failure, Octets, Uri};
 
 mod join;
+mod redirect;
 mod reroute;
 
 fn trunk() -> TrunkIndex {
@@ -162,7 +163,7 @@ impl Chart {
 
 fn word(action: &Action) -> String {
     match action {
-        Action::Sip(sip::Command::Invite(_)) => "INVITE".into(),
+        Action::Invite(..) => "INVITE".into(),
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
         }
@@ -181,6 +182,7 @@ fn word(action: &Action) -> String {
         }
         Action::Sip(other) => format!("{other:?}"),
         Action::Refer(_, _, setup) => format!("refer {}", setup.called),
+        Action::Spare(_) => "spare".into(),
         Action::Join(..) => "join".into(),
         Action::Route(_, setup) => format!("route {}{}", setup.called, if setup.is_complete { "." } else { "" }),
         Action::Seize(_) => "seize".into(),
@@ -257,6 +259,11 @@ fn cause_in(rel: &Message) -> u8 {
     rel.find::<CauseIndicators>().expect("every REL has a cause").cause.0
 }
 
+/// Somebody on the SIP side.
+fn party() -> SipParty {
+    SipParty::Peer(Model::embedded().peer_at(local().ip()).expect("the embedded default's peer is there"))
+}
+
 /// The sender of an INVITE, in our trust domain.
 fn inviter() -> Inviter {
     Inviter { own: local(), trusted: true, gates_early_media: true }
@@ -265,7 +272,7 @@ fn inviter() -> Inviter {
 /// Where our INVITE goes.
 fn peer() -> Box<Peer> {
     let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
-    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new() })
+    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new(), attestation: None })
 }
 
 const TERMS: Terms = Terms { trusted: true, diversion: config::model::DiversionField::Diversion };
@@ -980,7 +987,7 @@ fn who_answers_is_told_to_a_caller_who_would_know() {
 
 /// A call from the PSTN to a session that may transfer it, answered; the party on circuit 1 stays.
 fn transferable() -> Chart {
-    let new = NewSession { transfers: Model::embedded().peer_at(local().ip()), ..session() };
+    let new = NewSession { transfers: Some(party()), ..session() };
     let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(new, peer())));
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
     chart.sip(sip::Event::Answered { session: SESSION, answer: Some(their_description()) });
@@ -1042,7 +1049,7 @@ fn the_party_that_stays_may_hang_up_in_every_stage_of_a_transfer() {
     chart.sip(refer("sip:601@gw"));
     chart.gateway(routed());
     chart.gateway(Told::Seized(seat(2)));
-    assert_eq!(chart.on(1, rel(16)), ["close", "BYE cause 16", "REL 16"]);
+    assert_eq!(chart.on(1, rel(16)), ["close", "BYE cause 16", "REL 16", "spare"]);
     assert_eq!(chart.gateway(closed()), ["RLC"]);
     assert_eq!(chart.on(1, Indication::Released), ["free 1"]);
     assert_eq!(chart.on(2, Indication::Released), ["free 2"]);
@@ -1076,7 +1083,7 @@ fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() 
             contacts: Vec::new(),
             cause: None,
         };
-        assert_eq!(chart.sip(refused), ["notify 486, the last"]);
+        assert_eq!(chart.sip(refused), ["spare", "notify 486, the last"]);
     }
     assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 480"]);
 }

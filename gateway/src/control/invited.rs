@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use config::model::{Law, RouteTo, TrunkIndex};
+use config::model::{Law, RouteTo, SipParty, TrunkIndex};
 use isup::cause::Cause;
 use tracing::warn;
 
 use super::allowance::Denial;
 use super::{Control, plan};
 use crate::call::{CallId, Caller, Destination, Onward};
+use crate::interwork::hub::Setup;
 use crate::interwork::sip::{Terms, invite};
 use crate::route::{self, Source};
 use crate::sip::{self, Incoming, Uri};
@@ -39,30 +40,11 @@ impl Control {
                 return self.sip.handle_command(now, sip::Command::Distrust { session, status, phrase });
             }
         }
-        let source = Source::Sip(party);
-        let choice = setup.as_mut().map_err(|cause| *cause).and_then(|setup| match allowed {
-            Ok(()) => self.choose(source, setup),
-            Err(denial) => {
-                warn!(
-                    party = self.model.name_of(party),
-                    called = setup.called,
-                    ?denial,
-                    "call beyond somebody's limits"
-                );
-                Err(Cause::CALL_REJECTED)
-            }
-        });
+        let to = setup.as_mut().map_err(|cause| *cause);
+        let to = to.and_then(|setup| self.trunk_for(party, incoming, setup, allowed));
+        let law = to.map_or(Law::A, |trunk| self.law_of(trunk));
         let setup = setup.unwrap_or_else(|_| invite::undialled(incoming));
-        let (to, law) = match choice {
-            Ok(RouteTo::Trunk(trunk)) => {
-                let named = self.named_group(terms, &incoming.request_uri);
-                let trunk = named.filter(|trunk| route::may_use(&self.model, source, *trunk)).unwrap_or(trunk);
-                (Ok(Onward::Go(Destination::Trunk(trunk), setup.clone())), self.law_of(trunk))
-            }
-            // The configuration refuses routes from SIP to SIP.
-            Ok(RouteTo::Peer(_) | RouteTo::User(_)) => (Err(Cause::NO_ROUTE_TO_DESTINATION), Law::A),
-            Err(cause) => (Err(cause), Law::A),
-        };
+        let to = to.map(|trunk| Onward::Go(Destination::Trunk(trunk), setup.clone()));
         self.counters.calls_from_sip += 1;
         self.allowance.begun(now, call, party);
         let from = Caller::Session {
@@ -74,7 +56,26 @@ impl Control {
         self.begin(now, from, setup, to);
     }
 
-    /// The trunk group that a trusted peer names for a call that the plan sends to a trunk (RFC 4904); the context is our own
+    /// The trunk that an INVITE goes to, whose sender may have the call or not.
+    fn trunk_for(
+        &self,
+        party: SipParty,
+        incoming: &Incoming,
+        setup: &mut Setup,
+        allowed: Result<(), Denial>,
+    ) -> Result<TrunkIndex, Cause> {
+        if let Err(denial) = allowed {
+            warn!(party = self.model.name_of(party), called = setup.called, ?denial, "call beyond somebody's limits");
+            return Err(Cause::CALL_REJECTED);
+        }
+        let source = Source::Sip(party);
+        // The configuration refuses routes from SIP to SIP.
+        let RouteTo::Trunk(trunk) = self.choose(source, setup)? else { return Err(Cause::NO_ROUTE_TO_DESTINATION) };
+        let named = self.named_group(Terms::from(self.model.terms(party)), &incoming.request_uri);
+        Ok(named.filter(|trunk| route::may_use(&self.model, source, *trunk)).unwrap_or(trunk))
+    }
+
+    /// The trunk group that a trusted party names for a call that the plan sends to a trunk (RFC 4904); the context is our own
     /// address, and a group that we do not have is passed over.
     fn named_group(&self, terms: Terms, target: &Uri) -> Option<TrunkIndex> {
         let is_ours = |context: &str| {

@@ -115,7 +115,7 @@ impl Call {
                 self.story.sip_call_id = call_id.to_string();
                 let mut session = Session::invited(session, inviter);
                 let taken = session.take_offer(offer.as_ref());
-                self.originating = Leg::Session(session);
+                self.originating = Leg::Session(Box::new(session));
                 taken
             }
             Caller::Circuit(seat) => {
@@ -138,7 +138,7 @@ impl Call {
             Destination::Peer(session, peer) => {
                 let is_carried = session::carries(&setup);
                 self.state = State::Opening(Intent { setup, trunk: None, refusals: 0 });
-                self.terminating = Leg::Session(Session::intended(session, peer));
+                self.terminating = Leg::Session(Box::new(Session::intended(session, peer)));
                 match is_carried {
                     true => self.open_media(),
                     false => self.unreachable(now, Cause::BEARER_NOT_IMPLEMENTED),

@@ -296,10 +296,6 @@ pub enum Told {
 }
 
 /// What a call asks for. Actions are carried out in order.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an action is taken out at once, and a box would be one more allocation a call"
-)]
 #[derive(Debug)]
 pub enum Action {
     /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.

@@ -50,7 +50,7 @@ impl Control {
     pub(super) fn users_status(&self, now: Instant) -> Vec<status::User> {
         let users = self.sip.users(now);
         let bound = users.flat_map(|(name, bindings)| {
-            let told = self.model.user_named(&name).map(|user| self.told_of(user)).unwrap_or_default();
+            let told = self.model.user_named(name).map(|user| self.told_of(user)).unwrap_or_default();
             let name = name.to_string();
             bindings.into_iter().map(move |binding| user(now, &name, &binding, told))
         });

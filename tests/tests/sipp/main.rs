@@ -16,4 +16,5 @@ mod requests;
 mod scanner;
 mod siege;
 mod sipsak;
+mod terms;
 mod transports;

@@ -17,6 +17,7 @@ use super::super::transaction::matching;
 use super::super::transport::{Flow, Transport};
 use super::Endpoint;
 use super::admission::{ACCEPT, ALLOW, SUPPORTED};
+use super::unreadable::{ADDED_OCTETS_MAX, ANSWERED_OCTETS_MIN};
 use sha2::{Digest, Sha256};
 use std::time::Instant;
 
@@ -154,9 +155,9 @@ impl Endpoint {
         let room = match self.layer.transport(heard.from) {
             // Who has a connection has its address, too.
             transport if transport != Transport::Udp => usize::MAX,
-            _ if heard.length < super::ANSWERED_OCTETS_MIN => 0,
+            _ if heard.length < ANSWERED_OCTETS_MIN => 0,
             _ if status == UNAUTHORIZED => CHALLENGE_FACTOR * heard.length,
-            _ => heard.length + super::ADDED_OCTETS_MAX,
+            _ => heard.length + ADDED_OCTETS_MAX,
         };
         let tag = self.stateless_tag(heard.message);
         let write = |count: usize| reply.start(status, Some(tag)).lines(&lines[..count].concat()).finish(None);

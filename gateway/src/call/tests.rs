@@ -28,6 +28,7 @@ use crate::interwork::sip::Terms;
 use crate::sip::{Capabilities, Codec, Description, Direction, EarlyMedia, Encryption, Failure, Octets, Uri};
 
 mod join;
+mod offers;
 mod reroute;
 
 fn trunk() -> TrunkIndex {
@@ -170,6 +171,7 @@ fn word(action: &Action) -> String {
             format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
         }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
+        Action::Sip(sip::Command::Warn { why, .. }) => format!("warn: {why}"),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Bye { cause, .. }) => format!("BYE cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Cancel { .. }) => "CANCEL".into(),
@@ -374,7 +376,7 @@ fn an_offer_without_g711_is_488_and_seizes_nothing() {
     let mut offer = their_description();
     offer.payloads.retain(|payload| payload.encoding == "telephone-event");
     let (_, words) = Chart::with_offer(Some(offer));
-    assert_eq!(words, ["488 cause 65"]);
+    assert_eq!(words, ["warn: no codec in common", "488 cause 65"]);
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub mod transport;
 pub mod uri;
 mod via;
 pub mod vocabulary;
+mod warning;
 
 pub use body::Part;
 pub use counters::Counters;

@@ -104,6 +104,15 @@ impl Uri {
         Uri::parse(&[number, parameter.as_bytes(), behind].concat())
     }
 
+    /// The same URI without what must not stand in a Request-URI: headers and `method` (19.1.1, table 1).
+    pub fn for_request(&self) -> Uri {
+        if self.headers().is_empty() && self.parameters().get("method").is_none() {
+            return self.clone();
+        }
+        let bare = self.without_parameter("method");
+        Uri::parse(&bare.octets[..bare.parameters.end as usize]).expect("the front of a URI that was parsed before")
+    }
+
     /// The URI as written.
     pub fn octets(&self) -> &[u8] {
         &self.octets

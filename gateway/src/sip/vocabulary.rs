@@ -16,7 +16,7 @@ use super::octets::Octets;
 use super::provenance::Provenance;
 use super::registration::RegistrationConfig;
 use super::replaces::Replaces;
-use super::sdp::Description;
+use super::sdp::{Description, Disagreement};
 use super::signature::{Signature, Signatures};
 use super::uri::Uri;
 use std::fmt;
@@ -325,6 +325,13 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
+    },
+    /// Say why there is no agreement on a description, in the 488 that follows. Comes before `Refuse` or `AnswerReoffer`.
+    Warn {
+        /// Which session.
+        session: SessionId,
+        /// Why.
+        why: Disagreement,
     },
     /// Refuse because nobody vouches for the caller (RFC 8224 6.2.2).
     Distrust {

@@ -215,6 +215,7 @@ impl Endpoint {
             Command::Ring { session, .. }
             | Command::AnswerAs { session, .. }
             | Command::Accept { session, .. }
+            | Command::Warn { session, .. }
             | Command::Refuse { session, .. }
             | Command::Distrust { session, .. }
             | Command::Reoffer { session, .. }

@@ -16,7 +16,7 @@ use super::super::reply::Tag;
 use super::super::transaction::matching;
 use super::super::transport::{Flow, Transport};
 use super::Endpoint;
-use super::admission::{ACCEPT, ALLOW, SUPPORTED};
+use super::admission::{ABILITIES, ALLOW};
 use super::unreadable::{ADDED_OCTETS_MAX, ANSWERED_OCTETS_MIN};
 use sha2::{Digest, Sha256};
 use std::time::Instant;
@@ -95,14 +95,7 @@ impl Endpoint {
                 Answer::plain(403)
             }
             Method::Options if self.draining || !self.has_room() => Answer::plain(503),
-            Method::Options => Answer::with(
-                200,
-                &[
-                    (Name::Allow, ALLOW.as_bytes()),
-                    (Name::Supported, SUPPORTED.as_bytes()),
-                    (Name::Accept, ACCEPT.as_bytes()),
-                ],
-            ),
+            Method::Options => Answer::with(200, &ABILITIES),
             // Else as in `admission`.
             Method::Refer => Answer::plain(403),
             Method::Bye | Method::Prack | Method::Update | Method::Notify | Method::Info => Answer::plain(481),

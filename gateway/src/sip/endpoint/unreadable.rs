@@ -22,7 +22,7 @@ impl Endpoint {
             return;
         };
         let reply = self.reply(&request, from, None);
-        let tag = self.layer.tag();
+        let tag = self.stateless_tag(&request);
         let write = |phrase: &str| reply.start_phrased(status, phrase, Some(tag)).finish(None);
         let mut candidates = complaints(status, malformed).into_iter().map(|phrase| write(&phrase));
         match candidates.find(|octets| octets.len() <= received + ADDED_OCTETS_MAX) {

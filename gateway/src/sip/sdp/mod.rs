@@ -12,7 +12,7 @@ mod negotiate;
 pub use crypto::{Crypto, Offered, OurKeys};
 pub use dtls::{Arrangement, Handshake, OurEnd, Setup};
 pub use encryption::{Encryption, Means, Security};
-pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer};
+pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer, remove};
 
 use sdp_types::{AddrType, Attribute, Connection, Media, NetType, Session, Time};
 use std::net::{IpAddr, SocketAddr};
@@ -22,6 +22,8 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Description {
     /// `o=`.
     pub origin: Origin,
+    /// `t=`: start and end in seconds since 1900; an answer has that of its offer (RFC 3264 6).
+    pub time: (u64, u64),
     /// Where RTP is wanted. `0.0.0.0` is the old way to say hold (RFC 3264 8.4).
     pub address: IpAddr,
     /// RTP port; 0: the stream is refused or off.
@@ -38,7 +40,7 @@ pub struct Description {
     pub payloads: Vec<Payload>,
     /// As seen by who wrote the description.
     pub direction: Direction,
-    /// `a=ptime`.
+    /// `a=ptime`, as far as `a=maxptime` lets it be; without the former, the latter where it is less than usual.
     pub packet_ms: Option<u8>,
     /// Index of our audio stream among all `m=` lines.
     pub position: usize,
@@ -140,6 +142,7 @@ impl Description {
         let attribute = |name: &str| find(&audio.attributes, name).or_else(|| find(&session.attributes, name));
         let others = session.medias.iter().enumerate().filter(|(index, _)| *index != position);
         Ok(Description {
+            time: session.times.first().map_or((0, 0), |time| (time.start_time, time.stop_time)),
             address: address(audio, session)?,
             port: audio.port,
             protocol: audio.proto.clone(),
@@ -148,7 +151,10 @@ impl Description {
             handshake: handshake(audio, session).map(Box::new),
             payloads: audio.fmt.split_ascii_whitespace().filter_map(|format| payload(format, audio)).collect(),
             direction: direction(audio, session),
-            packet_ms: attribute("ptime").and_then(whole_number),
+            packet_ms: packet_ms(
+                attribute("ptime").and_then(whole_number),
+                attribute("maxptime").and_then(whole_number),
+            ),
             position,
             others: others.map(|(_, media)| OtherStream::of(media)).collect(),
             alternative: None,
@@ -159,6 +165,18 @@ impl Description {
                 address: session.origin.unicast_address.clone(),
             },
         })
+    }
+
+    /// The same as what is said to `offer`: its time, its transport, and a stream for each of its (RFC 3264 6).
+    fn answering(self, offer: &Description) -> Description {
+        Description { time: offer.time, protocol: offer.protocol.clone(), ..self.following(offer) }
+    }
+
+    /// The same as what is said after `previous`: its streams stand where they stood, those that are not ours off
+    /// (RFC 3264 8).
+    pub fn following(self, previous: &Description) -> Description {
+        let others = previous.others.iter().map(OtherStream::off).collect();
+        Description { position: previous.position, others, ..self }
     }
 
     /// The content of an `application/sdp` body.
@@ -175,7 +193,7 @@ impl Description {
         // RFC 3264 5: a single space where there is no meaningful subject would be better, yet "-" is what 4566 has.
         let mut session = Session::new(origin, "-");
         session.connection = Some(Connection::new(NetType::In, address_type, self.address));
-        session.times.push(Time::new(0, 0));
+        session.times.push(Time::new(self.time.0, self.time.1));
         session.medias = self.others.iter().map(OtherStream::to_media).collect();
         session.medias.insert(self.position.min(self.others.len()), self.audio());
         let mut octets = Vec::with_capacity(256);
@@ -228,6 +246,11 @@ impl OtherStream {
             formats: media.fmt.clone(),
             port: media.port,
         }
+    }
+
+    /// The same, refused.
+    fn off(&self) -> OtherStream {
+        OtherStream { port: 0, ..self.clone() }
     }
 
     fn to_media(&self) -> Media {
@@ -301,6 +324,15 @@ fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
     attributes.iter().find(|attribute| attribute.attribute == name)?.value.as_deref()
 }
 
+/// RFC 4566 6: nobody may send packets longer than `longest`.
+fn packet_ms(wished: Option<u8>, longest: Option<u8>) -> Option<u8> {
+    match (wished, longest) {
+        (Some(wished), Some(longest)) => Some(wished.min(longest)),
+        (None, longest) => longest.filter(|longest| *longest < USUAL_PACKET_MS),
+        (wished, None) => wished,
+    }
+}
+
 /// The number that `text` begins with: `20`, and also `20.0`.
 fn whole_number(text: &str) -> Option<u8> {
     let text = text.trim_start();
@@ -364,6 +396,8 @@ const RTP_SAVP: &str = "RTP/SAVP";
 const UDP_TLS_RTP_SAVP: &str = "UDP/TLS/RTP/SAVP";
 /// And with reports as early as one likes, which we do not send: RFC 5764.
 const UDP_TLS_RTP_SAVPF: &str = "UDP/TLS/RTP/SAVPF";
+/// RFC 3551 4.2: what is sent where nothing is said.
+const USUAL_PACKET_MS: u8 = 20;
 const HIGHEST_PAYLOAD_TYPE: u8 = 127;
 
 /// RFC 3551 table 4, the audio formats that gateways meet: payload type, encoding, clock rate.

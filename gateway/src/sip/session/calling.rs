@@ -14,6 +14,7 @@ use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Failure, Invitation, REDIRECTIONS_MAX, SessionId};
+use super::super::warning::Warning;
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
@@ -129,6 +130,13 @@ impl Calling {
                 early.answer_reoffer(now, layer, answer);
             }
             None => layer.counters.commands_late += 1,
+        }
+    }
+
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        if let Some(theirs) = self.early.iter_mut().find_map(|early| early.theirs.as_mut()) {
+            theirs.warning = Some(warning);
         }
     }
 

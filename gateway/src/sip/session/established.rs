@@ -10,6 +10,7 @@ use super::super::sdp::Description;
 use super::super::transaction::{Layer, Purpose, Sent};
 use super::super::transport::Flow;
 use super::super::vocabulary::{Event, Failure, SessionId};
+use super::super::warning::Warning;
 use super::alerting::Alerting;
 use super::ending::Ending;
 use super::offer::Theirs;
@@ -161,6 +162,13 @@ impl Established {
             return respond_later(now, layer, peer.server);
         }
         self.referred = referral::receive(now, layer, session, peer);
+    }
+
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        if let Some(theirs) = &mut self.theirs {
+            theirs.warning = Some(warning);
+        }
     }
 
     pub(super) fn answer_refer(&mut self, now: Instant, layer: &mut Layer, status: u16) {

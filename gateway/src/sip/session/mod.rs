@@ -31,6 +31,7 @@ mod unacknowledged;
 mod update;
 
 use super::dialog::Dialog;
+use super::endpoint::admission::abilities;
 use super::message::Message;
 use super::method::Method;
 use super::name_addr::NameAddr;
@@ -46,7 +47,9 @@ use ending::Ending;
 use established::Established;
 use locating::Locating;
 use probing::Probing;
-use saying::{Contact, description, octets_of, phrase_of, respond, respond_later, response, with_identity};
+use saying::{
+    Contact, description, octets_of, phrase_of, respond, respond_later, respond_with, response, warned, with_identity,
+};
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
 
@@ -118,7 +121,7 @@ impl Session {
         let reply = layer.reply(server).expect("the caller has opened the transaction");
         let dialog = Dialog::of_request(invite, reply, tag, source)?;
         layer.bind(server, id);
-        let alerting = Alerting::new(layer, id, server, dialog, invite, has_offer);
+        let alerting = Alerting::new(now, layer, id, server, dialog, invite, has_offer);
         Ok(Session { id, tag, begun: now, state: State::Alerting(Box::new(alerting)) })
     }
 
@@ -157,8 +160,22 @@ impl Session {
                 let waiting = alerting.answer_reoffer(now, layer, *tag, answer);
                 establish(now, *id, state, waiting)
             }
+            (State::Calling(calling), Command::Warn { why, .. }) => {
+                calling.warn(why.into());
+                None
+            }
+            (State::Alerting(alerting), Command::Warn { why, .. }) => {
+                alerting.warn(why.into());
+                None
+            }
+            (State::Established(established), Command::Warn { why, .. }) => {
+                established.warn(why.into());
+                None
+            }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
-                alerting.refuse(now, layer, *tag, Refusal { cause, retry_after_s, ..Refusal::plain(status) });
+                let warning = alerting.warning.filter(|_| status == NOT_ACCEPTABLE_HERE);
+                let refusal = Refusal { cause, retry_after_s, warning, ..Refusal::plain(status) };
+                alerting.refuse(now, layer, *tag, refusal);
                 Some(over(layer, *id))
             }
             (State::Alerting(alerting), Command::Distrust { status, phrase, .. }) => {
@@ -300,8 +317,9 @@ impl Session {
                 info::answer(now, layer, peer);
                 None
             }
+            // 11.2: the same as outside of the dialog.
             (_, Some(Method::Options)) => {
-                respond(now, layer, peer.server, 200);
+                respond_with(now, layer, peer.server, 200, abilities);
                 None
             }
             _ => {
@@ -380,5 +398,6 @@ fn take_established(state: &mut State) -> Option<Box<Established>> {
 }
 
 const DECLINE: u16 = 603;
+const NOT_ACCEPTABLE_HERE: u16 = 488;
 /// Forks of one INVITE that are told apart; further ones are not answered and end by themselves.
 pub(crate) const FORKS_MAX: usize = 16;

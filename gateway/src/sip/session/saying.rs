@@ -6,7 +6,8 @@ use super::super::octets::Octets;
 use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::transaction::{Layer, ServerId};
-use super::super::transport::Transport;
+use super::super::transport::{Flow, Transport};
+use super::super::warning::Warning;
 use super::super::{body, endpoint};
 use std::time::Instant;
 
@@ -17,18 +18,32 @@ pub(super) fn response(layer: &Layer, server: ServerId, status: u16) -> Option<W
 
 /// Responds without more to say.
 pub(super) fn respond(now: Instant, layer: &mut Layer, server: ServerId, status: u16) {
-    if let Some(octets) = response(layer, server, status).map(|writer| writer.finish(None)) {
+    respond_with(now, layer, server, status, |writer| writer);
+}
+
+/// Responds with more header fields.
+pub(super) fn respond_with(
+    now: Instant,
+    layer: &mut Layer,
+    server: ServerId,
+    status: u16,
+    more: impl FnOnce(Writer) -> Writer,
+) {
+    if let Some(octets) = response(layer, server, status).map(|writer| more(writer).finish(None)) {
         layer.respond(now, server, status, octets);
     }
+}
+
+/// Says why a description was refused, in the name of the listener that refuses it (20.43).
+pub(super) fn warned(layer: &Layer, flow: &Flow, writer: Writer, warning: Option<Warning>) -> Writer {
+    let host = layer.config.local[flow.listener].advertised;
+    writer.maybe(Name::Warning, warning.map(|warning| warning.to_text(host)).as_deref().map(str::as_bytes))
 }
 
 /// 500 with Retry-After: the peer has to wait for what it asked before (14.2, RFC 3311 5.2).
 pub(super) fn respond_later(now: Instant, layer: &mut Layer, server: ServerId) {
     let wait_s = (layer.random() % RETRY_AFTER_S_MAX).to_string();
-    let writer = response(layer, server, 500);
-    if let Some(octets) = writer.map(|writer| writer.field(Name::RetryAfter, wait_s.as_bytes()).finish(None)) {
-        layer.respond(now, server, 500, octets);
-    }
+    respond_with(now, layer, server, 500, |writer| writer.field(Name::RetryAfter, wait_s.as_bytes()));
 }
 
 /// Where our Contact leads.
@@ -71,7 +86,7 @@ pub(super) fn with_identity(writer: Writer, layer: &Layer, contact: Contact, pro
 /// The SDP of a message, wherever it stands in the body.
 pub(super) fn description(message: &Message) -> Result<Option<Description>, SdpError> {
     let parts = body::parts(message).unwrap_or_default();
-    let sdp = parts.iter().find(|part| part.is("application/sdp"));
+    let sdp = parts.iter().find(|part| part.is_session());
     sdp.map(|part| Description::parse(&part.content)).transpose()
 }
 

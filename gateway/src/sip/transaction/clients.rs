@@ -1,6 +1,7 @@
 //! The table of client transactions: sending, matching, responses (RFC 3261 17.1).
 
 use super::super::dialog::Origin;
+use super::super::endpoint::Listener;
 use super::super::header::Name;
 use super::super::message::Message;
 use super::super::method::Method;
@@ -107,16 +108,20 @@ impl Layer {
         Some((origin, is_new))
     }
 
-    /// 17.1.3: the branch, which holds our randomness and the attempt, and the method of CSeq.
+    /// 17.1.3: the branch, which holds our randomness and the attempt, and the method of CSeq; 18.1.2: our sent-by.
     pub(super) fn find_client(&self, response: &Message) -> Option<ClientId> {
-        let branch = response.via().ok()?.branch()?.strip_prefix(MAGIC_COOKIE.as_bytes())?;
+        let via = response.via().ok()?;
+        let branch = via.branch()?.strip_prefix(MAGIC_COOKIE.as_bytes())?;
         let (random, attempt) = branch.split_at_checked(16)?;
         let attempt = u8::try_from(number(attempt.strip_prefix(b".")?)?).ok()?;
         let method = Method::parse(response.cseq().ok()?.method);
         let id = ClientId { branch: parse_hex(random)?, cancel: method == Method::Cancel, attempt };
         let client = self.clients.get(&id)?;
         let is_invite = matches!(client.machine, ClientMachine::Invite(_));
-        (is_invite == (method == Method::Invite)).then_some(id)
+        let Listener { transport, advertised, .. } = self.config.local[client.flow.listener];
+        let sent_by = via.sent_by(transport).map(|it| (it.ip(), it.port()));
+        let is_ours = sent_by == Some((advertised.ip(), advertised.port()));
+        (is_ours && is_invite == (method == Method::Invite)).then_some(id)
     }
 
     pub(super) fn settle_client(&mut self, id: ClientId) {

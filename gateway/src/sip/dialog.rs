@@ -134,15 +134,24 @@ impl Dialog {
         self.allows_update |= early.allows_update;
     }
 
-    /// A re-INVITE, an UPDATE, or the 2xx to one moves the remote target (12.2).
+    /// A re-INVITE or an UPDATE that was accepted, or the 2xx to one, moves the remote target (12.2).
     pub(crate) fn refresh_target(&mut self, message: &Message) {
-        if let Some(Ok(contact)) = message.first_address(Name::Contact) {
-            let target = contact.uri.for_request();
-            if self.remote_target != target {
-                self.located.clear();
-            }
-            self.remote_target = target;
+        self.learn(message);
+        if let Some(target) = target_of(message) {
+            self.move_to(target);
         }
+    }
+
+    /// The remote target is there from now on.
+    pub(crate) fn move_to(&mut self, target: Uri) {
+        if self.remote_target != target {
+            self.located.clear();
+        }
+        self.remote_target = target;
+    }
+
+    /// What a message says of the peer, whatever becomes of it.
+    pub(crate) fn learn(&mut self, message: &Message) {
         self.allows_update |= message.lists(Name::Allow, "UPDATE");
     }
 
@@ -245,6 +254,11 @@ impl Dialog {
             .maybe(Name::Supported, (method != "ACK").then_some(SUPPORTED.as_bytes()));
         (branch, writer)
     }
+}
+
+/// Where a message says that its sender is to be reached.
+pub(crate) fn target_of(message: &Message) -> Option<Uri> {
+    Some(message.first_address(Name::Contact)?.ok()?.uri.for_request())
 }
 
 /// Routes of one dialog; further ones cannot be of use to a request that has 70 hops.

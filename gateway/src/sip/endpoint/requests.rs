@@ -66,6 +66,7 @@ impl Endpoint {
         let session = invite.and_then(|invite| self.layer.session_of(invite));
         let id = self.layer.open(Method::Cancel, key, None, reply);
         let tag = session.and_then(|session| self.sessions.get(&session)).map(Session::tag);
+        let tag = tag.or_else(|| self.layer.tag_said(invite?));
         self.respond(now, id, if invite.is_some() { 200 } else { 481 }, tag);
         if let (Some(invite), Some(session)) = (invite, session)
             && self.layer.is_proceeding(invite)

@@ -1,4 +1,4 @@
-//! What cannot be read as a message: answered where that is of use, and at no gain for a forger (RFC 3261 8.2.6 and 16.3).
+//! What cannot be read as a message: answered where that is of use, and at no gain for a forger (RFC 3261 21.4.1).
 
 use super::super::header::Name;
 use super::super::method::Method;

@@ -241,7 +241,10 @@ impl Alerting {
         answer: Result<Description, u16>,
     ) -> Option<Unacknowledged> {
         match self.theirs.take() {
-            Some(theirs) => {
+            Some(mut theirs) => {
+                if answer.is_ok() {
+                    theirs.target.take().into_iter().for_each(|target| self.dialog.move_to(target));
+                }
                 self.said = answer.as_ref().ok().cloned().or(self.said.take());
                 theirs.answer(now, layer, answer.as_ref().map_err(|status| *status));
             }

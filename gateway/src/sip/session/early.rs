@@ -102,8 +102,9 @@ impl Early {
 
     /// The user answers the offer that waits here.
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<&Description, u16>) {
-        let Some(theirs) = self.theirs.take() else { return };
+        let Some(mut theirs) = self.theirs.take() else { return };
         if answer.is_ok() {
+            theirs.target.take().into_iter().for_each(|target| self.dialog.move_to(target));
             self.exchange = Exchange::Renewed;
         }
         theirs.answer(now, layer, answer);

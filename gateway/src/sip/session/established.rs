@@ -76,7 +76,7 @@ impl Established {
 
     pub(super) fn of_answer(now: Instant, session: SessionId, alerting: Alerting, waiting: Unacknowledged) -> State {
         let overtaken = alerting.unacknowledged();
-        let timer = alerting.terms.map(|terms| terms.begin(now));
+        let timer = alerting.terms.map(|terms| terms.begin(now, None));
         let said = alerting.said.expect("a 2xx went, and with it the user's description is set");
         let established = Established::new(session, alerting.dialog, said);
         State::Established(Box::new(Established { waiting: vec![waiting], overtaken, timer, ..established }))

@@ -1,12 +1,14 @@
 //! The peer's offer, from its request to the user's answer: in re-INVITE (RFC 3261 14.2), PRACK (RFC 3262 5)
 //! and UPDATE (RFC 3311 5.2).
 
+use super::super::dialog::target_of;
 use super::super::endpoint::admission::SUPPORTED;
 use super::super::header::Name;
 use super::super::message::Message;
 use super::super::method::Method;
 use super::super::sdp::Description;
 use super::super::transaction::{Layer, ServerId};
+use super::super::uri::Uri;
 use super::super::vocabulary::{Event, SessionId};
 use super::super::warning::Warning;
 use super::refresh::Terms;
@@ -21,6 +23,8 @@ use std::time::Instant;
 pub(super) struct Theirs {
     pub server: ServerId,
     carrier: Carrier,
+    /// Where the peer is to be reached once it is accepted: what is refused changes nothing (RFC 3261 12.2.2).
+    pub target: Option<Uri>,
     /// Why it will be refused.
     pub warning: Option<Warning>,
     /// What the 2xx says about the session timer.
@@ -53,8 +57,10 @@ pub(super) enum Open {
 }
 
 impl Theirs {
-    pub(super) fn of_invite(server: ServerId, cseq: u32, has_offer: bool, terms: Option<Terms>) -> Theirs {
-        Theirs { server, carrier: Carrier::Invite { cseq, has_offer }, warning: None, terms, is_early: false }
+    pub(super) fn of_invite(peer: InDialog<'_>, cseq: u32, has_offer: bool) -> Theirs {
+        let (target, terms) = (target_of(peer.request), Terms::of_request(peer.request));
+        let carrier = Carrier::Invite { cseq, has_offer };
+        Theirs { server: peer.server, carrier, target, warning: None, terms, is_early: false }
     }
 
     /// An offer in a request that is no INVITE: told to the user, or refused at once.
@@ -73,8 +79,11 @@ impl Theirs {
             Open::Nothing => {
                 layer.tell(Event::Reoffer { session, offer: Some(offer) });
                 let is_update = peer.request.method() == Some(Method::Update);
-                let carrier = if is_update { Carrier::Update } else { Carrier::Prack };
-                return Some(Theirs { server: peer.server, carrier, warning: None, terms, is_early: false });
+                let (carrier, target) = match is_update {
+                    true => (Carrier::Update, target_of(peer.request)),
+                    false => (Carrier::Prack, None),
+                };
+                return Some(Theirs { server: peer.server, carrier, target, warning: None, terms, is_early: false });
             }
         }
         None

@@ -223,9 +223,8 @@ impl Established {
         }
         let Ok(offer) = offered(now, layer, peer.server, peer.request) else { return };
         layer.bind(peer.server, session);
-        self.dialog.refresh_target(peer.request);
-        let terms = Terms::of_request(peer.request);
-        self.theirs = Some(Theirs::of_invite(peer.server, self.dialog.remote_cseq(), offer.is_some(), terms));
+        self.dialog.learn(peer.request);
+        self.theirs = Some(Theirs::of_invite(peer, self.dialog.remote_cseq(), offer.is_some()));
         layer.trying(now, peer.server);
         layer.tell(Event::Reoffer { session, offer });
     }
@@ -235,7 +234,7 @@ impl Established {
         let terms = Terms::of_request(peer.request);
         match handle_update(now, layer, self.session, &mut self.dialog, peer, open, terms) {
             Update::Refused => {}
-            Update::Answered => self.timer = terms.map(|terms| terms.begin(now)),
+            Update::Answered => self.timer = terms.map(|terms| terms.begin(now, self.timer.as_ref())),
             Update::Told(theirs) => self.theirs = Some(theirs),
         }
     }
@@ -253,14 +252,15 @@ impl Established {
     }
 
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<Description, u16>) {
-        let Some(theirs) = self.theirs.take() else {
+        let Some(mut theirs) = self.theirs.take() else {
             layer.counters.commands_late += 1;
             return;
         };
         if let Ok(answer) = &answer {
             self.said = answer.clone();
+            theirs.target.take().into_iter().for_each(|target| self.dialog.move_to(target));
             if !theirs.is_early {
-                self.timer = theirs.terms.map(|terms| terms.begin(now));
+                self.timer = theirs.terms.map(|terms| terms.begin(now, self.timer.as_ref()));
             }
         }
         self.waiting.extend(theirs.answer(now, layer, answer.as_ref().map_err(|status| *status)));

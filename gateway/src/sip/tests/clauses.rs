@@ -222,3 +222,75 @@ fn a_reliable_answer_to_our_reinvite_is_acknowledged_and_counts() {
     chart.command(Command::Bye { session, cause: None });
     assert_eq!(chart.says("BYE").header("CSeq"), "4 BYE");
 }
+
+#[test]
+fn what_is_refused_moves_no_target() {
+    let mut chart = Chart::new();
+    let (session, tag) = chart.establish_incoming();
+    let elsewhere = contact_and(SDP).replace("bob@192.0.2.101", "alice@192.0.2.105");
+    for (method, cseq) in [("INVITE", "2"), ("UPDATE", "3")] {
+        chart.receive(&in_dialog(method, &format!("z9hG4bK{cseq}"), cseq, &tag, &elsewhere));
+        chart.command(Command::AnswerReoffer { session, answer: Err(488) });
+    }
+    chart.receive(&in_dialog("ACK", "z9hG4bK2", "2", &tag, ""));
+    chart.sent.clear();
+    chart.command(Command::Reoffer { session, offer: description() });
+    chart.says("INVITE sip:alice@192.0.2.101 ");
+}
+
+#[test]
+fn a_dialog_through_a_sips_proxy_has_a_sips_contact() {
+    let address = "192.0.2.1:5061".parse().unwrap();
+    let listener = Listener { transport: Transport::Tls, address, advertised: address };
+    let mut chart = Chart::with(EndpointConfig { local: vec![listener], ..config(1) });
+    for (number, (fields, expected)) in [
+        ("Contact: <sips:alice@192.0.2.101>", "<sips:192.0.2.1:5061>"),
+        ("Record-Route: <sips:192.0.2.101;lr>\nContact: <sip:alice@192.0.2.101>", "<sips:192.0.2.1:5061>"),
+        ("Record-Route: <sip:192.0.2.101;lr>\nContact: <sips:alice@192.0.2.101>", "<sip:192.0.2.1:5061;transport=tls>"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let connection = ConnectionId::Accepted(number as u64);
+        let accepted = StreamEvent::Accepted { listener: 0, remote: "192.0.2.101:40000".parse().unwrap() };
+        chart.ua.handle_stream(chart.now, connection, Standing::Peer, accepted);
+        let text = invite(&format!("z9hG4bK{number}"), "1", SDP).replace("UDP", "TLS");
+        let text = text.replace("Call-ID: ", &format!("Call-ID: {number}-"));
+        let octets = datagram(&text.replace("Contact: <sip:alice@192.0.2.101>", fields));
+        chart.ua.handle_stream(chart.now, connection, Standing::Peer, StreamEvent::Octets(octets));
+        chart.collect();
+        let session = chart.tells_incoming().session;
+        chart.streams.clear();
+        chart.command(Command::Ring { session, status: 180, answer: None, early_media: None });
+        let Some((_, StreamRequest::Write(octets))) = chart.streams.pop_back() else { panic!("no 180") };
+        let text = String::from_utf8(octets).unwrap();
+        assert!(text.contains(&format!("\r\nContact: {expected}\r\n")), "{text}");
+    }
+}
+
+#[test]
+fn a_cancel_after_a_refusal_is_answered_with_the_tag_of_the_refusal() {
+    let mut chart = Chart::new();
+    let text = invite("z9hG4bK74b43", "1", SDP);
+    let session = incoming(&mut chart, &text);
+    chart.command(Command::Refuse { session, status: 486, cause: None, retry_after_s: None });
+    let tag = chart.says("SIP/2.0 486").to_tag();
+    chart.receive(&cancel_of(&text));
+    assert_eq!(chart.says("SIP/2.0 200").to_tag(), tag);
+}
+
+#[test]
+fn the_largest_min_se_of_a_dialog_goes_with_every_refresh() {
+    let mut chart = Chart::new();
+    let (session, tag) = chart.establish_incoming();
+    let refresh = |cseq: &str, min: &str| {
+        let fields = format!("Supported: timer\nSession-Expires: 1800;refresher=uas\n{min}{}", contact_and(""));
+        in_dialog("UPDATE", &format!("z9hG4bK{cseq}"), cseq, &tag, &fields)
+    };
+    chart.receive(&refresh("2", "Min-SE: 600\n"));
+    chart.says("SIP/2.0 200");
+    chart.receive(&refresh("3", ""));
+    chart.says("SIP/2.0 200");
+    chart.command(Command::Reoffer { session, offer: description() });
+    assert_eq!(chart.says("INVITE").header("Min-SE"), "600");
+}

@@ -329,6 +329,7 @@ fn a_release_from_the_pstn_gets_rlc_only_when_the_leg_is_off_the_timeslot() {
         reason_phrase: Octets::default(),
         contacts: Vec::new(),
         cause: None,
+        warning: None,
     };
     assert_eq!(chart.sip(refused), ["over"]);
 }
@@ -1077,6 +1078,7 @@ fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() 
             reason_phrase: Octets::default(),
             contacts: Vec::new(),
             cause: None,
+            warning: None,
         };
         assert_eq!(chart.sip(refused), ["notify 486, the last"]);
     }

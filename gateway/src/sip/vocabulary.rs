@@ -153,6 +153,8 @@ pub enum Event {
         contacts: Vec<NameAddr>,
         /// Reason: Q.850.
         cause: Option<u8>,
+        /// Warning: the first warn-code (RFC 3261 20.43).
+        warning: Option<u16>,
     },
     /// The peer's re-INVITE, or an offer in its PRACK or UPDATE: answer with `AnswerReoffer`. It may come before the
     /// INVITE is answered, once a reliable provisional response has had the first answer.

@@ -1,5 +1,8 @@
-//! Warning, RFC 3261 20.43: why a session description was refused (13.3.1.3).
+//! Warning, RFC 3261 20.43: why a session description was refused (13.3.1.3), by us or by the peer.
 
+use super::header::Name;
+use super::message::Message;
+use super::parse::lex::number;
 use super::sdp::{Disagreement, SdpError};
 use std::net::SocketAddr;
 
@@ -12,6 +15,12 @@ impl Warning {
     pub(crate) fn to_text(self, agent: SocketAddr) -> String {
         format!("{} {agent} \"{}\"", self.0, self.1)
     }
+}
+
+/// The first warn-code of a response.
+pub(crate) fn code_of(response: &Message) -> Option<u16> {
+    let code = response.elements(Name::Warning).next()?.split(|&octet| octet == b' ').next()?;
+    number(code).and_then(|code| u16::try_from(code).ok())
 }
 
 impl From<Disagreement> for Warning {

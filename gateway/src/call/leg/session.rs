@@ -407,9 +407,9 @@ fn release_of(desk: &mut Desk<'_>, last: &sip::Event) -> Release {
     let beyond =
         |cause: Option<u8>| Release::new(cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING);
     match last {
-        sip::Event::Refused { status, cause, .. } => {
+        sip::Event::Refused { status, cause, warning, .. } => {
             desk.story.status.get_or_insert(*status);
-            Release::new(cause.map_or(cause::cause_of(*status), Cause), cause::location_of(*status))
+            Release::new(cause.map_or_else(|| cause::cause_of(*status, *warning), Cause), cause::location_of(*status))
         }
         sip::Event::Failed { failure: Failure::Full | Failure::Held, .. } => {
             Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION)

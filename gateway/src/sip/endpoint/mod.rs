@@ -1,7 +1,7 @@
 //! The user agent's face: datagrams, commands and time in; datagrams and events out.
 //!
-//! Here messages find their transaction (RFC 3261 17), their dialog (12.2.2), or become a new session (8.2). The order
-//! of the checks on a new request stands in `admission`.
+//! `requests` and `responses` find the transaction (RFC 3261 17) and the dialog (12.2.2) of what comes; a new request passes
+//! `admission` (8.2), or `stateless` when nobody vouches for it (8.2.7).
 
 pub(crate) mod admission;
 mod config;

@@ -400,11 +400,12 @@ fn packets_are_no_longer_than_maxptime() {
 }
 
 #[test]
-fn an_offer_that_follows_keeps_every_stream_in_its_place() {
+fn an_offer_that_follows_keeps_every_stream_in_its_place_and_every_number() {
     let previous = answer(&description(OFFER), &ours()).unwrap().ours;
     let text = String::from_utf8(ours().offer().following(&previous).to_octets()).unwrap();
     let streams: Vec<_> = text.split("\r\n").filter(|line| line.starts_with("m=")).collect();
-    assert_eq!(streams, ["m=video 0 RTP/AVP 31", "m=audio 16384 RTP/AVP 8 0 101"]);
+    assert_eq!(streams, ["m=video 0 RTP/AVP 31", "m=audio 16384 RTP/AVP 8 0 97"]);
+    assert!(text.contains("\r\na=rtpmap:97 telephone-event/8000\r\n"), "{text}");
 }
 
 #[test]

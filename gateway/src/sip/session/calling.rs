@@ -14,7 +14,7 @@ use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Failure, Invitation, REDIRECTIONS_MAX, SessionId};
-use super::super::warning::Warning;
+use super::super::warning::{self, Warning};
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
@@ -104,9 +104,9 @@ impl Calling {
             300..=599 if self.has_others() => Some(self.try_next(now, layer, tag)),
             status => {
                 self.abandon_offers(now, layer);
-                let (session, cause) = (self.session, response.cause());
+                let (session, cause, warning) = (self.session, response.cause(), warning::code_of(response));
                 let (reason_phrase, contacts) = (phrase_of(response), elsewhere(response));
-                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause });
+                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause, warning });
                 Some(State::Over)
             }
         }

@@ -7,7 +7,8 @@
 //!                          └── CANCEL, refusal ──────────────────────┴────▶ Over
 //! ```
 //!
-//! A call to a name is `Locating` before it is `Calling`. One file per state. A session never reads a socket or a clock; it speaks through the transaction
+//! A call to a name is `Locating` before it is `Calling`. One file per state; here are the commands, the requests of the peer and
+//! the time, in `responses` what comes of ours. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
 //! Challenges are answered by the layer below; a session only counts the requests.
 

@@ -294,3 +294,13 @@ fn the_largest_min_se_of_a_dialog_goes_with_every_refresh() {
     chart.command(Command::Reoffer { session, offer: description() });
     assert_eq!(chart.says("INVITE").header("Min-SE"), "600");
 }
+
+#[test]
+fn the_first_code_of_a_warning_is_told() {
+    for (line, expected) in [("305 x \"a, b\", 304 y \"c\"", Some(305)), ("none", None), ("70000 x", None)] {
+        let mut chart = Chart::new();
+        let (_, invite) = chart.call();
+        chart.receive(&invite.answered("488 Not Acceptable Here", "x", &format!("Warning: {line}\n")));
+        assert!(matches!(chart.tells(), Event::Refused { warning, .. } if warning == expected), "{line}");
+    }
+}

@@ -1,7 +1,8 @@
 //! The transaction layer, RFC 3261 17: the four machines, and the tables that find them.
 //!
 //! The machines know states and times; the layer knows ways, matching (17.1.3, 17.2.3) and bounds. A request that its
-//! first way does not bring to an answer takes the next one, under a branch of its own (RFC 3263 4.3); `ways` has that part.
+//! first way does not bring to an answer takes the next one, under a branch of its own (RFC 3263 4.3); `ways` has that part,
+//! `clients` and `servers` have the tables.
 
 pub(crate) mod challenged;
 pub(crate) mod client;

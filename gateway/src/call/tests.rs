@@ -245,6 +245,7 @@ fn change_word(change: &Change) -> &'static str {
     match change {
         Change::Remote { .. } => "remote",
         Change::Payload { .. } => "payload",
+        Change::Second { .. } => "second",
         Change::Source(Source::Network) => "network",
         Change::Source(Source::Tone(_)) => "tone",
         Change::Source(Source::Silence) => "silence",
@@ -387,8 +388,8 @@ fn an_invite_without_an_offer_gets_ours_with_180_and_hears_the_pstn_once_prack_h
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
     assert_eq!(chart.circuit(acm(Stage::Alerting, false)), ["180+SDP"]);
     let prack = sip::Event::EarlyAnswer { session: SESSION, answer: their_description() };
-    assert_eq!(chart.sip(prack), ["remote", "payload", "network", "both ways", "send"]);
-    assert_eq!(chart.circuit(anm()), ["200", "remote", "payload", "network", "both ways"]);
+    assert_eq!(chart.sip(prack), ["remote", "payload", "second", "network", "both ways", "send"]);
+    assert_eq!(chart.circuit(anm()), ["200", "remote", "payload", "second", "network", "both ways"]);
     assert!(chart.sip(sip::Event::Acknowledged { session: SESSION, answer: None }).is_empty());
 }
 
@@ -402,12 +403,12 @@ fn what_the_called_side_does_not_authorize_is_not_heard_before_the_answer() {
         early_media,
     };
     let gated = chart.sip(said(183, Some(EarlyMedia::Inactive)));
-    assert_eq!(gated, ["remote", "payload", "network", "both ways", "silence", "ACM"]);
+    assert_eq!(gated, ["remote", "payload", "second", "network", "both ways", "silence", "ACM"]);
     // Nothing said: what was said before holds, and the ringing tone is ours.
     let ringing = chart.sip(said(180, None));
-    assert_eq!(ringing[4..], ["tone", "CPG"]);
+    assert_eq!(ringing[5..], ["tone", "CPG"]);
     let heard = chart.sip(said(183, Some(EarlyMedia::SendOnly)));
-    assert_eq!(heard[4..], ["network", "CPG"]);
+    assert_eq!(heard[5..], ["network", "CPG"]);
 }
 
 #[test]
@@ -418,7 +419,7 @@ fn an_invite_without_an_offer_gets_ours_in_200_and_their_answer_with_ack() {
     assert_eq!(chart.circuit(acm(Stage::Proceeding, true)), ["183+SDP"]);
     assert_eq!(chart.circuit(con()), ["200"]);
     let acknowledged = sip::Event::Acknowledged { session: SESSION, answer: Some(their_description()) };
-    assert_eq!(chart.sip(acknowledged), ["remote", "payload", "network", "both ways"]);
+    assert_eq!(chart.sip(acknowledged), ["remote", "payload", "second", "network", "both ways"]);
 }
 
 #[test]
@@ -1032,7 +1033,7 @@ fn a_transfer_to_a_session_keeps_the_rtp_leg_and_leads_it_elsewhere() {
     let answered = sip::Event::Answered { session: SessionId(8), answer: Some(their_description()) };
     assert_eq!(
         chart.sip(answered),
-        ["notify 200, the last", "BYE cause 16", "remote", "payload", "network", "both ways"]
+        ["notify 200, the last", "BYE cause 16", "remote", "payload", "second", "network", "both ways"]
     );
     assert!(chart.sip(ended()).is_empty());
     assert_eq!(chart.sip(sip::Event::Ended { session: SessionId(8), cause: None }), ["close", "REL 16"]);

@@ -46,8 +46,9 @@ pub struct Agreement {
     pub codec: Codec,
     /// Payload type of what we send.
     pub payload_type: u8,
-    /// Payload type of what we receive.
-    pub receive_payload_type: u8,
+    /// What else may come: another payload of our offer that its answer has too, or a number of ours that is not theirs
+    /// (RFC 3264 7).
+    pub second: Option<(u8, Codec)>,
     /// Payload type of the telephone events that we may send.
     pub telephone_event: Option<u8>,
     /// Packet length of what we send, in ms.
@@ -172,7 +173,7 @@ fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, 
     Ok(Agreement {
         codec,
         payload_type,
-        receive_payload_type: payload_type,
+        second: None,
         telephone_event,
         packet_ms,
         remote: remote(offer),
@@ -204,20 +205,20 @@ pub fn remove(offer: &Description, ours: &Capabilities, before: Agreement) -> Ag
 pub fn agree(offer: &Description, theirs: &Description, encryption: &Encryption) -> Result<Agreement, Disagreement> {
     check_stream(theirs, offer.address)?;
     let security = encryption.agree(offer, theirs)?;
-    let ours = |codec: Codec| find(offer, codec);
     // The first format of the answer is the one that the answerer prefers to receive.
-    let chosen = theirs.payloads.iter().find_map(|payload| {
+    let mut common = theirs.payloads.iter().filter_map(|payload| {
         let codec = [Codec::Pcma, Codec::Pcmu].into_iter().find(|codec| codec.is(payload))?;
-        Some((codec, payload.number, ours(codec)?))
+        Some((codec, payload.number, find(offer, codec)?))
     });
-    let (codec, payload_type, receive_payload_type) = chosen.ok_or(Disagreement::NoCommonCodec)?;
+    let (codec, payload_type, ours) = common.next().ok_or(Disagreement::NoCommonCodec)?;
+    let other = common.find(|other| other.0 != codec).map(|(codec, _, ours)| (ours, codec));
     let default_ms = offer.packet_ms.unwrap_or(USUAL_PACKET_MS);
     let may_send = offer.direction.sends() && theirs.direction.receives();
     Ok(Agreement {
         ours: offer.clone(),
         codec,
         payload_type,
-        receive_payload_type,
+        second: other.or_else(|| (ours != payload_type).then_some((ours, codec))),
         telephone_event: telephone_event(offer).and_then(|_| telephone_event(theirs)),
         packet_ms: packet_ms(theirs, default_ms),
         remote: remote(theirs),

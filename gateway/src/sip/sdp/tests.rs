@@ -50,7 +50,8 @@ fn the_offer_is_met_by_the_first_common_format_of_the_answer() {
         "v=0\no=- 1 1 IN IP4 192.0.2.2\ns=-\nc=IN IP4 192.0.2.2\nt=0 0\nm=audio 4000 RTP/AVP 0 8 101\na=rtpmap:101 telephone-event/8000\na=rtcp:4100 IN IP4 192.0.2.3",
     );
     let agreement = agree(&offer, &theirs, &Encryption::Off).unwrap();
-    assert_eq!((agreement.codec, agreement.payload_type, agreement.receive_payload_type), (Codec::Pcmu, 0, 0));
+    assert_eq!((agreement.codec, agreement.payload_type), (Codec::Pcmu, 0));
+    assert_eq!(agreement.second, Some((8, Codec::Pcma)), "whoever answers with two may send both");
     assert_eq!(agreement.remote_rtcp, Some("192.0.2.3:4100".parse().unwrap()));
     assert_eq!((agreement.telephone_event, agreement.packet_ms), (Some(101), 20));
     assert!(agreement.send && agreement.receive);

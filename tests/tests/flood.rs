@@ -13,6 +13,7 @@ use isup::point_code::{Format, NetworkIndicator, PointCode, ServiceIndicator, Sl
 use media::Statistics;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
+use spangate::circuit::BEGUN_MAX;
 use spangate::control::input::{MediaEvent, MediaPath, SignallingLine};
 use spangate::control::{Control, Input, MediaRequest, Output, Start};
 
@@ -33,6 +34,8 @@ struct Duel {
     adjacent: PointCode,
     /// What the far end's line replays.
     sent: VecDeque<Vec<u8>>,
+    /// The SIP peer answers nothing.
+    is_silent: bool,
 }
 
 impl Duel {
@@ -65,7 +68,8 @@ impl Duel {
         let control = Control::new(model, start);
         let random = ChaCha20Rng::seed_from_u64(SEED);
         let link = Link::new(config);
-        let mut duel = Duel { now, control, link, router, random, own, adjacent, sent: VecDeque::new() };
+        let mut duel =
+            Duel { now, control, link, router, random, own, adjacent, sent: VecDeque::new(), is_silent: false };
         duel.router.handle_command(now, mtp3::Command::ActivateLink(LinkId(0)));
         duel.align();
         duel
@@ -125,7 +129,7 @@ impl Duel {
         }
     }
 
-    /// Media opens and closes at once; the SIP peer is busy.
+    /// Media opens and closes at once; the SIP peer is busy, or silent.
     fn effects(&mut self) {
         while let Some(output) = self.control.poll_output() {
             let input = match output {
@@ -136,8 +140,8 @@ impl Duel {
                     Input::Media { call, event: MediaEvent::Closed(Some(Box::<Statistics>::default())) }
                 }
                 Output::Datagram { listener, remote, octets } => match busy(&octets) {
-                    Some(octets) => Input::Datagram { listener, remote, octets },
-                    None => continue,
+                    Some(octets) if !self.is_silent => Input::Datagram { listener, remote, octets },
+                    _ => continue,
                 },
                 _ => continue,
             };
@@ -266,4 +270,28 @@ fn replayed_units_and_invented_sequence_numbers_grow_no_state() {
     assert!(most < STATE_LETTERS_MAX, "seed {SEED}: {most} letters");
     let link = &duel.control.status(duel.now).links[0];
     assert!(link.failures > 50 && link.units_malformed > 500, "{link:?}");
+}
+
+#[test]
+fn a_far_end_that_begins_and_resets_calls_to_a_silent_peer_has_no_more_than_a_bound_of_each_circuit() {
+    let mut duel = Duel::new();
+    duel.is_silent = true;
+    let iam = |cic: u8| vec![cic, 0, 0x01, 0, 0x20, 0x01, 0x0a, 0x03, 2, 0, 4, 0x01, 0x10, 0x21, 0x43];
+    let mut most = 0;
+    for _ in 0..100 {
+        for cic in [1, 2] {
+            duel.send(iam(cic));
+            (0..20).for_each(|_| duel.step());
+            duel.send(vec![cic, 0, 0x12]);
+            (0..20).for_each(|_| duel.step());
+        }
+        most = most.max(duel.control.live_calls());
+    }
+    assert_eq!(most, 2 * BEGUN_MAX, "those that came within 8 s, and not all 200 of them");
+    (0..40_000).for_each(|_| duel.step());
+    assert_eq!(duel.control.live_calls(), 0, "timer B of each session");
+    duel.send(iam(1));
+    (0..20).for_each(|_| duel.step());
+    assert_eq!(duel.control.live_calls(), 1, "the circuit carries calls again");
+    duel.control.invariant().unwrap_or_else(|broken| panic!("{broken}"));
 }

@@ -14,7 +14,7 @@ use super::allowance::Denial;
 use super::desk::Heard;
 use super::{Control, Output, circuits, plan};
 use crate::call::{Action, Beginning, Call, CallId, Caller, Destination, Event, NewSession, Onward, Peer, Rtp, Told};
-use crate::circuit::{Seat, SeatId};
+use crate::circuit::{BEGUN_MAX, Seat, SeatId};
 use crate::interwork::hub::{Release, Setup};
 use crate::interwork::isup::{backward, iam};
 use crate::interwork::sip::{Terms, invite};
@@ -236,6 +236,10 @@ impl Control {
         }
         if !self.spans[usize::from(seat.at.span)].carries_calls() {
             return Err(Cause::CIRCUIT_OUT_OF_ORDER);
+        }
+        // It begins calls faster than they end.
+        if self.trunks.begun_on(seat.id) > BEGUN_MAX {
+            return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
         if let Some(cause) = self.cut_off_cause(seat.trunk) {
             return Err(cause);
@@ -480,6 +484,7 @@ impl Control {
 
     fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
+        self.trunks.over(id);
         for session in call.sessions() {
             self.by_session.remove(&session);
             self.to_sign.remove(&session);

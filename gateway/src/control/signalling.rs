@@ -174,7 +174,10 @@ fn log_circuit(alarm: Alarm) {
         Alarm::UserPart { destination, available: true } => {
             info!(%destination, "the ISDN user part there answers again")
         }
-        Alarm::Unequipped(circuit) => warn!(circuit = circuit.0, "the far end has no such circuit"),
+        Alarm::Unequipped(circuit) => warn!(
+            circuit = circuit.0,
+            "the far end has no such circuit: out of use until it speaks of it or a reset finds it"
+        ),
         Alarm::UnknownCircuit(spec) => warn!(?spec, "a message for a circuit that is not configured here"),
         Alarm::Unencodable(circuit) => warn!(circuit = circuit.0, "bug: a message of ours could not be encoded"),
     }

@@ -143,6 +143,7 @@ impl Families {
                 ("resetting", of.resetting),
                 ("blocked", of.blocked),
                 ("unavailable", of.unavailable),
+                ("unequipped", of.unequipped),
             ];
             let labels = |state: &str| vec![("trunk", trunk.name.clone()), ("state", state.to_owned())];
             states.map(|(state, count)| (labels(state), u64::from(count)))

@@ -256,14 +256,17 @@ pub struct Circuits {
     pub resetting: u32,
     /// No call, and blocked by either side.
     pub blocked: u32,
-    /// No call, and the far end cannot be reached or does not know it.
+    /// No call, and the far end cannot be reached, or it is being checked.
     pub unavailable: u32,
+    /// The far end says that it has no such circuit (UCIC).
+    #[serde(default)]
+    pub unequipped: u32,
 }
 
 impl Circuits {
     /// All of them.
     pub fn total(&self) -> u32 {
-        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable
+        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable + self.unequipped
     }
 }
 

@@ -68,13 +68,17 @@ impl Circuit {
         if !self.is_compatible(step, &message) {
             return;
         }
+        if matches!(self.state, State::Unequipped) && message.kind != M::UCIC {
+            // Who speaks of a circuit has it.
+            self.enter(step, State::Idle);
+        }
         match (&self.state, message.kind) {
             (_, M::BLO) => self.blocking_received(step),
             (_, M::UBL) => self.unblocking_received(step),
             (_, M::BLA) => self.blocking.blocking_acknowledged(step),
             (_, M::UBA) => self.blocking.unblocking_acknowledged(step),
 
-            (State::Idle | State::Unequipped | State::Looped(_), M::IAM) => self.setup_received(step, message),
+            (State::Idle | State::Looped(_), M::IAM) => self.setup_received(step, message),
             (State::Recheck(_), M::IAM) if self.yields_check(step) => self.setup_received(step, message),
             (State::AwaitingAddressComplete { .. }, M::IAM) => self.dual_seizure(step, message),
 

@@ -90,7 +90,7 @@ fn said(action: CircuitAction, heard: &Heard) -> Option<Said> {
         }),
         (CircuitAction::Continuity, Heard::Checked(true)) => plain(Outcome::Acknowledged, "the tone came back"),
         (CircuitAction::Continuity, Heard::Checked(false)) => plain(Outcome::Failed, words::NO_TONE),
-        (_, Heard::Unequipped) => plain(Outcome::Refused, "the far end has no such circuit (UCIC)"),
+        (_, Heard::Unequipped) => plain(Outcome::Refused, words::UNEQUIPPED),
         _ => None,
     }
 }

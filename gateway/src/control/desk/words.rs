@@ -14,6 +14,8 @@ pub(super) const NO_QUERY: &str = "circuits cannot be queried (CQM): it is for n
 pub(super) const NO_SERVICE: &str = "the switch type has no SERVICE message to tell the far end; while it is blocked its calls on the channel are refused";
 /// A continuity check has failed.
 pub(super) const NO_TONE: &str = "the tone did not come back within T24; it is checked again after T25, then every T26, and carries no calls meanwhile";
+/// The answer to any message is UCIC.
+pub(super) const UNEQUIPPED: &str = "the far end has no such circuit (UCIC): nothing more is said of it and no call goes out on it until the far end speaks of it or it is reset from here";
 /// Nothing can be said to the far end of a PRI trunk.
 pub(super) const D_CHANNEL_DOWN: &str = "the D-channel is down; what was ordered holds here and is said once it is up";
 

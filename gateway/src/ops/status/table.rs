@@ -29,6 +29,8 @@ impl fmt::Display for Status {
         let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
         table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        let unequipped = self.trunks.iter().filter(|trunk| trunk.circuits.unequipped > 0);
+        table(f, UNEQUIPPED, unequipped.map(|trunk| vec![trunk.name.clone(), trunk.circuits.unequipped.to_string()]))?;
         let told = self.trunks.iter().filter(|trunk| trunk.mailboxes_told > 0);
         table(f, MAILBOXES, told.map(|trunk| vec![trunk.name.clone(), trunk.mailboxes_told.to_string()]))?;
         table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
@@ -137,6 +139,8 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+/// Only trunks of whose circuits the far end says that it does not have them.
+const UNEQUIPPED: Columns = &[("NOT EQUIPPED THERE", 18), ("CIRCUITS", 8)];
 /// What PRI trunks were told of users' messages, not how many wait.
 const MAILBOXES: Columns = &[("MESSAGES WAITING", 17), ("TOLD", 8)];
 const REGISTRATIONS: Columns =

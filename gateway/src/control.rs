@@ -31,6 +31,7 @@ pub(crate) mod plan;
 mod pri;
 mod record;
 mod redirection;
+mod repeats;
 mod services;
 mod signalling;
 mod sip_status;
@@ -67,6 +68,7 @@ use lifecycle::Phase;
 pub use output::{MediaRequest, Output, Security};
 use peers::Watch;
 use pri::Pri;
+use repeats::Repeats;
 use spans::Span;
 use tally::Tally;
 
@@ -98,6 +100,7 @@ pub struct Control {
     unchecked: Vec<u16>,
     spans: Vec<Span>,
     journal_fault: Option<String>,
+    repeats: Repeats,
     desk: Desk,
     auditor: Auditor,
     watch: Watch,
@@ -182,6 +185,7 @@ impl Control {
             unchecked: vec![0; model.trunks.len()],
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
+            repeats: Repeats::default(),
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
             watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
@@ -248,6 +252,9 @@ impl Control {
         if due(self.watch_timeout()) {
             self.handle_watch_timeout(now);
         }
+        for (count, what) in self.repeats.due(now) {
+            self.log_irregularity(count, what);
+        }
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -267,6 +274,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            self.repeats.poll_timeout(),
             self.watch_timeout(),
             Some(self.auditor.poll_timeout()),
         ];

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use config::Model;
 use isup::mtp2::{self, LineMode, Link, LinkConfig};
+use isup::mtp3::label::Signal;
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig, Router};
 use isup::point_code::{Format, NetworkIndicator, PointCode, ServiceIndicator, Sls, Transfer};
 use media::Statistics;
@@ -294,4 +295,19 @@ fn a_far_end_that_begins_and_resets_calls_to_a_silent_peer_has_no_more_than_a_bo
     (0..20).for_each(|_| duel.step());
     assert_eq!(duel.control.live_calls(), 1, "the circuit carries calls again");
     duel.control.invariant().unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[test]
+fn messages_for_others_are_counted_by_their_cause_and_leave_nothing_behind() {
+    let mut duel = Duel::new();
+    let network = NetworkIndicator(config::model::NetworkIndicator::National.value());
+    for code in 0..200 {
+        let (service, dpc) = (ServiceIndicator::ISUP, PointCode(1_000 + code));
+        let signal = Signal { service, network, spare: 0, dpc, opc: duel.own, sls: Sls(0), payload: &[1, 0, 0x12] };
+        duel.link.handle_command(duel.now, mtp2::Command::Transmit(signal.encode(Format::ITU)));
+        (0..10).for_each(|_| duel.step());
+    }
+    let link = &duel.control.status(duel.now).links[0];
+    assert_eq!((link.discarded.destination, link.discarded.total()), (200, 200));
+    assert_eq!(link.state, "in service");
 }

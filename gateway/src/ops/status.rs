@@ -117,6 +117,33 @@ pub struct Link {
     pub congestions: u64,
     /// Times that either end inhibited it.
     pub inhibitions: u64,
+    /// Messages that came over it and went no further.
+    #[serde(default)]
+    pub discarded: Discarded,
+}
+
+/// Messages that level 3 did not deliver, since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discarded {
+    /// Too short for a label.
+    pub malformed: u64,
+    /// Of another network.
+    pub network: u64,
+    /// For another point.
+    pub destination: u64,
+    /// For a user part that we do not have.
+    pub service: u64,
+    /// Tests that do not fit their link.
+    pub test: u64,
+    /// Network management that nothing here expects.
+    pub management: u64,
+}
+
+impl Discarded {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.malformed + self.network + self.destination + self.service + self.test + self.management
+    }
 }
 
 impl Link {

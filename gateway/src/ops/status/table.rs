@@ -26,6 +26,7 @@ impl fmt::Display for Status {
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
         table(f, ERRORS, self.d_channels.iter().filter(|channel| !channel.errors.is_empty()).map(errors))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
+        table(f, DISCARDED, self.links.iter().filter(|link| link.discarded.total() > 0).map(discarded))?;
         let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
         table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
@@ -117,6 +118,16 @@ const FIGURES: Columns = &[
     ("NOT ALIGNED", 11),
     ("CHANGEOVERS", 11),
     ("CONGESTED", 9),
+];
+/// Only links over which messages have come that went no further.
+const DISCARDED: Columns = &[
+    ("LINK", 14),
+    ("MALFORMED", 9),
+    ("NETWORK", 8),
+    ("ELSEWHERE", 9),
+    ("USER PART", 9),
+    ("TESTS", 8),
+    ("MANAGEMENT", 10),
 ];
 /// Only D-channels to which something has happened.
 const D_CHANNEL_FIGURES: Columns = &[
@@ -221,6 +232,12 @@ fn trunk(trunk: &Trunk) -> Vec<String> {
     let counts = [of.idle, of.busy, of.releasing, of.resetting, of.blocked, of.unavailable];
     let names = [trunk.name.clone(), trunk.destination.clone()];
     names.into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn discarded(link: &Link) -> Vec<String> {
+    let of = &link.discarded;
+    let counts = [of.malformed, of.network, of.destination, of.service, of.test, of.management];
+    [link.name.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
 }
 
 fn has_figures(link: &Link) -> bool {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use isup::codec::MessageType as M;
 use isup::exchange::Request;
-use isup::timer::{RANGES, RANGES_ANSI, Timer, Timers};
 use isup::mtp2;
+use isup::timer::{RANGES, RANGES_ANSI, Timer, Timers};
 
 use crate::bench::Bench;
 

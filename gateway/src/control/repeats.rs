@@ -97,6 +97,7 @@ pub(super) const KINDS: usize = 6;
 const EVERY: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "there is no other way to an Instant; from here on time is counted")]
 mod tests {
     use isup::point_code::{NetworkIndicator, PointCode};
 

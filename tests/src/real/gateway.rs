@@ -28,6 +28,8 @@ pub struct Setup {
     pub peer_keys: String,
     /// Parameters of the URI of the callee, as `;transport=tcp`.
     pub callee_parameters: String,
+    /// The numbers that SIP may call on the trunk, a pattern of the dial plan.
+    pub from_sip: String,
     /// Where admin HTTP is heard.
     pub admin: SocketAddr,
     /// Where calls from the PSTN go.
@@ -47,6 +49,7 @@ impl Setup {
             listeners: Vec::new(),
             peer_keys: String::new(),
             callee_parameters: String::new(),
+            from_sip: ".".to_owned(),
             admin: place.free_port(),
             callee: place.free_port(),
             drain_seconds: 5,
@@ -64,6 +67,7 @@ impl Setup {
             listeners,
             peer_keys,
             callee_parameters,
+            from_sip,
             admin,
             callee,
             drain_seconds,
@@ -107,7 +111,7 @@ destination = "1-1-2"
 spans = [{{ span = "e1", cic_base = 0 }}]
 [[route]]
 from = "sip"
-called = "."
+called = "{from_sip}"
 to = "trunk"
 [[route]]
 from = "trunk"

@@ -38,6 +38,16 @@ fn the_reliable_183_of_a_telephone_is_acknowledged_and_its_answer_holds() {
 }
 
 #[test]
+fn a_caller_offers_in_its_prack_and_is_put_on_hold_before_the_answer() {
+    calls(Scenario::new("offering_in_prack"), "606");
+}
+
+#[test]
+fn a_caller_without_an_offer_gets_ours_by_183_and_answers_by_prack() {
+    calls(Scenario::new("late_offer_in_183"), "606");
+}
+
+#[test]
 fn a_caller_holds_and_resumes_by_update() {
     calls(Scenario::new("updating"), "600");
 }
@@ -70,6 +80,21 @@ fn a_telephone_that_wants_a_longer_interval_gets_it() {
 #[test]
 fn a_part_that_may_be_passed_over_is_no_obstacle() {
     calls(Scenario::new("multipart").with("handling", "optional"), "600");
+}
+
+#[test]
+fn a_part_beside_the_answer_that_may_be_passed_over_is_no_obstacle() {
+    talks(Scenario::new("multipart_answering"));
+}
+
+#[test]
+fn a_caller_who_writes_compact_and_folded_fields_talks() {
+    calls(Scenario::new("compact"), "600");
+}
+
+#[test]
+fn a_telephone_that_writes_compact_and_folded_fields_talks() {
+    talks(Scenario::new("compact_answering"));
 }
 
 #[test]

@@ -95,7 +95,8 @@ pub fn joined_by(transport: &str) -> (Gateway, Kamailio, Telephones) {
     let (callee, own) = if transport == "tls" { (tls, own_tls) } else { (plain, setup.sip) };
     let parameters = format!(";transport={transport}");
     let listeners = vec![format!("tls:{own_tls}")];
-    let setup = Setup { callee, sip_keys, listeners, callee_parameters: parameters.clone(), ..setup };
+    let peer_keys = "username = \"gateway\"\npassword = \"looking-glass\"".to_owned();
+    let setup = Setup { callee, sip_keys, listeners, callee_parameters: parameters.clone(), peer_keys, ..setup };
     let gateway = setup.start();
     let kamailio = Kamailio::start(gateway.place(), &format!("sip:{own}{parameters}"), telephones, (plain, tls));
     (gateway, kamailio, telephones)

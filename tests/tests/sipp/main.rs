@@ -6,6 +6,7 @@
 mod endings;
 mod extensions;
 mod flood;
+mod header_fields;
 mod identity;
 mod incoming;
 mod kamailio;
@@ -17,3 +18,4 @@ mod scanner;
 mod siege;
 mod sipsak;
 mod transports;
+mod within_calls;

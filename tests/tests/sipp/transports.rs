@@ -12,7 +12,9 @@ fn a_call_over_tcp_is_answered_and_every_octet_comes_back() {
     let voice = voice::speak(socket, &caller);
     caller.succeeded();
     gateway.settle();
-    voice::assert_exact(&voice.finish().verdict, &gateway.records(1)[0], 10_000);
+    let verdict = voice.finish().verdict;
+    voice::assert_exact(&verdict, &gateway.records(1)[0], 10_000);
+    println!("| SIPp calls | tcp | {} octets came back |", verdict.compared);
 }
 
 #[test]

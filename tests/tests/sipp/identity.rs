@@ -1,10 +1,10 @@
 //! Who is who, as foreign programs see it: SIPp is challenged by the gateway and challenges it, its telephones register, and
 //! Kamailio is the registrar at which the gateway registers.
 
-use std::fs::{self, File};
+use crate::kamailio::Process;
+use std::fs;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
-use tests::real::{Gateway, Place, Playing, Scenario, Setup, until};
+use tests::real::{Gateway, Playing, Scenario, Setup, until};
 
 const ACCOUNT: &str = "username = \"gateway\"\npassword = \"looking-glass\"";
 
@@ -128,37 +128,12 @@ fn a_telephone_that_is_asked_whether_it_is_there_says_so() {
     assert_eq!(gateway.status()["peers"][0]["answers"], true, "{:#}", gateway.status()["peers"]);
 }
 
-/// A running Kamailio that registers `498912345`, and nobody else; it is killed when dropped.
-struct Registrar(Child);
-
-impl Registrar {
-    fn start(place: &Place, at: SocketAddr) -> Registrar {
-        let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
-        let file = place.file("registrar.cfg");
-        fs::write(&file, text).expect("the folder is ours");
-        let log = File::create(place.file("registrar.log")).expect("the folder is ours");
-        let mut command = Command::new("kamailio");
-        command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f"]).arg(file).arg("-Y").arg(place.folder());
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let registrar = Registrar(child.expect("kamailio is installed"));
-        until("Kamailio listens", || std::net::TcpStream::connect(at).ok());
-        registrar
-    }
-}
-
-impl Drop for Registrar {
-    fn drop(&mut self) {
-        // Its children end with it.
-        let _gone = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
-        let _ended = self.0.wait();
-    }
-}
-
 #[test]
 fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back() {
     let setup = Setup::new();
     let at = setup.place.free_port();
-    let registrar = Registrar::start(&setup.place, at);
+    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
+    let registrar = Process::start(&setup.place, "registrar", &text, at);
     let sip_keys = format!(
         "[[sip.registration]]\nregistrar = \"sip:{at}\"\naor = \"498912345\"\ncontact_user = \"600\"\nexpires_s = 60\n\
          username = \"498912345\"\npassword = \"battery\""

@@ -11,6 +11,7 @@ mod identity;
 mod incoming;
 mod kamailio;
 mod lossy;
+mod outbound;
 mod outgoing;
 mod proxy;
 mod requests;

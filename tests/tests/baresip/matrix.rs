@@ -43,7 +43,8 @@ impl Rig {
             ["own.pem", "own.key", "telephone.pem", "shown.pem"].map(|name| setup.place.file(name));
         fs::write(&shown, theirs.concat()).expect("the folder is ours");
         fs::write(&certificate, &ours[0]).expect("the folder is ours");
-        let sip_keys = format!("[sip.tls]\ncertificate = {certificate:?}\nkey = {key:?}\nauthorities = {authorities:?}");
+        let sip_keys =
+            format!("[sip.tls]\ncertificate = {certificate:?}\nkey = {key:?}\nauthorities = {authorities:?}");
         let callee = if transport == "tls" { SocketAddr::new(telephone.ip(), telephone.port() + 1) } else { telephone };
         let setup = Setup {
             sip_keys,
@@ -89,7 +90,11 @@ fn baresip_calls_over_each_transport_in_the_clear_and_with_keys() {
         let (telephone, gateway) = rig.baresip(Audio::Recording, transport, keys);
         let telephone = telephone.call(gateway, "600");
         let record = the_record(&rig.gateway);
-        assert_eq!((&record["disposition"], record["srtp"].is_string()), (&"answered".into(), keys.is_some()), "{record:#}");
+        assert_eq!(
+            (&record["disposition"], record["srtp"].is_string()),
+            (&"answered".into(), keys.is_some()),
+            "{record:#}"
+        );
         let heard = telephone.heard();
         assert!(heard.compared > 15_000 && heard.differences * 2 < heard.compared, "{transport}, {how}: {heard:?}");
         println!("| baresip calls | {transport} | {how} | {} octets came back |", heard.compared);

@@ -121,7 +121,8 @@ impl Baresip {
         };
         fs::write(self.folder.join("said.wav"), wave::recording(SAID_OCTETS)).expect("the folder is ours");
         let file = |key, path: &Option<PathBuf>| path.as_ref().map(|path| format!("{key} {}\n", path.display()));
-        let tls = [file("sip_cafile", &self.authority), file("sip_certificate", &self.own)].map(Option::unwrap_or_default);
+        let tls =
+            [file("sip_cafile", &self.authority), file("sip_certificate", &self.own)].map(Option::unwrap_or_default);
         write(
             "config",
             &format!(

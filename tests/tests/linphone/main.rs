@@ -68,7 +68,11 @@ fn linphone_registers_and_is_called_over_each_transport_and_hears_what_is_said()
         assert!(String::from_utf8_lossy(&output.stdout).contains("1 calls placed, 1 answered"), "{output:?}");
         gateway.settle();
         let record = gateway.records(1).remove(0);
-        assert_eq!((&record["released_by"], record["srtp"].is_string()), (&"pstn".into(), certificate.is_some()), "{record:#}");
+        assert_eq!(
+            (&record["released_by"], record["srtp"].is_string()),
+            (&"pstn".into(), certificate.is_some()),
+            "{record:#}"
+        );
         let heard = telephone.heard();
         // Its clock is not ours.
         assert!(heard.compared > 20_000 && heard.differences * 2 < heard.compared, "{transport}: {heard:?}");

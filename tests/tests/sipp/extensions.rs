@@ -44,7 +44,7 @@ fn a_caller_offers_in_its_prack_and_is_put_on_hold_before_the_answer() {
 
 #[test]
 fn a_caller_without_an_offer_gets_ours_by_183_and_answers_by_prack() {
-    calls(Scenario::new("late_offer_in_183"), "606");
+    calls(Scenario::new("late_offer_reliable"), "606");
 }
 
 #[test]

@@ -41,9 +41,8 @@ fn a_caller_chooses_a_trunk_group() {
     let pri = "[[sim.far_exchange]]\nspan = \"pri\"\n[[span]]\nname = \"pri\"\n\
         [[trunk]]\nname = \"office\"\nkind = \"pri\"\nside = \"network\"\nspans = [{ span = \"pri\" }]";
     let gateway = Setup { sip_keys: pri.into(), ..Setup::new() }.start();
-    let group = |name: &str| {
-        format!("sip:600;tgrp={name};trunk-context={}@{};user=phone", gateway.sip().ip(), gateway.sip())
-    };
+    let group =
+        |name: &str| format!("sip:600;tgrp={name};trunk-context={}@{};user=phone", gateway.sip().ip(), gateway.sip());
     for name in ["office", "trunk", "unknown"] {
         says(&gateway, &group(name), "", NOTHING);
     }

@@ -46,7 +46,7 @@ fn two_thousand_calls_to_a_telephone_that_loses_messages_are_answered_and_hung_u
 
 const CALLS: u32 = 2_000;
 const CIRCUITS: u32 = 30;
-const CALLS_PER_SECOND: u32 = 40;
+const CALLS_PER_SECOND: u32 = 50;
 /// Of a hundred, each way.
 const LOST: u32 = 5;
 /// A BYE comes again for 32 s; within this time five times.

@@ -36,7 +36,8 @@ impl Domain {
         let mut command = Command::new("kamcmd");
         let output = command.args(["-s", &format!("unix:{}", self.control), "ul.dump"]).output();
         let text = String::from_utf8(output.expect("kamcmd is of kamailio's package").stdout).expect("it writes text");
-        let mut values: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix(field)).map(str::to_owned).collect();
+        let mut values: Vec<_> =
+            text.lines().filter_map(|line| line.trim().strip_prefix(field)).map(str::to_owned).collect();
         values.sort();
         values
     }
@@ -73,12 +74,17 @@ fn two_flows_of_ours_are_bound_at_kamailio_kept_alive_and_called_by() {
     let played = caller.option("-t", "t1").play(place.folder(), domain.registrar, place.free_port()).succeeded();
     let paths = domain.bound("Path: <sip:");
     let mut tokens = paths.iter().map(|path| path.split('@').next().expect("split gives one"));
-    assert!(tokens.any(|token| played.messages.contains(&format!("Record-Route: <sip:{token}@"))), "{}", played.messages);
+    assert!(
+        tokens.any(|token| played.messages.contains(&format!("Record-Route: <sip:{token}@"))),
+        "{}",
+        played.messages
+    );
     gateway.settle();
     assert_eq!(gateway.records(1)[0]["called"], "600");
 
     // Kamailio would have closed the connections without pings, and the flows would have been begun anew.
-    let old = || flows(&gateway).iter().all(|flow| flow["expires_in_s"].as_u64() < Some(600 - 2 * SILENCE_S)).then_some(());
+    let old =
+        || flows(&gateway).iter().all(|flow| flow["expires_in_s"].as_u64() < Some(600 - 2 * SILENCE_S)).then_some(());
     within(Duration::from_secs(3 * SILENCE_S), old).expect("time passes");
     assert!(all_registered(&flows(&gateway)), "{:#?}", flows(&gateway));
 }

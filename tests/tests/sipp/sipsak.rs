@@ -58,7 +58,8 @@ fn calls_of_a_peer_complete_in_a_flood_of_options() {
     calls.succeeded();
     gateway.settle();
     assert!(gateway.records(20).iter().all(|record| record["disposition"] == "answered"));
-    let unheard = until("a flood that is unheard", || gateway.status()["sip"]["unheard"].as_u64().filter(|n| *n > 1_000));
+    let unheard =
+        until("a flood that is unheard", || gateway.status()["sip"]["unheard"].as_u64().filter(|n| *n > 1_000));
     println!("{unheard} of {} requests were not heard", FLOODS * 5_000);
 }
 

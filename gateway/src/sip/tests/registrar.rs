@@ -364,8 +364,11 @@ fn the_contacts_of_the_torture_messages_are_bound_or_refused_as_their_sections_a
         ("regescrt", "200", 1),
     ] {
         let message = Message::parse(&std::fs::read(folder.join(format!("{name}.dat"))).unwrap()).unwrap();
-        let contacts = message.fields().filter(|(field, _)| field.eq_ignore_ascii_case(b"Contact") || field.eq_ignore_ascii_case(b"m"));
-        let contacts: String = contacts.map(|(_, value)| format!("Contact: {}\n", String::from_utf8_lossy(value))).collect();
+        let contacts = message
+            .fields()
+            .filter(|(field, _)| field.eq_ignore_ascii_case(b"Contact") || field.eq_ignore_ascii_case(b"m"));
+        let contacts: String =
+            contacts.map(|(_, value)| format!("Contact: {}\n", String::from_utf8_lossy(value))).collect();
         let mut chart = chart();
         let mut proof = chart.asked();
         let said = chart.registers(&mut proof, 2, &format!("{contacts}Expires: 600\n"));

@@ -532,7 +532,12 @@ impl Call {
 
     /// What the call asks for next.
     pub fn poll_action(&mut self) -> Option<Action> {
-        self.actions.pop_front()
+        let action = self.actions.pop_front();
+        if action.is_none() {
+            // It acts for microseconds and lives for minutes: meanwhile the room is for others.
+            self.actions = VecDeque::new();
+        }
+        action
     }
 
     fn hear_session(&mut self, now: Instant, event: sip::Event) {

@@ -6,10 +6,12 @@
 mod endings;
 mod extensions;
 mod flood;
+mod header_fields;
 mod identity;
 mod incoming;
 mod kamailio;
 mod lossy;
+mod outbound;
 mod outgoing;
 mod proxy;
 mod requests;
@@ -18,3 +20,4 @@ mod siege;
 mod sipsak;
 mod terms;
 mod transports;
+mod within_calls;

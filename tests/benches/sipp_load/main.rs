@@ -1,6 +1,6 @@
 //! What a call costs: processor and memory, beside SIPp's own answerer and Kamailio in the same run.
 //!
-//! `cargo bench -p tests --bench sipp_load` takes about five minutes and asserts nothing. SIPp calls, one after the other, at two rates: SIPp
+//! `cargo bench -p tests --bench sipp_load` takes about six minutes and asserts nothing. SIPp calls, one after the other, at two rates: SIPp
 //! (`-sn uas`); Kamailio, which answers statelessly; the SIP half of the gateway, its endpoint alone behind a socket; and the gateway, whose calls
 //! go on by ISUP over a linkset of sixteen links to an exchange in another process. The processor time of a call is the slope
 //! between the two rates, in which whatever runs without calls cancels out. A round is as long as transactions live,

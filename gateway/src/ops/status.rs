@@ -208,6 +208,9 @@ pub struct Peer {
     /// Where calls to it go.
     #[serde(default)]
     pub address: String,
+    /// By which transport; `None`: the records of its name say.
+    #[serde(default)]
+    pub transport: Option<String>,
     /// Whether it answers OPTIONS; `None`: it is not asked.
     #[serde(default)]
     pub answers: Option<bool>,
@@ -333,6 +336,9 @@ pub struct Call {
     pub from_trunk: Option<String>,
     /// The circuit that it came on, likewise.
     pub from_cic: Option<u16>,
+    /// By which transport the SIP side is spoken with, where there is one.
+    #[serde(default)]
+    pub transport: Option<String>,
     /// The suite by which the audio is encrypted towards SIP, where it is.
     #[serde(default)]
     pub srtp: Option<String>,
@@ -396,6 +402,9 @@ pub struct Registration {
     /// Which of several flows it is (RFC 5626).
     #[serde(default)]
     pub flow: Option<u32>,
+    /// By which transport it registers; `None`: the records of the registrar's name say.
+    #[serde(default)]
+    pub transport: Option<String>,
     /// What it is doing, in plain words; [`Registration::REGISTERED`] is well.
     pub state: String,
     /// How long its binding still holds, where there is one.
@@ -423,6 +432,15 @@ pub struct User {
     pub contact: String,
     /// Where calls to it are sent.
     pub hop: String,
+    /// By which transport; `None`: the records of the contact's name say.
+    #[serde(default)]
+    pub transport: Option<String>,
+    /// Calls that the user, of all contacts, pays for and that are not over; those of a user with a peer are the peer's.
+    #[serde(default)]
+    pub calls: u64,
+    /// Calls that the user's limits refused since the start.
+    #[serde(default)]
+    pub refused: u64,
     /// How much it is wanted beside its others, to 1.
     pub q: f64,
     /// How long it is registered, unless it renews that.

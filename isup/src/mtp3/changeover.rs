@@ -39,6 +39,8 @@ pub enum Changeover {
     Answered {
         /// What it was told.
         accepted: Accepted,
+        /// As long as it may wait for that.
+        t2: Instant,
     },
 }
 
@@ -93,8 +95,8 @@ impl Changeover {
     /// T1 or T2.
     pub fn poll_timeout(&self) -> Option<Instant> {
         match *self {
-            Self::Idle | Self::Retrieving { .. } | Self::Answered { .. } => None,
-            Self::Waiting { t2, .. } => Some(t2),
+            Self::Idle | Self::Retrieving { .. } => None,
+            Self::Waiting { t2, .. } | Self::Answered { t2, .. } => Some(t2),
             Self::TimeControlled { t1 } => Some(t1),
         }
     }
@@ -123,10 +125,12 @@ impl Changeover {
                 Self::Waiting { retrieval, t2: now + timers.t2 }
             }
             (Self::Retrieving { received: Some(accepted) }, Event::Retrieved(retrieval)) => {
-                Self::answer(retrieval, accepted, out)
+                Self::answer(now, timers, retrieval, accepted, out)
             }
 
-            (Self::Waiting { retrieval, .. }, Event::Order(accepted)) => Self::answer(retrieval, accepted, out),
+            (Self::Waiting { retrieval, .. }, Event::Order(accepted)) => {
+                Self::answer(now, timers, retrieval, accepted, out)
+            }
             (Self::Waiting { retrieval, .. }, Event::Acknowledgement(accepted)) => {
                 out.push(Action::Divert(retrieval.after(accepted)));
                 Self::Idle
@@ -138,10 +142,11 @@ impl Changeover {
             (Self::Waiting { .. }, Event::WayFailed { reachable: false }) => {
                 Self::TimeControlled { t1: now + timers.t1 }
             }
-            (Self::Answered { accepted }, Event::WayFailed { reachable: true }) => {
+            (Self::Answered { accepted, .. }, Event::WayFailed { reachable: true }) => {
                 out.push(Action::Acknowledge(accepted));
-                Self::Answered { accepted }
+                Self::Answered { accepted, t2: now + timers.t2 }
             }
+            (Self::Answered { t2, .. }, Event::Timeout) if t2 <= now => Self::Idle,
             // Clause 5.7: only new traffic goes on.
             (Self::Waiting { t2, .. }, Event::Timeout) if t2 <= now => {
                 out.extend([Action::Unanswered, Action::Divert(Vec::new())]);
@@ -172,9 +177,9 @@ impl Changeover {
     }
 
     /// The far end has told what it has accepted; it is told the same of us.
-    fn answer(retrieval: Retrieval, accepted: Accepted, out: &mut Vec<Action>) -> Self {
+    fn answer(now: Instant, timers: &Timers, retrieval: Retrieval, accepted: Accepted, out: &mut Vec<Action>) -> Self {
         let ours = retrieval.bsn;
         out.extend([Action::Acknowledge(ours), Action::Divert(retrieval.after(accepted))]);
-        Self::Answered { accepted: ours }
+        Self::Answered { accepted: ours, t2: now + timers.t2 }
     }
 }

@@ -59,6 +59,17 @@ fn a_failed_link_hands_back_what_the_far_end_has_not_acknowledged_and_its_own_bs
 }
 
 #[test]
+fn what_level_3_sends_before_it_has_heard_of_a_failure_is_handed_back_with_the_rest() {
+    let record = &mut Record::new(crate::epoch());
+    let mut bench = busy(record);
+    bench.receive(Contents::Status(isup::mtp2::unit::Status::OUT_OF_SERVICE));
+    bench.message(&message(7));
+    assert_eq!(numbers(&retrieve(&mut bench).waiting), [5, 6, 7]);
+    bench.message(&message(8));
+    assert_eq!(retrieve(&mut bench).waiting.len(), 0, "now it has heard of it");
+}
+
+#[test]
 fn a_link_that_starts_anew_has_nothing_to_hand_back_and_no_bsn() {
     let record = &mut Record::new(crate::epoch());
     let mut bench = busy(record);

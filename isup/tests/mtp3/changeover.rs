@@ -127,6 +127,12 @@ fn an_order_whose_link_fails_too_goes_again_over_another_and_so_does_an_answer()
     assert_eq!(chart.said(), ["A1 retrieve", "B0 COA 1 77", "B0 user 2", "B0 user 1"]);
     chart.fails(B0);
     assert_eq!(chart.said(), ["B0 retrieve", "B1 COA 1 77"]);
+    chart.retrieves(B0, &[], &[]);
+    chart.hears_about(B0, B1, &[COA, 9]);
+    chart.pass_ms(1_400);
+    chart.said();
+    chart.fails(B1);
+    assert!(!chart.said().iter().any(|line| line.contains("COA")), "who waited for it waits no longer");
     assert!(!chart.events.contains(&Event::ChangeoverUnanswered(A0)), "{:?}", chart.events);
     assert_eq!(chart.router.counters().unreachable, 0);
 }

@@ -18,5 +18,6 @@ mod requests;
 mod scanner;
 mod siege;
 mod sipsak;
+mod terms;
 mod transports;
 mod within_calls;

@@ -250,6 +250,46 @@ fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
 }
 
 #[test]
+fn what_places_of_a_callee_name_by_3xx_is_told_by_q_when_none_of_them_takes_the_call() {
+    let uri = |text: &str| Uri::parse(text.as_bytes()).expect("a URI");
+    let mut chart = Chart::new();
+    let call = |chart: &mut Chart| {
+        let session = chart.ua.next_session();
+        let mut command = invite_command(session);
+        if let Command::Invite(invitation) = &mut command {
+            invitation.others = vec![(uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"))];
+        }
+        chart.command(command);
+        let first = chart.says("INVITE sip:bob@biloxi.example.com ");
+        chart.receive(&first.answered("302 Moved", "a", "Contact: <tel:301>;q=0.5, <tel:302>;q=0.1\n"));
+        chart.says("ACK ");
+        chart.says("INVITE sip:bob@192.0.2.102 ")
+    };
+    let told = |chart: &mut Chart| match chart.tells() {
+        Event::Refused { status, contacts, .. } => {
+            (status, contacts.iter().map(|contact| contact.uri.to_string()).collect::<Vec<_>>())
+        }
+        other => panic!("{other:?}"),
+    };
+    let second = call(&mut chart);
+    chart.receive(&second.answered("300 Multiple Choices", "b", "Contact: <tel:303>;q=0.3\n"));
+    chart.says("ACK ");
+    assert_eq!(told(&mut chart), (300, vec!["tel:301".into(), "tel:303".into(), "tel:302".into()]));
+    let second = call(&mut chart);
+    chart.receive(&second.answered("486 Busy Here", "b", ""));
+    chart.says("ACK ");
+    assert_eq!(told(&mut chart), (486, vec!["tel:301".into(), "tel:302".into()]));
+    let second = call(&mut chart);
+    chart.receive(&second.answered("600 Busy Everywhere", "b", ""));
+    chart.says("ACK ");
+    assert_eq!(told(&mut chart), (600, vec![]));
+    let _silent = call(&mut chart);
+    chart.wait_ms(32_000);
+    chart.sent.clear();
+    assert_eq!(told(&mut chart), (408, vec!["tel:301".into(), "tel:302".into()]));
+}
+
+#[test]
 fn contacts_are_called_by_their_q_and_then_the_newest_first() {
     let mut chart = chart();
     let mut proof = chart.asked();

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::dtmf::{Press, Relay};
 use crate::tone::Tone;
 use crate::{FRAMES_PER_MS, Law};
 
@@ -70,6 +71,8 @@ pub struct SessionConfig {
     pub cname: String,
     /// Payload type of RFC 4733 telephone events, if negotiated.
     pub telephone_event: Option<u8>,
+    /// How digits of the timeslot reach the network.
+    pub relay: Relay,
     /// What goes out on the timeslot.
     pub source: Source,
 }
@@ -115,6 +118,10 @@ pub enum Change {
     },
     /// Another source for the timeslot.
     Source(Source),
+    /// A digit for the timeslot, after those that wait.
+    Dial(Press),
+    /// Another way for digits of the timeslot.
+    Relay(Relay),
 }
 
 /// A session that cannot be built: whoever configured or negotiated it is at fault.

@@ -112,6 +112,7 @@ fn config(rtp_law: Law) -> SessionConfig {
         first_timestamp: 1,
         cname: "bench".into(),
         telephone_event: None,
+        relay: media::dtmf::Relay::Audio,
         source: Source::Network,
     }
 }

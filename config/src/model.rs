@@ -33,7 +33,9 @@ pub use emergency::{Emergency, EmergencyService};
 pub use hop::{Host, NextHop, NotAHop};
 pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, DiversionField, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport};
+pub use sip::{
+    Codec, DiversionField, Dtmf, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport,
+};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use stir::{Attestation, Signatures, Signing, Stir, Verification, Verify};

@@ -63,6 +63,7 @@ sections! {
         diversion: String,
         transfer: String,
         redirect: String,
+        dtmf: String,
         ping_s: i64,
         calls_max: i64,
         calls_per_second: i64,

@@ -108,6 +108,8 @@ pub enum Change {
         packet_ms: u8,
         /// Payload type of RFC 4733 telephone events.
         telephone_event: Option<u8>,
+        /// How digits of the timeslot reach the network.
+        relay: Relay,
     },
     /// The direction of a media description (RFC 3264), as we see it.
     Direction {
@@ -120,8 +122,6 @@ pub enum Change {
     Source(Source),
     /// A digit for the timeslot, after those that wait.
     Dial(Press),
-    /// Another way for digits of the timeslot.
-    Relay(Relay),
 }
 
 /// A session that cannot be built: whoever configured or negotiated it is at fault.

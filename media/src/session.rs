@@ -201,7 +201,7 @@ impl Session {
                 (self.config.remote, self.config.remote_rtcp) = (rtp, rtcp);
                 self.receiver.remote = rtp.map(|remote| remote.ip().to_canonical());
             }
-            Change::Payload { payload_type, law, packet_ms, telephone_event } => {
+            Change::Payload { payload_type, law, packet_ms, telephone_event, relay } => {
                 // A packet time that we do not send leaves the one we have.
                 if let Some(octets) = config::packet_octets(packet_ms) {
                     self.config.packet_ms = packet_ms;
@@ -211,6 +211,7 @@ impl Session {
                 self.config.payload_type = payload_type;
                 self.config.rtp_law = law;
                 self.config.telephone_event = telephone_event;
+                self.config.relay = relay;
                 self.transmitter.header.payload_type = payload_type;
                 self.transmitter.table = self.config.tdm_law.to(law);
                 self.receiver.payload_type = payload_type;
@@ -227,7 +228,6 @@ impl Session {
                 self.tone_position = 0;
             }
             Change::Dial(press) => self.receiver.dial(press, &mut self.statistics),
-            Change::Relay(relay) => self.config.relay = relay,
         }
     }
 }

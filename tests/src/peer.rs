@@ -11,6 +11,7 @@ use crate::World;
 pub struct Peer {
     at: SocketAddr,
     branches: u32,
+    has_events: bool,
 }
 
 /// The peer's end of a call.
@@ -23,7 +24,17 @@ pub struct Leg {
 impl Peer {
     /// One at this port of 127.0.0.1.
     pub fn new(port: u16) -> Peer {
-        Peer { at: SocketAddr::from(([127, 0, 0, 1], port)), branches: 0 }
+        Peer { at: SocketAddr::from(([127, 0, 0, 1], port)), branches: 0, has_events: false }
+    }
+
+    /// One that has telephone events too (RFC 4733), as payload type [`EVENTS`].
+    pub fn with_events(port: u16) -> Peer {
+        Peer { has_events: true, ..Peer::new(port) }
+    }
+
+    /// Where it says that it receives audio.
+    pub fn rtp(&self) -> SocketAddr {
+        SocketAddr::new(self.at.ip(), self.at.port() + 2)
     }
 
     /// The next message that begins so; those before it are passed over.
@@ -69,6 +80,11 @@ impl Peer {
 
     /// Takes a call that comes.
     pub fn takes(&mut self, world: &mut World) -> Leg {
+        self.takes_what(world).0
+    }
+
+    /// The same, with the INVITE.
+    pub fn takes_what(&mut self, world: &mut World) -> (Leg, String) {
         let invite = self.hears(world, "INVITE ");
         let text = text::response(&invite, 200, "OK", TAG, self.at, &self.description());
         world.send(self.at, text.as_bytes());
@@ -81,7 +97,7 @@ impl Peer {
             call_id: of("Call-ID"),
             target: text::address(&of("Contact")).to_owned(),
         };
-        Leg { dialog, sequence: 0 }
+        (Leg { dialog, sequence: 0 }, invite)
     }
 
     /// Sends an INVITE for a number; `fields`: further header lines, each with its line end.
@@ -102,17 +118,32 @@ impl Peer {
     /// Calls a number and is answered.
     pub fn calls(&mut self, world: &mut World, number: &str, fields: &str) -> (Leg, String) {
         let mut leg = self.invites(world, number, fields);
+        let answer = self.is_answered(world, &mut leg);
+        (leg, answer)
+    }
+
+    /// Its call is answered, with this 200.
+    pub fn is_answered(&mut self, world: &mut World, leg: &mut Leg) -> String {
         let answer = self.hears(world, "SIP/2.0 200 ");
         leg.answered(&answer);
         let (branch, sequence) = (self.branch(), leg.sequence);
         world.send(self.at, leg.dialog.request("ACK", sequence, &branch).as_bytes());
-        (leg, answer)
+        answer
     }
 
     /// Sends a request in a call; `fields`: further header lines, each with its line end.
     pub fn says(&mut self, world: &mut World, leg: &mut Leg, method: &str, fields: &str) {
         leg.sequence += 1;
         let text = with_fields(&leg.dialog.request(method, leg.sequence, &self.branch()), fields);
+        world.send(self.at, text.as_bytes());
+    }
+
+    /// Sends a request in a call with a body of that type.
+    pub fn tells(&mut self, world: &mut World, leg: &mut Leg, method: &str, content_type: &str, body: &str) {
+        leg.sequence += 1;
+        let request = leg.dialog.request(method, leg.sequence, &self.branch());
+        let (head, _) = request.split_once("Content-Length:").expect("every request states it");
+        let text = format!("{head}Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         world.send(self.at, text.as_bytes());
     }
 
@@ -126,7 +157,14 @@ impl Peer {
     }
 
     fn description(&self) -> String {
-        text::description(SocketAddr::new(self.at.ip(), self.at.port() + 2))
+        let audio = text::description(self.rtp());
+        match self.has_events {
+            true => {
+                audio.replace("AVP 8", &format!("AVP 8 {EVENTS}"))
+                    + &format!("a=rtpmap:{EVENTS} telephone-event/8000\r\n")
+            }
+            false => audio,
+        }
     }
 
     fn branch(&mut self) -> String {
@@ -159,6 +197,8 @@ fn with_fields(request: &str, fields: &str) -> String {
     request.replacen("Contact: ", &format!("{fields}Contact: "), 1)
 }
 
+/// Payload type of the events of a [`Peer::with_events`].
+pub const EVENTS: u8 = 97;
 const TAG: &str = "peer";
 /// How long a message is waited for.
 const PATIENCE_MS: u32 = 10_000;

@@ -7,7 +7,7 @@ use super::identity::AccountKeys;
 use super::route::Parties;
 use super::{Check, Named, Taken};
 use crate::model::{
-    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls,
+    Codec, DiversionField, Dtmf, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls,
     Transport, Trunk,
 };
 use crate::raw;
@@ -218,6 +218,7 @@ impl Check {
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
             let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
             let redirect = raw.redirect.map_or(Some(false), |key| self.choice(&key, &REDIRECT));
+            let dtmf = raw.dtmf.map_or(Some(Dtmf::default()), |key| self.choice(&key, &DTMF));
             let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
                 Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
                 None => Some(0),
@@ -236,6 +237,7 @@ impl Check {
                     diversion: diversion?,
                     transfer: transfer?,
                     redirect: redirect?,
+                    dtmf: dtmf?,
                     ping,
                     limits,
                     srtp,
@@ -395,6 +397,7 @@ const DIVERSION: [(&str, DiversionField); 4] = [
 ];
 const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
 const REDIRECT: [(&str, bool); 2] = [("refuse", false), ("follow", true)];
+const DTMF: [(&str, Dtmf); 3] = [("audio", Dtmf::Audio), ("rfc4733", Dtmf::Rfc4733), ("info", Dtmf::Info)];
 /// Five seconds are more than an answer may take.
 const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 /// Class selector 3, which telephones and PBXs use for signalling.

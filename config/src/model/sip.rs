@@ -126,6 +126,8 @@ pub struct Peer {
     pub transfer: bool,
     /// It may send calls elsewhere that it does not take, by 3xx.
     pub redirect: bool,
+    /// How digits reach it, and come from it.
+    pub dtmf: Dtmf,
     /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
     pub ping: Option<Duration>,
     /// What it may ask for.
@@ -166,6 +168,18 @@ impl Peer {
         let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
         self.srtp != Srtp::Off && self.srtp_keys == SrtpKeys::Sdes && !is_tls
     }
+}
+
+/// How digits of telephones (DTMF) pass between a peer and the PSTN, both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dtmf {
+    /// As the audio that they are.
+    Audio,
+    /// As telephone events (RFC 4733), where the peer agrees on them.
+    #[default]
+    Rfc4733,
+    /// By INFO.
+    Info,
 }
 
 /// What a peer may ask for; without an entry there is no limit.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use config::model::{Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, SrtpKeys, Transport, TrunkIndex};
+use config::model::{Dtmf, Law, Listener, NextHop, PeerIndex, RouteTo, Srtp, SrtpKeys, Transport, TrunkIndex};
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::{CircuitId, Indication, Number, Refusal, Request};
@@ -327,11 +327,12 @@ impl Control {
 
     /// What a session with a peer or user is made with whose other end is a timeslot of that law.
     pub(super) fn session(&mut self, id: SessionId, law: Law, party: Source) -> NewSession {
+        let dtmf = party.peer().map(|peer| self.model.peer(peer).dtmf).unwrap_or_default();
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
             codecs: plan::codecs(&self.model, law),
-            telephone_event: Some(TELEPHONE_EVENT),
+            telephone_event: (dtmf == Dtmf::Rfc4733).then_some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
             encryption: self.encryption(party),
@@ -349,7 +350,7 @@ impl Control {
         let peer = party.peer();
         let transfers = peer.filter(|peer| self.model.peer(*peer).transfer);
         let redirects = peer.filter(|peer| self.model.peer(*peer).redirect);
-        NewSession { id, capabilities, rtp, transfers, redirects }
+        NewSession { id, capabilities, rtp, transfers, redirects, dtmf }
     }
 
     /// Whether audio with somebody is encrypted, and by what.

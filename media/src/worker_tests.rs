@@ -514,7 +514,8 @@ fn a_change_of_payload_sends_what_was_filled_as_it_was() {
     let mut world = World::new();
     let socket = world.join(1, 1, config());
     (0..6).for_each(|_| world.tick());
-    let change = Change::Payload { payload_type: 0, law: Law::Mu, packet_ms: 10, telephone_event: None };
+    let change =
+        Change::Payload { payload_type: 0, law: Law::Mu, packet_ms: 10, telephone_event: None, relay: Relay::Audio };
     world.link.command(Command::Update { at: at(1), generation: 1, change }).expect("room");
     (0..2).for_each(|_| world.tick());
     let packets: Vec<_> = socket

@@ -12,6 +12,8 @@ pub struct Peer {
     at: SocketAddr,
     branches: u32,
     has_events: bool,
+    /// Further lines of its session description.
+    lines: String,
 }
 
 /// The peer's end of a call.
@@ -24,12 +26,17 @@ pub struct Leg {
 impl Peer {
     /// One at this port of 127.0.0.1.
     pub fn new(port: u16) -> Peer {
-        Peer { at: SocketAddr::from(([127, 0, 0, 1], port)), branches: 0, has_events: false }
+        Peer { at: SocketAddr::from(([127, 0, 0, 1], port)), branches: 0, has_events: false, lines: String::new() }
     }
 
     /// One that has telephone events too (RFC 4733), as payload type [`EVENTS`].
     pub fn with_events(port: u16) -> Peer {
         Peer { has_events: true, ..Peer::new(port) }
+    }
+
+    /// The same, with further lines in its session description.
+    pub fn with_lines(self, lines: String) -> Peer {
+        Peer { lines, ..self }
     }
 
     /// Where it says that it receives audio.
@@ -158,13 +165,12 @@ impl Peer {
 
     fn description(&self) -> String {
         let audio = text::description(self.rtp());
-        match self.has_events {
-            true => {
-                audio.replace("AVP 8", &format!("AVP 8 {EVENTS}"))
-                    + &format!("a=rtpmap:{EVENTS} telephone-event/8000\r\n")
-            }
+        let events = format!("a=rtpmap:{EVENTS} telephone-event/8000\r\n");
+        let audio = match self.has_events {
+            true => audio.replace("AVP 8", &format!("AVP 8 {EVENTS}")) + &events,
             false => audio,
-        }
+        };
+        audio + &self.lines
     }
 
     fn branch(&mut self) -> String {

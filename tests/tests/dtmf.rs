@@ -6,8 +6,10 @@ mod foreign_tones;
 use std::net::SocketAddr;
 
 use config::Model;
+use config::model::Srtp;
 use foreign_tones::Tones;
 use spangate::lab::phone::text;
+use spangate::srtp::{MasterKey, OVERHEAD_OCTETS_MAX, Receiver, Sender, Suite, Theirs};
 use tests::peer::{EVENTS, Leg, Peer};
 use tests::{World, plan};
 
@@ -36,7 +38,7 @@ fn press(world: &mut World, peer: &mut Peer, leg: &mut Leg, key: char) {
 /// The keys of the next INFOs, each answered, and how long they were. One that came again while it waited counts once.
 fn told(world: &mut World, peer: &mut Peer, count: usize) -> Vec<(char, u32)> {
     let mut last = String::new();
-    let mut one = |_| loop {
+    let one = |_| loop {
         let info = peer.hears(world, "INFO ");
         peer.answers(world, &info, 200, "OK");
         let number = text::header(&info, "CSeq").expect("it has a number").to_owned();
@@ -109,11 +111,32 @@ fn keys_are_refused_where_they_are_not_expected_or_cannot_be_read_or_nobody_has_
 
 #[test]
 fn events_of_the_network_become_tones_and_their_echo_comes_back_as_events() {
-    let mut world = ready(model("rfc4733"));
-    let mut peer = Peer::with_events(5080);
+    let (world, peer) = (ready(model("rfc4733")), Peer::with_events(5080));
+    all_events_come_back(world, peer, |_| None);
+}
+
+#[test]
+fn events_pass_through_srtp() {
+    let suite = Suite::AesCm128HmacSha1_80;
+    let ours = MasterKey::new(suite, &[9; 30]).expect("of its length");
+    let mut model = model("rfc4733");
+    model.sip.peers[0].srtp = Srtp::Required;
+    let peer = Peer::with_events(5080).with_lines(text::key_line("1", &ours));
+    all_events_come_back(ready(model), peer, |answer| {
+        let (_, key) = text::key_of(answer, suite).expect("it has a key");
+        Some((Sender::new(ours), Receiver::new(Theirs { key, lifetime: None, mki: None })))
+    });
+}
+
+/// What encrypts and decrypts the packets of a peer.
+type Contexts = Option<(Sender, Receiver)>;
+
+/// A peer says all sixteen, and the echo of the tones that they become returns as events of the same length.
+fn all_events_come_back(mut world: World, mut peer: Peer, contexts: impl FnOnce(&str) -> Contexts) {
     let (mut leg, answer) = peer.calls(&mut world, "600", "");
     assert!(answer.contains(&format!("a=rtpmap:{EVENTS} telephone-event/8000")), "{answer}");
     let gateway = text::audio_address(&answer).expect("an address");
+    let mut contexts = contexts(&answer);
     let mut sequence = 0;
     for digit in 0..16u8 {
         // 100 ms of event in packets of 20 ms; two of three ends are lost. 80 ms of nothing follow.
@@ -121,16 +144,18 @@ fn events_of_the_network_become_tones_and_their_echo_comes_back_as_events() {
             let [high, low] = (step * 160).to_be_bytes();
             let payload = [digit, if step == 5 { 0x8a } else { 0x0a }, high, low];
             let timestamp = u32::from(digit) * 1440;
-            world.send_to(peer.rtp(), gateway, &packet(EVENTS, step == 1, sequence, timestamp, &payload));
+            let packet = sealed(&mut contexts, packet(EVENTS, step == 1, sequence, timestamp, &payload));
+            world.send_to(peer.rtp(), gateway, &packet);
             sequence += 1;
             world.run(20);
         }
         world.run(80);
     }
     world.run(1_000);
-    let packets = packets(&mut world, &peer);
-    let events = packets.iter().filter(|(payload_type, _)| *payload_type == EVENTS);
-    let ends: Vec<&Vec<u8>> = events.map(|(_, payload)| payload).filter(|payload| payload[1] & 0x80 != 0).collect();
+    let packets: Vec<_> =
+        std::iter::from_fn(|| world.receive(peer.rtp())).map(|packet| opened(&mut contexts, packet)).collect();
+    let events = packets.iter().filter(|packet| packet[1] & 0x7f == EVENTS).map(|packet| &packet[12..]);
+    let ends: Vec<&[u8]> = events.filter(|event| event[1] & 0x80 != 0).collect();
     let digits: Vec<u8> = ends.chunks(3).map(|three| three[0][0]).collect();
     assert_eq!(digits, (0..16).collect::<Vec<u8>>());
     for three in ends.chunks(3) {
@@ -140,6 +165,24 @@ fn events_of_the_network_become_tones_and_their_echo_comes_back_as_events() {
     }
     peer.says(&mut world, &mut leg, "BYE", "");
     world.settle();
+}
+
+fn sealed(contexts: &mut Contexts, mut packet: Vec<u8>) -> Vec<u8> {
+    if let Some((sender, _)) = contexts {
+        let length = packet.len();
+        packet.resize(length + OVERHEAD_OCTETS_MAX, 0);
+        let length = sender.protect_rtp(&mut packet, length).expect("packets follow each other");
+        packet.truncate(length);
+    }
+    packet
+}
+
+fn opened(contexts: &mut Contexts, mut packet: Vec<u8>) -> Vec<u8> {
+    if let Some((_, receiver)) = contexts {
+        let length = receiver.open_rtp(&mut packet).expect("it is authentic");
+        packet.truncate(length);
+    }
+    packet
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn a_busy_life_of_thirty_one_bearers_never_touches_the_heap() {
             (config.payload_type, config.rtp_law) = (0, Law::Mu);
         }
         config.packet_ms = if timeslot % 5 == 0 { 60 } else { 20 };
+        config.relay = if timeslot % 2 == 0 { Relay::Events } else { Relay::Told };
         join(&mut rig, timeslot, 1, config);
     }
     for block in 0..2400u32 {

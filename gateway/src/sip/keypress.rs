@@ -73,6 +73,8 @@ const PLAIN: &str = "application/dtmf";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::{Rng, SeedableRng};
 
     fn read(content_type: &str, content: &str) -> Result<(char, Option<u32>), NoKey> {
         let part = Part { content_type: content_type.into(), disposition: None, content: content.as_bytes().to_vec() };
@@ -110,6 +112,29 @@ mod tests {
         }
         for content in ["", "16", "55", "1/", "hf"] {
             assert_eq!(read("application/dtmf", content), Err(NoKey), "{content:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_octets_come_a_key_is_one_of_the_sixteen() {
+        let seed = 0xd7f;
+        println!("seed {seed:#x}");
+        let mut random = ChaCha20Rng::seed_from_u64(seed);
+        for round in 0..50_000 {
+            let mut content = b"Signal= 5\r\nDuration= 160\r\nSignal=#".to_vec();
+            content.truncate(random.next_u32() as usize % (content.len() + 1));
+            for _ in 0..random.next_u32() % 6 {
+                let length = content.len();
+                match content.get_mut(random.next_u32() as usize % (length + 1)) {
+                    Some(octet) => *octet = b"=\r\n 19*dD\xff"[random.next_u32() as usize % 10],
+                    None => content.push(random.next_u32() as u8),
+                }
+            }
+            let content_type = if round % 2 == 0 { RELAY } else { PLAIN };
+            let part = Part { content_type: content_type.into(), disposition: None, content };
+            if let Ok(press) = Keypress::read(&part) {
+                assert!(KEYS.contains(&press.key), "{part:?}");
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::{BLOCK_OCTETS, Law};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
 
 struct Chart {
     arrivals: Arrivals,
@@ -106,4 +108,33 @@ fn more_events_than_may_wait_are_counted_and_say_nothing_to_those_that_do() {
     }
     assert_eq!((chart.statistics.digits_played, chart.statistics.digits_refused), (32, 8));
     assert_eq!(chart.tones(1_000).len(), 32);
+}
+
+#[test]
+fn whatever_packets_come_no_more_than_may_wait_sound_and_every_packet_is_accounted_for() {
+    let seed = 0x4733;
+    println!("seed {seed:#x}");
+    let mut random = ChaCha20Rng::seed_from_u64(seed);
+    let mut chart = chart();
+    for _ in 0..200_000 {
+        let timestamp = [random.next_u32(), random.next_u32() % 4000, u32::MAX - random.next_u32() % 4000];
+        let header = PacketHeader {
+            marker: random.next_u32().is_multiple_of(2),
+            payload_type: 101,
+            sequence: 0,
+            timestamp: timestamp[random.next_u32() as usize % 3],
+            ssrc: random.next_u32() % 2,
+        };
+        let payload = [(random.next_u32() % 20) as u8, random.next_u32() as u8, random.next_u32() as u8, 0, 0];
+        let length = random.next_u32() as usize % (payload.len() + 1);
+        chart.arrivals.take(header, &payload[..length], &mut chart.dialler, &mut chart.statistics);
+        if random.next_u32().is_multiple_of(3) {
+            chart.dialler.play(Some(timestamp[1]), &mut [0; BLOCK_OCTETS]);
+        }
+    }
+    assert!(chart.statistics.digits_played > 0 && chart.statistics.digits_refused > 0, "{:?}", chart.statistics);
+    chart.dialler.end();
+    // What waits comes to its end.
+    let longest = 32 * (65_536 / 40 + 10);
+    assert!((0..longest).any(|_| !chart.dialler.play(None, &mut [0; BLOCK_OCTETS])));
 }

@@ -39,7 +39,7 @@ pub enum Heard {
 #[derive(Clone, Debug)]
 pub struct Listener {
     law: Law,
-    samples: [f32; WINDOW],
+    samples: [i16; WINDOW],
     /// The spectrum of the window before; `None`: there was next to nothing in it.
     before: Option<Spectrum>,
     /// What the last windows were, the newest last.
@@ -76,14 +76,14 @@ type Spectrum = [f32; 2 * FREQUENCIES];
 impl Listener {
     /// One that has heard nothing yet.
     pub fn new(law: Law) -> Listener {
-        Listener { law, samples: [0.0; WINDOW], before: None, last: [None; WINDOWS_OF_A_DIGIT], state: State::Waiting }
+        Listener { law, samples: [0; WINDOW], before: None, last: [None; WINDOWS_OF_A_DIGIT], state: State::Waiting }
     }
 
     /// Hears one block more; `None`: it is missing, which is silence.
     pub fn hear(&mut self, octets: Option<&[u8; BLOCK_OCTETS]>) -> Heard {
         self.samples.copy_within(BLOCK_OCTETS.., 0);
         for (at, sample) in self.samples[WINDOW - BLOCK_OCTETS..].iter_mut().enumerate() {
-            *sample = octets.map_or(0.0, |octets| f32::from(self.law.decode(octets[at])));
+            *sample = octets.map_or(0, |octets| self.law.decode(octets[at]));
         }
         let signal = self.measure();
         self.last.rotate_left(1);
@@ -128,13 +128,13 @@ impl Listener {
 
     /// What the window now is.
     fn measure(&mut self) -> Option<Signal> {
-        let energy: f32 = self.samples.iter().zip(&HANN).map(|(sample, weight)| (sample * weight).powi(2)).sum();
-        let mean = energy / HANN_ENERGY;
+        let window = weighted(&self.samples);
+        let mean = dot(&window, &window) as f32 * SAMPLE_UNIT.powi(2) / HANN_ENERGY;
         if mean < POWER_MIN {
             self.before = None;
             return None;
         }
-        let now = spectrum(&self.samples);
+        let now = WEIGHTS.each_ref().map(|weights| dot(&window, weights) as f32 * SAMPLE_UNIT / WEIGHT);
         let before = self.before.replace(now)?;
         let (row, column) = (strongest(&now, 0), strongest(&now, 4));
         let (low, high) = (tone(&before, &now, row)?, tone(&before, &now, column)?);
@@ -144,14 +144,14 @@ impl Listener {
     }
 }
 
-fn spectrum(samples: &[f32; WINDOW]) -> Spectrum {
-    let mut sums = [0.0; 2 * FREQUENCIES];
-    for (sample, weights) in samples.iter().zip(&WEIGHTS) {
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += sample * weight;
-        }
-    }
-    sums
+/// The samples under the raised cosine, in units of [`SAMPLE_UNIT`].
+fn weighted(samples: &[i16; WINDOW]) -> [i16; WINDOW] {
+    std::array::from_fn(|at| (i32::from(samples[at]) * i32::from(HANN[at]) >> (15 + SAMPLE_SHIFT)) as i16)
+}
+
+/// Whole numbers, because a processor adds many products of such at once; what they round off is 50 dB below the weakest digit.
+fn dot(a: &[i16; WINDOW], b: &[i16; WINDOW]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }
 
 /// Which of the four frequencies from `first` on is the strongest.
@@ -221,36 +221,42 @@ const SHARE_OF_A_STEADY_TONE: f32 = 0.75;
 const WINDOWS_OF_AN_END: u16 = 4;
 const SHARE_WHILE_IT_LASTS: f32 = 0.25;
 
-static HANN: [f32; WINDOW] = hann();
-/// By sample: the window times the cosine of each frequency, then its sine, turning backwards.
-static WEIGHTS: [Spectrum; WINDOW] = weights();
+/// Samples of 13 bits times weights of as many, 160 of them under a raised cosine, are a sum of 31 bits at most.
+const SAMPLE_SHIFT: u32 = 3;
+const SAMPLE_UNIT: f32 = (1 << SAMPLE_SHIFT) as f32;
+const WEIGHT: f32 = 4096.0;
+
+/// In parts of 2^15.
+static HANN: [i16; WINDOW] = hann();
+/// The cosine of each frequency, then its sine, turning backwards; in parts of [`WEIGHT`].
+static WEIGHTS: [[i16; WINDOW]; 2 * FREQUENCIES] = weights();
 /// Cosine and sine of how far each frequency turns in a block.
 static TURN: [(f32, f32); FREQUENCIES] = turn();
 
-const fn hann() -> [f32; WINDOW] {
+const fn hann() -> [i16; WINDOW] {
     let table = sine();
-    let mut window = [0.0; WINDOW];
+    let mut window = [0; WINDOW];
     let mut at = 0;
     while at < WINDOW {
-        window[at] = 0.5 - 0.5 * cosine(&table, at * RATE_HZ / WINDOW);
+        window[at] = (32_767.0 * (0.5 - 0.5 * cosine(&table, at * RATE_HZ / WINDOW))) as i16;
         at += 1;
     }
     window
 }
 
-const fn weights() -> [Spectrum; WINDOW] {
-    let (table, window) = (sine(), hann());
-    let mut weights = [[0.0; 2 * FREQUENCIES]; WINDOW];
-    let mut at = 0;
-    while at < WINDOW {
-        let mut frequency = 0;
-        while frequency < FREQUENCIES {
+const fn weights() -> [[i16; WINDOW]; 2 * FREQUENCIES] {
+    let table = sine();
+    let mut weights = [[0; WINDOW]; 2 * FREQUENCIES];
+    let mut frequency = 0;
+    while frequency < FREQUENCIES {
+        let mut at = 0;
+        while at < WINDOW {
             let step = at * HZ[frequency];
-            weights[at][frequency] = window[at] * cosine(&table, step);
-            weights[at][frequency + FREQUENCIES] = -window[at] * sine_at(&table, step);
-            frequency += 1;
+            weights[frequency][at] = (WEIGHT * cosine(&table, step)) as i16;
+            weights[frequency + FREQUENCIES][at] = (-WEIGHT * sine_at(&table, step)) as i16;
+            at += 1;
         }
-        at += 1;
+        frequency += 1;
     }
     weights
 }

@@ -17,11 +17,11 @@ fn talking(dtmf: Dtmf) -> (Chart, Vec<String>) {
     (chart, words)
 }
 
-fn pressed(key: u8) -> sip::Event {
+pub(super) fn pressed(key: u8) -> sip::Event {
     sip::Event::Pressed { session: SESSION, keypress: Keypress { key, duration_ms: None } }
 }
 
-fn heard(character: u8) -> Told {
+pub(super) fn heard(character: u8) -> Told {
     let digit = Digit::of_character(character).expect("a digit");
     Told::Media(MediaEvent::Pressed(Press { digit, duration_ms: 80 }))
 }

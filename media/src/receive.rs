@@ -7,7 +7,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::conceal::Concealment;
-use crate::dtmf::{Arrivals, Dialler, Press};
+use crate::dtmf::{Arrivals, Dialler, Digit, Press};
 use crate::jitter::{Played, PlayoutBuffer};
 use crate::rtp::{Audio, MAX_PAYLOAD_OCTETS, PacketHeader, Reception, depacketise};
 use crate::{BLOCK_OCTETS, Law, Statistics};
@@ -106,6 +106,11 @@ impl Receiver {
     /// A digit for the timeslot, after those that wait.
     pub fn dial(&mut self, press: Press, statistics: &mut Statistics) {
         statistics.count_digit(self.dialler.dial(press));
+    }
+
+    /// A digit whose echo the timeslot may bring.
+    pub fn echoes(&self) -> Option<Digit> {
+        self.dialler.echoes()
     }
 
     /// Plays the next block: a digit, or what was received, of which it returns the octets.

@@ -2,7 +2,7 @@
 //!
 //! Promised: no allocation after [`Session::new`]; its clock is the frames that pass on the span.
 
-use crate::dtmf::{Ear, Fate, Press, Relay};
+use crate::dtmf::{Block, Ear, Fate, Press, Relay};
 use crate::receive::Receiver;
 use crate::ring::Upward;
 use crate::rtp::{self, CLOCK_HZ, INACTIVE_S, MAX_PACKET_OCTETS, PacketHeader, Reporter};
@@ -123,7 +123,8 @@ impl Session {
             Relay::Events if self.config.telephone_event.is_none() || !self.config.send => Relay::Audio,
             relay => relay,
         };
-        self.ear.hear(relay, octets, self.transmitter.timestamp(), &mut self.statistics)
+        let block = Block { octets, timestamp: self.transmitter.timestamp(), own: self.receiver.echoes() };
+        self.ear.hear(relay, block, &mut self.statistics)
     }
 
     /// The parts of the delay that the group knows.

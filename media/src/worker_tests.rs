@@ -741,7 +741,7 @@ fn where_events_were_not_negotiated_a_digit_stays_audio() {
         world.receive(1, line(block));
     }
     let sent: Vec<u8> = packets(&socket).into_iter().flat_map(|packet| packet.3).collect();
-    let came: Vec<u8> = (0..120).flat_map(|block| line(block)).collect();
+    let came: Vec<u8> = (0..120).flat_map(line).collect();
     assert_eq!(sent, came[..sent.len()]);
     assert_eq!(world.leave(1, 1).digits_heard, 0);
 }

@@ -37,6 +37,8 @@ pub struct Dialler {
     sounded: u16,
     /// Blocks that are left of the pause after the last one.
     pause: u16,
+    /// The last one that sounded, and how many blocks ago.
+    last: Option<(Digit, u16)>,
 }
 
 /// A digit that sounds or waits.
@@ -54,7 +56,7 @@ struct Signal {
 impl Dialler {
     pub fn new(law: Law) -> Dialler {
         let none = Signal { digit: Digit(0), blocks: 0, is_open: false, begins: None };
-        Dialler { law, waiting: [none; DIGITS_MAX], first: 0, count: 0, sounded: 0, pause: 0 }
+        Dialler { law, waiting: [none; DIGITS_MAX], first: 0, count: 0, sounded: 0, pause: 0, last: None }
     }
 
     /// A digit whose length is known; `false`: too many wait.
@@ -83,9 +85,15 @@ impl Dialler {
         }
     }
 
+    /// The digit that sounds, or has so lately that its echo may be heard.
+    pub fn echoes(&self) -> Option<Digit> {
+        self.last.filter(|(_, ago)| *ago < ECHO_BLOCKS).map(|(digit, _)| digit)
+    }
+
     /// Puts one block of a digit or of the pause before it in the place of `out`; `false`: there is none. `playout` is the
     /// timestamp that the audio is at, if there is audio.
     pub fn play(&mut self, playout: Option<u32>, out: &mut [u8; BLOCK_OCTETS]) -> bool {
+        self.last = self.last.map(|(digit, ago)| (digit, ago.saturating_add(1)));
         let Some(signal) = self.due(playout) else {
             self.pause = self.pause.saturating_sub(1);
             return false;
@@ -96,6 +104,7 @@ impl Dialler {
             return true;
         }
         sound(signal.digit, self.law, self.sounded, out);
+        self.last = Some((signal.digit, 0));
         self.sounded += 1;
         if signal.is_over(self.sounded) {
             self.first = (self.first + 1) % DIGITS_MAX;
@@ -149,6 +158,11 @@ fn sound(digit: Digit, law: Law, block: u16, out: &mut [u8; BLOCK_OCTETS]) {
 fn blocks(frames: u32) -> u16 {
     frames.div_ceil(BLOCK_OCTETS as u32).min(u32::from(u16::MAX)) as u16
 }
+
+/// What a digit sounds at, its two tones together: 7 dB below 1 mW, as [`super::Heard::Begins`] tells it.
+pub const VOLUME: u8 = 7;
+/// 250 ms: buffers both ways, and the tail of an echo on a long line.
+const ECHO_BLOCKS: u16 = 50;
 
 /// -11 dBm0, as in [`crate::tone`].
 const LOW_LEVEL: i16 = 6433;

@@ -121,6 +121,19 @@ fn another_event_ends_the_one_before_it() {
 }
 
 #[test]
+fn an_echo_is_looked_for_as_long_as_a_tone_sounds_and_a_quarter_of_a_second_longer() {
+    let mut dialler = Dialler::new(Law::A);
+    assert_eq!(dialler.echoes(), None);
+    dialler.dial(press(b'4', 100));
+    chart(&mut dialler, None, 20);
+    assert_eq!(dialler.echoes(), Some(digit(b'4')));
+    chart(&mut dialler, None, u32::from(ECHO_BLOCKS) - 1);
+    assert_eq!(dialler.echoes(), Some(digit(b'4')));
+    chart(&mut dialler, None, 1);
+    assert_eq!(dialler.echoes(), None);
+}
+
+#[test]
 fn the_two_tones_have_their_levels_and_never_overflow() {
     for law in [Law::A, Law::Mu] {
         let mut out = [0; BLOCK_OCTETS];

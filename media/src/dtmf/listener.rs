@@ -146,7 +146,7 @@ impl Listener {
 
 /// The samples under the raised cosine, in units of [`SAMPLE_UNIT`].
 fn weighted(samples: &[i16; WINDOW]) -> [i16; WINDOW] {
-    std::array::from_fn(|at| (i32::from(samples[at]) * i32::from(HANN[at]) >> (15 + SAMPLE_SHIFT)) as i16)
+    std::array::from_fn(|at| ((i32::from(samples[at]) * i32::from(HANN[at])) >> (15 + SAMPLE_SHIFT)) as i16)
 }
 
 /// Whole numbers, because a processor adds many products of such at once; what they round off is 50 dB below the weakest digit.

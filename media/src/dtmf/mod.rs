@@ -17,7 +17,7 @@ pub(crate) use arrivals::Arrivals;
 pub(crate) use dialler::Dialler;
 pub use dialler::{DIGITS_MAX, PAUSE_MS, TONE_MS_MAX, TONE_MS_MIN};
 pub use ear::Relay;
-pub(crate) use ear::{Ear, Fate};
+pub(crate) use ear::{Block, Ear, Fate};
 pub use listener::{Heard, Listener};
 pub(crate) use report::Due;
 use report::Report;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::dtmf::{Press, Relay};
 use crate::tone::Tone;
 use crate::{FRAMES_PER_MS, Law};
 
@@ -70,6 +71,8 @@ pub struct SessionConfig {
     pub cname: String,
     /// Payload type of RFC 4733 telephone events, if negotiated.
     pub telephone_event: Option<u8>,
+    /// How digits of the timeslot reach the network.
+    pub relay: Relay,
     /// What goes out on the timeslot.
     pub source: Source,
 }
@@ -105,6 +108,8 @@ pub enum Change {
         packet_ms: u8,
         /// Payload type of RFC 4733 telephone events.
         telephone_event: Option<u8>,
+        /// How digits of the timeslot reach the network.
+        relay: Relay,
     },
     /// The direction of a media description (RFC 3264), as we see it.
     Direction {
@@ -115,6 +120,8 @@ pub enum Change {
     },
     /// Another source for the timeslot.
     Source(Source),
+    /// A digit for the timeslot, after those that wait.
+    Dial(Press),
 }
 
 /// A session that cannot be built: whoever configured or negotiated it is at fault.

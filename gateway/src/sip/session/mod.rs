@@ -46,6 +46,7 @@ use alerting::{Alerting, Refusal};
 use calling::Calling;
 use ending::Ending;
 use established::Established;
+use info::{Keypad, Keys};
 use locating::Locating;
 use probing::Probing;
 use std::time::Instant;
@@ -55,6 +56,8 @@ use unacknowledged::Unacknowledged;
 pub(crate) use alerting::QUEUED_MAX;
 #[cfg(test)]
 pub(crate) use calling::INTERVALS_MAX;
+#[cfg(test)]
+pub(crate) use info::KEYS_WAITING_MAX;
 
 /// One session.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub(crate) struct Session {
     /// Ours in every dialog of the session.
     tag: Tag,
     begun: Instant,
+    /// There is one where keys are exchanged by INFO.
+    keypad: Option<Box<Keypad>>,
     state: State,
 }
 
@@ -96,13 +101,14 @@ impl Session {
     pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
         let (tag, id) = (layer.tag(), invitation.session);
         let state = Locating { invitation, elsewhere: Vec::new() }.begin(now, layer, tag);
-        Session { id, tag, begun: now, state }
+        Session { id, tag, begun: now, keypad: None, state }
     }
 
     /// Asks a peer whether it is there.
     pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
         let tag = layer.tag();
-        Session { id, tag, begun: now, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
+        let state = Box::new(Probing::new(id, hop, from)).begin(now, layer, tag);
+        Session { id, tag, begun: now, keypad: None, state }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
@@ -120,7 +126,7 @@ impl Session {
         let dialog = Dialog::of_request(invite, reply, tag, source)?;
         layer.bind(server, id);
         let alerting = Alerting::new(layer, id, server, dialog, invite, has_offer);
-        Ok(Session { id, tag, begun: now, state: State::Alerting(Box::new(alerting)) })
+        Ok(Session { id, tag, begun: now, keypad: None, state: State::Alerting(Box::new(alerting)) })
     }
 
     pub(crate) fn tag(&self) -> Tag {
@@ -132,7 +138,7 @@ impl Session {
     }
 
     pub(crate) fn handle_command(&mut self, now: Instant, layer: &mut Layer, command: Command) {
-        let Session { id, tag, state, .. } = self;
+        let Session { id, tag, state, keypad, .. } = self;
         let next = match (&mut *state, command) {
             (State::Locating(_), Command::Cancel { .. } | Command::Bye { .. }) => Some(over(layer, *id)),
             (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
@@ -186,6 +192,14 @@ impl Session {
                 established.notify(now, layer, referral::Note { status, is_last });
                 None
             }
+            (_, Command::TakeKeys { .. }) => {
+                keypad.get_or_insert_default();
+                None
+            }
+            (State::Established(established), Command::Press { keypress, .. }) => {
+                established.press(now, layer, keypad.get_or_insert_default(), keypress);
+                None
+            }
             // A CANCEL that the 2xx crossed ends the session as a BYE would (RFC 3261 9.1).
             (State::Established(_), Command::Bye { cause, .. } | Command::Cancel { cause, .. }) => {
                 let last = Event::Ended { session: *id, cause: None };
@@ -231,6 +245,17 @@ impl Session {
                 return self.end_if_deferred(now, layer);
             }
             (_, Purpose::Notify) => None,
+            (State::Established(established), Purpose::Info) if response.status() >= Some(200) => {
+                let status = response.status().unwrap_or_default();
+                if matches!(status, 408 | 481) {
+                    self.lose_dialog(now, layer)
+                } else {
+                    let keypad = self.keypad.get_or_insert_default();
+                    established.key_answered(now, layer, keypad, status < 300);
+                    None
+                }
+            }
+            (_, Purpose::Info) => None,
             (State::Probing(probing), Purpose::Probe) if response.status() >= Some(200) => {
                 Some(probing.over(layer, response.status()))
             }
@@ -264,7 +289,7 @@ impl Session {
             (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register | Purpose::Probe) => None,
             // Its dialog has no other request.
             (_, Purpose::StrayBye) => Some(response.cseq().ok()?.number + 1),
-            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify) => {
+            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify | Purpose::Info) => {
                 self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
             }
         }
@@ -282,7 +307,9 @@ impl Session {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
             (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
-            (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
+            (State::Established(_), Purpose::Reinvite | Purpose::Update | Purpose::Info) => {
+                self.lose_dialog(now, layer)
+            }
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             (State::Established(established), Purpose::Notify) => {
                 established.notified(now, layer, false);
@@ -406,8 +433,14 @@ impl Session {
                 respond(now, layer, peer.server, 403);
                 None
             }
-            (_, Some(Method::Info)) => {
-                info::answer(now, layer, peer);
+            (state, Some(Method::Info)) => {
+                let keys = match (state, &self.keypad) {
+                    (State::Established(established), _) if established.is_ending() => Keys::NotNow,
+                    (State::Established(_), Some(_)) => Keys::Taken,
+                    (State::Established(_), None) => Keys::Unwanted,
+                    _ => Keys::NotNow,
+                };
+                info::answer(now, layer, self.id, peer, keys);
                 None
             }
             (_, Some(Method::Options)) => {

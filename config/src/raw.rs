@@ -288,6 +288,7 @@ sections! {
         peers_down_cause: i64,
         continuity_check: String,
         continuity_every: i64,
+        ask_caller: bool,
         q931_timers: Q931Timers,
         restart_every_s: i64,
         malicious_calls: bool,

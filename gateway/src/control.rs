@@ -34,6 +34,7 @@ mod peers;
 pub(crate) mod plan;
 mod pri;
 mod record;
+mod repeats;
 mod routing;
 mod seizures;
 mod services;
@@ -75,6 +76,7 @@ use lifecycle::Phase;
 pub use output::{MediaRequest, Output, Security};
 use peers::Watch;
 use pri::Pri;
+use repeats::Repeats;
 use spans::Span;
 use tally::Tally;
 
@@ -106,6 +108,7 @@ pub struct Control {
     unchecked: Vec<u16>,
     spans: Vec<Span>,
     journal_fault: Option<String>,
+    repeats: Repeats,
     desk: Desk,
     auditor: Auditor,
     watch: Watch,
@@ -158,6 +161,7 @@ impl Control {
             unchecked: vec![0; model.trunks.len()],
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
+            repeats: Repeats::default(),
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
             watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
@@ -223,6 +227,9 @@ impl Control {
         if due(self.watch_timeout()) {
             self.handle_watch_timeout(now);
         }
+        for (count, what) in self.repeats.due(now) {
+            self.log_irregularity(count, what);
+        }
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -242,6 +249,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            self.repeats.poll_timeout(),
             self.watch_timeout(),
             Some(self.auditor.poll_timeout()),
         ];

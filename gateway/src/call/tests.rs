@@ -35,6 +35,7 @@ mod digits;
 mod dtmf;
 mod encryption;
 mod join;
+mod offers;
 mod redirect;
 mod reroute;
 mod sip_and_isup;
@@ -182,6 +183,7 @@ fn word(action: &Action) -> String {
             format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
         }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
+        Action::Sip(sip::Command::Warn { why, .. }) => format!("warn: {why}"),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Bye { cause, .. }) => format!("BYE cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Cancel { .. }) => "CANCEL".into(),
@@ -258,6 +260,7 @@ fn change_word(change: &Change) -> &'static str {
     match change {
         Change::Remote { .. } => "remote",
         Change::Payload { .. } => "payload",
+        Change::Second { .. } => "second",
         Change::Source(Source::Network) => "network",
         Change::Source(Source::Tone(_)) => "tone",
         Change::Source(Source::Silence) => "silence",

@@ -113,6 +113,7 @@ impl Control {
 
     fn over(&mut self, now: Instant, id: CallId) {
         let Some(call) = self.calls.remove(&id) else { return };
+        self.trunks.over(id);
         for session in call.sessions() {
             self.by_session.remove(&session);
         }

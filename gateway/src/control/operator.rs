@@ -123,6 +123,7 @@ impl Control {
             changeovers: tally.changeovers,
             congestions: tally.congestions,
             inhibitions: tally.inhibitions,
+            discarded: tally.discarded,
         }
     }
 

@@ -9,7 +9,7 @@ use tracing::warn;
 
 use super::Control;
 use crate::call::{Destination, Onward, Peer};
-use crate::circuit::Seat;
+use crate::circuit::{BEGUN_MAX, Seat};
 use crate::interwork::hub::Setup;
 use crate::route::{self, Choice, Prospect, Source};
 
@@ -21,6 +21,10 @@ impl Control {
         }
         if !self.spans[usize::from(seat.at.span)].carries_calls() {
             return Err(Cause::CIRCUIT_OUT_OF_ORDER);
+        }
+        // It begins calls faster than they end.
+        if self.trunks.begun_on(seat.id) > BEGUN_MAX {
+            return Err(Cause::SWITCHING_EQUIPMENT_CONGESTION);
         }
         if let Some(cause) = self.cut_off_cause(seat.trunk) {
             return Err(cause);

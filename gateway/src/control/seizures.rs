@@ -43,6 +43,7 @@ impl Control {
             Indication::UnblockConfirmed => Heard::Unblocked,
             Indication::ResetConfirmed => Heard::Reset,
             Indication::ContinuityChecked(passed) => Heard::Checked(*passed),
+            Indication::Validated(valid) => Heard::Validated(*valid),
             Indication::Queried { theirs, agrees } => {
                 self.queried(now, circuit, *agrees);
                 Heard::Queried { ours: self.view(circuit), theirs: *theirs, agrees: *agrees }

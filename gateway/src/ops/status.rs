@@ -117,6 +117,33 @@ pub struct Link {
     pub congestions: u64,
     /// Times that either end inhibited it.
     pub inhibitions: u64,
+    /// Messages that came over it and went no further.
+    #[serde(default)]
+    pub discarded: Discarded,
+}
+
+/// Messages that level 3 did not deliver, since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discarded {
+    /// Too short for a label.
+    pub malformed: u64,
+    /// Of another network.
+    pub network: u64,
+    /// For another point.
+    pub destination: u64,
+    /// For a user part that we do not have.
+    pub service: u64,
+    /// Tests that do not fit their link.
+    pub test: u64,
+    /// Network management that nothing here expects.
+    pub management: u64,
+}
+
+impl Discarded {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.malformed + self.network + self.destination + self.service + self.test + self.management
+    }
 }
 
 impl Link {
@@ -259,14 +286,17 @@ pub struct Circuits {
     pub resetting: u32,
     /// No call, and blocked by either side.
     pub blocked: u32,
-    /// No call, and the far end cannot be reached or does not know it.
+    /// No call, and the far end cannot be reached, or it is being checked.
     pub unavailable: u32,
+    /// The far end says that it has no such circuit (UCIC).
+    #[serde(default)]
+    pub unequipped: u32,
 }
 
 impl Circuits {
     /// All of them.
     pub fn total(&self) -> u32 {
-        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable
+        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable + self.unequipped
     }
 }
 

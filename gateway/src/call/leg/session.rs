@@ -19,7 +19,9 @@ use crate::control::Security;
 use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{Terms, codec, dtmf, early_media, invite, party, response};
-use crate::sip::{self, Agreement, Capabilities, Description, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp};
+use crate::sip::{
+    self, Agreement, Capabilities, Description, Disagreement, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp,
+};
 use crate::stir::Attestation;
 pub use audio::Rtp;
 
@@ -44,6 +46,8 @@ pub struct Session {
     dtmf: Dtmf,
     /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
     authorized: Option<EarlyMedia>,
+    /// Why the offer of their INVITE is refused.
+    disagreement: Option<Disagreement>,
     rtp: Rtp,
 }
 
@@ -133,6 +137,7 @@ impl Session {
             redirects,
             dtmf,
             authorized: None,
+            disagreement: None,
             rtp,
         }
     }
@@ -149,7 +154,11 @@ impl Session {
     /// Agrees to the offer of an INVITE, or says why not.
     pub fn take_offer(&mut self, offer: Option<&Description>) -> Result<(), Cause> {
         let agreement = offer.map(|offer| sdp::answer(offer, &self.capabilities)).transpose();
-        if let Some(agreement) = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)? {
+        let refuse = |why| {
+            self.disagreement = Some(why);
+            Cause::BEARER_NOT_IMPLEMENTED
+        };
+        if let Some(agreement) = agreement.map_err(refuse)? {
             self.take(agreement);
         }
         Ok(())
@@ -213,6 +222,9 @@ impl Session {
             Phase::Invited(_) => {
                 let Status(status) = cause::status_of(release.cause, release.location);
                 desk.story.status = Some(status);
+                if let Some(why) = self.disagreement {
+                    desk.sip(sip::Command::Warn { session, why });
+                }
                 sip::Command::Refuse { session, status, cause, retry_after_s: None }
             }
             Phase::Inviting => sip::Command::Cancel { session, cause },
@@ -367,14 +379,14 @@ impl Session {
     /// A re-INVITE or UPDATE, the latter also before the answer. With an offer it is answered; without one it gets our
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
-        self.capabilities.version += 1;
         let before = self.capabilities.encryption.clone();
         if let Some(offer) = &offer {
             self.renew_keys(offer);
         }
-        let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
-            None => Ok(self.capabilities.offer()),
-            Some(Ok(agreement)) => {
+        let ours = match offer.as_ref().map(|offer| self.answer_to(offer)) {
+            None => Ok(self.next_offer()),
+            Some(Ok(mut agreement)) => {
+                agreement.ours = self.versioned(agreement.ours);
                 let ours = agreement.ours.clone();
                 self.take(agreement);
                 self.apply(desk);
@@ -383,8 +395,9 @@ impl Session {
                 }
                 Ok(ours)
             }
-            Some(Err(_)) => {
+            Some(Err(why)) => {
                 self.capabilities.encryption = before;
+                desk.sip(sip::Command::Warn { session: self.id, why });
                 Err(NOT_ACCEPTABLE_HERE)
             }
         };
@@ -394,6 +407,34 @@ impl Session {
         desk.sip(sip::Command::AnswerReoffer { session: self.id, answer: ours });
         Said::Nothing
     }
+
+    /// One without audio is met by one, once there was audio.
+    fn answer_to(&self, offer: &Description) -> Result<Agreement, Disagreement> {
+        match (sdp::answer(offer, &self.capabilities), &self.agreement) {
+            (Err(Disagreement::Refused), Some(before)) => Ok(sdp::remove(offer, &self.capabilities, before.clone())),
+            (answer, _) => answer,
+        }
+    }
+
+    /// All that we can, in the place that our audio has had.
+    fn next_offer(&mut self) -> Description {
+        let offer = self.capabilities.offer();
+        let offer = match &self.ours {
+            Some(previous) => offer.following(previous),
+            None => offer,
+        };
+        self.versioned(offer)
+    }
+
+    /// A description that says what the last one said is the same, and any other is the next version (RFC 3264 8; RFC 4028 7.4 for
+    /// one that refreshes the session).
+    fn versioned(&mut self, mut said: Description) -> Description {
+        if self.ours.as_ref() != Some(&said) {
+            self.capabilities.version += 1;
+            said.origin.version = self.capabilities.version;
+        }
+        said
+    }
 }
 
 /// Why the call ends with the last event of a session.
@@ -401,9 +442,9 @@ fn release_of(desk: &mut Desk<'_>, last: &sip::Event) -> Release {
     let beyond =
         |cause: Option<u8>| Release::new(cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING);
     match last {
-        sip::Event::Refused { status, cause, .. } => {
+        sip::Event::Refused { status, cause, warning, .. } => {
             desk.story.status.get_or_insert(*status);
-            Release::new(cause.map_or(cause::cause_of(*status), Cause), cause::location_of(*status))
+            Release::new(cause.map_or_else(|| cause::cause_of(*status, *warning), Cause), cause::location_of(*status))
         }
         sip::Event::Failed { failure: Failure::Full | Failure::Held, .. } => {
             Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION)

@@ -16,7 +16,14 @@ fn redirectable() -> Chart {
 
 fn refused(status: u16, contacts: &[&str]) -> sip::Event {
     let contacts = contacts.iter().map(|text| NameAddr::parse(text.as_bytes()).expect("an address")).collect();
-    sip::Event::Refused { session: SESSION, status, reason_phrase: Octets::default(), contacts, cause: None }
+    sip::Event::Refused {
+        session: SESSION,
+        status,
+        reason_phrase: Octets::default(),
+        contacts,
+        cause: None,
+        warning: None,
+    }
 }
 
 /// The dial plan knows a circuit for the number.

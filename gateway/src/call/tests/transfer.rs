@@ -53,7 +53,7 @@ fn a_transfer_to_a_session_keeps_the_rtp_leg_and_leads_it_elsewhere() {
     let answered = sip::Event::Answered { session: SessionId(8), answer: Some(their_description()) };
     assert_eq!(
         chart.sip(answered),
-        ["notify 200, the last", "BYE cause 16", "remote", "payload", "network", "both ways"]
+        ["notify 200, the last", "BYE cause 16", "remote", "payload", "second", "network", "both ways"]
     );
     assert!(chart.sip(ended()).is_empty());
     assert_eq!(chart.sip(sip::Event::Ended { session: SessionId(8), cause: None }), ["close", "REL 16"]);
@@ -99,6 +99,7 @@ fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() 
             reason_phrase: Octets::default(),
             contacts: Vec::new(),
             cause: None,
+            warning: None,
         };
         assert_eq!(chart.sip(refused), ["spare", "notify 486, the last"]);
     }

@@ -26,9 +26,12 @@ impl fmt::Display for Status {
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
         table(f, ERRORS, self.d_channels.iter().filter(|channel| !channel.errors.is_empty()).map(errors))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
+        table(f, DISCARDED, self.links.iter().filter(|link| link.discarded.total() > 0).map(discarded))?;
         let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
         table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        let unequipped = self.trunks.iter().filter(|trunk| trunk.circuits.unequipped > 0);
+        table(f, UNEQUIPPED, unequipped.map(|trunk| vec![trunk.name.clone(), trunk.circuits.unequipped.to_string()]))?;
         let told = self.trunks.iter().filter(|trunk| trunk.mailboxes_told > 0);
         table(f, MAILBOXES, told.map(|trunk| vec![trunk.name.clone(), trunk.mailboxes_told.to_string()]))?;
         table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
@@ -116,6 +119,16 @@ const FIGURES: Columns = &[
     ("CHANGEOVERS", 11),
     ("CONGESTED", 9),
 ];
+/// Only links over which messages have come that went no further.
+const DISCARDED: Columns = &[
+    ("LINK", 14),
+    ("MALFORMED", 9),
+    ("NETWORK", 8),
+    ("ELSEWHERE", 9),
+    ("USER PART", 9),
+    ("TESTS", 8),
+    ("MANAGEMENT", 10),
+];
 /// Only D-channels to which something has happened.
 const D_CHANNEL_FIGURES: Columns = &[
     ("D-CHANNEL OF", 14),
@@ -137,6 +150,8 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+/// Only trunks of whose circuits the far end says that it does not have them.
+const UNEQUIPPED: Columns = &[("NOT EQUIPPED THERE", 18), ("CIRCUITS", 8)];
 /// What PRI trunks were told of users' messages, not how many wait.
 const MAILBOXES: Columns = &[("MESSAGES WAITING", 17), ("TOLD", 8)];
 const REGISTRATIONS: Columns =
@@ -240,6 +255,12 @@ fn trunk(trunk: &Trunk) -> Vec<String> {
     let counts = [of.idle, of.busy, of.releasing, of.resetting, of.blocked, of.unavailable];
     let names = [trunk.name.clone(), trunk.destination.clone()];
     names.into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn discarded(link: &Link) -> Vec<String> {
+    let of = &link.discarded;
+    let counts = [of.malformed, of.network, of.destination, of.service, of.test, of.management];
+    [link.name.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
 }
 
 fn has_figures(link: &Link) -> bool {

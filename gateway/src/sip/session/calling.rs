@@ -15,6 +15,7 @@ use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Failure, Invitation, REDIRECTIONS_MAX, SessionId};
+use super::super::warning::{self, Warning};
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
@@ -121,9 +122,9 @@ impl Calling {
             status => {
                 self.abandon_offers(now, layer);
                 self.note_elsewhere(status, response);
-                let (session, cause) = (self.session, response.cause());
+                let (session, cause, warning) = (self.session, response.cause(), warning::code_of(response));
                 let (reason_phrase, contacts) = (phrase_of(response), mem::take(&mut self.elsewhere));
-                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause });
+                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause, warning });
                 Some(State::Over)
             }
         }
@@ -147,6 +148,13 @@ impl Calling {
                 early.answer_reoffer(now, layer, answer);
             }
             None => layer.counters.commands_late += 1,
+        }
+    }
+
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        if let Some(theirs) = self.early.iter_mut().find_map(|early| early.theirs.as_mut()) {
+            theirs.warning = Some(warning);
         }
     }
 
@@ -388,7 +396,7 @@ pub(super) fn given_up(session: SessionId, failure: Failure, contacts: Vec<NameA
         return Event::Failed { session, failure };
     }
     let status = if failure == Failure::Timeout { REQUEST_TIMEOUT } else { SERVICE_UNAVAILABLE };
-    Event::Refused { session, status, reason_phrase: Octets::default(), contacts, cause: None }
+    Event::Refused { session, status, reason_phrase: Octets::default(), contacts, cause: None, warning: None }
 }
 
 const REQUEST_TIMEOUT: u16 = 408;

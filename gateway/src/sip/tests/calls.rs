@@ -74,7 +74,7 @@ fn a_busy_callee_is_acknowledged_in_the_transaction_and_its_cause_is_told() {
     let reason_phrase = Octets::from("Busy Here");
     assert_eq!(
         chart.tells(),
-        Event::Refused { session, status: 486, reason_phrase, contacts: Vec::new(), cause: Some(17) }
+        Event::Refused { session, status: 486, reason_phrase, contacts: Vec::new(), cause: Some(17), warning: None }
     );
     chart.receive(&busy);
     chart.says("ACK");

@@ -390,6 +390,32 @@ fn contacts_in_the_manner_of_rfc_4475_are_bound_or_refused_as_its_sections_ask()
     assert_eq!(contacts_of(&format!("Contact: <{routed}>\n")), bound(&[routed]));
 }
 
+/// Contacts as they stand in the messages, put into a registration that is proven: whether they are bound, and as how many.
+#[test]
+fn the_contacts_of_the_torture_messages_are_bound_or_refused_as_their_sections_ask() {
+    let Some(folder) = torture::shared("spec/torture/rfc4475") else { return };
+    for (name, status, bound) in [
+        ("escnull", "200", 2),
+        ("dblreq", "200", 1),
+        ("regbadct", "400", 0),
+        ("unksm2", "400", 0),
+        ("cparam01", "200", 1),
+        ("cparam02", "200", 1),
+        ("regescrt", "200", 1),
+    ] {
+        let message = Message::parse(&std::fs::read(folder.join(format!("{name}.dat"))).unwrap()).unwrap();
+        let contacts = message
+            .fields()
+            .filter(|(field, _)| field.eq_ignore_ascii_case(b"Contact") || field.eq_ignore_ascii_case(b"m"));
+        let contacts: String =
+            contacts.map(|(_, value)| format!("Contact: {}\n", String::from_utf8_lossy(value))).collect();
+        let mut chart = chart();
+        let mut proof = chart.asked();
+        let said = chart.registers(&mut proof, 2, &format!("{contacts}Expires: 600\n"));
+        assert_eq!((&said.line()[8..11], chart.contacts().len()), (status, bound), "{name}");
+    }
+}
+
 /// RFC 4475 3.3.7.
 #[test]
 fn credentials_of_an_unknown_scheme_are_none() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::model::{DiversionField, Limits, RouteFrom, RouteTo, UserIndex};
+use crate::model::{DiversionField, Dtmf, Limits, RouteFrom, RouteTo, UserIndex};
 
 /// The embedded text with these sections, and with these keys of its peer.
 pub(crate) fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
@@ -64,6 +64,19 @@ fn a_peer_may_send_calls_elsewhere_where_it_says_so() {
     };
     assert_eq!([follows(""), follows("redirect = \"refuse\""), follows("redirect = \"follow\"")], [false, false, true]);
     assert_eq!(mistakes("", "redirect = \"sometimes\""), ["sip.peer[1].redirect"]);
+}
+
+#[test]
+fn digits_pass_a_peer_as_events_unless_it_says_otherwise() {
+    let dtmf = |keys: &str| {
+        with("", keys).map(|model| model.sip.peers[0].terms.dtmf).unwrap_or_else(|report| panic!("{report}"))
+    };
+    assert_eq!(dtmf(""), Dtmf::Rfc4733);
+    assert_eq!(
+        ["audio", "rfc4733", "info"].map(|word| dtmf(&format!("dtmf = \"{word}\""))),
+        [Dtmf::Audio, Dtmf::Rfc4733, Dtmf::Info]
+    );
+    assert_eq!(mistakes("", "dtmf = \"inband\""), ["sip.peer[1].dtmf"]);
 }
 
 #[test]

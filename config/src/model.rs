@@ -38,7 +38,7 @@ pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use stir::{Attestation, Signatures, Signing, Stir, Verification, Verify};
-pub use terms::{DiversionField, Limits, SipParty, Srtp, SrtpKeys, Terms};
+pub use terms::{DiversionField, Dtmf, Limits, SipParty, Srtp, SrtpKeys, Terms};
 pub use trunk::{
     Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Ported, Pri, PriSpan, Route,
     RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,

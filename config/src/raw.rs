@@ -67,6 +67,7 @@ sections! {
         diversion: String,
         transfer: String,
         redirect: String,
+        dtmf: String,
         calls_max: i64,
         calls_per_second: i64,
         minutes_per_day: i64,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, Producer};
 
+use crate::dtmf::Press;
 use crate::tone::Tone;
 use crate::{Change, Counters, Equipment, Leg, Timeslot};
 
@@ -134,6 +135,15 @@ pub enum Event<S> {
         generation: u32,
         /// The leg, to be dropped by control.
         leg: Box<Leg<S>>,
+    },
+    /// A digit was heard on the timeslot of a leg that tells control of them ([`crate::dtmf::Relay::Told`]), and is over.
+    Pressed {
+        /// Where the leg sits.
+        at: Timeslot,
+        /// Which leg it is.
+        generation: u32,
+        /// Which digit, and how long it was.
+        press: Press,
     },
     /// Nothing was received for [`crate::rtp::INACTIVE_S`] seconds on a leg that receives; told once in a silence.
     Inactive {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::dtmf::{Press, Relay};
 use crate::tone::Tone;
 use crate::{FRAMES_PER_MS, Law};
 
@@ -72,6 +73,8 @@ pub struct SessionConfig {
     pub cname: String,
     /// Payload type of RFC 4733 telephone events, if negotiated.
     pub telephone_event: Option<u8>,
+    /// How digits of the timeslot reach the network.
+    pub relay: Relay,
     /// What goes out on the timeslot.
     pub source: Source,
 }
@@ -107,6 +110,8 @@ pub enum Change {
         packet_ms: u8,
         /// Payload type of RFC 4733 telephone events.
         telephone_event: Option<u8>,
+        /// How digits of the timeslot reach the network.
+        relay: Relay,
     },
     /// Another payload may come beside it, until the next `Payload`.
     Second {
@@ -124,6 +129,8 @@ pub enum Change {
     },
     /// Another source for the timeslot.
     Source(Source),
+    /// A digit for the timeslot, after those that wait.
+    Dial(Press),
 }
 
 /// A session that cannot be built: whoever configured or negotiated it is at fault.

@@ -111,6 +111,11 @@ impl PlayoutBuffer {
         self.mean_wait
     }
 
+    /// Timestamp of the next octet to play, once there is a stream.
+    pub fn position(&self) -> Option<u32> {
+        self.stream.map(|stream| stream.next)
+    }
+
     /// Forgets the stream: the next packet begins another.
     pub fn restart(&mut self) {
         let Some(stream) = self.stream.take() else { return };

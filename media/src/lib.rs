@@ -8,10 +8,10 @@
 //! and nothing else; octets pass unchanged between equal laws, and every octet that differs stands in
 //! [`Statistics`] under the reason for which it differs; a full ring is a counted loss, never a wait.
 //!
-//! Left out for now: echo control (G.168), DTMF detection and generation (RFC 4733 events are received and counted,
-//! not yet relayed), comfort noise (RFC 3389), arrival times finer than a block.
+//! Left out for now: echo control (G.168), comfort noise (RFC 3389), arrival times finer than a block.
 #![forbid(unsafe_code)]
 
+pub mod dtmf;
 pub mod g711;
 pub mod rtp;
 pub mod tone;

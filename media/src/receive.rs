@@ -1,12 +1,13 @@
 //! From the network to the timeslot: packets become blocks.
 //!
 //! Promised: the payload is bounded before it is used; what is not from the far end, not negotiated or not wanted is
-//! counted and dropped; events of RFC 4733 are counted and never played as audio; octets that are missing are
+//! counted and dropped; events of RFC 4733 become digits and are never played as audio; octets that are missing are
 //! concealed, and each of them is counted.
 
 use std::net::{IpAddr, SocketAddr};
 
 use crate::conceal::Concealment;
+use crate::dtmf::{Arrivals, Dialler, Digit, Press};
 use crate::jitter::{Played, PlayoutBuffer};
 use crate::rtp::{Audio, MAX_PAYLOAD_OCTETS, PacketHeader, Reception, depacketise};
 use crate::{BLOCK_OCTETS, Law, Statistics};
@@ -24,6 +25,8 @@ pub struct Receiver {
     pub remote: Option<IpAddr>,
     pub source: Option<Reception>,
     pub buffer: PlayoutBuffer,
+    dialler: Dialler,
+    arrivals: Arrivals,
     receive: bool,
     silence: u8,
     concealment: Concealment,
@@ -39,6 +42,8 @@ impl Receiver {
             remote: None,
             source: None,
             buffer: PlayoutBuffer::new(depth),
+            dialler: Dialler::new(tdm_law),
+            arrivals: Arrivals::default(),
             receive: true,
             silence: tdm_law.silence(),
             concealment: Concealment::new(tdm_law),
@@ -76,6 +81,7 @@ impl Receiver {
             self.note(header, clock);
             if is_event {
                 statistics.packets_event += 1;
+                self.arrivals.take(header, payload, &mut self.dialler, statistics);
             } else {
                 statistics.octets_received += payload.len() as u64;
                 self.buffer.insert(header.timestamp, payload, table.flatten());
@@ -105,8 +111,30 @@ impl Receiver {
         source.note(header.sequence, header.timestamp, clock as u32);
     }
 
-    /// Plays the next block; the octets that were received.
+    /// A digit for the timeslot, after those that wait.
+    pub fn dial(&mut self, press: Press, statistics: &mut Statistics) {
+        statistics.count_digit(self.dialler.dial(press));
+    }
+
+    /// A digit whose echo the timeslot may bring.
+    pub fn echoes(&self) -> Option<Digit> {
+        self.dialler.echoes()
+    }
+
+    /// Plays the next block: a digit, or what was received, of which it returns the octets.
     pub fn play(&mut self, out: &mut [u8; BLOCK_OCTETS], statistics: &mut Statistics) -> u64 {
+        let (playout, concealed) = (self.buffer.position(), statistics.concealed_octets);
+        let received = self.play_audio(out, statistics);
+        if !self.dialler.play(playout, out) {
+            return received;
+        }
+        statistics.digit_octets += BLOCK_OCTETS as u64;
+        // Nobody has heard it.
+        statistics.concealed_octets = concealed;
+        0
+    }
+
+    fn play_audio(&mut self, out: &mut [u8; BLOCK_OCTETS], statistics: &mut Statistics) -> u64 {
         out.fill(self.silence);
         if !self.receive {
             return 0;

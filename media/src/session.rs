@@ -2,6 +2,7 @@
 //!
 //! Promised: no allocation after [`Session::new`]; its clock is the frames that pass on the span.
 
+use crate::dtmf::{Block, Ear, Fate, Press, Relay};
 use crate::receive::Receiver;
 use crate::ring::Upward;
 use crate::rtp::{self, CLOCK_HZ, INACTIVE_S, MAX_PACKET_OCTETS, PacketHeader, Reporter};
@@ -38,6 +39,7 @@ pub struct Session {
     heard_at: u64,
     told_inactive: bool,
     tone_position: u64,
+    ear: Ear,
     /// Underruns of the span when the session joined.
     underruns_before: Option<u64>,
     statistics: Statistics,
@@ -70,6 +72,7 @@ impl Session {
             heard_at: CLOCK_HZ,
             told_inactive: false,
             tone_position: 0,
+            ear: Ear::new(config.tdm_law),
             underruns_before: None,
             statistics: Statistics::default(),
             config,
@@ -108,6 +111,21 @@ impl Session {
         statistics.delay.packet_us = packet_us.saturating_sub(statistics.delay.block_us);
         statistics.delay.jitter_buffer_us = octets_us(self.receiver.buffer.mean_wait());
         statistics
+    }
+
+    /// A digit of the timeslot that is over, and that control is to be told of.
+    pub(crate) fn pressed(&mut self) -> Option<Press> {
+        self.ear.pressed()
+    }
+
+    /// Listens to a block of the timeslot for digits.
+    fn listen(&mut self, octets: Option<&[u8; BLOCK_OCTETS]>) -> Fate {
+        let relay = match self.config.relay {
+            Relay::Events if self.config.telephone_event.is_none() || !self.config.send => Relay::Audio,
+            relay => relay,
+        };
+        let block = Block { octets, timestamp: self.transmitter.timestamp(), own: self.receiver.echoes() };
+        self.ear.hear(relay, block, &mut self.statistics)
     }
 
     /// The parts of the delay that the group knows.
@@ -185,7 +203,7 @@ impl Session {
                 (self.config.remote, self.config.remote_rtcp) = (rtp, rtcp);
                 self.receiver.remote = rtp.map(|remote| remote.ip().to_canonical());
             }
-            Change::Payload { payload_type, law, packet_ms, telephone_event } => {
+            Change::Payload { payload_type, law, packet_ms, telephone_event, relay } => {
                 // A packet time that we do not send leaves the one we have.
                 if let Some(octets) = config::packet_octets(packet_ms) {
                     self.config.packet_ms = packet_ms;
@@ -195,6 +213,7 @@ impl Session {
                 self.config.payload_type = payload_type;
                 self.config.rtp_law = law;
                 self.config.telephone_event = telephone_event;
+                self.config.relay = relay;
                 self.transmitter.header.payload_type = payload_type;
                 self.transmitter.table = self.config.tdm_law.to(law);
                 self.receiver.payload_type = payload_type;
@@ -215,6 +234,7 @@ impl Session {
                 self.config.source = source;
                 self.tone_position = 0;
             }
+            Change::Dial(press) => self.receiver.dial(press, &mut self.statistics),
         }
     }
 }
@@ -245,12 +265,23 @@ impl<S: Socket> Leg<S> {
         let block = &received.block;
         let octets = block.is_valid(timeslot).then_some(&block.octets[timeslot]);
         let to = session.config.remote.filter(|_| session.config.send);
-        let taken = session.transmitter.take(block.frame, octets, to.is_some());
+        let silence = [session.config.tdm_law.silence(); BLOCK_OCTETS];
+        let (octets, is_audio) = match session.listen(octets) {
+            Fate::Passes => (octets, true),
+            Fate::Silenced => (octets.and(Some(&silence)), true),
+            Fate::Replaced => (octets, false),
+        };
+        if !is_audio && let (Some(packet), Some(to)) = (session.transmitter.flush(), to) {
+            // What came before the event goes without waiting for a full packet.
+            send(socket, to, packet, &mut session.statistics, counters);
+        }
+        let taken = session.transmitter.take(block.frame, octets, is_audio && to.is_some());
         let jump = taken.jump;
         session.statistics.gap_octets += taken.gap;
         if let (Some(packet), Some(to)) = (taken.packet, to) {
             send(socket, to, packet, &mut session.statistics, counters);
         }
+        session.report_digit(socket, to, counters);
         session.clock += jump + BLOCK_OCTETS as u64;
         // No stream waits longer than the buffer is deep, whatever the frame number says.
         session.receiver.buffer.skip(jump.min(u64::from(u32::MAX)) as u32);
@@ -270,9 +301,11 @@ impl<S: Socket> Leg<S> {
         self.session.has_fallen_silent()
     }
 
-    /// Changes the session; what was being filled is sent as it was.
+    /// Changes the session; what was being filled is sent as it was, unless the change has nothing to do with it.
     pub(crate) fn update(&mut self, change: Change, counters: &Counters) {
-        self.flush(counters);
+        if !matches!(change, Change::Dial(_)) {
+            self.flush(counters);
+        }
         self.session.apply(change);
     }
 
@@ -306,6 +339,15 @@ impl<S: Socket> Leg<S> {
 }
 
 impl Session {
+    /// Sends the event packet that is due after a block, if one is.
+    fn report_digit<S: Socket>(&mut self, socket: &mut S, to: Option<SocketAddr>, counters: &Counters) {
+        let due = self.ear.report(self.transmitter.timestamp(), self.transmitter.packet_octets);
+        let (Some(due), Some(to), Some(payload_type)) = (due, to, self.config.telephone_event) else { return };
+        if let Some(packet) = self.transmitter.event(payload_type, due) {
+            send(socket, to, packet, &mut self.statistics, counters);
+        }
+    }
+
     fn count_underruns(&mut self, underruns: u64) {
         let before = *self.underruns_before.get_or_insert(underruns);
         self.statistics.underrun_blocks = underruns - before;

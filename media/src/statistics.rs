@@ -28,6 +28,8 @@ pub struct Statistics {
     pub packets_ignored: u64,
     /// RFC 4733 event packets.
     pub packets_event: u64,
+    /// Those of them that tell of no digit.
+    pub events_unknown: u64,
     /// Packets lost by sequence number: expected less received (RFC 3550 A.3), negative with duplicates.
     pub packets_lost: i64,
     /// Packets that came after one with a higher sequence number.
@@ -61,6 +63,18 @@ pub struct Statistics {
     pub slip_repeated_octets: u64,
     /// Octets received in order but not played, because the timeslot had another source.
     pub withheld_octets: u64,
+    /// Digits that became tones of the timeslot, or wait to.
+    pub digits_played: u64,
+    /// Digits refused because [`crate::dtmf::DIGITS_MAX`] waited.
+    pub digits_refused: u64,
+    /// Octets of tones of digits, and of the pauses between them, in the place of what was received.
+    pub digit_octets: u64,
+    /// Digits heard on the timeslot.
+    pub digits_heard: u64,
+    /// Octets of the timeslot that were not sent as they came, because a digit was told in their place.
+    pub muted_octets: u64,
+    /// Digits of which control was not told, because the one before had not been taken.
+    pub presses_lost: u64,
     /// Mean drift of arrivals against the span's clock over the last window, in octets; positive: the far end is faster.
     pub skew_octets: i32,
 
@@ -87,6 +101,11 @@ pub struct Statistics {
 }
 
 impl Statistics {
+    pub(crate) fn count_digit(&mut self, is_taken: bool) {
+        self.digits_played += u64::from(is_taken);
+        self.digits_refused += u64::from(!is_taken);
+    }
+
     /// Octets concealed that never came at all.
     pub fn lost_octets(&self) -> u64 {
         self.concealed_octets.saturating_sub(self.late_octets)
@@ -101,12 +120,13 @@ impl Statistics {
             + self.slip_dropped_octets
             + self.slip_repeated_octets
             + self.withheld_octets
+            + self.digit_octets
             + self.underrun_octets
     }
 
     /// The most octets towards the network that may differ from what the timeslot received.
     pub fn explained_towards_network(&self) -> u64 {
-        self.gap_octets + self.octets_unsent
+        self.gap_octets + self.octets_unsent + self.muted_octets
     }
 
     /// The most octets that may differ after a round trip: every difference equals one of these, or is a fault.

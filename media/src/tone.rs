@@ -45,8 +45,7 @@ impl Tone {
         if !self.is_on(position) {
             return 0;
         }
-        let phase = |hz: u16| SINE[(position % SAMPLES_PER_S * u64::from(hz) % SAMPLES_PER_S) as usize];
-        self.frequencies_hz.iter().map(|hz| (i32::from(phase(*hz)) * i32::from(self.level)) >> 15).sum::<i32>() as i16
+        self.frequencies_hz.iter().map(|hz| wave(*hz, self.level, position)).sum::<i32>() as i16
     }
 
     fn is_on(&self, position: u64) -> bool {
@@ -75,6 +74,12 @@ impl Tone {
     }
 }
 
+/// The sample of a sine of that peak, `position` frames after it began.
+pub(crate) fn wave(hz: u16, level: i16, position: u64) -> i32 {
+    let phase = SINE[(position % SAMPLES_PER_S * u64::from(hz) % SAMPLES_PER_S) as usize];
+    (i32::from(phase) * i32::from(level)) >> 15
+}
+
 /// A sine of full scale is +3.14 dBm0 (G.711, A-law): 13.14 dB below it.
 const MINUS_10_DBM0: i16 = 7105;
 /// What a continuity check sends.
@@ -86,7 +91,7 @@ const SAMPLES_PER_S: u64 = 8000;
 /// One cycle of a sine in as many steps as there are samples in a second: a step of n is n hertz.
 static SINE: [i16; SAMPLES_PER_S as usize] = sine();
 
-const fn sine() -> [i16; SAMPLES_PER_S as usize] {
+pub(crate) const fn sine() -> [i16; SAMPLES_PER_S as usize] {
     let quarter = SAMPLES_PER_S as usize / 4;
     let mut table = [0; SAMPLES_PER_S as usize];
     let mut step = 0;

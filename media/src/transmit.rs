@@ -4,6 +4,7 @@
 //! filled, so that no octet stands at a wrong time and none that came is lost; the marker stands on the first packet
 //! after a pause (RFC 3551 section 4.1).
 
+use crate::dtmf::Due;
 use crate::rtp::{MAX_PACKET_OCTETS, MAX_PAYLOAD_OCTETS, PacketHeader, packetise};
 use crate::{BLOCK_OCTETS, Law};
 
@@ -80,6 +81,16 @@ impl Transmitter {
     pub fn flush(&mut self) -> Option<Packet<'_>> {
         let length = self.complete(true);
         self.packet_of(length)
+    }
+
+    /// An event packet, in the sequence of the audio.
+    pub fn event(&mut self, payload_type: u8, due: Due) -> Option<Packet<'_>> {
+        let Due { marker, timestamp, event } = due;
+        let payload = event.write();
+        let length =
+            packetise(PacketHeader { marker, payload_type, timestamp, ..self.header }, &payload, &mut self.packet)?;
+        self.header.sequence = self.header.sequence.wrapping_add(1);
+        self.packet_of(Some((length, payload.len())))
     }
 
     fn append(&mut self, octets: &[u8; BLOCK_OCTETS]) {

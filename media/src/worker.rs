@@ -98,6 +98,7 @@ impl<S: Socket> Worker<S> {
             for _ in 0..RING_BLOCKS {
                 let Ok(received) = self.spans[index].end.up.pop() else { break };
                 self.spans[index].exchange(&received, &self.counters);
+                self.tell_digits(index);
                 blocks += 1;
             }
             self.tend(index, 0);
@@ -188,9 +189,21 @@ impl<S: Socket> Worker<S> {
         }
     }
 
+    /// Digits that are over.
+    fn tell_digits(&mut self, index: usize) {
+        for timeslot in 0..TIMESLOTS {
+            let seat = &mut self.spans[index].seats[timeslot];
+            let press = seat.leg.as_mut().and_then(|leg| leg.session.pressed());
+            if let (Some(press), Some(generation)) = (press, seat.last) {
+                let at = Timeslot { span: index as u8, timeslot: timeslot as u8 };
+                self.tell(Event::Pressed { at, generation, press });
+            }
+        }
+    }
+
     /// Events with a leg always find room: commands are taken only while there is.
     fn tell(&mut self, event: Event<S>) {
-        let carries_leg = !matches!(event, Event::Inactive { .. });
+        let carries_leg = matches!(event, Event::Left { .. } | Event::Refused { .. });
         if (!carries_leg && self.events.slots() <= RESERVED_EVENTS) || self.events.push(event).is_err() {
             self.counters.lost_events.add(1);
         } else {

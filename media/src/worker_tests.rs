@@ -10,7 +10,8 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use super::*;
-use crate::rtp::depacketise;
+use crate::dtmf::{Digit, Heard, Listener, Press, Relay};
+use crate::rtp::{PacketHeader, TelephoneEvent, depacketise};
 use crate::{Bearer, Link, Port, Session, SessionConfig, Source, SpanMedia, Statistics};
 
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
@@ -70,6 +71,7 @@ fn config() -> SessionConfig {
         first_timestamp: u32::MAX - 5000,
         cname: "spangate@localhost".into(),
         telephone_event: Some(101),
+        relay: Relay::Audio,
         source: Source::Network,
     }
 }
@@ -123,6 +125,15 @@ impl World {
             out.extend_from_slice(octets);
         }
         self.block += 1;
+    }
+
+    /// One tick in which a timeslot brings these octets.
+    fn receive(&mut self, timeslot: usize, octets: [u8; BLOCK_OCTETS]) {
+        let mut received = SpanBlock { valid: u32::MAX, ..SpanBlock::filled(self.block * 40, 0xd5) };
+        received.octets[timeslot] = octets;
+        self.bearer.exchange(0, &received, &mut SpanBlock::filled(0, 0));
+        self.block += 1;
+        self.worker.step();
     }
 
     fn leave(&mut self, timeslot: u8, generation: u32) -> Statistics {
@@ -504,7 +515,8 @@ fn a_change_of_payload_sends_what_was_filled_as_it_was() {
     let mut world = World::new();
     let socket = world.join(1, 1, config());
     (0..6).for_each(|_| world.tick());
-    let change = Change::Payload { payload_type: 0, law: Law::Mu, packet_ms: 10, telephone_event: None };
+    let change =
+        Change::Payload { payload_type: 0, law: Law::Mu, packet_ms: 10, telephone_event: None, relay: Relay::Audio };
     world.link.command(Command::Update { at: at(1), generation: 1, change }).expect("room");
     (0..2).for_each(|_| world.tick());
     let packets: Vec<_> = socket
@@ -589,4 +601,148 @@ fn compound(chance: &mut ChaCha20Rng) -> Vec<u8> {
         octets[at] = chance.next_u32() as u8;
     }
     octets
+}
+
+/// Octets of a digit on a line, block by block, and silence after it.
+fn pressed_line(digit: Digit, blocks: std::ops::Range<u64>) -> impl Fn(u64) -> [u8; BLOCK_OCTETS] {
+    let [low, high] = digit.frequencies_hz();
+    move |block| {
+        let sample = |at: u64| crate::tone::wave(low, 6433, at) + crate::tone::wave(high, 8098, at);
+        let at = |n: usize| block * BLOCK_OCTETS as u64 + n as u64;
+        std::array::from_fn(|n| if blocks.contains(&block) { Law::A.encode(sample(at(n)) as i16) } else { 0xd5 })
+    }
+}
+
+/// Payload type, marker, timestamp and payload of what was sent.
+fn packets(socket: &MemorySocket) -> Vec<(u8, bool, u32, Vec<u8>)> {
+    let sent = std::mem::take(&mut socket.0.borrow_mut().sent);
+    let one = |packet: &Vec<u8>| {
+        let audio = depacketise(packet).expect("RTP");
+        (audio.header.payload_type, audio.header.marker, audio.header.timestamp, audio.payload.to_vec())
+    };
+    sent.iter().map(one).collect()
+}
+
+fn digit(character: u8) -> Digit {
+    Digit::of_character(character).expect("a digit")
+}
+
+#[test]
+fn digits_that_control_dials_take_the_place_of_the_voice_and_each_octet_of_them_is_counted() {
+    let mut world = World::new();
+    let socket = world.join(1, 1, config());
+    for character in *b"12" {
+        let change = Change::Dial(Press { digit: digit(character), duration_ms: 100 });
+        world.link.command(Command::Update { at: at(1), generation: 1, change }).expect("room");
+    }
+    let mut heard = Vec::new();
+    let mut listener = Listener::new(Law::A);
+    for block in 0..150 {
+        world.tick();
+        loop_back(&socket);
+        let out = &world.out[1][block * BLOCK_OCTETS..];
+        if let Heard::Ends(press) = listener.hear(Some(out.first_chunk().expect("a block"))) {
+            assert!(press.duration_ms.abs_diff(100) <= 5, "{press:?}");
+            heard.push(press.digit);
+        }
+    }
+    assert_eq!(heard, [digit(b'1'), digit(b'2')]);
+    let statistics = world.leave(1, 1);
+    // Two tones and the pause between them.
+    assert_eq!((statistics.digits_played, statistics.digit_octets), (2, 50 * 40));
+    assert!(statistics.concealed_octets == 0 && statistics.withheld_octets == 0, "{statistics:?}");
+}
+
+#[test]
+fn an_event_sounds_when_the_audio_before_it_has_been_heard() {
+    let mut world = World::new();
+    let socket = world.join(1, 1, config());
+    let send = |packet: PacketHeader, payload: &[u8]| {
+        let mut datagram = [0; 200];
+        let length = crate::rtp::packetise(packet, payload, &mut datagram).expect("room");
+        socket.0.borrow_mut().arrived.push_back(datagram[..length].to_vec());
+    };
+    let audio = PacketHeader { marker: false, payload_type: 8, sequence: 0, timestamp: 0, ssrc: 9 };
+    // 100 ms of voice, an event of 60 ms in its place, voice again.
+    for step in 0..40u16 {
+        let packet = PacketHeader { sequence: step, timestamp: u32::from(step) * 160, ..audio };
+        match step {
+            5..8 => {
+                let duration = (step - 4) * 160;
+                let event = TelephoneEvent { code: 5, is_end: step == 7, volume: 10, duration };
+                let packet = PacketHeader { payload_type: 101, marker: step == 5, timestamp: 800, ..packet };
+                send(packet, &event.write());
+            }
+            _ => send(packet, &[0x2a; 160]),
+        }
+        (0..4).for_each(|_| world.tick());
+    }
+    let out = &world.out[1];
+    let begun = out.iter().position(|octet| *octet == 0x2a).expect("the voice is heard");
+    let other = out[begun..].iter().position(|octet| *octet != 0x2a).expect("the digit is heard");
+    assert_eq!(other, 800, "behind all of the voice before it");
+    let back = out[begun + other..].iter().rposition(|octet| *octet != 0x2a).expect("it ends");
+    assert_eq!(back + 1, 480);
+    let statistics = world.leave(1, 1);
+    assert_eq!((statistics.packets_event, statistics.digits_played, statistics.digit_octets), (3, 1, 480));
+    assert_eq!(statistics.concealed_octets, 0, "nobody misses what the event took the place of");
+}
+
+#[test]
+fn control_is_told_of_a_digit_of_the_timeslot_and_its_audio_is_silence() {
+    let mut world = World::new();
+    let socket = world.join(1, 1, SessionConfig { relay: Relay::Told, ..config() });
+    world.tick();
+    let line = pressed_line(digit(b'#'), 20..40);
+    for block in 0..80 {
+        world.receive(1, line(block));
+    }
+    let Some(Event::Pressed { at: told, generation: 1, press }) = world.link.event() else { panic!("it is told") };
+    assert_eq!((told, press.digit), (at(1), digit(b'#')));
+    assert!(press.duration_ms.abs_diff(100) <= 5, "{press:?}");
+    assert!(world.link.event().is_none());
+    let sent: Vec<u8> = packets(&socket).into_iter().flat_map(|packet| packet.3).skip(40).collect();
+    let leaked = sent[40 * 20..].chunks(40).position(|block| block == [0xd5; 40]).expect("it is silenced");
+    assert!((6..=9).contains(&leaked), "{leaked} blocks");
+    let statistics = world.leave(1, 1);
+    assert_eq!((statistics.digits_heard, statistics.presses_lost), (1, 0));
+    assert!(statistics.muted_octets >= 40 * 15, "{statistics:?}");
+}
+
+#[test]
+fn a_digit_of_the_timeslot_is_an_event_in_the_place_of_audio_where_events_were_negotiated() {
+    let mut world = World::new();
+    let socket = world.join(1, 1, SessionConfig { relay: Relay::Events, ..config() });
+    let line = pressed_line(digit(b'8'), 20..60);
+    for block in 0..120 {
+        world.receive(1, line(block));
+    }
+    let packets = packets(&socket);
+    let events: Vec<_> = packets.iter().filter(|packet| packet.0 == 101).collect();
+    let (first, last) = (events[0], events[events.len() - 1]);
+    let said = |packet: &(u8, bool, u32, Vec<u8>)| TelephoneEvent::read(&packet.3).expect("an event");
+    assert!(events.iter().all(|packet| packet.2 == first.2 && said(packet).code == 8 && said(packet).volume == 7));
+    assert!(first.1 && events[1..].iter().all(|packet| !packet.1), "the marker stands at the beginning");
+    assert_eq!(events.iter().filter(|packet| said(packet).is_end).count(), 3);
+    assert!(said(last).duration.abs_diff(1600) <= 160, "{:?}", said(last));
+    // No audio has a timestamp inside of the event, and the sequence has no gap.
+    let inside = |at: u32| at.wrapping_sub(first.2) < u32::from(said(last).duration) - 160;
+    assert!(packets.iter().filter(|packet| packet.0 == 8).all(|packet| !inside(packet.2)));
+    let after = packets.iter().find(|packet| packet.0 == 8 && packet.2.wrapping_sub(first.2) < 8000);
+    assert!(after.is_some_and(|packet| packet.1), "the voice that comes back bears the marker");
+    assert!(world.link.event().is_none(), "control is not told");
+}
+
+#[test]
+fn where_events_were_not_negotiated_a_digit_stays_audio() {
+    let mut world = World::new();
+    let socket = world.join(1, 1, SessionConfig { relay: Relay::Events, telephone_event: None, ..config() });
+    let line = pressed_line(digit(b'8'), 20..60);
+    for block in 0..120 {
+        world.receive(1, line(block));
+    }
+    let sent: Vec<u8> = packets(&socket).into_iter().flat_map(|packet| packet.3).collect();
+    let came: Vec<u8> = (0..120).flat_map(line).collect();
+    assert_eq!(sent, came[..sent.len()]);
+    assert_eq!(world.leave(1, 1).digits_heard, 0);
 }

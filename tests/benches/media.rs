@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use divan::{AllocProfiler, Bencher, black_box};
+use media::dtmf::{Digit, Listener};
 use media::rtp::{PacketHeader, depacketise, packetise};
 use media::{
     Bearer, Command, GroupSpec, Law, Leg, Link, Port, Session, SessionConfig, Socket, Source, SpanBlock, SpanMedia,
@@ -113,6 +114,7 @@ fn config(rtp_law: Law) -> SessionConfig {
         first_timestamp: 1,
         cname: "bench".into(),
         telephone_event: None,
+        relay: media::dtmf::Relay::Audio,
         source: Source::Network,
     }
 }
@@ -144,6 +146,17 @@ fn depacketise_20_ms(bencher: Bencher<'_, '_>) {
     let mut packet = [0; 172];
     packetise(header, &[0x55; 160], &mut packet).expect("there is room");
     bencher.bench_local(|| depacketise(black_box(&packet)).map(|audio| audio.payload.len()));
+}
+
+/// What a leg listens to for digits: a block of silence, which is told by its power, and one of a digit.
+#[divan::bench(args = [None, Digit::of_event(5)])]
+fn listen_for_digits(bencher: Bencher<'_, '_>, digit: Option<Digit>) {
+    let mut listener = Listener::new(Law::A);
+    let turn = |hz: u16, at: usize| (std::f64::consts::TAU * f64::from(hz) * at as f64 / 8000.0).sin();
+    let sample = |at| digit.map_or(0.0, |digit| digit.frequencies_hz().map(|hz| 6_000.0 * turn(hz, at)).iter().sum());
+    let octets: Vec<u8> = (0..8000).map(|at| Law::A.encode(sample(at) as i16)).collect();
+    let mut blocks = octets.chunks_exact(40).cycle();
+    bencher.bench_local(|| listener.hear(black_box(blocks.next().and_then(|block| block.first_chunk()))));
 }
 
 #[divan::bench]

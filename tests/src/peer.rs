@@ -13,6 +13,9 @@ use crate::World;
 pub struct Peer {
     at: SocketAddr,
     branches: u32,
+    has_events: bool,
+    /// Further lines of its session description.
+    lines: String,
 }
 
 /// The peer's end of a call.
@@ -25,7 +28,22 @@ pub struct Leg {
 impl Peer {
     /// One at this port of 127.0.0.1.
     pub fn new(port: u16) -> Peer {
-        Peer { at: SocketAddr::from(([127, 0, 0, 1], port)), branches: 0 }
+        Peer { at: SocketAddr::from(([127, 0, 0, 1], port)), branches: 0, has_events: false, lines: String::new() }
+    }
+
+    /// One that has telephone events too (RFC 4733), as payload type [`EVENTS`].
+    pub fn with_events(port: u16) -> Peer {
+        Peer { has_events: true, ..Peer::new(port) }
+    }
+
+    /// The same, with further lines in its session description.
+    pub fn with_lines(self, lines: String) -> Peer {
+        Peer { lines, ..self }
+    }
+
+    /// Where it says that it receives audio.
+    pub fn rtp(&self) -> SocketAddr {
+        SocketAddr::new(self.at.ip(), self.at.port() + 2)
     }
 
     /// The next message that begins so; those before it are passed over.
@@ -101,8 +119,13 @@ impl Peer {
 
     /// Takes a call that comes.
     pub fn takes(&mut self, world: &mut World) -> Leg {
+        self.takes_what(world).0
+    }
+
+    /// The same, with the INVITE.
+    pub fn takes_what(&mut self, world: &mut World) -> (Leg, String) {
         let invite = self.hears(world, "INVITE ");
-        self.accepts(world, &invite)
+        (self.accepts(world, &invite), invite)
     }
 
     /// Takes the call of this INVITE.
@@ -139,17 +162,32 @@ impl Peer {
     /// Calls a number and is answered.
     pub fn calls(&mut self, world: &mut World, number: &str, fields: &str) -> (Leg, String) {
         let mut leg = self.invites(world, number, fields);
+        let answer = self.is_answered(world, &mut leg);
+        (leg, answer)
+    }
+
+    /// Its call is answered, with this 200.
+    pub fn is_answered(&mut self, world: &mut World, leg: &mut Leg) -> String {
         let answer = self.hears(world, "SIP/2.0 200 ");
         leg.answered(&answer);
         let (branch, sequence) = (self.branch(), leg.sequence);
         world.send(self.at, leg.dialog.request("ACK", sequence, &branch).as_bytes());
-        (leg, answer)
+        answer
     }
 
     /// Sends a request in a call; `fields`: further header lines, each with its line end.
     pub fn says(&mut self, world: &mut World, leg: &mut Leg, method: &str, fields: &str) {
         leg.sequence += 1;
         let text = with_fields(&leg.dialog.request(method, leg.sequence, &self.branch()), fields);
+        world.send(self.at, text.as_bytes());
+    }
+
+    /// Sends a request in a call with a body of that type.
+    pub fn tells(&mut self, world: &mut World, leg: &mut Leg, method: &str, content_type: &str, body: &str) {
+        leg.sequence += 1;
+        let request = leg.dialog.request(method, leg.sequence, &self.branch());
+        let (head, _) = request.split_once("Content-Length:").expect("every request states it");
+        let text = format!("{head}Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         world.send(self.at, text.as_bytes());
     }
 
@@ -163,7 +201,13 @@ impl Peer {
     }
 
     fn description(&self) -> String {
-        text::description(SocketAddr::new(self.at.ip(), self.at.port() + 2))
+        let audio = text::description(self.rtp());
+        let events = format!("a=rtpmap:{EVENTS} telephone-event/8000\r\n");
+        let audio = match self.has_events {
+            true => audio.replace("AVP 8", &format!("AVP 8 {EVENTS}")) + &events,
+            false => audio,
+        };
+        audio + &self.lines
     }
 
     fn branch(&mut self) -> String {
@@ -196,6 +240,8 @@ fn with_fields(request: &str, fields: &str) -> String {
     request.replacen("Contact: ", &format!("{fields}Contact: "), 1)
 }
 
+/// Payload type of the events of a [`Peer::with_events`].
+pub const EVENTS: u8 = 97;
 const TAG: &str = "peer";
 const REGISTRAR: &[u8] = b"sip:127.0.0.1:5060";
 /// How long a message is waited for.

@@ -20,11 +20,12 @@ use tests::peer::Peer;
 const URL: &str = "https://cert.example.org/passport.cer";
 const ORIGID: &str = "123e4567-e89b-12d3-a456-426655440000";
 
-/// The embedded default, with its peer at port 5999 and these keys for it.
+/// The embedded default, with its peer at port 5999 and these keys for it. SIP may call what begins with 6.
 fn world(peer_keys: &str) -> World {
     let text = config::EMBEDDED;
     let peer = format!("address = \"sip:127.0.0.1:5999\"\n{peer_keys}");
     let text = text.replace("address = \"sip:127.0.0.1:5070\"", &peer);
+    let text = text.replace("called = \".\"\nto = \"trunk\"", "called = \"6.\"\nto = \"trunk\"");
     let text = text.replace("name = \"trunk\"", "name = \"trunk\"\nattest = \"partial\"");
     let section = format!(
         "[stir]\ncertificate_url = \"{URL}\"\nkey = \"/k\"\norigid = \"{ORIGID}\"\nauthorities = \"/a\"\ncertificates = \"/c\"\n"

@@ -152,7 +152,10 @@ fn an_operator_sees_the_peer_the_dialog_and_the_transactions_of_a_call() {
     let dialog = &status.dialogs[0];
     assert!(invite.contains(&format!("Call-ID: {}\r\n", dialog.call_id)));
     assert_eq!((dialog.remote.as_str(), dialog.state.as_str()), ("udp:127.0.0.1:5999", "calling"));
+    let call = &status.call_list[0];
+    assert_eq!((call.transport.as_deref(), call.srtp.as_deref()), (Some("udp"), None));
     let peer = &status.peers[0];
+    assert_eq!(peer.transport.as_deref(), Some("udp"));
     assert_eq!((peer.address.as_str(), peer.answers, peer.calls_max), ("sip:127.0.0.1:5999", None, Some(30)));
     first.answers(&mut world, &invite, 486, "Busy Here");
     world.settle();

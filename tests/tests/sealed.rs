@@ -11,6 +11,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::net::Ipv4Addr;
 
+use media::dtmf::{Digit, Press, Relay};
 use media::{BearerCommand, Change, Command, Content, Event, Law, Leg, Session, SessionConfig, Source};
 use media_rig::{LoopSocket, PEER, Rig, at, machine, session_config, spec};
 use spangate::rt::{self, Protection, Secure, UdpPair};
@@ -89,6 +90,7 @@ fn a_busy_life_of_thirty_one_bearers_never_touches_the_heap() {
             (config.payload_type, config.rtp_law) = (0, Law::Mu);
         }
         config.packet_ms = if timeslot % 5 == 0 { 60 } else { 20 };
+        config.relay = if timeslot % 2 == 0 { Relay::Events } else { Relay::Told };
         join(&mut rig, timeslot, 1, config);
     }
     for block in 0..2400u32 {
@@ -118,9 +120,13 @@ fn disturb(rig: &mut Rig, block: u32) {
         10 => tell(rig, Command::Leave { at: at(7), generation: generation - 5 }),
         15 => tell(rig, Command::Leave { at: at(9), generation: 77 }),
         20 => update(rig, Change::Source(Source::Tone(media::tone::Tone::RINGING))),
+        22 => update(rig, Change::Dial(Press { digit: Digit::of_event(5).expect("a digit"), duration_ms: 80 })),
         25 => update(rig, Change::Source(Source::Network)),
         30 => update(rig, Change::Direction { send: block % 100 == 30, receive: true }),
-        35 => update(rig, Change::Payload { payload_type: 8, law: Law::A, packet_ms: 30, telephone_event: None }),
+        35 => update(
+            rig,
+            Change::Payload { payload_type: 8, law: Law::A, packet_ms: 30, telephone_event: None, relay: Relay::Told },
+        ),
         40 => bearer(rig, BearerCommand::Patch { a: at(20), b: at(21), content: Content::Speech }),
         45 => bearer(rig, BearerCommand::Unpatch { a: at(20), b: at(21) }),
         _ => {}

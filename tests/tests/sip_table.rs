@@ -9,7 +9,7 @@ fn every_test_that_the_table_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let table = fs::read_to_string(root.join("docs/sip.md")).expect("the table is there");
     let mut known = BTreeSet::new();
-    for folder in ["gateway/src", "tests/tests"] {
+    for folder in ["gateway/src", "media/src", "tests/tests"] {
         functions(&root.join(folder), &mut known);
     }
     let named = table.split('`').skip(1).step_by(2).filter(|word| word.matches('_').count() > 2 && !word.contains('/'));

@@ -141,3 +141,15 @@ fn a_transfer_that_comes_to_nothing_is_not_paid_for() {
     alice.says(&mut world, &mut leg, "BYE", "");
     world.settle();
 }
+
+#[test]
+fn the_digits_of_a_user_come_as_its_terms_say() {
+    for (terms, status) in [("dtmf = \"info\"", "SIP/2.0 200 "), ("", "SIP/2.0 415 ")] {
+        let (mut world, mut alice) = world(terms);
+        let (_order, mut leg) = talks(&mut world, &mut alice);
+        alice.tells(&mut world, &mut leg, "INFO", "application/dtmf-relay", "Signal=5\r\nDuration=160\r\n");
+        alice.hears(&mut world, status);
+        alice.says(&mut world, &mut leg, "BYE", "");
+        world.settle();
+    }
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Check;
-use crate::model::{DiversionField, Limits, Srtp, SrtpKeys, Terms};
+use crate::model::{DiversionField, Dtmf, Limits, Srtp, SrtpKeys, Terms};
 use crate::raw;
 use crate::wrong::At;
 
@@ -31,11 +31,13 @@ impl Check {
         let diversion = raw.diversion.map_or(Some(defaults.diversion), |key| self.choice(&key, DIVERSION));
         let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, TRANSFER));
         let redirect = raw.redirect.map_or(Some(false), |key| self.choice(&key, REDIRECT));
+        let dtmf = raw.dtmf.map_or(Some(Dtmf::default()), |key| self.choice(&key, DTMF));
         Some(Terms {
             trusted,
             diversion: diversion?,
             transfer: transfer?,
             redirect: redirect?,
+            dtmf: dtmf?,
             limits,
             srtp: srtp?,
             srtp_keys: srtp_keys?,
@@ -58,6 +60,7 @@ const DIVERSION: &[(&str, DiversionField)] = &[
 ];
 const TRANSFER: &[(&str, bool)] = &[("refuse", false), ("accept", true)];
 const REDIRECT: &[(&str, bool)] = &[("refuse", false), ("follow", true)];
+const DTMF: &[(&str, Dtmf)] = &[("audio", Dtmf::Audio), ("rfc4733", Dtmf::Rfc4733), ("info", Dtmf::Info)];
 const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const SRTP_KEYS: &[(&str, SrtpKeys)] = &[("sdes", SrtpKeys::Sdes), ("dtls", SrtpKeys::Dtls)];
 /// More calls, or minutes, than one gateway sees in a day are no limit.

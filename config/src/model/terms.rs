@@ -24,6 +24,8 @@ pub struct Terms {
     pub transfer: bool,
     /// They may send calls elsewhere that they do not take, by 3xx.
     pub redirect: bool,
+    /// How digits reach them, and come from them.
+    pub dtmf: Dtmf,
     /// What they may ask for.
     pub limits: Limits,
     /// Whether their audio is encrypted.
@@ -52,6 +54,18 @@ pub enum DiversionField {
     Both,
     /// Neither.
     None,
+}
+
+/// How digits of telephones (DTMF) pass between somebody and the PSTN, both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dtmf {
+    /// As the audio that they are.
+    Audio,
+    /// As telephone events (RFC 4733), where the other end agrees on them.
+    #[default]
+    Rfc4733,
+    /// By INFO.
+    Info,
 }
 
 /// What somebody may ask for; without an entry there is no limit.

@@ -15,6 +15,7 @@ impl Call {
     pub(super) fn answered(&mut self, now: Instant, mut answer: Answer) {
         answer.connected = answer.connected.filter(|_| self.connected_wanted);
         self.story.answered = Some(now);
+        self.targets = None;
         self.hush();
         self.state = State::Talking;
         let (leg, mut desk) = self.at(Side::Originating);

@@ -12,6 +12,7 @@
 
 use std::net::SocketAddr;
 
+use media::dtmf::Press;
 use media::tone::Tone;
 use media::{Content, Timeslot};
 
@@ -80,6 +81,15 @@ impl Call {
             self.actions.push_back(Action::Media(MediaRequest::Play { at, tone }));
         }
         patch.rings
+    }
+
+    /// A digit that the timeslot has brought. Before the answer nobody is there to be told.
+    pub(super) fn pressed(&mut self, press: Press) {
+        for side in Side::BOTH {
+            if let (Leg::Session(session), mut desk) = self.at(side) {
+                session.press(&mut desk, press);
+            }
+        }
     }
 
     /// The caller hears the called end from here on.

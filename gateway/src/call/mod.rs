@@ -357,6 +357,7 @@ impl Call {
 
             (Clearing, _) => {}
             (_, Told::Media(MediaEvent::Inactive)) => self.story.silences += 1,
+            (_, Told::Media(MediaEvent::Pressed(press))) => self.pressed(press),
             (_, Told::Media(MediaEvent::Secured(suite))) => self.story.srtp = Some(suite),
             (
                 _,

@@ -66,6 +66,7 @@ impl Call {
     /// The media has left the party that sent the call on.
     pub(super) fn go_elsewhere(&mut self, now: Instant, statistics: Option<Box<Statistics>>) {
         self.media_open = false;
+        (self.rtp, self.story.srtp) = (None, None);
         self.story.media = statistics.or(self.story.media.take());
         self.leave_departed();
         // Whatever state follows, it is not this one's.

@@ -32,6 +32,7 @@ use crate::sip::{self, Capabilities, Codec, Description, Direction, EarlyMedia, 
 
 mod channel;
 mod digits;
+mod dtmf;
 mod encryption;
 mod join;
 mod offers;
@@ -81,7 +82,8 @@ fn their_description() -> Description {
 
 fn session() -> NewSession {
     let rtp = Rtp { tdm_law: Law::A, playout_ms: 120, ssrc: 1, first_sequence: 1, first_timestamp: 1 };
-    NewSession { id: SESSION, capabilities: capabilities(), rtp, transfers: None, redirects: None }
+    let dtmf = config::model::Dtmf::Rfc4733;
+    NewSession { id: SESSION, capabilities: capabilities(), rtp, transfers: None, redirects: None, dtmf }
 }
 
 fn beginning(from: Caller, to: Destination) -> Beginning {
@@ -191,6 +193,8 @@ fn word(action: &Action) -> String {
         Action::Sip(sip::Command::Notify { status, is_last, .. }) => {
             format!("notify {status}{}", if *is_last { ", the last" } else { "" })
         }
+        Action::Sip(sip::Command::TakeKeys { .. }) => "take keys".into(),
+        Action::Sip(sip::Command::Press { keypress, .. }) => format!("press {}", char::from(keypress.key)),
         Action::Sip(other) => format!("{other:?}"),
         Action::Refer(_, _, setup) => format!("refer {}", setup.called),
         Action::Spare(_) => "spare".into(),
@@ -260,6 +264,7 @@ fn change_word(change: &Change) -> &'static str {
         Change::Source(Source::Network) => "network",
         Change::Source(Source::Tone(_)) => "tone",
         Change::Source(Source::Silence) => "silence",
+        Change::Dial(_) => "digit",
         Change::Direction { send: true, receive: true } => "both ways",
         Change::Direction { send: true, receive: false } => "send",
         Change::Direction { send: false, receive: true } => "receive",

@@ -6,6 +6,7 @@ use dahdi_sys::span::Alarms;
 use isup::mtp2::LineError;
 use isup::mtp3::LinkId;
 use isup::q931::interface::DChannelId;
+use media::dtmf::Press;
 use media::{Statistics, Timeslot};
 
 use crate::call::CallId;
@@ -122,6 +123,8 @@ pub enum MediaEvent {
     Closed(Option<Box<Statistics>>),
     /// The far end has sent no RTP for a while, though it should.
     Inactive,
+    /// A digit was heard on the timeslot, whose leg is to tell of them.
+    Pressed(Press),
     /// A handshake has agreed on keys of this suite.
     Secured(Suite),
     /// It came to nothing: there will be no audio.

@@ -158,6 +158,9 @@ fn media(statistics: &media::Statistics) -> cdr::Media {
         concealed_octets: statistics.concealed_octets,
         underrun_octets: statistics.underrun_octets,
         slips: statistics.slips,
+        digits_played: statistics.digits_played,
+        digits_refused: statistics.digits_refused,
+        digits_heard: statistics.digits_heard,
         explained_octets: statistics.explained_octets(),
         delay: delay(&statistics.delay),
     }

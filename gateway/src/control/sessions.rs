@@ -1,6 +1,6 @@
 //! What SIP sessions are made with: our address, what we can do in SDP, and keys.
 
-use config::model::{Law, Listener, NextHop, SipParty, Srtp, SrtpKeys, Transport, TrunkIndex};
+use config::model::{Dtmf, Law, Listener, NextHop, SipParty, Srtp, SrtpKeys, Transport, TrunkIndex};
 use rand_core::Rng;
 
 use super::{Control, plan};
@@ -29,11 +29,12 @@ impl Control {
 
     /// What a session with a peer or user is made with whose other end is a timeslot of that law.
     pub(super) fn session(&mut self, id: SessionId, law: Law, party: SipParty) -> NewSession {
+        let dtmf = self.model.terms(party).dtmf;
         let capabilities = Capabilities {
             address: self.model.rtp.advertised,
             port: 0,
             codecs: plan::codecs(&self.model, law),
-            telephone_event: Some(TELEPHONE_EVENT),
+            telephone_event: (dtmf == Dtmf::Rfc4733).then_some(TELEPHONE_EVENT),
             packet_ms: self.model.rtp.packet_ms,
             direction: Direction::SendRecv,
             encryption: self.encryption(party),
@@ -50,7 +51,7 @@ impl Control {
         };
         let terms = self.model.terms(party);
         let (transfers, redirects) = (terms.transfer.then_some(party), terms.redirect.then_some(party));
-        NewSession { id, capabilities, rtp, transfers, redirects }
+        NewSession { id, capabilities, rtp, transfers, redirects, dtmf }
     }
 
     /// Whether audio with somebody is encrypted, and by what.

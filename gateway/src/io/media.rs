@@ -287,6 +287,10 @@ impl<S: Socket> Legs<S> {
                 self.handshakes.end(call);
                 Some(closed(call, Some(Box::new(leg.session.statistics()))))
             }
+            Event::Pressed { at, generation, press } => {
+                let call = *self.calls.get(&Seat { at, generation })?;
+                Some(Input::Media { call, event: MediaEvent::Pressed(press) })
+            }
             Event::Inactive { at, generation } => {
                 let call = *self.calls.get(&Seat { at, generation })?;
                 Some(Input::Media { call, event: MediaEvent::Inactive })

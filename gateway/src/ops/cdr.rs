@@ -270,6 +270,15 @@ pub struct Media {
     pub underrun_octets: u64,
     /// Corrections of skew.
     pub slips: u64,
+    /// Digits (DTMF) that the network told and the timeslot heard as tones.
+    #[serde(default)]
+    pub digits_played: u64,
+    /// Digits that found too many waiting.
+    #[serde(default)]
+    pub digits_refused: u64,
+    /// Digits of the timeslot that were told to the network by other means than audio.
+    #[serde(default)]
+    pub digits_heard: u64,
     /// The most octets that may differ after a round trip: every difference is counted here, or is a fault.
     #[serde(default)]
     pub explained_octets: u64,

@@ -53,6 +53,8 @@ pub struct Counters {
     pub credentials_right: u64,
     /// Credentials of others that were wrong, or not for what they asked.
     pub credentials_wrong: u64,
+    /// Keys of ours that a peer refused, or that too many waited before.
+    pub keys_lost: u64,
     /// Connections that were closed at once, because there were too many.
     pub connections_refused: u64,
     /// Connections that a deadline ended: not opened, not used, or a message that did not end.

@@ -11,6 +11,7 @@ pub use super::output::Output;
 use super::body::Part;
 use super::digest::answer::Account;
 use super::gating::EarlyMedia;
+use super::keypress::Keypress;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::provenance::Provenance;
@@ -188,6 +189,13 @@ pub enum Event {
         /// Who is to be called.
         referral: Box<Referral>,
     },
+    /// The peer has pressed a key (INFO); told after `TakeKeys` and the answer alone.
+    Pressed {
+        /// Which session.
+        session: SessionId,
+        /// Which key.
+        keypress: Keypress,
+    },
     /// Last event of a `Probe`: the peer is there, or nothing says so.
     Probed {
         /// Which session.
@@ -227,6 +235,7 @@ impl Event {
             | Event::ReofferAnswered { session, .. }
             | Event::ReofferRefused { session, .. }
             | Event::Refer { session, .. }
+            | Event::Pressed { session, .. }
             | Event::Probed { session, .. }
             | Event::Ended { session, .. }
             | Event::Failed { session, .. } => *session,
@@ -374,6 +383,18 @@ pub enum Command {
         status: u16,
         /// Nothing follows.
         is_last: bool,
+    },
+    /// Keys of the peer (INFO) are wanted, and it takes ours.
+    TakeKeys {
+        /// Which session.
+        session: SessionId,
+    },
+    /// Tell the peer of a key by INFO. Waits its turn behind one that is under way.
+    Press {
+        /// Which session.
+        session: SessionId,
+        /// Which key.
+        keypress: Keypress,
     },
     /// End a session: BYE once established; CANCEL or 603 before that.
     Bye {

@@ -1,10 +1,12 @@
-//! RTP and RTCP, RFC 3550: packets and reports in fixed buffers.
+//! RTP and RTCP, RFC 3550, and telephone events, RFC 4733: packets and reports in fixed buffers.
 
+mod event;
 mod packet;
 mod reception;
 pub(crate) mod report;
 pub(crate) mod reporter;
 
+pub use event::{EVENT_OCTETS, TelephoneEvent};
 pub use packet::{Audio, Malformed, PacketHeader, depacketise, packetise};
 pub(crate) use reception::Reception;
 pub use report::{

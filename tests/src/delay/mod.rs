@@ -103,6 +103,7 @@ fn session(remote: SocketAddr) -> SessionConfig {
         first_timestamp: 0,
         cname: "spangate@localhost".into(),
         telephone_event: None,
+        relay: media::dtmf::Relay::Audio,
         source: Source::Network,
     }
 }

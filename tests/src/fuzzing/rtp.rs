@@ -95,6 +95,7 @@ fn session_config() -> SessionConfig {
         first_timestamp: 1,
         cname: "fuzz".into(),
         telephone_event: Some(101),
+        relay: media::dtmf::Relay::Events,
         source: Source::Network,
     }
 }

@@ -113,6 +113,7 @@ pub fn session_config(remote: SocketAddr) -> SessionConfig {
         first_timestamp: u32::MAX - 5000,
         cname: "spangate@localhost".into(),
         telephone_event: Some(101),
+        relay: media::dtmf::Relay::Audio,
         source: Source::Network,
     }
 }

@@ -3,6 +3,7 @@
 //! Every test has a gateway of its own. SIPp judges the signalling by its scenario, the test judges the audio, the
 //! records and the state afterwards. What is only a matter of time is not asserted: machines stall.
 
+mod dtmf;
 mod endings;
 mod extensions;
 mod flood;

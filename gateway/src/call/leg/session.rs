@@ -7,17 +7,18 @@ mod audio;
 
 use std::net::SocketAddr;
 
-use config::model::SipParty;
+use config::model::{Dtmf, SipParty};
 use isup::cause::{Cause, Location};
-use media::Source;
+use media::dtmf::Press;
 use media::tone::Tone;
+use media::{Change, Source};
 
 use super::{Desk, Said};
 use crate::call::Action;
 use crate::control::Security;
 use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
-use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
+use crate::interwork::sip::{Terms, codec, dtmf, early_media, invite, party, response};
 use crate::sip::{
     self, Agreement, Capabilities, Description, Disagreement, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp,
 };
@@ -41,6 +42,8 @@ pub struct Session {
     pub transfers: Option<SipParty>,
     /// The same, where they may send calls elsewhere that they do not take.
     redirects: Option<SipParty>,
+    /// How digits reach it, and come from it.
+    dtmf: Dtmf,
     /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
     authorized: Option<EarlyMedia>,
     /// Why the offer of their INVITE is refused.
@@ -106,6 +109,8 @@ pub struct NewSession {
     pub transfers: Option<SipParty>,
     /// The same, where they may send calls elsewhere that they do not take.
     pub redirects: Option<SipParty>,
+    /// How digits reach it, and come from it.
+    pub dtmf: Dtmf,
 }
 
 impl Session {
@@ -120,7 +125,7 @@ impl Session {
     }
 
     fn begin(new: NewSession, phase: Phase) -> Session {
-        let NewSession { id, capabilities, rtp, transfers, redirects } = new;
+        let NewSession { id, capabilities, rtp, transfers, redirects, dtmf } = new;
         Session {
             id,
             phase,
@@ -130,6 +135,7 @@ impl Session {
             connected: None,
             transfers,
             redirects,
+            dtmf,
             authorized: None,
             disagreement: None,
             rtp,
@@ -204,6 +210,7 @@ impl Session {
         }
         self.phase = Phase::Answered;
         desk.sip(sip::Command::Accept { session: self.id, answer: ours });
+        self.take_keys(desk);
         self.apply(desk);
     }
 
@@ -236,6 +243,19 @@ impl Session {
     pub fn tell_referrer(&self, desk: &mut Desk<'_>, status: u16, is_last: bool) {
         if matches!(self.phase, Phase::Answered) {
             desk.sip(sip::Command::Notify { session: self.id, status, is_last });
+        }
+    }
+
+    /// A digit that the timeslot has brought, for a peer that is told of digits by INFO.
+    pub fn press(&self, desk: &mut Desk<'_>, press: Press) {
+        if matches!(self.phase, Phase::Answered) && self.dtmf == Dtmf::Info {
+            desk.sip(sip::Command::Press { session: self.id, keypress: dtmf::keypress(press) });
+        }
+    }
+
+    fn take_keys(&self, desk: &mut Desk<'_>) {
+        if self.dtmf == Dtmf::Info {
+            desk.sip(sip::Command::TakeKeys { session: self.id });
         }
     }
 
@@ -275,6 +295,10 @@ impl Session {
             (P::Inviting, S::Answered { answer, .. }) => self.answered(desk, answer),
             (P::Answered, S::Acknowledged { answer, .. }) => self.acknowledged(desk, answer),
             (P::Answered, S::Refer { referral, .. }) => Said::Refer(referral),
+            (P::Answered, S::Pressed { keypress, .. }) => {
+                dtmf::press(keypress).into_iter().for_each(|press| desk.change(Change::Dial(press)));
+                Said::Nothing
+            }
             (P::Invited(_) | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
             (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
                 self.phase = Phase::Over;
@@ -334,6 +358,7 @@ impl Session {
             return Said::Unusable(Cause::BEARER_NOT_AVAILABLE);
         }
         self.play(desk, Source::Network);
+        self.take_keys(desk);
         self.apply(desk);
         Said::Answer(Answer { connected: self.connected.take(), ..Answer::default() })
     }

@@ -248,7 +248,7 @@ fn any_event(random: &mut ChaCha20Rng) -> Event {
     let description = random.next_u32().is_multiple_of(2).then(their_description);
     let id = CircuitId(1 + random.next_u32() % 2);
     let circuit = |indication| Event::Circuit(id, indication);
-    match random.next_u32() % 18 {
+    match random.next_u32() % 20 {
         0 => Event::Gateway(Told::Seized(seat(2))),
         1 => Event::Gateway(Told::Congested),
         2 => Event::Gateway(Told::Opened(MediaPath::Rtp(local()))),
@@ -268,6 +268,8 @@ fn any_event(random: &mut ChaCha20Rng) -> Event {
         14 => Event::Sip(sip::Event::Reoffer { session: SESSION, offer: description }),
         15 => Event::Sip(sip::Event::Failed { session: SESSION, failure: Failure::NoAck }),
         16 => Event::Gateway(Told::Media(MediaEvent::Inactive)),
+        17 => Event::Gateway(dtmf::heard(b'1')),
+        18 => Event::Sip(dtmf::pressed(b'1')),
         _ => Event::Gateway(Told::Expel(Cause(41))),
     }
 }

@@ -5,6 +5,7 @@ use config::model::DiversionField;
 pub mod cause;
 pub mod codec;
 pub mod diversion;
+pub mod dtmf;
 pub mod early_media;
 pub mod invite;
 pub mod party;

@@ -61,6 +61,7 @@ fn session() -> SessionConfig {
         first_timestamp: 1,
         cname: "here".into(),
         telephone_event: None,
+        relay: media::dtmf::Relay::Audio,
         source: Source::Network,
     }
 }

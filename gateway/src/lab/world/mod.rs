@@ -236,6 +236,11 @@ impl World {
         self.net.send(from, to, octets);
     }
 
+    /// Sends a datagram from anywhere to anywhere.
+    pub fn send_to(&mut self, from: SocketAddr, to: SocketAddr, octets: &[u8]) {
+        self.net.send(from, to, octets);
+    }
+
     /// What has arrived at an address of nobody else.
     pub fn receive(&mut self, at: SocketAddr) -> Option<Vec<u8>> {
         self.net.receive(at).map(|datagram| datagram.octets)

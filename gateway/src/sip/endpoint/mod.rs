@@ -222,6 +222,8 @@ impl Endpoint {
             | Command::AnswerReoffer { session, .. }
             | Command::AnswerRefer { session, .. }
             | Command::Notify { session, .. }
+            | Command::TakeKeys { session }
+            | Command::Press { session, .. }
             | Command::Bye { session, .. }
             | Command::Cancel { session, .. } => session,
         };

@@ -4,6 +4,7 @@
 
 use super::super::dialog::{Dialog, Origin};
 use super::super::header::Name;
+use super::super::keypress::Keypress;
 use super::super::message::Message;
 use super::super::octets::Octets;
 use super::super::sdp::Description;
@@ -13,6 +14,7 @@ use super::super::vocabulary::{Event, Failure, SessionId};
 use super::super::warning::Warning;
 use super::alerting::Alerting;
 use super::ending::Ending;
+use super::info::Keypad;
 use super::offer::Theirs;
 use super::referral::{self, Note, Referred};
 use super::refresh::{self, SessionTimer};
@@ -186,6 +188,14 @@ impl Established {
     pub(super) fn notified(&mut self, now: Instant, layer: &mut Layer, accepted: bool) {
         let referred = self.referred.take();
         self.referred = referred.and_then(|it| it.settled(now, layer, self.session, &mut self.dialog, accepted));
+    }
+
+    pub(super) fn press(&mut self, now: Instant, layer: &mut Layer, keypad: &mut Keypad, keypress: Keypress) {
+        keypad.press(now, layer, self.session, &mut self.dialog, keypress);
+    }
+
+    pub(super) fn key_answered(&mut self, now: Instant, layer: &mut Layer, keypad: &mut Keypad, is_taken: bool) {
+        keypad.answered(now, layer, self.session, &mut self.dialog, is_taken);
     }
 
     /// The BYE that waited for the last ACK, or for a NOTIFY.

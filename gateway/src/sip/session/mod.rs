@@ -46,6 +46,7 @@ use alerting::{Alerting, Refusal};
 use calling::Calling;
 use ending::Ending;
 use established::Established;
+use info::{Keypad, Keys};
 use locating::Locating;
 use probing::Probing;
 use saying::{
@@ -58,6 +59,8 @@ use unacknowledged::Unacknowledged;
 pub(crate) use alerting::QUEUED_MAX;
 #[cfg(test)]
 pub(crate) use calling::INTERVALS_MAX;
+#[cfg(test)]
+pub(crate) use info::KEYS_WAITING_MAX;
 
 /// One session.
 #[derive(Debug)]
@@ -66,6 +69,8 @@ pub(crate) struct Session {
     /// Ours in every dialog of the session.
     tag: Tag,
     begun: Instant,
+    /// There is one where keys are exchanged by INFO.
+    keypad: Option<Box<Keypad>>,
     state: State,
 }
 
@@ -99,13 +104,14 @@ impl Session {
     pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
         let (tag, id) = (layer.tag(), invitation.session);
         let state = Locating { invitation, elsewhere: Vec::new() }.begin(now, layer, tag);
-        Session { id, tag, begun: now, state }
+        Session { id, tag, begun: now, keypad: None, state }
     }
 
     /// Asks a peer whether it is there.
     pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
         let tag = layer.tag();
-        Session { id, tag, begun: now, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
+        let state = Box::new(Probing::new(id, hop, from)).begin(now, layer, tag);
+        Session { id, tag, begun: now, keypad: None, state }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
@@ -123,7 +129,7 @@ impl Session {
         let dialog = Dialog::of_request(invite, reply, tag, source)?;
         layer.bind(server, id);
         let alerting = Alerting::new(now, layer, id, server, dialog, invite, has_offer);
-        Ok(Session { id, tag, begun: now, state: State::Alerting(Box::new(alerting)) })
+        Ok(Session { id, tag, begun: now, keypad: None, state: State::Alerting(Box::new(alerting)) })
     }
 
     pub(crate) fn tag(&self) -> Tag {
@@ -135,7 +141,7 @@ impl Session {
     }
 
     pub(crate) fn handle_command(&mut self, now: Instant, layer: &mut Layer, command: Command) {
-        let Session { id, tag, state, .. } = self;
+        let Session { id, tag, state, keypad, .. } = self;
         let next = match (&mut *state, command) {
             (State::Locating(_), Command::Cancel { .. } | Command::Bye { .. }) => Some(over(layer, *id)),
             (State::Calling(calling), Command::Cancel { cause, .. } | Command::Bye { cause, .. }) => {
@@ -201,6 +207,14 @@ impl Session {
             }
             (State::Established(established), Command::Notify { status, is_last, .. }) => {
                 established.notify(now, layer, referral::Note { status, is_last });
+                None
+            }
+            (_, Command::TakeKeys { .. }) => {
+                keypad.get_or_insert_default();
+                None
+            }
+            (State::Established(established), Command::Press { keypress, .. }) => {
+                established.press(now, layer, keypad.get_or_insert_default(), keypress);
                 None
             }
             // A CANCEL that the 2xx crossed ends the session as a BYE would (RFC 3261 9.1).
@@ -314,8 +328,14 @@ impl Session {
                 respond(now, layer, peer.server, 403);
                 None
             }
-            (_, Some(Method::Info)) => {
-                info::answer(now, layer, peer);
+            (state, Some(Method::Info)) => {
+                let keys = match (state, &self.keypad) {
+                    (State::Established(established), _) if established.is_ending() => Keys::NotNow,
+                    (State::Established(_), Some(_)) => Keys::Taken,
+                    (State::Established(_), None) => Keys::Unwanted,
+                    _ => Keys::NotNow,
+                };
+                info::answer(now, layer, self.id, peer, keys);
                 None
             }
             // 11.2: the same as outside of the dialog.

@@ -40,6 +40,17 @@ impl Session {
                 return self.end_if_deferred(now, layer);
             }
             (_, Purpose::Notify) => None,
+            (State::Established(established), Purpose::Info) if response.status() >= Some(200) => {
+                let status = response.status().unwrap_or_default();
+                if matches!(status, 408 | 481) {
+                    self.lose_dialog(now, layer)
+                } else {
+                    let keypad = self.keypad.get_or_insert_default();
+                    established.key_answered(now, layer, keypad, status < 300);
+                    None
+                }
+            }
+            (_, Purpose::Info) => None,
             (State::Probing(probing), Purpose::Probe) if response.status() >= Some(200) => {
                 Some(probing.over(layer, response.status()))
             }
@@ -73,7 +84,7 @@ impl Session {
             (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register | Purpose::Probe) => None,
             // Its dialog has no other request.
             (_, Purpose::StrayBye) => Some(response.cseq().ok()?.number + 1),
-            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify) => {
+            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify | Purpose::Info) => {
                 self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
             }
         }
@@ -91,7 +102,9 @@ impl Session {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
             (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
-            (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
+            (State::Established(_), Purpose::Reinvite | Purpose::Update | Purpose::Info) => {
+                self.lose_dialog(now, layer)
+            }
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             (State::Established(established), Purpose::Notify) => {
                 established.notified(now, layer, false);

@@ -73,6 +73,9 @@ fn mutated_messages_harm_nobody() {
     let (session, tag) = chart.establish_incoming();
     corpus.push(datagram(&in_dialog("REFER", "z9hG4bK77", "7", &tag, REFER_TO)));
     corpus.push(datagram(&in_dialog("INFO", "z9hG4bK78", "8", &tag, "Info-Package: x\n")));
+    let keypress = "Content-Type: application/dtmf-relay\n\nSignal=5\nDuration=160\n";
+    corpus.push(datagram(&in_dialog("INFO", "z9hG4bK79", "9", &tag, keypress)));
+    chart.command(Command::TakeKeys { session });
     for round in 0..ROUNDS {
         let mut octets = corpus[rng.next_u32() as usize % corpus.len()].clone();
         mutate(&mut rng, &mut octets);

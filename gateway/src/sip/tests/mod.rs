@@ -8,6 +8,7 @@ mod ends;
 mod flows;
 mod flows_of_ours;
 mod fuzz;
+mod keys;
 mod loss;
 mod overload;
 mod prack;

@@ -96,6 +96,8 @@ pub(crate) enum Purpose {
     StrayBye,
     /// NOTIFY of what became of a REFER.
     Notify,
+    /// INFO that tells a key of a telephone.
+    Info,
     /// OPTIONS outside of a dialog.
     Probe,
     Register,

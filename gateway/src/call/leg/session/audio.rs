@@ -13,7 +13,7 @@ use crate::call::Action;
 use crate::call::leg::Desk;
 use crate::control::output::{MediaRequest, Security};
 use crate::dtls::Far;
-use crate::interwork::sip::codec;
+use crate::interwork::sip::{codec, dtmf};
 use crate::sip::sdp::{self, Arrangement, Crypto, Means};
 use crate::sip::{Agreement, Codec, Description, Encryption};
 use crate::srtp::Keys;
@@ -54,6 +54,7 @@ impl Session {
             first_timestamp: self.rtp.first_timestamp,
             cname,
             telephone_event: agreement.and_then(|agreement| agreement.telephone_event),
+            relay: dtmf::relay(self.dtmf),
             source: Source::Silence,
         }
     }
@@ -142,6 +143,7 @@ impl Session {
                 law: codec::law(agreement.codec),
                 packet_ms: agreement.packet_ms,
                 telephone_event: agreement.telephone_event,
+                relay: dtmf::relay(self.dtmf),
             },
         ];
         let flow = [Change::Source(Source::Network), Change::Direction { send, receive }];
@@ -190,7 +192,7 @@ impl Desk<'_> {
         self.actions.push_back(Action::Media(MediaRequest::Secure(Box::new(security))));
     }
 
-    fn change(&mut self, change: Change) {
+    pub(super) fn change(&mut self, change: Change) {
         if self.is_aside {
             return;
         }

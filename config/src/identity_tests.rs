@@ -1,7 +1,9 @@
 //! Accounts, registrations and users of a file.
 
+use std::time::Duration;
+
 use super::*;
-use crate::model::{Dtmf, RouteFrom, RouteTo, UserIndex};
+use crate::model::{DiversionField, Dtmf, Limits, RouteFrom, RouteTo, UserIndex};
 
 /// The embedded text with these sections, and with these keys of its peer.
 pub(crate) fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
@@ -58,22 +60,50 @@ fn a_registration_has_a_flow_by_each_of_four_proxies_at_most() {
 #[test]
 fn a_peer_may_send_calls_elsewhere_where_it_says_so() {
     let follows = |keys: &str| {
-        with("", keys).map(|model| model.sip.peers[0].redirect).unwrap_or_else(|report| panic!("{report}"))
+        with("", keys).map(|model| model.sip.peers[0].terms.redirect).unwrap_or_else(|report| panic!("{report}"))
     };
     assert_eq!([follows(""), follows("redirect = \"refuse\""), follows("redirect = \"follow\"")], [false, false, true]);
     assert_eq!(mistakes("", "redirect = \"sometimes\""), ["sip.peer[1].redirect"]);
 }
 
 #[test]
-fn digits_pass_a_peer_as_events_unless_it_says_otherwise() {
-    let dtmf =
-        |keys: &str| with("", keys).map(|model| model.sip.peers[0].dtmf).unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!(dtmf(""), Dtmf::Rfc4733);
+fn digits_pass_as_events_unless_a_peer_or_user_says_otherwise() {
+    let of_peer = |keys: &str| with("", keys).unwrap_or_else(|report| panic!("{report}")).sip.peers[0].terms.dtmf;
+    assert_eq!(of_peer(""), Dtmf::Rfc4733);
     assert_eq!(
-        ["audio", "rfc4733", "info"].map(|word| dtmf(&format!("dtmf = \"{word}\""))),
+        ["audio", "rfc4733", "info"].map(|word| of_peer(&format!("dtmf = \"{word}\""))),
         [Dtmf::Audio, Dtmf::Rfc4733, Dtmf::Info]
     );
     assert_eq!(mistakes("", "dtmf = \"inband\""), ["sip.peer[1].dtmf"]);
+    let of_user = with(&format!("{ALICE}dtmf = \"info\"\n"), "").unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(of_user.terms(of_user.party_of(UserIndex(0))).dtmf, Dtmf::Info);
+}
+
+#[test]
+fn a_user_has_terms_of_its_own_and_is_trusted_with_nothing_unless_they_say_so() {
+    let terms = |keys: &str| {
+        let model = with(&format!("{ALICE}{keys}"), "").unwrap_or_else(|report| panic!("{report}"));
+        model.terms(model.party_of(UserIndex(0))).clone()
+    };
+    let (peers, plain) = (with("", "").unwrap_or_else(|report| panic!("{report}")), terms(""));
+    let neighbour = &peers.sip.peers[0].terms;
+    assert_eq!((plain.trusted, plain.diversion), (false, DiversionField::None));
+    assert_eq!((neighbour.trusted, neighbour.diversion), (true, DiversionField::Diversion));
+    assert_eq!((plain.transfer, plain.redirect, &plain.limits), (false, false, &Limits::default()));
+    let more =
+        terms("trusted = true\ntransfer = \"accept\"\nredirect = \"follow\"\ncalls_max = 2\nminutes_per_day = 3\n");
+    assert!(more.trusted && more.transfer && more.redirect);
+    assert_eq!((more.limits.calls_max, more.limits.talk_per_day), (Some(2), Some(Duration::from_secs(180))));
+    assert_eq!(mistakes(&format!("{ALICE}transfers = \"accept\"\n"), ""), ["sip.user[1].transfers"]);
+}
+
+#[test]
+fn the_terms_of_a_user_with_a_peer_stand_with_the_peer() {
+    let of_phone = format!("{ALICE}peer = \"peer\"\n");
+    let model = with(&of_phone, "transfer = \"accept\"").unwrap_or_else(|report| panic!("{report}"));
+    assert!(model.terms(model.party_of(UserIndex(0))).transfer);
+    let written = format!("{of_phone}transfer = \"accept\"\nsrtp = \"off\"\n");
+    assert_eq!(mistakes(&written, ""), ["sip.user[1].transfer", "sip.user[1].srtp"]);
 }
 
 #[test]

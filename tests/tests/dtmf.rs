@@ -120,7 +120,7 @@ fn events_pass_through_srtp() {
     let suite = Suite::AesCm128HmacSha1_80;
     let ours = MasterKey::new(suite, &[9; 30]).expect("of its length");
     let mut model = model("rfc4733");
-    model.sip.peers[0].srtp = Srtp::Required;
+    model.sip.peers[0].terms.srtp = Srtp::Required;
     let peer = Peer::with_events(5080).with_lines(text::key_line("1", &ours));
     all_events_come_back(ready(model), peer, |answer| {
         let (_, key) = text::key_of(answer, suite).expect("it has a key");

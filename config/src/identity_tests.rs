@@ -67,16 +67,16 @@ fn a_peer_may_send_calls_elsewhere_where_it_says_so() {
 }
 
 #[test]
-fn digits_pass_a_peer_as_events_unless_it_says_otherwise() {
-    let dtmf = |keys: &str| {
-        with("", keys).map(|model| model.sip.peers[0].terms.dtmf).unwrap_or_else(|report| panic!("{report}"))
-    };
-    assert_eq!(dtmf(""), Dtmf::Rfc4733);
+fn digits_pass_as_events_unless_a_peer_or_user_says_otherwise() {
+    let of_peer = |keys: &str| with("", keys).unwrap_or_else(|report| panic!("{report}")).sip.peers[0].terms.dtmf;
+    assert_eq!(of_peer(""), Dtmf::Rfc4733);
     assert_eq!(
-        ["audio", "rfc4733", "info"].map(|word| dtmf(&format!("dtmf = \"{word}\""))),
+        ["audio", "rfc4733", "info"].map(|word| of_peer(&format!("dtmf = \"{word}\""))),
         [Dtmf::Audio, Dtmf::Rfc4733, Dtmf::Info]
     );
     assert_eq!(mistakes("", "dtmf = \"inband\""), ["sip.peer[1].dtmf"]);
+    let of_user = with(&format!("{ALICE}dtmf = \"info\"\n"), "").unwrap_or_else(|report| panic!("{report}"));
+    assert_eq!(of_user.terms(of_user.party_of(UserIndex(0))).dtmf, Dtmf::Info);
 }
 
 #[test]

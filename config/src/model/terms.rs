@@ -56,7 +56,7 @@ pub enum DiversionField {
     None,
 }
 
-/// How digits of telephones (DTMF) pass between somebody and the PSTN, both ways.
+/// How digits of telephones (DTMF) pass between SIP and timeslots, both ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dtmf {
     /// As the audio that they are.

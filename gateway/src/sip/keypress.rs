@@ -67,6 +67,8 @@ fn key(text: &[u8]) -> Option<u8> {
 
 /// By event code.
 const KEYS: [u8; 16] = *b"0123456789*#ABCD";
+/// Both types, as Accept lists them.
+pub const TYPES: &str = "application/dtmf-relay, application/dtmf";
 const RELAY: &str = "application/dtmf-relay";
 const PLAIN: &str = "application/dtmf";
 

@@ -1,8 +1,8 @@
 //! Digits of push-button telephones (DTMF): sixteen signals of two frequencies each, ITU-T Q.23.
 //!
 //! Promised: a digit keeps its meaning between a tone in a timeslot, an event of RFC 4733 and the word of a SIP message. Towards
-//! the timeslot digits are tones one after the other ([`Dialler`]), whether control asks for them or events do ([`Arrivals`]);
-//! from the timeslot they are heard ([`Listener`]), and told to control or sent as events ([`Ear`]).
+//! the timeslot digits are tones one after the other (`dialler`), whether control asks for them or events do (`arrivals`);
+//! from the timeslot they are heard ([`Listener`]), and told to control or sent as events (`ear`).
 //!
 //! Q.23's text was not read; its frequencies are in every work on the subject, and RFC 4733 section 3.2 names the keys.
 //! Left out: pulse dialling, and the multi-frequency signals between exchanges.

@@ -9,7 +9,7 @@
 use super::super::body;
 use super::super::dialog::Dialog;
 use super::super::header::Name;
-use super::super::keypress::Keypress;
+use super::super::keypress::{self, Keypress};
 use super::super::message::Message;
 use super::super::transaction::{Layer, Purpose, Sent};
 use super::super::vocabulary::{Event, SessionId};
@@ -43,14 +43,21 @@ pub(super) fn answer(now: Instant, layer: &mut Layer, session: SessionId, peer: 
                 layer.tell(Event::Pressed { session, keypress });
             }
         }
-        Err(BAD_INFO_PACKAGE) => {
-            // The refusal lists the packages that are taken part in: none.
-            let writer = response(layer, peer.server, BAD_INFO_PACKAGE);
-            if let Some(octets) = writer.map(|writer| writer.field(Name::RecvInfo, b"").finish(None)) {
-                layer.respond(now, peer.server, BAD_INFO_PACKAGE, octets);
-            }
+        // The refusal lists the packages that are taken part in: none.
+        Err(BAD_INFO_PACKAGE) => refuse(now, layer, peer, BAD_INFO_PACKAGE, (Name::RecvInfo, "")),
+        // And the types that are read here (RFC 3261 21.4.13); an empty list says none (20.1).
+        Err(UNSUPPORTED_MEDIA_TYPE) => {
+            let types = if keys == Keys::Taken { keypress::TYPES } else { "" };
+            refuse(now, layer, peer, UNSUPPORTED_MEDIA_TYPE, (Name::Accept, types));
         }
         Err(status) => respond(now, layer, peer.server, status),
+    }
+}
+
+fn refuse(now: Instant, layer: &mut Layer, peer: InDialog<'_>, status: u16, (name, value): (Name, &str)) {
+    let writer = response(layer, peer.server, status);
+    if let Some(octets) = writer.map(|writer| writer.field(name, value.as_bytes()).finish(None)) {
+        layer.respond(now, peer.server, status, octets);
     }
 }
 

@@ -42,13 +42,13 @@ fn a_key_that_cannot_be_read_or_is_not_wanted_or_comes_too_early_is_refused() {
     chart.receive(&in_dialog("INFO", "z9hG4bKk3", "3", &tag, &format!("Info-Package: dtmf\n{RELAY}")));
     chart.says("SIP/2.0 469 ");
     chart.receive(&in_dialog("INFO", "z9hG4bKk4", "4", &tag, "Content-Type: application/media_control+xml\n\n<x/>"));
-    chart.says("SIP/2.0 415 ");
+    assert_eq!(chart.says("SIP/2.0 415 ").header("Accept"), "application/dtmf-relay, application/dtmf");
     chart.tells_nothing();
 
     let mut chart = Chart::new();
     let (_, tag) = chart.establish_incoming();
     chart.receive(&in_dialog("INFO", "z9hG4bKk2", "2", &tag, RELAY));
-    chart.says("SIP/2.0 415 ");
+    assert_eq!(chart.says("SIP/2.0 415 ").header("Accept"), "");
     chart.tells_nothing();
 
     let mut chart = Chart::new();

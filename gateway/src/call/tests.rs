@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ::media::{Change, Law, Source, Timeslot};
 use config::Model;
+use config::model::SipParty;
 use isup::codec::{
     CalledPartyNumber, CallingPartysCategory, CauseIndicators, ForwardCallIndicators, HopCounter, Message, MessageType,
     NatureOfConnectionIndicators, ParameterCode, SubsequentNumber, TransmissionMediumRequirement,
@@ -34,6 +35,7 @@ mod digits;
 mod encryption;
 mod join;
 mod offers;
+mod redirect;
 mod reroute;
 mod sip_and_isup;
 mod transfer;
@@ -171,7 +173,7 @@ impl Chart {
 
 fn word(action: &Action) -> String {
     match action {
-        Action::Sip(sip::Command::Invite(_)) => "INVITE".into(),
+        Action::Invite(..) => "INVITE".into(),
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
         }
@@ -191,6 +193,7 @@ fn word(action: &Action) -> String {
         }
         Action::Sip(other) => format!("{other:?}"),
         Action::Refer(_, _, setup) => format!("refer {}", setup.called),
+        Action::Spare(_) => "spare".into(),
         Action::Join(..) => "join".into(),
         Action::Route(_, setup) => format!("route {}{}", setup.called, if setup.is_complete { "." } else { "" }),
         Action::Seize(_) => "seize".into(),
@@ -268,6 +271,11 @@ fn cause_in(rel: &Message) -> u8 {
     rel.find::<CauseIndicators>().expect("every REL has a cause").cause.0
 }
 
+/// Somebody on the SIP side.
+fn party() -> SipParty {
+    SipParty::Peer(Model::embedded().peer_at(local().ip()).expect("the embedded default's peer is there"))
+}
+
 /// The sender of an INVITE, in our trust domain.
 fn inviter() -> Inviter {
     Inviter { own: local(), trusted: true, gates_early_media: true }
@@ -276,7 +284,7 @@ fn inviter() -> Inviter {
 /// Where our INVITE goes.
 fn peer() -> Box<Peer> {
     let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
-    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new() })
+    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new(), attestation: None })
 }
 
 const TERMS: Terms = Terms { trusted: true, diversion: config::model::DiversionField::Diversion };

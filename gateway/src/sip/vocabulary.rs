@@ -149,7 +149,8 @@ pub enum Event {
         status: u16,
         /// As it came.
         reason_phrase: Octets,
-        /// 3xx: where the callee is to be found, the most wanted first; [`REDIRECTIONS_MAX`] at most.
+        /// Where 3xx of this place, and of those tried before it, have the callee, the most wanted first; none with 6xx;
+        /// [`REDIRECTIONS_MAX`] at most.
         contacts: Vec<NameAddr>,
         /// Reason: Q.850.
         cause: Option<u8>,

@@ -7,7 +7,7 @@ mod audio;
 
 use std::net::SocketAddr;
 
-use config::model::PeerIndex;
+use config::model::SipParty;
 use isup::cause::{Cause, Location};
 use media::Source;
 use media::tone::Tone;
@@ -21,6 +21,7 @@ use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
 use crate::sip::{
     self, Agreement, Capabilities, Description, Disagreement, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp,
 };
+use crate::stir::Attestation;
 pub use audio::Rtp;
 
 /// The leg.
@@ -36,10 +37,10 @@ pub struct Session {
     agreement: Option<Agreement>,
     /// Who answers our INVITE, until that is.
     connected: Option<Calling>,
-    /// The peer that it is with, where that may transfer its calls.
-    pub transfers: Option<PeerIndex>,
-    /// The same, where it may send calls elsewhere that it does not take.
-    pub redirects: Option<PeerIndex>,
+    /// Whom it is with, where they may transfer their calls.
+    pub transfers: Option<SipParty>,
+    /// The same, where they may send calls elsewhere that they do not take.
+    redirects: Option<SipParty>,
     /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
     authorized: Option<EarlyMedia>,
     /// Why the offer of their INVITE is refused.
@@ -88,6 +89,8 @@ pub struct Peer {
     pub contacts: Vec<(Uri, Uri)>,
     /// Who we are to it, where it asks.
     pub account: Option<sip::Account>,
+    /// How we vouch to it for the caller, if we do.
+    pub attestation: Option<Attestation>,
 }
 
 /// What a session is made with.
@@ -99,10 +102,10 @@ pub struct NewSession {
     pub capabilities: Capabilities,
     /// What its RTP leg is made with.
     pub rtp: Rtp,
-    /// The peer that it is with, where that may transfer its calls.
-    pub transfers: Option<PeerIndex>,
-    /// The same, where it may send calls elsewhere that it does not take.
-    pub redirects: Option<PeerIndex>,
+    /// Whom it is with, where they may transfer their calls.
+    pub transfers: Option<SipParty>,
+    /// The same, where they may send calls elsewhere that they do not take.
+    pub redirects: Option<SipParty>,
 }
 
 impl Session {
@@ -133,11 +136,6 @@ impl Session {
         }
     }
 
-    /// It has had its last event, and the call goes on without it.
-    pub fn conclude(&mut self) {
-        self.phase = Phase::Over;
-    }
-
     /// The law of the timeslots that its RTP leg can sit at.
     pub fn tdm_law(&self) -> media::Law {
         self.rtp.tdm_law
@@ -163,7 +161,7 @@ impl Session {
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
         let contact = peer.contacts.first();
-        desk.sip(sip::Command::Invite(sip::Invitation {
+        let invitation = sip::Invitation {
             session: self.id,
             target: contact.map_or_else(|| invite::target(setup, &peer.hop, peer.terms), |(target, _)| target.clone()),
             hop: peer.hop.clone(),
@@ -177,7 +175,8 @@ impl Session {
             max_forwards: invite::MAX_FORWARDS,
             signature: None,
             account: peer.account.clone(),
-        }));
+        };
+        desk.actions.push_back(Action::Invite(invitation, peer.attestation));
         self.phase = Phase::Inviting;
         Ok(())
     }
@@ -279,10 +278,21 @@ impl Session {
             (P::Invited(_) | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
             (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
                 self.phase = Phase::Over;
-                Said::Over(release_of(desk, &last))
+                self.over(release_of(desk, &last), last)
             }
             (P::Ending | P::Over, _) => Said::Nothing,
             (_, _) => Said::Unexpected,
+        }
+    }
+
+    /// Its last event: what that means to the call besides its end.
+    fn over(&self, release: Release, last: sip::Event) -> Said {
+        match (last, self.redirects) {
+            (sip::Event::Refused { status: GLOBAL_FAILURE.., .. }, _) => Said::Declined(release),
+            (sip::Event::Refused { contacts, .. }, Some(by)) if !contacts.is_empty() => {
+                Said::Elsewhere(by, contacts, release)
+            }
+            _ => Said::Over(release),
         }
     }
 
@@ -440,6 +450,8 @@ pub fn carries(setup: &Setup) -> bool {
 }
 
 const RINGING: u16 = 180;
+/// The first status by which a server speaks for all places where a user could be (RFC 3261 21.6).
+const GLOBAL_FAILURE: u16 = 600;
 const NOT_ACCEPTABLE_HERE: u16 = 488;
 /// What a caller who cancels is answered.
 const REQUEST_TERMINATED: u16 = 487;

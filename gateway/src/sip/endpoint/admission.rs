@@ -294,12 +294,6 @@ fn accepts_sdp(request: &Message) -> bool {
         || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
 }
 
-/// Whether Privacy (RFC 3323) asks that the identity of a message be withheld.
-pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
-    let mut words = message.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
-    words.any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word))))
-}
-
 /// The most wanted first.
 pub(crate) const ABILITIES: [(Name, &[u8]); 5] = [
     (Name::Allow, ALLOW.as_bytes()),
@@ -318,5 +312,3 @@ pub(crate) const ACCEPT_LANGUAGE: &[u8] = b"en";
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
 /// The same for REGISTER.
 const SUPPORTED_REGISTER: &str = "gin, outbound";
-/// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
-const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

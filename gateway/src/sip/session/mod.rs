@@ -100,7 +100,7 @@ impl Session {
     /// Calls out. The INVITE goes at once to an address, and to a name once its servers are found.
     pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
         let (tag, id) = (layer.tag(), invitation.session);
-        let state = Locating { invitation }.begin(now, layer, tag);
+        let state = Locating { invitation, elsewhere: Vec::new() }.begin(now, layer, tag);
         Session { id, tag, begun: now, state }
     }
 

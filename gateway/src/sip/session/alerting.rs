@@ -9,16 +9,16 @@ use super::super::name_addr::NameAddr;
 use super::super::parse::lex;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
-use super::super::status::phrase;
 use super::super::transaction::{Layer, ServerId};
 use super::super::vocabulary::{Event, Failure, SessionId};
 use super::super::warning::Warning;
 use super::offer::{Open, Theirs, offered};
 use super::refresh::Terms;
+use super::refusal::Refusal;
 use super::reliable::{self, Due, Outstanding, RAck, Wish};
 use super::unacknowledged::Unacknowledged;
 use super::update::handle_update;
-use super::{Contact, InDialog, State, octets_of, respond, warned, with_identity};
+use super::{Contact, InDialog, State, octets_of, respond, with_identity};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -53,22 +53,6 @@ pub(super) struct Alerting {
     pub terms: Option<Terms>,
     /// Our last description; set when the 2xx goes.
     pub said: Option<Description>,
-}
-
-/// What a refusal says.
-pub(super) struct Refusal {
-    pub status: u16,
-    pub phrase: &'static str,
-    pub cause: Option<u8>,
-    pub retry_after_s: Option<u32>,
-    pub warning: Option<Warning>,
-}
-
-impl Refusal {
-    /// No more than the status.
-    pub fn plain(status: u16) -> Refusal {
-        Refusal { status, phrase: phrase(status), cause: None, retry_after_s: None, warning: None }
-    }
 }
 
 /// Whether a reliable provisional response has carried our description; it does so once (RFC 3261 13.2.1).
@@ -173,11 +157,8 @@ impl Alerting {
     pub(super) fn refuse(&self, now: Instant, layer: &mut Layer, tag: Tag, refusal: Refusal) {
         self.abandon_offer(now, layer);
         let Some(reply) = layer.reply(self.server) else { return };
-        let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
-        let writer = reply.start_phrased(refusal.status, refusal.phrase, Some(tag)).cause(refusal.cause);
-        let writer = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes));
-        let octets = warned(layer, &reply.flow, writer, refusal.warning).finish(None);
-        layer.respond(now, self.server, refusal.status, octets);
+        let (status, octets) = (refusal.status, refusal.write(layer, reply, tag));
+        layer.respond(now, self.server, status, octets);
     }
 
     /// CANCEL, BYE in the early dialog, or an invitation that expired: 487 for the INVITE (9.2, 15.1.2, 13.3.1).

@@ -91,10 +91,11 @@ impl Early {
         peer: InDialog<'_>,
         told: bool,
     ) {
-        let open = match self.exchange {
-            _ if told || self.theirs.is_some() => Open::Unanswered,
-            Exchange::Open => Open::Ours,
-            Exchange::Answered(_) | Exchange::Renewed => Open::Nothing,
+        let open = match (&self.theirs, &self.exchange) {
+            (Some(theirs), _) => theirs.open(),
+            (None, _) if told => Open::Theirs,
+            (None, Exchange::Open) => Open::Ours,
+            (None, Exchange::Answered(_) | Exchange::Renewed) => Open::Nothing,
         };
         let update = handle_update(now, layer, session, &mut self.dialog, peer, open, None);
         self.theirs = self.theirs.take().or(update.told());

@@ -24,6 +24,7 @@ mod offer;
 mod probing;
 mod referral;
 pub(crate) mod refresh;
+mod refusal;
 mod reinvite;
 mod reliable;
 mod responses;
@@ -42,13 +43,14 @@ use super::transaction::{Layer, ServerId};
 use super::transport::Flow;
 use super::uri::Uri;
 use super::vocabulary::{Command, Event, Failure, Invitation, SessionId};
-use alerting::{Alerting, Refusal};
+use alerting::Alerting;
 use calling::Calling;
 use ending::Ending;
 use established::Established;
 use info::{Keypad, Keys};
 use locating::Locating;
 use probing::Probing;
+use refusal::Refusal;
 use saying::{
     Contact, description, octets_of, phrase_of, respond, respond_later, respond_with, response, warned, with_identity,
 };
@@ -167,16 +169,8 @@ impl Session {
                 let waiting = alerting.answer_reoffer(now, layer, *tag, answer);
                 establish(now, *id, state, waiting)
             }
-            (State::Calling(calling), Command::Warn { why, .. }) => {
-                calling.warn(why.into());
-                None
-            }
-            (State::Alerting(alerting), Command::Warn { why, .. }) => {
-                alerting.warn(why.into());
-                None
-            }
-            (State::Established(established), Command::Warn { why, .. }) => {
-                established.warn(why.into());
+            (state, Command::Warn { why, .. }) => {
+                state.warn(why.into());
                 None
             }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {

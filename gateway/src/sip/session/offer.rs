@@ -14,7 +14,7 @@ use super::super::warning::Warning;
 use super::refresh::Terms;
 use super::unacknowledged::Unacknowledged;
 use super::{
-    Contact, InDialog, NOT_ACCEPTABLE_HERE, description, respond, respond_later, response, warned, with_identity,
+    Contact, InDialog, NOT_ACCEPTABLE_HERE, State, description, respond, respond_later, response, warned, with_identity,
 };
 use std::time::Instant;
 
@@ -139,6 +139,18 @@ impl Theirs {
     /// The session ends before the user answered.
     pub(super) fn abandon(&self, now: Instant, layer: &mut Layer) {
         respond(now, layer, self.server, 487);
+    }
+}
+
+impl State {
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        match self {
+            State::Calling(calling) => calling.warn(warning),
+            State::Alerting(alerting) => alerting.warn(warning),
+            State::Established(established) => established.warn(warning),
+            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => {}
+        }
     }
 }
 

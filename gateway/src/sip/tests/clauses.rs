@@ -304,3 +304,28 @@ fn the_first_code_of_a_warning_is_told() {
         assert!(matches!(chart.tells(), Event::Refused { warning, .. } if warning == expected), "{line}");
     }
 }
+
+#[test]
+fn an_update_without_offer_is_answered_while_another_fork_waits_for_its_own() {
+    let mut chart = Chart::new();
+    let (_, invite) = chart.call();
+    for tag in ["one", "two"] {
+        let reliable = format!("Require: 100rel\nRSeq: 1\n{}", contact_and(SDP));
+        chart.receive(&invite.answered("183 Session Progress", tag, &reliable));
+        chart.tells();
+        chart.says("PRACK");
+    }
+    let update = |tag: &str, cseq: &str, body: &str| {
+        let text = from_callee(&invite, "UPDATE", &format!("z9hG4bK{tag}{cseq}"), cseq, &contact_and(body));
+        text.replace("8321234356", tag)
+    };
+    chart.receive(&update("one", "1", SDP));
+    assert!(matches!(chart.tells(), Event::Reoffer { offer: Some(_), .. }));
+    chart.receive(&update("two", "1", ""));
+    chart.says("SIP/2.0 200");
+    chart.receive(&update("two", "2", SDP));
+    chart.says("SIP/2.0 500");
+    // In one dialog the first must have its answer, whatever the second says (RFC 3311 5.2).
+    chart.receive(&update("one", "2", ""));
+    chart.says("SIP/2.0 500");
+}

@@ -263,7 +263,7 @@ impl Control {
     ) -> Result<Destination, Cause> {
         Ok(match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(from, Source::Peer(peer), self.peer_towards(peer)),
+            RouteTo::Peer(peer) => self.destination(from, Source::Peer(peer), self.peer_towards(now, peer)),
             RouteTo::User(user) => {
                 let peer = self.user_towards(now, user, called).ok_or(Cause::SUBSCRIBER_ABSENT)?;
                 let party = self.model.user(user).peer.map_or(Source::User(user), Source::Peer);

@@ -72,23 +72,31 @@ impl Control {
     }
 
     /// How a peer is called.
-    pub(super) fn peer_towards(&self, peer: PeerIndex) -> Peer {
+    pub(super) fn peer_towards(&self, now: Instant, peer: PeerIndex) -> Peer {
         let peer = self.model.peer(peer);
         let own = self.listener_towards(&peer.address).advertised;
         let hop = Uri::parse(peer.address.to_string().as_bytes()).expect("a next hop prints as a URI");
         let account = peer.account.as_ref().map(plan::account);
-        Peer { hop, own, account, contacts: Vec::new(), terms: Terms::from(peer) }
+        let route = self.sip.service_route(now, &hop);
+        Peer { hop, own, account, route, contacts: Vec::new(), terms: Terms::from(peer) }
     }
 
     /// How a user is called by this number, wherever it is registered; `None`: nowhere.
     pub(super) fn user_towards(&self, now: Instant, user: UserIndex, called: &str) -> Option<Peer> {
         let bindings = self.sip.bindings(now, self.model.user(user).name.as_bytes());
-        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.target(called), binding.hop)).collect();
-        let hop = contacts.first()?.1.clone();
+        let contacts: Vec<_> = bindings.iter().map(|binding| binding.place(called)).collect();
+        let (hop, next) = contacts.first().map(|place| (place.hop.clone(), place.next_hop()))?;
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
-        let own = hop.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
-        Some(Peer { hop, own, account: None, contacts, terms: self.terms(self.model.user(user).peer) })
+        let own = next.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
+        Some(Peer {
+            hop,
+            own,
+            account: None,
+            route: Vec::new(),
+            contacts,
+            terms: self.terms(self.model.user(user).peer),
+        })
     }
 
     /// How we stand to a peer, or to whoever is none.
@@ -118,6 +126,7 @@ impl Control {
         let binding = |binding: &Binding| cdr::Binding {
             contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
             hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+            path: binding.path.iter().map(ToString::to_string).collect(),
             q_thousandths: binding.quality.thousandths(),
             call_id: binding.call_id.to_string(),
             cseq: binding.cseq,
@@ -142,6 +151,7 @@ impl Control {
         Some(Binding {
             contact: Uri::parse(binding.contact.as_bytes()).ok()?,
             hop: Uri::parse(binding.hop.as_bytes()).ok()?,
+            path: binding.path.iter().map(|route| route.as_str().into()).collect(),
             flow: None,
             // Who comes again with another contact, of the same instance, is one binding more until this one expires.
             instance: None,

@@ -73,6 +73,8 @@ impl Control {
                 plain: counters.plain,
                 shed: sip.shed,
                 held: sip.held,
+                flows_lost: sip.flows_lost,
+                bindings_asked: sip.bindings_asked,
             },
         }
     }

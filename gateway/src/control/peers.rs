@@ -103,7 +103,7 @@ impl Control {
     }
 
     fn ask(&mut self, now: Instant, index: PeerIndex) {
-        let call::Peer { hop, own, .. } = self.peer_towards(index);
+        let call::Peer { hop, own, .. } = self.peer_towards(now, index);
         let session = self.sip.next_session();
         let peer = &mut self.watch.peers[index.get()];
         peer.asked = Some((session, now));

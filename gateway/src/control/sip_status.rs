@@ -90,6 +90,7 @@ fn registration(now: Instant, view: &RegistrationView) -> status::Registration {
         next_in_s: view.next_at.map(left_s),
         failures: view.failures,
         refused: view.refused,
+        seen_as: view.seen_as.map(|address| address.to_string()),
     }
 }
 
@@ -98,6 +99,7 @@ fn user(now: Instant, name: &str, binding: &Binding) -> status::User {
         name: name.to_owned(),
         contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
         hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+        path: binding.path.iter().map(ToString::to_string).collect(),
         q: f64::from(binding.quality.thousandths()) / 1000.0,
         expires_in_s: binding.expires_at.saturating_duration_since(now).as_secs(),
     }

@@ -46,6 +46,9 @@ pub struct Binding {
     pub contact: String,
     /// Where they are sent.
     pub hop: String,
+    /// The proxies by which they go, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
     /// How much it is wanted beside others, to 1000.
     #[serde(default = "most", skip_serializing_if = "is_most")]
     pub q_thousandths: u16,

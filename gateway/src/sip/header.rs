@@ -33,6 +33,7 @@ pub enum Name {
     PAssertedIdentity,
     PEarlyMedia,
     PPreferredIdentity,
+    Path,
     Privacy,
     ProxyAuthenticate,
     ProxyAuthorization,
@@ -51,6 +52,7 @@ pub enum Name {
     RetryAfter,
     Route,
     Server,
+    ServiceRoute,
     SessionExpires,
     SubscriptionState,
     Supported,
@@ -81,7 +83,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 54] = [
+const NAMES: [(Name, &str, u8); 56] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -93,6 +95,8 @@ const NAMES: [(Name, &str, u8); 54] = [
     (Name::ContentLength, "Content-Length", b'l'),
     (Name::Route, "Route", 0),
     (Name::RecordRoute, "Record-Route", 0),
+    (Name::Path, "Path", 0),
+    (Name::ServiceRoute, "Service-Route", 0),
     (Name::Allow, "Allow", 0),
     (Name::Supported, "Supported", b'k'),
     (Name::UserAgent, "User-Agent", 0),

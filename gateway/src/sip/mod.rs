@@ -28,10 +28,12 @@ pub mod registrar;
 pub mod registration;
 mod replaces;
 mod reply;
+mod route;
 pub mod sdp;
 mod session;
 pub mod signature;
 mod status;
+mod stun;
 #[cfg(test)]
 mod tests;
 pub mod timer;
@@ -62,4 +64,4 @@ pub use signature::{Signature, Signatures};
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};
-pub use vocabulary::{Command, Event, Failure, Incoming, Invitation, Output, Referral, ResolveId, SessionId};
+pub use vocabulary::{Command, Event, Failure, Incoming, Invitation, Output, Place, Referral, ResolveId, SessionId};

@@ -15,6 +15,7 @@ use super::provenance::Provenance;
 use super::registrar::Binding;
 use super::registration::RegistrationConfig;
 use super::replaces::Replaces;
+use super::route;
 use super::sdp::Description;
 use super::signature::{Signature, Signatures};
 use super::transport::{ConnectionId, StreamRequest};
@@ -302,18 +303,40 @@ pub enum Failure {
     DialogLost,
 }
 
+/// Where somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Request-URI.
+    pub target: Uri,
+    /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
+    pub hop: Uri,
+    /// Proxies on the way, as values of Route; the first of them is the next hop, and not `hop`.
+    pub route: Vec<Octets>,
+    /// Which device it is (RFC 5626): one that has answered is not asked by its other flows.
+    pub instance: Option<Octets>,
+}
+
+impl Place {
+    /// One that is reached without proxies.
+    pub fn at(target: Uri, hop: Uri) -> Place {
+        Place { target, hop, route: Vec::new(), instance: None }
+    }
+
+    /// Where a request to it goes first.
+    pub fn next_hop(&self) -> Uri {
+        route::first_hop(&self.route).unwrap_or_else(|| self.hop.clone())
+    }
+}
+
 /// A call out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// Names the session in all that follows; from `Endpoint::next_session`.
     pub session: SessionId,
-    /// Request-URI.
-    pub target: Uri,
-    /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
-    pub hop: Uri,
-    /// Where else the callee is, each a Request-URI and its next hop: tried one after the other, until one answers or
-    /// says 6xx.
-    pub others: Vec<(Uri, Uri)>,
+    /// Where the callee is.
+    pub place: Place,
+    /// Where else it is: tried one after the other, until one answers or says 6xx.
+    pub others: Vec<Place>,
     /// From; the endpoint adds the tag.
     pub from: NameAddr,
     /// To.

@@ -25,6 +25,8 @@ pub struct Baresip {
     encryption: Option<&'static str>,
     /// The gateway's certificate, which is its own authority.
     tls: Option<PathBuf>,
+    /// Where it registers, and how.
+    account: Option<String>,
     child: Option<Child>,
 }
 
@@ -39,7 +41,7 @@ impl Baresip {
     pub fn new(gateway: &Gateway, audio: Audio) -> Baresip {
         let folder = gateway.place().file("baresip");
         fs::create_dir_all(&folder).expect("the folder is ours");
-        Baresip { folder, local: gateway.callee(), audio, encryption: None, tls: None, child: None }
+        Baresip { folder, local: gateway.callee(), audio, encryption: None, tls: None, account: None, child: None }
     }
 
     /// It encrypts, by baresip's name of the way.
@@ -51,6 +53,13 @@ impl Baresip {
     /// It speaks TLS, and trusts that certificate.
     pub fn over_tls(mut self, authority: &Path) -> Baresip {
         self.tls = Some(authority.to_owned());
+        self
+    }
+
+    /// It registers as that user; `parameters` are baresip's, each behind a semicolon.
+    pub fn registering(mut self, user: &str, password: &str, registrar: SocketAddr, parameters: &str) -> Baresip {
+        let account = format!("<sip:{user}@{registrar}>;auth_user={user};auth_pass={password};regint=600{parameters}");
+        self.account = Some(account);
         self
     }
 
@@ -107,20 +116,16 @@ impl Baresip {
                  ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
                  rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
                  module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
-                 module_app account.so\nmodule_app menu.so\n",
+                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\n",
                 local.ip(),
                 tls.unwrap_or_default(),
             ),
         );
-        let encryption = self.encryption.map(|how| format!("mediaenc={how};"));
+        let encryption = self.encryption.map(|how| format!(";mediaenc={how}")).unwrap_or_default();
         let transport = if self.tls.is_some() { ";transport=tls" } else { "" };
-        write(
-            "accounts",
-            &format!(
-                "<sip:100@{local}{transport}>;regint=0;{}audio_codecs=PCMA/8000/1;answermode=auto\n",
-                encryption.unwrap_or_default()
-            ),
-        );
+        let alone = || format!("<sip:100@{local}{transport}>;regint=0");
+        let account = self.account.clone().unwrap_or_else(alone);
+        write("accounts", &format!("{account}{encryption};audio_codecs=PCMA/8000/1;answermode=auto\n"));
         write("contacts", "");
     }
 

@@ -128,7 +128,7 @@ fn what_a_user_is_bound_to_is_journalled_and_restored_until_it_expires() {
     let again = Desk::new(ALICE, vec![registered.clone()]);
     let towards = |after_s| again.control.user_towards(again.now + Duration::from_secs(after_s), user(&again), "");
     let peer = towards(3599).expect("she is registered");
-    assert_eq!(peer.contacts[0].0.octets(), format!("sip:alice@{STRANGER}").as_bytes());
+    assert_eq!(peer.contacts[0].target.octets(), format!("sip:alice@{STRANGER}").as_bytes());
     assert!(towards(3600).is_none(), "it has expired");
     let nobody = Desk::new("", vec![registered]);
     assert_eq!(nobody.control.sip.registered(nobody.now), 0, "the configuration has her no more");

@@ -169,6 +169,7 @@ fn registered(user: &str, contacts: &[&str]) -> Registered {
     let binding = |contact: &&str| Binding {
         contact: (*contact).into(),
         hop: "sip:192.0.2.9:5060;transport=udp".into(),
+        path: Vec::new(),
         q_thousandths: 1000,
         call_id: "r@192.0.2.9".into(),
         cseq: 7,

@@ -77,6 +77,9 @@ impl Status {
             );
             line(f, &format!("       {told}, {} challenges unmet", sip.credentials_refused))?;
         }
+        if sip.flows_lost + sip.bindings_asked > 0 {
+            line(f, &format!("       {} flows lost, {} STUN requests", sip.flows_lost, sip.bindings_asked))?;
+        }
         if sip.shed + sip.held > 0 {
             line(f, &format!("       {} shed, {} held back for peers", sip.shed, sip.held))?;
         }
@@ -153,7 +156,7 @@ const CALLS: Columns =
     &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
 
 fn registration(registration: &Registration) -> Vec<String> {
-    let Registration { address, flow, state, expires_in_s, next_in_s, failures, refused } = registration;
+    let Registration { address, flow, state, expires_in_s, next_in_s, failures, refused, .. } = registration;
     let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
     let (left, next, refused) = (number(*expires_in_s), number(*next_in_s), number(refused.map(u64::from)));
     let address = flow.map_or(address.clone(), |flow| format!("{flow} {address}"));
@@ -464,6 +467,7 @@ call-1       SIP  4912345       600           pbx/101        1m01s    talking
             name: "alice".into(),
             contact: "sip:k3j@df7jal23ls0d.invalid;transport=ws".into(),
             hop: "sip:198.51.100.7:50123;transport=ws".into(),
+            path: Vec::new(),
             q: 0.5,
             expires_in_s: 540,
         };

@@ -285,6 +285,6 @@ pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
 /// The same for REGISTER.
-const SUPPORTED_REGISTER: &str = "gin, outbound";
+const SUPPORTED_REGISTER: &str = "gin, outbound, path";
 /// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
 const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

@@ -10,6 +10,7 @@ mod registrations;
 mod shedding;
 mod stateless;
 mod streams;
+mod stun;
 mod view;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
@@ -35,6 +36,7 @@ use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
 use super::session::{InDialog, Session};
 use super::status::phrase;
+use super::stun::is_stun;
 use super::transaction::invite_server::AckFor;
 use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
 use super::transport::{ConnectionId, Flow, StreamEvent};
@@ -127,7 +129,11 @@ impl Endpoint {
             self.layer.counters.keep_alives += 1;
             return;
         }
-        self.handle_message(now, &Flow::datagrams(listener, remote), standing, octets);
+        let from = Flow::datagrams(listener, remote);
+        match is_stun(octets) {
+            true => self.handle_stun(now, &from, octets),
+            false => self.handle_message(now, &from, standing, octets),
+        }
         self.settle(now);
     }
 
@@ -174,6 +180,7 @@ impl Endpoint {
     /// The world knows that datagrams from a listener do not reach an address (ICMP, RFC 3261 18.4).
     pub fn handle_unreachable(&mut self, now: Instant, listener: usize, remote: SocketAddr) {
         self.layer.handle_unreachable(listener, remote);
+        self.break_flows(now, &Flow::datagrams(listener, remote));
         self.settle(now);
     }
 
@@ -261,7 +268,7 @@ impl Endpoint {
                 }
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => {
-                    if !self.with_registration(now, id, |registration, _| registration.handle_timeout(now)) {
+                    if !self.with_registration(now, id, |registration, layer| registration.handle_timeout(now, layer)) {
                         self.with_session(id, |session, layer| session.handle_timeout(now, layer));
                     }
                 }

@@ -448,7 +448,7 @@ impl Session {
     /// nothing of the DNS.
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
-            State::Locating(locating) => Some(locating.invitation.hop.clone()),
+            State::Locating(locating) => Some(locating.invitation.place.next_hop()),
             State::Probing(probing) => probing.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,

@@ -147,6 +147,7 @@ impl Check {
             let password = password.and_then(|secret| self.password(secret));
             let bindings_max = self.within_or(raw.bindings_max, 1..=i64::from(BINDINGS_MAX), "", 1);
             let bulk = raw.bulk.is_some_and(|it| it.value);
+            let message_waiting = raw.message_waiting.is_some_and(|it| it.value);
             let has_peer = raw.peer.is_some();
             let peer = raw.peer.map_or(Some(None), |name| peers.find(self, &name).map(|at| Some(PeerIndex(at))));
             if let (true, Some(key)) = (has_peer, raw.srtp.as_ref().or(raw.srtp_keys.as_ref())) {
@@ -157,7 +158,7 @@ impl Check {
                 let bindings_max = u8::try_from(bindings_max?).expect("within 1 to BINDINGS_MAX");
                 let (srtp, srtp_keys) = encryption?;
                 let (name, password, peer) = (name.clone(), password?, peer?);
-                Some(User { name, password, bindings_max, bulk, peer, srtp, srtp_keys })
+                Some(User { name, password, bindings_max, bulk, message_waiting, peer, srtp, srtp_keys })
             })();
             users.members.push((name, user));
         }

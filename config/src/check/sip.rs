@@ -218,6 +218,7 @@ impl Check {
             let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
             let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
             let redirect = raw.redirect.map_or(Some(false), |key| self.choice(&key, &REDIRECT));
+            let message_waiting = raw.message_waiting.is_some_and(|key| key.value);
             let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
                 Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
                 None => Some(0),
@@ -236,6 +237,7 @@ impl Check {
                     diversion: diversion?,
                     transfer: transfer?,
                     redirect: redirect?,
+                    message_waiting,
                     ping,
                     limits,
                     srtp,

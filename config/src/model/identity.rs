@@ -90,6 +90,8 @@ pub struct User {
     pub bindings_max: u8,
     /// It is a PBX: one contact may stand for all its numbers (RFC 6140).
     pub bulk: bool,
+    /// Its telephones are told without asking that messages wait for it.
+    pub message_waiting: bool,
     /// Calls of the user are this peer's to the dial plan; `None`: they are the user's own.
     pub peer: Option<PeerIndex>,
     /// Whether the user's audio is encrypted, where there is no peer that says so.

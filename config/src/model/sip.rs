@@ -126,6 +126,8 @@ pub struct Peer {
     pub transfer: bool,
     /// It may send calls elsewhere that it does not take, by 3xx.
     pub redirect: bool,
+    /// It is told whose messages wait at a message centre of the PSTN.
+    pub message_waiting: bool,
     /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
     pub ping: Option<Duration>,
     /// What it may ask for.

@@ -10,6 +10,7 @@ pub enum Name {
     Accept,
     AcceptEncoding,
     Allow,
+    AllowEvents,
     Authorization,
     CallId,
     Contact,
@@ -83,7 +84,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 56] = [
+const NAMES: [(Name, &str, u8); 57] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -95,6 +96,7 @@ const NAMES: [(Name, &str, u8); 56] = [
     (Name::ContentLength, "Content-Length", b'l'),
     (Name::Route, "Route", 0),
     (Name::RecordRoute, "Record-Route", 0),
+    (Name::AllowEvents, "Allow-Events", b'u'),
     (Name::Path, "Path", 0),
     (Name::ServiceRoute, "Service-Route", 0),
     (Name::Allow, "Allow", 0),

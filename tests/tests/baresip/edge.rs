@@ -55,6 +55,15 @@ fn baresip_behind_an_edge_proxy_is_called_by_the_path_of_its_flow() {
     is_called(&gateway);
 }
 
+/// Its module asks for the summary of who says `mwi=yes`, and prints what it is told.
+#[test]
+fn baresip_subscribes_to_its_messages_and_hears_that_none_wait() {
+    let gateway = with_alice();
+    let telephone = Baresip::new(&gateway, Audio::Echo);
+    let telephone = telephone.registering("alice", "wonderland", gateway.sip(), ";mwi=yes").answering();
+    until("baresip has heard", || telephone.log().contains("Messages-Waiting: no").then_some(()));
+}
+
 /// A running Kamailio; it is killed when dropped.
 struct Edge(Child);
 

@@ -116,7 +116,7 @@ impl Baresip {
                  ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
                  rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
                  module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
-                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\n",
+                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\nmodule_app mwi.so\n",
                 local.ip(),
                 tls.unwrap_or_default(),
             ),

@@ -12,6 +12,7 @@ pub mod portability;
 pub mod redirection;
 pub mod response;
 pub mod transfer;
+pub mod waiting;
 
 /// How we stand to a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

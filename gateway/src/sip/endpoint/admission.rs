@@ -14,6 +14,7 @@ use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
 use super::super::signature::Signatures;
+use super::super::summary::PACKAGE;
 use super::super::transaction::{ServerId, matching};
 use super::super::transport::Flow;
 use super::super::uri::Scheme;
@@ -37,7 +38,7 @@ impl Endpoint {
         let merge_key = matching::merge_key(request);
         let is_merged = self.layer.is_merged(&merge_key);
         let id = self.layer.open(method, key, (!is_merged).then_some(merge_key), reply);
-        if self.refuse_method(now, id, method) || self.refuse_scheme(now, id, request) {
+        if self.refuse_method(now, id, method, request) || self.refuse_scheme(now, id, request) {
             return;
         }
         if is_merged {
@@ -50,6 +51,7 @@ impl Endpoint {
             (Method::Options, _) => self.answer_options(now, id),
             (Method::Invite, user) => self.admit_invite(now, id, from, user, request),
             (Method::Register, Some(user)) => self.handle_register(now, id, user, from, request),
+            (Method::Subscribe, Some(user)) => self.handle_subscribe(now, id, user, from, request),
             // Calls are transferred by who takes part in them.
             (Method::Refer, _) => self.respond(now, id, 403, None),
             // BYE without a To tag names no dialog.
@@ -58,7 +60,7 @@ impl Endpoint {
     }
 
     /// 8.2.1: 405 for what is known and not served, 501 for what is not known.
-    pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method) -> bool {
+    pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method, request: &Message) -> bool {
         let status = match method {
             Method::Invite
             | Method::Ack
@@ -73,12 +75,16 @@ impl Endpoint {
                 return false;
             }
             Method::Register if self.gatekeeper.is_some() => return false,
-            // RFC 6665: no event package is served but that of REFER, which nobody subscribes to by these.
-            Method::Subscribe | Method::Publish => 489,
+            Method::Subscribe if self.serves(request) => return false,
+            // RFC 6665: no other event package is served but that of REFER, which nobody subscribes to by these.
+            Method::Subscribe | Method::Publish => BAD_EVENT,
             Method::Unknown => 501,
             _ => 405,
         };
-        self.respond_with(now, id, status, |writer| writer.field(Name::Allow, ALLOW.as_bytes()).finish(None));
+        let events = (status == BAD_EVENT && self.gatekeeper.is_some()).then_some(PACKAGE.as_bytes());
+        self.respond_with(now, id, status, |writer| {
+            writer.field(Name::Allow, ALLOW.as_bytes()).maybe(Name::AllowEvents, events).finish(None)
+        });
         true
     }
 
@@ -223,7 +229,7 @@ impl Endpoint {
         writer.field(Name::RetryAfter, self.layer.config.retry_after_s.to_string().as_bytes()).finish(None)
     }
 
-    fn respond_busy(&mut self, now: Instant, id: ServerId) {
+    pub(super) fn respond_busy(&mut self, now: Instant, id: ServerId) {
         let tag = self.layer.tag();
         if let Some(octets) = self.layer.reply(id).map(|reply| self.busy(reply.start(503, Some(tag)))) {
             self.layer.respond(now, id, 503, octets);
@@ -279,6 +285,8 @@ pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
     words.any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word))))
 }
 
+/// RFC 6665.
+pub(crate) const BAD_EVENT: u16 = 489;
 /// The methods that the endpoint serves.
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO";
 pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";

@@ -11,6 +11,7 @@ mod shedding;
 mod stateless;
 mod streams;
 mod stun;
+pub(crate) mod subscriptions;
 mod view;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
@@ -25,7 +26,6 @@ use super::header::Name;
 use super::locate::{Locator, Question, Records, Target};
 use super::message::Message;
 use super::method::Method;
-use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::overload::Feedback;
 use super::overload::load::Load;
@@ -37,15 +37,17 @@ use super::reply::{Reply, Tag};
 use super::session::{InDialog, Session};
 use super::status::phrase;
 use super::stun::is_stun;
+use super::subscription::Subscription;
 use super::transaction::invite_server::AckFor;
 use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId, Standalone};
 use stateless::{Answered, Heard};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
+use subscriptions::Known;
 
 /// The SIP user agent. Ask [`Endpoint::poll_output`] until `None` after each `handle_*`.
 #[derive(Debug)]
@@ -64,6 +66,10 @@ pub struct Endpoint {
     gatekeeper: Option<Gatekeeper>,
     registrar: Registrar,
     registrations: BTreeMap<SessionId, Registration>,
+    /// To message summaries; their tags stand in `by_tag`.
+    subscriptions: BTreeMap<SessionId, Subscription>,
+    /// Of users, each once.
+    summaries: BTreeMap<Octets, Known>,
     /// Tags that no transaction remembers are made with it.
     tag_key: [u8; 32],
     pub(super) load: Load,
@@ -81,6 +87,8 @@ impl Endpoint {
             gatekeeper,
             registrar,
             registrations: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            summaries: BTreeMap::new(),
             sessions: BTreeMap::new(),
             by_tag: BTreeMap::new(),
             locators: BTreeMap::new(),
@@ -201,8 +209,12 @@ impl Endpoint {
                 self.call(now, invitation);
                 return self.settle(now);
             }
-            Command::Probe { session, hop, from } => {
-                self.probe(now, session, hop, from);
+            Command::Ask(request) => {
+                self.ask(now, *request);
+                return self.settle(now);
+            }
+            Command::Summarise { user, number, summary } => {
+                self.summarise(now, user, number, summary);
                 return self.settle(now);
             }
             Command::Identify { session, account } => {
@@ -268,7 +280,10 @@ impl Endpoint {
                 }
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => {
-                    if !self.with_registration(now, id, |registration, layer| registration.handle_timeout(now, layer)) {
+                    let is_other = self
+                        .with_registration(now, id, |registration, layer| registration.handle_timeout(now, layer))
+                        || self.with_subscription(id, |it, layer, summary| it.handle_timeout(now, layer, summary));
+                    if !is_other {
                         self.with_session(id, |session, layer| session.handle_timeout(now, layer));
                     }
                 }
@@ -312,6 +327,9 @@ impl Endpoint {
             }
             Told::Silent(Sent { session, purpose: Purpose::Register }, _) => {
                 self.with_registration(now, session, |registration, layer| registration.handle_silence(now, layer));
+            }
+            Told::Silent(Sent { session, .. }, _) if self.subscriptions.contains_key(&session) => {
+                self.notified(now, session, None);
             }
             Told::Silent(Sent { session, purpose }, silence) => {
                 self.with_session(session, |session, layer| session.handle_silence(now, layer, purpose, silence));
@@ -368,13 +386,14 @@ impl Endpoint {
         self.insert(now, id, session);
     }
 
-    fn probe(&mut self, now: Instant, id: SessionId, hop: Uri, from: NameAddr) {
+    fn ask(&mut self, now: Instant, mut request: Standalone) {
+        let id = request.session;
         if !self.has_room() || self.layer.is_full() {
             self.layer.counters.full += 1;
-            // Nobody knows whether it is there.
-            return self.layer.tell(Event::Probed { session: id, status: None });
+            return self.layer.tell(Event::Responded { session: id, status: None });
         }
-        let session = Session::probe(now, &mut self.layer, id, hop, from);
+        self.entrust(id, request.account.take());
+        let session = Session::ask(now, &mut self.layer, request);
         self.insert(now, id, session);
     }
 
@@ -434,6 +453,9 @@ impl Endpoint {
         });
         if is_registration {
             return;
+        }
+        if self.subscriptions.contains_key(&sent.session) {
+            return self.notified(now, sent.session, response.status());
         }
         if self.sessions.contains_key(&sent.session) {
             self.with_session(sent.session, |session, layer| {
@@ -508,7 +530,7 @@ impl Endpoint {
         }
         match method {
             Method::Cancel => self.handle_cancel(now, key, reply, request),
-            _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
+            _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, heard, key, reply, method),
             _ => self.handle_new(now, heard, user, key, reply, method),
         }
     }
@@ -529,10 +551,14 @@ impl Endpoint {
         }
     }
 
-    fn handle_in_dialog(&mut self, now: Instant, key: Vec<u8>, reply: Reply, method: Method, request: &Message) {
+    fn handle_in_dialog(&mut self, now: Instant, heard: &Heard<'_>, key: Vec<u8>, reply: Reply, method: Method) {
+        let Heard { from, message: request, .. } = *heard;
         let id = self.layer.open(method, key, None, reply);
-        if self.refuse_method(now, id, method) || self.refuse_extension(now, id, method, request) {
+        if self.refuse_method(now, id, method, request) || self.refuse_extension(now, id, method, request) {
             return;
+        }
+        if method == Method::Subscribe {
+            return self.handle_resubscribe(now, id, from, request);
         }
         let Some(session) = self.session_in_dialog(request) else {
             self.layer.counters.dialogs_unknown += 1;

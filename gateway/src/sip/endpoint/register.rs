@@ -29,6 +29,7 @@ impl Endpoint {
                     with_flow(writer, is_flow, transport, request).finish(None)
                 });
                 if changed {
+                    self.remind(now, &user);
                     self.layer.ask(Output::Registered { user, bindings });
                 }
             }

@@ -33,8 +33,10 @@ impl Endpoint {
         }
     }
 
-    /// Datagrams do not reach an address: the flows of ours that end there have failed.
+    /// Datagrams do not reach an address: the flows that end there have failed, those of users and ours.
     pub(super) fn break_flows(&mut self, now: Instant, to: &Flow) {
+        let concerned = self.registrar.unreachable(to.remote);
+        self.tell_bindings(now, concerned);
         let ours: Vec<SessionId> = self.registrations.keys().copied().collect();
         for id in ours {
             self.with_registration(now, id, |registration, layer| registration.handle_unreachable(now, layer, to));

@@ -40,6 +40,12 @@ impl Binding {
         Place { target: self.target(number), hop: self.hop.clone(), route: self.path.clone(), instance }
     }
 
+    /// It is a flow over datagrams that leads there.
+    pub(super) fn is_flow_to(&self, remote: SocketAddr) -> bool {
+        let is_flow = self.instance.is_some() && self.path.is_empty() && self.flow.is_none();
+        is_flow && back_to(&Flow::datagrams(0, remote), Transport::Udp).is_some_and(|back| back == self.hop)
+    }
+
     /// The Request-URI of a call to `number`. A bulk number contact (RFC 6140) stands for all numbers of a PBX: the number
     /// takes the place of its parameter `bnc`.
     pub fn target(&self, number: &str) -> Uri {

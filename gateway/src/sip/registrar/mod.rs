@@ -17,6 +17,7 @@ pub use binding::{Binding, Instance};
 use binding::{back_to, is_bulk, is_translated};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use wish::Wish;
 
@@ -27,6 +28,8 @@ pub struct Registrant {
     pub bindings_max: usize,
     /// It is a PBX, and a contact may stand for all its numbers (RFC 6140).
     pub bulk: bool,
+    /// Its telephones are told of its messages without asking.
+    pub notified: bool,
 }
 
 /// What became of a REGISTER.
@@ -78,6 +81,11 @@ impl Registrar {
     /// There is such a user.
     pub(crate) fn knows(&self, user: &[u8]) -> bool {
         self.users.contains_key(&Octets::from(user))
+    }
+
+    /// Its telephones are told of its messages without asking.
+    pub(crate) fn is_notified(&self, user: &[u8]) -> bool {
+        self.users.get(&Octets::from(user)).is_some_and(|user| user.may.notified)
     }
 
     /// Puts back what was bound before a restart, as far as the user may still have it.
@@ -137,10 +145,19 @@ impl Registrar {
 
     /// A connection is gone: who is bound no longer because of it.
     pub(crate) fn lost(&mut self, connection: ConnectionId) -> Vec<Octets> {
+        self.release(|binding| binding.flow == Some(connection))
+    }
+
+    /// Datagrams do not reach an address: whose flow led there is bound by it no longer (RFC 5626 7).
+    pub(crate) fn unreachable(&mut self, remote: SocketAddr) -> Vec<Octets> {
+        self.release(|binding| binding.is_flow_to(remote))
+    }
+
+    fn release(&mut self, is_gone: impl Fn(&Binding) -> bool) -> Vec<Octets> {
         let mut concerned = Vec::new();
         for (name, user) in &mut self.users {
             let before = user.bindings.len();
-            user.bindings.retain(|binding| binding.flow != Some(connection));
+            user.bindings.retain(|binding| !is_gone(binding));
             if user.bindings.len() < before {
                 concerned.push(name.clone());
             }

@@ -19,11 +19,11 @@ mod established;
 mod info;
 mod locating;
 mod offer;
-mod probing;
 mod referral;
 pub(crate) mod refresh;
 mod reinvite;
 mod reliable;
+mod standalone;
 mod unacknowledged;
 mod update;
 
@@ -32,7 +32,6 @@ use super::endpoint::DialogView;
 use super::header::Name;
 use super::message::{Message, Writer};
 use super::method::Method;
-use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::Malformed;
 use super::reply::{Reply, Tag};
@@ -40,14 +39,14 @@ use super::sdp::{Description, SdpError};
 use super::transaction::{Layer, Purpose, ServerId, Silence};
 use super::transport::{Flow, Transport};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Invitation, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, SessionId, Standalone};
 use super::{body, endpoint};
 use alerting::{Alerting, Refusal};
 use calling::Calling;
 use ending::Ending;
 use established::Established;
 use locating::Locating;
-use probing::Probing;
+use standalone::Asking;
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
 
@@ -70,8 +69,8 @@ pub(crate) struct Session {
 enum State {
     /// Our INVITE waits until its servers are found.
     Locating(Box<Locating>),
-    /// Our OPTIONS is unanswered.
-    Probing(Box<Probing>),
+    /// Our request outside of a dialog is unanswered.
+    Asking(Box<Asking>),
     /// Our INVITE is unanswered.
     Calling(Box<Calling>),
     /// The peer's INVITE is unanswered.
@@ -99,10 +98,10 @@ impl Session {
         Session { id, tag, begun: now, state }
     }
 
-    /// Asks a peer whether it is there.
-    pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
-        let tag = layer.tag();
-        Session { id, tag, begun: now, state: Box::new(Probing::new(id, hop, from)).begin(now, layer, tag) }
+    /// Sends a request outside of any dialog.
+    pub(crate) fn ask(now: Instant, layer: &mut Layer, request: Standalone) -> Session {
+        let (tag, id) = (layer.tag(), request.session);
+        Session { id, tag, begun: now, state: Box::new(Asking::new(request)).begin(now, layer, tag) }
     }
 
     /// An INVITE came and is worth a session. The user is told by the caller.
@@ -231,10 +230,10 @@ impl Session {
                 return self.end_if_deferred(now, layer);
             }
             (_, Purpose::Notify) => None,
-            (State::Probing(probing), Purpose::Probe) if response.status() >= Some(200) => {
-                Some(probing.over(layer, response.status()))
+            (State::Asking(asking), Purpose::Standalone) if response.status() >= Some(200) => {
+                Some(asking.over(layer, response.status()))
             }
-            (_, Purpose::Probe) => None,
+            (_, Purpose::Standalone) => None,
             (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
                 ending.handle_invite_response(now, layer, response);
                 None
@@ -245,7 +244,7 @@ impl Session {
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye | Purpose::Register) => None,
             (State::Ending(_), Purpose::Update) => None,
-            (State::Locating(_) | State::Probing(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
+            (State::Locating(_) | State::Asking(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
     }
@@ -261,9 +260,9 @@ impl Session {
         match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => calling.number_again(now, layer),
             (State::Established(established), Purpose::Reinvite) => established.number_reinvite(),
-            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register | Purpose::Probe) => None,
-            // Its dialog has no other request.
-            (_, Purpose::StrayBye) => Some(response.cseq().ok()?.number + 1),
+            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register) => None,
+            // There is no other request in its dialog, or no dialog.
+            (_, Purpose::StrayBye | Purpose::Standalone) => Some(response.cseq().ok()?.number + 1),
             (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify) => {
                 self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
             }
@@ -281,7 +280,7 @@ impl Session {
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
-            (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
+            (State::Asking(asking), Purpose::Standalone) => Some(asking.over(layer, None)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
             (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
             (State::Established(established), Purpose::Notify) => {
@@ -430,7 +429,7 @@ impl Session {
                 None => None,
                 Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
             },
-            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Asking(_) | State::Ending(_) | State::Over => None,
         };
         self.enter(next);
     }
@@ -440,7 +439,7 @@ impl Session {
             State::Calling(calling) => calling.poll_timeout(),
             State::Alerting(alerting) => alerting.poll_timeout(),
             State::Established(established) => established.poll_timeout(),
-            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Asking(_) | State::Ending(_) | State::Over => None,
         }
     }
 
@@ -449,7 +448,7 @@ impl Session {
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
             State::Locating(locating) => Some(locating.invitation.place.next_hop()),
-            State::Probing(probing) => probing.unresolved(),
+            State::Asking(asking) => asking.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,
         }
@@ -459,7 +458,7 @@ impl Session {
     pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
         match std::mem::replace(&mut self.state, State::Over) {
             State::Locating(locating) => self.state = locating.located(now, layer, self.tag, flows),
-            State::Probing(probing) => self.state = probing.located(now, layer, self.tag, flows),
+            State::Asking(asking) => self.state = asking.located(now, layer, self.tag, flows),
             other => {
                 self.state = other;
                 self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
@@ -479,7 +478,7 @@ impl Session {
             State::Alerting(alerting) => (alerting.dialog.identity(), "alerting"),
             State::Established(established) => (established.dialog.identity(), "established"),
             State::Ending(ending) => (ending.established.dialog.identity(), "ending"),
-            State::Locating(_) | State::Probing(_) | State::Over => return None,
+            State::Locating(_) | State::Asking(_) | State::Over => return None,
         };
         let (call_id, transport) = (call_id.clone(), layer.transport(flow));
         Some(DialogView { call_id, remote: flow.remote, transport, phase, begun: self.begun })
@@ -491,7 +490,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
-            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Asking(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -501,7 +500,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
-            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Asking(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -568,14 +567,14 @@ fn respond_later(now: Instant, layer: &mut Layer, server: ServerId) {
 
 /// Where our Contact leads.
 #[derive(Clone, Copy, Debug)]
-struct Contact {
-    listener: usize,
+pub(super) struct Contact {
+    pub listener: usize,
     /// A SIPS URI.
-    is_secure: bool,
+    pub is_secure: bool,
 }
 
 impl Contact {
-    fn of_reply(reply: &Reply) -> Contact {
+    pub(super) fn of_reply(reply: &Reply) -> Contact {
         Contact { listener: reply.flow.listener, is_secure: reply.is_secure }
     }
 
@@ -593,7 +592,7 @@ impl Contact {
 }
 
 /// Contact, Allow and product name of whatever makes or refreshes a dialog.
-fn with_identity(writer: Writer, layer: &Layer, contact: Contact, product: Name) -> Writer {
+pub(super) fn with_identity(writer: Writer, layer: &Layer, contact: Contact, product: Name) -> Writer {
     let writer = writer
         .field(Name::Contact, contact.write(layer).as_bytes())
         .field(Name::Allow, endpoint::admission::ALLOW.as_bytes());

@@ -18,6 +18,7 @@ mod refusals;
 mod registrar;
 mod reinvites;
 mod strangers;
+mod subscriptions;
 mod timers;
 mod torture;
 mod torture_own;

@@ -6,7 +6,7 @@ use super::super::registrar::EXPIRES_S_MIN;
 use super::*;
 
 pub(super) const PASSWORD: &str = "wonderland";
-const PBX: Registrant = Registrant { bindings_max: 1, bulk: true };
+const PBX: Registrant = Registrant { bindings_max: 1, bulk: true, notified: false };
 /// Two hours: no nonce lives as long.
 const LONG_MS: u64 = 2 * 3_600_000;
 
@@ -21,7 +21,11 @@ pub(super) fn access() -> Access {
         realm: "here".into(),
         hashes: vec![Hash::Sha256, Hash::Md5],
         secrets: ["alice", "pbx", "exchange"].map(|user| (user.into(), secret.clone())).into(),
-        registrants: [("alice".into(), Registrant { bindings_max: 2, bulk: false }), ("exchange".into(), PBX)].into(),
+        registrants: [
+            ("alice".into(), Registrant { bindings_max: 2, bulk: false, notified: true }),
+            ("exchange".into(), PBX),
+        ]
+        .into(),
     }
 }
 
@@ -295,6 +299,23 @@ fn an_instance_has_one_binding_for_each_of_its_flows_whatever_its_contact() {
     let through = through.replace("\nMax-Forwards", "\nVia: SIP/2.0/UDP 10.0.0.5;branch=z9hG4bKp\nMax-Forwards");
     chart.receive(&through);
     chart.says("SIP/2.0 439 First Hop Lacks Outbound Support");
+}
+
+#[test]
+fn a_flow_over_datagrams_that_reaches_nobody_is_bound_no_longer_and_a_plain_contact_is() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    let flow = "Supported: outbound\nContact: <sip:alice@10.0.0.5>;reg-id=1;+sip.instance=\"<urn:uuid:1>\"\n";
+    chart.registers(&mut proof, 2, flow);
+    chart.registers(&mut proof, 3, "Contact: <sip:alice@192.0.2.101:5060>\n");
+    chart.registered.clear();
+    for (remote, left) in [("192.0.2.101:5062", 2), (FAR, 1)] {
+        chart.ua.handle_unreachable(chart.now, 0, remote.parse().expect("an address"));
+        chart.collect();
+        assert_eq!(chart.contacts().len(), left);
+    }
+    assert_eq!(chart.contacts(), ["sip:alice@192.0.2.101:5060"]);
+    assert!(matches!(chart.registered.pop_front(), Some((_, bindings)) if bindings.len() == 1));
 }
 
 /// The REGISTER of a PBX as RFC 6140's users write it.

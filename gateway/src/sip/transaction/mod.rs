@@ -100,8 +100,8 @@ pub(crate) enum Purpose {
     StrayBye,
     /// NOTIFY of what became of a REFER.
     Notify,
-    /// OPTIONS outside of a dialog.
-    Probe,
+    /// A request outside of any dialog.
+    Standalone,
     Register,
 }
 

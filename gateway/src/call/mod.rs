@@ -32,7 +32,7 @@
 //! last words beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`. Each answers three questions: what arrives, what do we say
+//! `reroute`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`, and `hearing`. Each answers three questions: what arrives, what do we say
 //! to the other side, which timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -40,6 +40,7 @@
 
 mod answer;
 mod collect;
+mod hearing;
 mod join;
 mod leg;
 mod media;
@@ -50,31 +51,28 @@ mod setup;
 mod story;
 mod transfer;
 mod user_information;
+mod vocabulary;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use ::media::Content;
-use config::model::{PeerIndex, TrunkIndex};
+use config::model::TrunkIndex;
 use isup::cause::Cause;
-use isup::exchange::{CircuitId, Indication, Request};
-use isup::q931::service::Service;
-use isup::q931::{self, interface};
 
-use crate::circuit::{ChannelSeat, Seat, SeatId};
-use crate::control::input::{MediaError, MediaEvent, MediaPath};
-use crate::control::output::MediaRequest;
-use crate::interwork::hub::{Calling, Diversion, Release, Setup, Transferred};
-use crate::interwork::q931::service::Token;
-use crate::sip::{self, Replaces, SessionId};
+use crate::circuit::{Seat, SeatId};
+use crate::control::input::MediaEvent;
+use crate::interwork::hub::{Calling, Release, Setup};
+use crate::sip::SessionId;
 pub use join::{Joined, NotJoined, join};
 pub use leg::session::{Inviter, NewSession, Peer, Rtp};
-use leg::{Desk, Leg, Said};
+use leg::{Leg, Said};
 pub use reroute::{DIVERSIONS_MAX, Redirectable, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 use transfer::Transfer;
+pub use vocabulary::{Action, CalledNumber, ChannelEvent, ChannelRequest, Event, Side, Told};
 
 /// Names a call in logs, records, traces and replays; never reused while the process lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,14 +160,6 @@ struct Departed {
     media_off: bool,
 }
 
-/// Where a call has a leg.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    End(Side),
-    Coming,
-    Departed(usize),
-}
-
 /// What is to be said, and where to.
 #[derive(Debug, Clone)]
 struct Intent {
@@ -178,147 +168,6 @@ struct Intent {
     trunk: Option<TrunkIndex>,
     /// How many circuits did not take it.
     refusals: u8,
-}
-
-/// An end of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Where it comes from.
-    Originating,
-    /// Where it goes.
-    Terminating,
-}
-
-impl Side {
-    /// Both.
-    pub const BOTH: [Side; 2] = [Side::Originating, Side::Terminating];
-
-    /// The other one.
-    pub fn other(self) -> Side {
-        match self {
-            Side::Originating => Side::Terminating,
-            Side::Terminating => Side::Originating,
-        }
-    }
-}
-
-/// What a call is told.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
-#[derive(Debug)]
-pub enum Event {
-    /// Something on a SIP session.
-    Sip(sip::Event),
-    /// Something on a circuit.
-    Circuit(CircuitId, Indication),
-    /// Something on a channel.
-    Channel(ChannelSeat, ChannelEvent),
-    /// Something that the gateway itself does.
-    Gateway(Told),
-}
-
-/// What happens on a channel.
-#[derive(Debug)]
-pub enum ChannelEvent {
-    /// The interface could not even begin the call that we asked for.
-    Refused,
-    /// What it says of the call.
-    Call(interface::Indication),
-    /// A message of the call tells this besides.
-    Told(Token),
-}
-
-/// What a call asks of a channel.
-#[derive(Debug)]
-pub enum ChannelRequest {
-    /// Begin a call.
-    SetUp {
-        /// With this SETUP.
-        message: q931::codec::Message,
-        /// And with the caller's name as the switch type tells names.
-        name: Option<q931::service::name::Name>,
-        /// And with what it is to say of the number's end.
-        number: CalledNumber,
-        /// And with what the network says over Facility of who diverted it.
-        diversion: Option<Diversion>,
-    },
-    /// Answer the call with this CONNECT, and with the name of who answers as the switch type tells names.
-    Connect(q931::codec::Message, Option<q931::service::name::Name>),
-    /// Ask this of the call that is there.
-    Call(interface::Request),
-    /// The same, and advise of the charge with it as far as the switch type can.
-    Clear(q931::codec::Message, Service),
-    /// Tell who is at the other end from now on, as far as the switch type can.
-    Transferred(Transferred),
-    /// Tell this over Facility, as far as the switch type can.
-    Tell(Service),
-}
-
-/// What a SETUP says of the end of its called number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalledNumber {
-    /// What the switch type says where numbers are always complete.
-    EnBloc,
-    /// That it is complete.
-    Complete,
-    /// Nothing: digits may follow.
-    Begun,
-}
-
-/// What the gateway tells a call.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
-#[derive(Debug)]
-pub enum Told {
-    /// What the dial plan says of the setup that we asked about by [`Action::Route`].
-    Routed(Result<Onward, Cause>),
-    /// The circuit that we asked for by [`Action::Seize`].
-    Seized(Seat),
-    /// None is to be had: every circuit is owned, blocked or out of reach.
-    Congested,
-    /// The media path is there.
-    Opened(MediaPath),
-    /// It could not be opened.
-    NotOpened(MediaError),
-    /// Something on the media path.
-    Media(MediaEvent),
-    /// The path of the call that we were joined with has left the timeslot that is ours now.
-    Vacated,
-    /// The two calls of [`Action::Join`] do not become one; `None`: there is no other.
-    NotJoined(Option<NotJoined>),
-    /// The gateway wants to be rid of the call: drain, or an operator.
-    Expel(Cause),
-}
-
-/// What a call asks for. Actions are carried out in order.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an action is taken out at once, and a box would be one more allocation a call"
-)]
-#[derive(Debug)]
-pub enum Action {
-    /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.
-    Route(Seat, Setup),
-    /// Ask the dial plan where a call goes that this peer would have for the party on this circuit; answered by `Routed`.
-    Refer(PeerIndex, Seat, Setup),
-    /// The peer at this end leaves this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
-    Join(Side, PeerIndex, Replaces),
-    /// Say this on a session.
-    Sip(sip::Command),
-    /// Find a circuit of this trunk; answered by `Seized` or `Congested`.
-    Seize(TrunkIndex),
-    /// Ask this of a circuit.
-    Circuit(CircuitId, Request),
-    /// Ask this of a channel.
-    Channel(ChannelSeat, ChannelRequest),
-    /// The call no longer owns this circuit.
-    Free(Seat),
-    /// Ask this of the media path.
-    Media(MediaRequest),
-    /// Tell that call `Vacated`.
-    Vacated(CallId),
-    /// A circuit has been seized: journal it, so that a restart can close the record.
-    Opened,
-    /// The call is over; its story is complete.
-    Over,
 }
 
 /// Circuits that may refuse a call before it fails with cause 34.
@@ -357,12 +206,6 @@ impl Call {
     /// The circuits that it owns now.
     pub fn seats(&self) -> impl Iterator<Item = Seat> + '_ {
         self.legs().filter_map(Leg::seat)
-    }
-
-    fn legs(&self) -> impl Iterator<Item = &Leg> + '_ {
-        let coming = self.transfer.iter().map(|transfer| &transfer.leg);
-        let departed = self.departed.iter().map(|departed| &departed.leg);
-        [&self.originating, &self.terminating].into_iter().chain(coming).chain(departed)
     }
 
     /// Which end of it a circuit is.
@@ -532,81 +375,12 @@ impl Call {
 
     /// What the call asks for next.
     pub fn poll_action(&mut self) -> Option<Action> {
-        self.actions.pop_front()
-    }
-
-    fn hear_session(&mut self, now: Instant, event: sip::Event) {
-        let id = event.session();
-        let place = self.place(|leg| leg.session().is_some_and(|session| session.id == id));
-        self.hear(now, place, |leg, desk| match leg {
-            Leg::Session(session) => session.hear(desk, event),
-            _ => Said::Unexpected,
-        });
-    }
-
-    fn hear_circuit(&mut self, now: Instant, id: CircuitId, indication: Indication) {
-        self.hear(now, self.place_of(SeatId::Circuit(id)), |leg, _| match leg {
-            Leg::Circuit(circuit) => circuit.hear(indication),
-            _ => Said::Unexpected,
-        });
-    }
-
-    fn hear_channel(&mut self, now: Instant, id: ChannelSeat, event: ChannelEvent) {
-        self.hear(now, self.place_of(SeatId::Channel(id)), |leg, desk| match (leg, event) {
-            (Leg::Channel(channel), ChannelEvent::Refused) => channel.refused(),
-            (Leg::Channel(channel), ChannelEvent::Call(indication)) => channel.hear(desk, indication),
-            (Leg::Channel(channel), ChannelEvent::Told(token)) => channel.told(token),
-            _ => Said::Unexpected,
-        });
-    }
-
-    /// What happens on a leg: it says what that means.
-    fn hear(&mut self, now: Instant, place: Option<Place>, tell: impl FnOnce(&mut Leg, &mut Desk<'_>) -> Said) {
-        match place {
-            Some(Place::End(side)) => {
-                let (leg, mut desk) = self.at(side);
-                let said = tell(leg, &mut desk);
-                self.said(now, side, said);
-            }
-            Some(Place::Coming) => {
-                let Some((leg, mut desk)) = self.coming() else { return };
-                let said = tell(leg, &mut desk);
-                self.coming_said(now, said);
-            }
-            Some(Place::Departed(index)) => {
-                let mut desk = Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true };
-                let said = tell(&mut self.departed[index].leg, &mut desk);
-                self.departed_said(index, said);
-            }
-            None => self.story.unexpected += 1,
+        let action = self.actions.pop_front();
+        if action.is_none() {
+            // It acts for microseconds and lives for minutes: meanwhile the room is for others.
+            self.actions = VecDeque::new();
         }
-    }
-
-    fn place_of(&self, seat: SeatId) -> Option<Place> {
-        self.place(|leg| leg.seat().is_some_and(|own| own.id == seat))
-    }
-
-    fn place(&self, is_it: impl Fn(&Leg) -> bool) -> Option<Place> {
-        let end = Side::BOTH.into_iter().find(|side| is_it(self.leg(*side))).map(Place::End);
-        let coming = || self.transfer.as_ref().filter(|transfer| is_it(&transfer.leg)).map(|_| Place::Coming);
-        end.or_else(coming)
-            .or_else(|| self.departed.iter().position(|departed| is_it(&departed.leg)).map(Place::Departed))
-    }
-
-    fn leg(&self, side: Side) -> &Leg {
-        match side {
-            Side::Originating => &self.originating,
-            Side::Terminating => &self.terminating,
-        }
-    }
-
-    /// A leg, and where it puts what it asks for.
-    fn at(&mut self, side: Side) -> (&mut Leg, Desk<'_>) {
-        let leg = match side {
-            Side::Originating => &mut self.originating,
-            Side::Terminating => &mut self.terminating,
-        };
-        (leg, Desk { actions: &mut self.actions, story: &mut self.story, is_aside: false })
+        action
     }
 }
 

@@ -114,7 +114,7 @@ impl Call {
                 self.story.sip_call_id = call_id.to_string();
                 let mut session = Session::invited(session, inviter);
                 let taken = session.take_offer(offer.as_ref());
-                self.originating = Leg::Session(session);
+                self.originating = Leg::Session(Box::new(session));
                 taken
             }
             Caller::Circuit(seat) => {
@@ -137,7 +137,7 @@ impl Call {
             }
             Destination::Peer(session, peer) => {
                 self.state = State::Opening(Intent { setup, trunk: None, refusals: 0 });
-                self.terminating = Leg::Session(Session::intended(session, peer));
+                self.terminating = Leg::Session(Box::new(Session::intended(session, peer)));
                 self.open_media();
             }
         }

@@ -92,7 +92,8 @@ impl Call {
         let mut session = Session::invited(new, inviter);
         session.take_offer(offer).map_err(|_| NOT_ACCEPTABLE_HERE)?;
         session.listens(local);
-        self.transfer = Some(Box::new(Transfer { side, leg: Leg::Session(session), stage: Stage::Replacing }));
+        self.transfer =
+            Some(Box::new(Transfer { side, leg: Leg::Session(Box::new(session)), stage: Stage::Replacing }));
         if let Some((leg, mut desk)) = self.coming() {
             leg.answer(&mut desk, &Answer::default());
         }
@@ -119,7 +120,7 @@ impl Call {
                 };
                 let mut session = Session::intended(new, peer);
                 session.listens(local);
-                self.call_new_party(now, Leg::Session(session), intent);
+                self.call_new_party(now, Leg::Session(Box::new(session)), intent);
             }
         }
     }

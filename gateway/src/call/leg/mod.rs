@@ -24,18 +24,17 @@ use channel::Channel;
 use circuit::Circuit;
 use session::Session;
 
-/// One end of a call.
+/// One end of a call; in boxes, because a call's two ends are seldom of the largest kind.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a call has two legs, and a box would be one more allocation a call")]
 pub enum Leg {
     /// None: not chosen yet, or over.
     None,
     /// A SIP session.
-    Session(Session),
+    Session(Box<Session>),
     /// An ISUP circuit.
     Circuit(Circuit),
     /// A PRI channel.
-    Channel(Channel),
+    Channel(Box<Channel>),
 }
 
 /// What a leg tells the call.
@@ -92,7 +91,7 @@ impl Leg {
     pub fn incoming(seat: Seat) -> Leg {
         match seat.id {
             SeatId::Circuit(id) => Leg::Circuit(Circuit::incoming(seat, id)),
-            SeatId::Channel(id) => Leg::Channel(Channel::incoming(seat, id)),
+            SeatId::Channel(id) => Leg::Channel(Box::new(Channel::incoming(seat, id))),
         }
     }
 
@@ -100,7 +99,7 @@ impl Leg {
     pub fn seized(seat: Seat) -> Leg {
         match seat.id {
             SeatId::Circuit(id) => Leg::Circuit(Circuit::seized(seat, id)),
-            SeatId::Channel(id) => Leg::Channel(Channel::seized(seat, id)),
+            SeatId::Channel(id) => Leg::Channel(Box::new(Channel::seized(seat, id))),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::call::{Inviter, Peer};
 use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
 use crate::route::Source;
-use crate::sip::{self, Binding, Incoming, Octets, Quality, Standing, Uri};
+use crate::sip::{self, Binding, Incoming, Octets, Quality, Standing, Summary, Uri};
 
 impl Control {
     /// What an address is worth before anything is proven.
@@ -121,7 +121,7 @@ impl Control {
         }
     }
 
-    /// A user has registered: the next process is to know.
+    /// A user has registered, or there are news of its messages: the next process is to know.
     pub(super) fn journal_registered(&mut self, user: &Octets, bindings: &[Binding]) {
         let binding = |binding: &Binding| cdr::Binding {
             contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
@@ -134,15 +134,20 @@ impl Control {
         };
         // What lives with a connection does not outlive the process.
         let bindings = bindings.iter().filter(|it| it.flow.is_none()).map(binding).collect();
+        let mailbox = self.sip.summary(user).map(|(number, summary)| mailbox(number, summary));
         let user = user.to_string();
-        self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings })));
+        self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings, mailbox })));
     }
 
-    /// What users were bound to when the last process ended, and has not expired since.
+    /// What users were bound to when the last process ended, and has not expired since; and what was known of their messages.
     pub(super) fn restore_bindings(&mut self) {
         for registered in std::mem::take(&mut self.start.registered) {
             let bindings = registered.bindings.iter().filter_map(|binding| self.restored(binding)).collect();
             self.sip.restore(registered.user.as_bytes(), bindings);
+            if let Some(cdr::Mailbox { number, waits, messages, centre }) = registered.mailbox {
+                let summary = Summary { waits, messages, centre };
+                self.sip.restore_summary(registered.user.as_bytes(), number, summary);
+            }
         }
     }
 
@@ -161,6 +166,11 @@ impl Control {
             expires_at: self.start.now + left.min(LEFT_MAX),
         })
     }
+}
+
+fn mailbox(number: &str, summary: &Summary) -> cdr::Mailbox {
+    let Summary { waits, messages, centre } = summary.clone();
+    cdr::Mailbox { number: number.to_owned(), waits, messages, centre }
 }
 
 /// The longest that a registrar grants; a journal that says more was written by another clock.

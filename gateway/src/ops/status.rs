@@ -473,6 +473,9 @@ pub struct Sip {
     /// INVITEs of ours that did not go, because their peer wants fewer.
     #[serde(default)]
     pub held: u64,
+    /// Subscriptions of users to their message summaries at present.
+    #[serde(default)]
+    pub subscriptions: u64,
     /// Flows of our registrations that failed, or whose address changed.
     #[serde(default)]
     pub flows_lost: u64,

@@ -14,7 +14,7 @@ use crate::sip::{self, NameAddr, Place, Standalone, What};
 
 impl Control {
     /// It stands in the log and is counted, whoever else hears of it.
-    pub(super) fn mailbox_told(&mut self, now: Instant, interface: usize, mailbox: &Mailbox) {
+    pub(in crate::control) fn mailbox_told(&mut self, now: Instant, interface: usize, mailbox: &Mailbox) {
         let Mailbox { user, waits, messages, centre } = mailbox;
         info!(trunk = self.trunk_name(interface), user, waits, ?messages, ?centre, "message waiting");
         self.pri[interface].mailboxes_told += 1;

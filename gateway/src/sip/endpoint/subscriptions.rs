@@ -113,6 +113,24 @@ impl Endpoint {
             self.with_subscription(id, |it, layer, summary| it.tell(now, layer, summary));
         }
         self.tell_unasked(now, &user);
+        self.tell_bindings(now, vec![user]);
+    }
+
+    /// What was known of a user's messages before a restart.
+    pub fn restore_summary(&mut self, user: &[u8], number: String, summary: Summary) {
+        if self.registrar.knows(user) {
+            self.summaries.insert(user.into(), Known { number, summary });
+        }
+    }
+
+    /// What is known of a user's messages, and by which number they were left.
+    pub fn summary(&self, user: &[u8]) -> Option<(&str, &Summary)> {
+        self.summaries.get(&Octets::from(user)).map(|known| (known.number.as_str(), &known.summary))
+    }
+
+    /// How many subscriptions there are.
+    pub fn subscribed(&self) -> usize {
+        self.subscriptions.len()
     }
 
     /// Telephones that have just registered light their lamps, where there is reason to.

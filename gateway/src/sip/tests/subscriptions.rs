@@ -224,6 +224,12 @@ fn telephones_that_are_told_unasked_hear_of_news_and_when_they_register() {
     accepts(&mut chart, &notify);
     chart.registers(&mut proof, 4, "Contact: <sip:a@192.0.2.101>\n");
     chart.silent();
+    chart.registered.clear();
     chart.command(Command::Summarise { user: "nobody".into(), number: String::new(), summary: Summary::default() });
-    chart.silent();
+    assert!(chart.registered.is_empty());
+    chart.command(news(1));
+    assert!(
+        matches!(chart.registered.pop_front(), Some((user, bindings)) if &*user == b"alice" && bindings.len() == 1)
+    );
+    assert_eq!(chart.ua.summary(b"alice").map(|(number, summary)| (number, summary.messages)), Some(("4711", Some(1))));
 }

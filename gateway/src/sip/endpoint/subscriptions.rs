@@ -106,6 +106,7 @@ impl Endpoint {
             self.layer.counters.commands_late += 1;
             return;
         }
+        let is_new = self.summary(&user) != Some((number.as_str(), &summary));
         let all = self.subscriptions.iter().filter(|(_, it)| *it.user() == user);
         let concerned: Vec<SessionId> = all.map(|(id, _)| *id).collect();
         self.summaries.insert(user.clone(), Known { number, summary });
@@ -113,7 +114,10 @@ impl Endpoint {
             self.with_subscription(id, |it, layer, summary| it.tell(now, layer, summary));
         }
         self.tell_unasked(now, &user);
-        self.tell_bindings(now, vec![user]);
+        // A centre that repeats itself does not fill the journal.
+        if is_new {
+            self.tell_bindings(now, vec![user]);
+        }
     }
 
     /// What was known of a user's messages before a restart.

@@ -231,5 +231,7 @@ fn telephones_that_are_told_unasked_hear_of_news_and_when_they_register() {
     assert!(
         matches!(chart.registered.pop_front(), Some((user, bindings)) if &*user == b"alice" && bindings.len() == 1)
     );
+    chart.command(news(1));
+    assert!(chart.registered.is_empty(), "nothing has changed");
     assert_eq!(chart.ua.summary(b"alice").map(|(number, summary)| (number, summary.messages)), Some(("4711", Some(1))));
 }

@@ -25,8 +25,10 @@ pub struct Baresip {
     encryption: Option<&'static str>,
     /// The gateway's certificate, which is its own authority.
     tls: Option<PathBuf>,
-    /// Where it registers, and how.
+    /// Who it is, and what it does about that.
     account: Option<String>,
+    /// A module of its own beside those of every telephone.
+    module: Option<&'static str>,
     child: Option<Child>,
 }
 
@@ -41,7 +43,16 @@ impl Baresip {
     pub fn new(gateway: &Gateway, audio: Audio) -> Baresip {
         let folder = gateway.place().file("baresip");
         fs::create_dir_all(&folder).expect("the folder is ours");
-        Baresip { folder, local: gateway.callee(), audio, encryption: None, tls: None, account: None, child: None }
+        Baresip {
+            folder,
+            local: gateway.callee(),
+            audio,
+            encryption: None,
+            tls: None,
+            account: None,
+            module: None,
+            child: None,
+        }
     }
 
     /// It encrypts, by baresip's name of the way.
@@ -56,11 +67,15 @@ impl Baresip {
         self
     }
 
-    /// It registers as that user; `parameters` are baresip's, each behind a semicolon.
-    pub fn registering(mut self, user: &str, password: &str, registrar: SocketAddr, parameters: &str) -> Baresip {
-        let account = format!("<sip:{user}@{registrar}>;auth_user={user};auth_pass={password};regint=600{parameters}");
-        self.account = Some(account);
+    /// It is that user there; `parameters` are those of baresip's accounts, without which it does not register.
+    pub fn of_user(mut self, user: &str, password: &str, registrar: SocketAddr, parameters: &str) -> Baresip {
+        self.account = Some(format!("<sip:{user}@{registrar}>;auth_user={user};auth_pass={password};{parameters}"));
         self
+    }
+
+    /// It loads another of baresip's modules.
+    pub fn with_module(self, name: &'static str) -> Baresip {
+        Baresip { module: Some(name), ..self }
     }
 
     /// Calls a number, and hangs up at the end of its recording.
@@ -107,6 +122,7 @@ impl Baresip {
             Audio::Echo => "aubridge,one".into(),
         };
         fs::write(self.folder.join("said.wav"), wave::recording(SAID_OCTETS)).expect("the folder is ours");
+        let module = self.module.map(|name| format!("module_app {name}\n")).unwrap_or_default();
         let tls = self.tls.as_ref().map(|authority| format!("sip_cafile {}\n", authority.display()));
         write(
             "config",
@@ -116,7 +132,7 @@ impl Baresip {
                  ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
                  rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
                  module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
-                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\nmodule_app mwi.so\n",
+                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\n{module}",
                 local.ip(),
                 tls.unwrap_or_default(),
             ),

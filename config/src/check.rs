@@ -17,6 +17,7 @@ mod sip;
 mod span;
 mod ss7;
 mod stir;
+mod terms;
 mod trunk;
 
 use std::collections::btree_map::Entry;

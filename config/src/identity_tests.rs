@@ -1,7 +1,9 @@
 //! Accounts, registrations and users of a file.
 
+use std::time::Duration;
+
 use super::*;
-use crate::model::{RouteFrom, RouteTo, UserIndex};
+use crate::model::{DiversionField, Limits, RouteFrom, RouteTo, UserIndex};
 
 /// The embedded text with these sections, and with these keys of its peer.
 pub(crate) fn with(sections: &str, peer_keys: &str) -> Result<Model, Report> {
@@ -58,10 +60,37 @@ fn a_registration_has_a_flow_by_each_of_four_proxies_at_most() {
 #[test]
 fn a_peer_may_send_calls_elsewhere_where_it_says_so() {
     let follows = |keys: &str| {
-        with("", keys).map(|model| model.sip.peers[0].redirect).unwrap_or_else(|report| panic!("{report}"))
+        with("", keys).map(|model| model.sip.peers[0].terms.redirect).unwrap_or_else(|report| panic!("{report}"))
     };
     assert_eq!([follows(""), follows("redirect = \"refuse\""), follows("redirect = \"follow\"")], [false, false, true]);
     assert_eq!(mistakes("", "redirect = \"sometimes\""), ["sip.peer[1].redirect"]);
+}
+
+#[test]
+fn a_user_has_terms_of_its_own_and_is_trusted_with_nothing_unless_they_say_so() {
+    let terms = |keys: &str| {
+        let model = with(&format!("{ALICE}{keys}"), "").unwrap_or_else(|report| panic!("{report}"));
+        model.terms(model.party_of(UserIndex(0))).clone()
+    };
+    let (peers, plain) = (with("", "").unwrap_or_else(|report| panic!("{report}")), terms(""));
+    let neighbour = &peers.sip.peers[0].terms;
+    assert_eq!((plain.trusted, plain.diversion), (false, DiversionField::None));
+    assert_eq!((neighbour.trusted, neighbour.diversion), (true, DiversionField::Diversion));
+    assert_eq!((plain.transfer, plain.redirect, &plain.limits), (false, false, &Limits::default()));
+    let more =
+        terms("trusted = true\ntransfer = \"accept\"\nredirect = \"follow\"\ncalls_max = 2\nminutes_per_day = 3\n");
+    assert!(more.trusted && more.transfer && more.redirect);
+    assert_eq!((more.limits.calls_max, more.limits.talk_per_day), (Some(2), Some(Duration::from_secs(180))));
+    assert_eq!(mistakes(&format!("{ALICE}transfers = \"accept\"\n"), ""), ["sip.user[1].transfers"]);
+}
+
+#[test]
+fn the_terms_of_a_user_with_a_peer_stand_with_the_peer() {
+    let of_phone = format!("{ALICE}peer = \"peer\"\n");
+    let model = with(&of_phone, "transfer = \"accept\"").unwrap_or_else(|report| panic!("{report}"));
+    assert!(model.terms(model.party_of(UserIndex(0))).transfer);
+    let written = format!("{of_phone}transfer = \"accept\"\nsrtp = \"off\"\n");
+    assert_eq!(mistakes(&written, ""), ["sip.user[1].transfer", "sip.user[1].srtp"]);
 }
 
 #[test]

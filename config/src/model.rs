@@ -16,6 +16,7 @@ mod sip;
 mod span;
 mod ss7;
 mod stir;
+mod terms;
 mod trunk;
 
 use std::collections::BTreeMap;
@@ -33,10 +34,11 @@ pub use emergency::{Emergency, EmergencyService};
 pub use hop::{Host, NextHop, NotAHop};
 pub use identity::{Account, DigestHash, Password, Registration, User};
 pub use process::{Admin, Capture, Journal, Level, Log, Media};
-pub use sip::{Codec, DiversionField, Limits, Listener, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls, Transport};
+pub use sip::{Codec, Listener, Peer, PortRange, Rtp, Sip, Tls, Transport};
 pub use span::{Driver, FarExchange, FarSignalling, Law, Line, Pacing, Setup, Sim, Span};
 pub use ss7::{Link, LinkMode, Linkset, NetworkIndicator, SignallingRoute, Ss7};
 pub use stir::{Attestation, Signatures, Signing, Stir, Verification, Verify};
+pub use terms::{DiversionField, Limits, SipParty, Srtp, SrtpKeys, Terms};
 pub use trunk::{
     Circuit, Continuity, Hunting, Isup, NatureOfAddress, PeersDown, PeersDownAction, Ported, Pri, PriSpan, Route,
     RouteFrom, RouteTo, Side, Signalling, Switch, Trunk,
@@ -163,6 +165,33 @@ impl Model {
     /// The user of that name.
     pub fn user_named(&self, name: &[u8]) -> Option<UserIndex> {
         self.sip.users.iter().position(|user| user.name.as_bytes() == name).map(UserIndex)
+    }
+
+    /// The terms of somebody on the SIP side.
+    pub fn terms(&self, party: SipParty) -> &Terms {
+        match party {
+            SipParty::Peer(peer) => &self.peer(peer).terms,
+            SipParty::User(user) => &self.user(user).terms,
+        }
+    }
+
+    /// Their name in the dial plan.
+    pub fn name_of(&self, party: SipParty) -> &str {
+        match party {
+            SipParty::Peer(peer) => &self.peer(peer).name,
+            SipParty::User(user) => &self.user(user).name,
+        }
+    }
+
+    /// Whose calls a user's are: the user's own, or those of the peer that the user belongs to.
+    pub fn party_of(&self, user: UserIndex) -> SipParty {
+        self.user(user).peer.map_or(SipParty::User(user), SipParty::Peer)
+    }
+
+    /// Everybody on the SIP side who has terms, peers first.
+    pub fn sip_parties(&self) -> impl Iterator<Item = SipParty> + '_ {
+        let own = (0..self.sip.users.len()).map(UserIndex).filter(|user| self.user(*user).peer.is_none());
+        self.peer_indices().map(SipParty::Peer).chain(own.map(SipParty::User))
     }
 
     /// Every SIP peer's index, in order.

@@ -50,7 +50,7 @@ sections! {
         authorities: String,
         require_client_certificate: bool,
     }
-    Peer {
+    Peer, terms: Terms {
         name: String,
         address: String,
         accept_from: Vec<At<String>>,
@@ -59,12 +59,15 @@ sections! {
         realm: String,
         challenge: bool,
         tls_only: bool,
+        message_waiting: bool,
+        ping_s: i64,
+    }
+    /// What stands in `[[sip.peer]]` and in `[[sip.user]]`.
+    Terms {
         trusted: bool,
         diversion: String,
         transfer: String,
         redirect: String,
-        message_waiting: bool,
-        ping_s: i64,
         calls_max: i64,
         calls_per_second: i64,
         minutes_per_day: i64,
@@ -102,15 +105,13 @@ sections! {
         password: Secret,
         realm: String,
     }
-    User {
+    User, terms: Terms {
         name: String,
         password: Secret,
         bindings_max: i64,
         bulk: bool,
         message_waiting: bool,
         peer: String,
-        srtp: String,
-        srtp_keys: String,
     }
     Rtp {
         address: String,
@@ -288,6 +289,7 @@ sections! {
         peers_down_cause: i64,
         continuity_check: String,
         continuity_every: i64,
+        ask_caller: bool,
         q931_timers: Q931Timers,
         restart_every_s: i64,
         malicious_calls: bool,
@@ -459,38 +461,82 @@ fn unknown_key(key: &str, place: Place, known: &[&str]) -> Wrong {
     Wrong::new(&place, format!("one of {}", known.join(", ")), remedy)
 }
 
-/// One struct for each section, every key optional and with its place, and how to read it.
+/// A table whose keys are known.
+pub(crate) trait Section: Default {
+    /// Its keys, those that it has in common with others among them.
+    fn names() -> Vec<&'static str>;
+
+    /// Reads the value of a key; `false`: it has no such key.
+    fn take(&mut self, name: &str, value: &Spanned<DeValue<'_>>, key: String, wrong: &mut Notes) -> bool;
+
+    /// Where the keys stand that it was given.
+    fn places(&self) -> Vec<&Place>;
+
+    /// The shapes of its keys, as [`Shape::keys`].
+    #[cfg(test)]
+    fn list(place: &Place, list: &mut Vec<String>);
+}
+
+impl<S: Section> Shape for S {
+    const EXPECTED: &'static str = "a section with keys";
+
+    fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
+        let table = of_shape::<Self, _>(value.as_table(), place, wrong)?;
+        let mut section = Self::default();
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            if !section.take(name, value, place.below(name), wrong) {
+                let place = Place::new(place.below(name), key.span());
+                wrong.push(unknown_key(name, place, &S::names()));
+            }
+        }
+        Some(section)
+    }
+
+    #[cfg(test)]
+    fn keys(prefix: &str, list: &mut Vec<String>) {
+        S::list(&Place::new(prefix.to_owned(), 0..0), list);
+    }
+}
+
+/// One struct for each section, every key optional and with its place. Behind a comma stands the field for the keys that it has in
+/// common with others, and their section.
 macro_rules! sections {
-    ($($(#[$attribute:meta])* $name:ident { $($key:ident: $shape:ty,)* })*) => {$(
+    ($($(#[$attribute:meta])* $name:ident $(, $shared:ident: $with:ty)? { $($key:ident: $shape:ty,)* })*) => {$(
         $(#[$attribute])*
         #[derive(Default)]
         pub(crate) struct $name {
             $(pub $key: Option<At<$shape>>,)*
+            $(pub $shared: $with,)?
         }
 
-        impl Shape for $name {
-            const EXPECTED: &'static str = "a section with keys";
+        impl Section for $name {
+            fn names() -> Vec<&'static str> {
+                #[allow(unused_mut, reason = "few sections have keys in common")]
+                let mut names = vec![$(stringify!($key)),*];
+                $(names.extend(<$with>::names());)?
+                names
+            }
 
-            fn read(value: &DeValue<'_>, place: &Place, wrong: &mut Notes) -> Option<Self> {
-                let table = of_shape::<Self, _>(value.as_table(), place, wrong)?;
-                let mut section = Self::default();
-                for (key, value) in table {
-                    let name = key.get_ref().as_ref();
-                    match name {
-                        $(stringify!($key) => section.$key = At::read(value, place.below(name), wrong),)*
-                        _ => {
-                            let place = Place::new(place.below(name), key.span());
-                            wrong.push(unknown_key(name, place, &[$(stringify!($key)),*]));
-                        }
-                    }
+            fn take(&mut self, name: &str, value: &Spanned<DeValue<'_>>, key: String, wrong: &mut Notes) -> bool {
+                match name {
+                    $(stringify!($key) => self.$key = At::read(value, key, wrong),)*
+                    _ => return false $(|| self.$shared.take(name, value, key, wrong))?,
                 }
-                Some(section)
+                true
+            }
+
+            fn places(&self) -> Vec<&Place> {
+                #[allow(unused_mut, reason = "few sections have keys in common")]
+                let mut places: Vec<_> = [$(self.$key.as_ref().map(|at| &at.place)),*].into_iter().flatten().collect();
+                $(places.extend(self.$shared.places());)?
+                places
             }
 
             #[cfg(test)]
-    fn keys(prefix: &str, list: &mut Vec<String>) {
-                let place = Place::new(prefix.to_owned(), 0..0);
+            fn list(place: &Place, list: &mut Vec<String>) {
                 $(<$shape as Shape>::keys(&place.below(stringify!($key)), list);)*
+                $(<$with as Section>::list(place, list);)?
             }
         }
     )*};

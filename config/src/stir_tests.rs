@@ -14,7 +14,7 @@ const VERIFYING: &str = "[stir]\nauthorities = \"/a\"\ncertificates = \"/c\"\n";
 fn without_the_section_nobody_signs_and_nothing_is_verified() {
     let model = with("", "").unwrap_or_else(|report| panic!("{report}"));
     assert_eq!(model.stir, model::Stir::default());
-    assert_eq!(model.sip.peers[0].signatures, Signatures { sign: false, verify: Verify::Off });
+    assert_eq!(model.sip.peers[0].terms.signatures, Signatures { sign: false, verify: Verify::Off });
     assert_eq!(model.trunks[0].attestation, Attestation::Gateway);
 }
 
@@ -22,7 +22,7 @@ fn without_the_section_nobody_signs_and_nothing_is_verified() {
 fn a_peer_is_signed_for_and_verified_as_it_says() {
     let section = format!("{SIGNING}authorities = \"/a\"\ncertificates = \"/c\"\ncountry_code = \"1\"\n");
     let model = with(&section, "sign = true\nverify = \"require\"").unwrap_or_else(|report| panic!("{report}"));
-    assert_eq!(model.sip.peers[0].signatures, Signatures { sign: true, verify: Verify::Require });
+    assert_eq!(model.sip.peers[0].terms.signatures, Signatures { sign: true, verify: Verify::Require });
     assert_eq!(model.stir.signing.expect("a key").certificate_url, "https://cert.example.com/a.pem");
     assert_eq!(model.stir.verification.expect("authorities").fresh, Duration::from_secs(60));
     assert_eq!(model.stir.country_code, "1");

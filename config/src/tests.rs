@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use isup::continuity::CheckTones;
 use isup::exchange::Origin;
 use isup::mtp2::Correction;
+use isup::mtp3;
 use isup::timer::Timers;
 use toml::de::{DeTable, DeValue};
 
@@ -303,6 +304,10 @@ fn point_codes_are_written_as_the_variant_and_its_network_have_them() {
     let Signalling::Isup(isup) = &model.trunks[0].signalling else { panic!("it is ISUP") };
     assert_eq!(isup.continuity.tones, CheckTones::LOOP_2010);
     assert_eq!(model.relations[&isup.destination].timers, Timers::ANSI);
+    assert_eq!(model.ss7.as_ref().map(|ss7| ss7.mtp3_timers), Some(mtp3::Timers::ANSI));
+    let inhibit_test = "[ss7.mtp3_timers]\nt22_ms = 180000\n[sim]";
+    let report = parse("ansi.toml", &ansi(EMBEDDED).replace("[sim]", inhibit_test)).expect_err("ITU-T's is too long");
+    assert_eq!(report.mistakes[0].expected, "90000 to 120000 milliseconds (T1.111)");
     let model = changed("[ss7]", "[ss7]\npoint_code_format = \"japan\"").unwrap_or_else(|report| panic!("{report}"));
     assert_eq!(model.ss7.map(|ss7| ss7.own), Some(PointCode(1 << 11 | 1 << 7 | 1)));
     let report = parse("ansi.toml", &ansi(EMBEDDED).replace("\"245-200-1\"", "\"256-0-1\"")).expect_err("a mistake");
@@ -320,13 +325,14 @@ fn a_format_of_another_network_contradicts_the_variant() {
 #[test]
 fn a_timer_is_the_trunks_or_else_that_of_all_or_else_the_variants() {
     let all = "[isup]\nhop_counter = 12\ncircuit_query = true\ntimers = { t7_s = 22, t9_s = 100 }\n[sim]";
-    let own = "destination = \"1-1-2\"\nisup_timers = { t9_s = 150 }\nroute_delay_ms = 7";
+    let own = "destination = \"1-1-2\"\nisup_timers = { t9_s = 150 }\nroute_delay_ms = 7\nask_caller = true";
     let text = EMBEDDED.replace("[sim]", all).replace("destination = \"1-1-2\"", own);
     let model = parse("test.toml", &text).unwrap_or_else(|report| panic!("{report}"));
     let [relation] = model.relations.values().collect::<Vec<_>>()[..] else { panic!("there is one exchange") };
     let seconds = [relation.timers.t9, relation.timers.t7, relation.timers.t6].map(|timer| timer.as_secs());
     assert_eq!(seconds, [150, 22, 10]);
     assert_eq!(relation.origin, Origin { hop_counter: Some(12), route_delay_ms: Some(7) });
+    assert!(relation.ask_caller);
     assert!(model.variant.procedures.circuit_group_query);
 }
 

@@ -20,18 +20,25 @@ mod bucket;
 mod calls;
 mod circuits;
 mod continuity;
+mod counters;
+mod deadlines;
 mod desk;
 mod door;
 mod gate;
 mod identity;
+mod invited;
 mod lifecycle;
 mod operator;
+mod payers;
 mod peers;
 pub(crate) mod plan;
 mod pri;
 mod record;
-mod redirection;
+mod repeats;
+mod routing;
+mod seizures;
 mod services;
+mod sessions;
 mod signalling;
 mod sip_status;
 mod spans;
@@ -39,7 +46,7 @@ mod stir;
 mod tally;
 mod transfer;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -55,10 +62,12 @@ use crate::circuit::Trunks;
 use crate::dtls::Identity;
 use crate::ops::cdr::{Blockable, Registered};
 use crate::sip::{self, Endpoint, SessionId};
-use crate::stir::{Attestation, Stir};
+use crate::stir::Stir;
 use allowance::Allowance;
 pub use auditor::AUDIT_EVERY;
 use auditor::Auditor;
+pub use counters::Counters;
+use deadlines::Deadlines;
 use desk::Desk;
 use gate::Gate;
 pub use input::Input;
@@ -67,6 +76,7 @@ use lifecycle::Phase;
 pub use output::{MediaRequest, Output, Security};
 use peers::Watch;
 use pri::Pri;
+use repeats::Repeats;
 use spans::Span;
 use tally::Tally;
 
@@ -98,6 +108,7 @@ pub struct Control {
     unchecked: Vec<u16>,
     spans: Vec<Span>,
     journal_fault: Option<String>,
+    repeats: Repeats,
     desk: Desk,
     auditor: Auditor,
     watch: Watch,
@@ -105,8 +116,6 @@ pub struct Control {
     allowance: Allowance,
     /// What we sign and verify by.
     stir: Stir,
-    /// Sessions whose INVITE is to be signed, and what for.
-    to_sign: BTreeMap<SessionId, Attestation>,
 }
 
 /// What a control plane is begun with.
@@ -124,36 +133,6 @@ pub struct Start {
     pub blocked: Vec<Blockable>,
     /// What users were bound to then, likewise.
     pub registered: Vec<Registered>,
-}
-
-/// What control counts beyond its layers' own counters.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Counters {
-    /// INVITEs that began a call.
-    pub calls_from_sip: u64,
-    /// IAMs that began a call.
-    pub calls_from_pstn: u64,
-    /// Calls that ended after an answer.
-    pub calls_answered: u64,
-    /// Calls that ended without one.
-    pub calls_unanswered: u64,
-    /// INVITEs whose credentials are right, but not from their source.
-    pub strangers: u64,
-    /// INVITEs refused because nobody vouches for the caller.
-    pub distrusted: u64,
-    /// INVITEs of ours that we signed.
-    pub signed: u64,
-    /// Datagrams and connections without TLS of whoever is heard over TLS alone.
-    pub plain: u64,
-    /// Events for a session or call that is over.
-    pub orphans: u64,
-}
-
-/// The deadlines of calls, each call at most once.
-#[derive(Debug, Default)]
-struct Deadlines {
-    line: BTreeSet<(Instant, CallId)>,
-    armed: BTreeMap<CallId, Instant>,
 }
 
 /// Rounds in which the layers must become quiet. A call is set up in about ten; more is a loop between layers.
@@ -182,13 +161,13 @@ impl Control {
             unchecked: vec![0; model.trunks.len()],
             spans: vec![Span::new(); model.spans.len()],
             journal_fault: None,
+            repeats: Repeats::default(),
             desk: Desk::default(),
             auditor: Auditor::new(start.now),
             watch: Watch::new(start.now, model.sip.peers.iter().map(|peer| peer.ping), model.trunks.len()),
             gate: Gate::new(start.now),
-            allowance: Allowance::new(start.now, &model.sip.peers),
+            allowance: Allowance::new(start.now, &model),
             stir: Stir::default(),
-            to_sign: BTreeMap::new(),
             model,
             start,
             random,
@@ -248,6 +227,9 @@ impl Control {
         if due(self.watch_timeout()) {
             self.handle_watch_timeout(now);
         }
+        for (count, what) in self.repeats.due(now) {
+            self.log_irregularity(count, what);
+        }
         while let Some(call) = self.deadlines.due(now) {
             self.call_timeout(now, call);
         }
@@ -267,6 +249,7 @@ impl Control {
             self.deadlines.next(),
             self.phase.poll_timeout(),
             self.desk.poll_timeout(),
+            self.repeats.poll_timeout(),
             self.watch_timeout(),
             Some(self.auditor.poll_timeout()),
         ];
@@ -336,29 +319,5 @@ impl Control {
 
     fn media_opened(&mut self, now: Instant, call: CallId, result: Result<MediaPath, MediaError>) {
         self.tell(now, call, result.map_or_else(Told::NotOpened, Told::Opened));
-    }
-}
-
-impl Deadlines {
-    /// Gives a call a new deadline, or none.
-    fn set(&mut self, call: CallId, deadline: Option<Instant>) {
-        if let Some(old) = self.armed.remove(&call) {
-            self.line.remove(&(old, call));
-        }
-        if let Some(deadline) = deadline {
-            self.armed.insert(call, deadline);
-            self.line.insert((deadline, call));
-        }
-    }
-
-    fn next(&self) -> Option<Instant> {
-        self.line.first().map(|(deadline, _)| *deadline)
-    }
-
-    /// Takes out one call whose deadline has come.
-    fn due(&mut self, now: Instant) -> Option<CallId> {
-        let (_, call) = *self.line.first().filter(|(deadline, _)| *deadline <= now)?;
-        self.set(call, None);
-        Some(call)
     }
 }

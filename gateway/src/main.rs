@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Unblock(asked) => self::circuits(&asked, CircuitAction::Unblock),
         Command::Reset(asked) => self::circuits(&asked, CircuitAction::Reset),
         Command::Query(asked) => self::circuits(&asked, CircuitAction::Query),
+        Command::Validate(asked) => self::circuits(&asked, CircuitAction::Validate),
         Command::Continuity(asked) => self::circuits(&asked, CircuitAction::Continuity),
         Command::Link(asked) => self::link(&asked),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),

@@ -1,26 +1,14 @@
 //! The dial plan: from whom and what was dialled to where it goes and what is dialled there.
 
-use config::model::{Model, NatureOfAddress, PeerIndex, Route, RouteFrom, RouteTo, TrunkIndex, UserIndex};
+use config::model::{Model, NatureOfAddress, Route, RouteFrom, RouteTo, SipParty, TrunkIndex};
 
 /// Who placed a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// A SIP peer.
-    Peer(PeerIndex),
-    /// A registered user.
-    User(UserIndex),
+    /// A SIP peer or a registered user.
+    Sip(SipParty),
     /// A trunk group.
     Trunk(TrunkIndex),
-}
-
-impl Source {
-    /// The peer, if it is one.
-    pub fn peer(self) -> Option<PeerIndex> {
-        match self {
-            Source::Peer(peer) => Some(peer),
-            Source::User(_) | Source::Trunk(_) => None,
-        }
-    }
 }
 
 /// Where a call goes.
@@ -87,9 +75,9 @@ fn choice(route: &Route, digits: &str) -> Choice {
 
 fn admits(from: RouteFrom, source: Source) -> bool {
     match (from, source) {
-        (RouteFrom::Sip, Source::Peer(_) | Source::User(_)) => true,
-        (RouteFrom::Peer(wanted), Source::Peer(peer)) => wanted == peer,
-        (RouteFrom::User(wanted), Source::User(user)) => wanted == user,
+        (RouteFrom::Sip, Source::Sip(_)) => true,
+        (RouteFrom::Peer(wanted), Source::Sip(party)) => SipParty::Peer(wanted) == party,
+        (RouteFrom::User(wanted), Source::Sip(party)) => SipParty::User(wanted) == party,
         (RouteFrom::Trunk(wanted), Source::Trunk(trunk)) => wanted == trunk,
         _ => false,
     }

@@ -151,7 +151,13 @@ impl Exchange {
             MessageType::CGBA => self.supervision_acknowledged(now, spec, &message, GroupAct::Block),
             MessageType::CGUA => self.supervision_acknowledged(now, spec, &message, GroupAct::Unblock),
             _ => match self.numbers.get(&spec) {
-                Some(&circuit) => self.step(now, circuit, |circuit, step| circuit.message(step, message)),
+                Some(&circuit) => {
+                    let is_unequipped = message.kind == MessageType::UCIC;
+                    self.step(now, circuit, |circuit, step| circuit.message(step, message));
+                    if is_unequipped {
+                        self.await_nothing_of(circuit);
+                    }
+                }
                 None => self.unknown_circuit(spec, message.kind),
             },
         }

@@ -8,6 +8,7 @@ use crate::codec::{MessageType as M, ParameterCode};
 use crate::continuity::CheckTones;
 use crate::point_code::Format;
 use crate::timer::{RANGES, RANGES_ANSI, Range, Timers};
+use crate::{mtp2, mtp3};
 
 /// What differs between one network's signalling and another's.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +31,20 @@ pub struct Variant {
     pub timers: Timers,
     /// What the timers may be.
     pub ranges: &'static [Range],
+    /// Timers of level 3 where the configuration names none.
+    pub mtp3_timers: mtp3::Timers,
+    /// What those may be.
+    pub mtp3_ranges: &'static Mtp3Ranges,
 }
+
+/// A range for every timer of level 3.
+pub type Mtp3Ranges = [mtp2::timers::Range<mtp3::Timers>; mtp3::timers::RANGES.len()];
 
 /// Two are one where the row is, and what a configuration may change of it.
 impl PartialEq for Variant {
     fn eq(&self, other: &Self) -> bool {
-        let parts = |variant: &Self| (variant.name, variant.format, variant.procedures, variant.timers);
+        let parts =
+            |variant: &Self| (variant.name, variant.format, variant.procedures, variant.timers, variant.mtp3_timers);
         parts(self) == parts(other)
     }
 }
@@ -75,6 +84,8 @@ impl Variant {
         },
         timers: Timers::ITU,
         ranges: &RANGES,
+        mtp3_timers: mtp3::Timers::ITU,
+        mtp3_ranges: &mtp3::timers::RANGES,
     };
 
     /// ITU-T 1997: application transport, pre-release information and subsequent directory number came later.
@@ -106,6 +117,8 @@ impl Variant {
         },
         timers: Timers::ANSI,
         ranges: &RANGES_ANSI,
+        mtp3_timers: mtp3::Timers::ANSI,
+        mtp3_ranges: &mtp3::timers::RANGES_ANSI,
     };
 
     /// ANSI T1.113 (1992): facility and segmentation came later, and an SLS of 5 bits is wide enough.

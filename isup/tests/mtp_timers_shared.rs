@@ -84,3 +84,14 @@ fn every_timer_of_level_2_has_its_published_range() {
         assert_eq!(Some(range), published, "{name}: {text}");
     }
 }
+
+#[test]
+fn the_inhibit_tests_of_ansi_have_their_published_ranges() {
+    let Some(file) = shared("timers of T1.111.4") else { return };
+    for (name, theirs) in [("t22", "t20a"), ("t23", "t21a")] {
+        let text = file["mtp3"][theirs]["values"][0][2].as_str().expect("a comment");
+        let (range, length) = ours(&mtp3::timers::RANGES_ANSI, name, mtp3::Timers::ANSI).expect("a timer of ours");
+        assert_eq!(Some(range), range_ms(text.split_once(' ').expect("name and range").1), "{theirs}: {text}");
+        assert_eq!(Some(length.as_millis() as u64), file["mtp3"][theirs]["values"][0][0].as_u64());
+    }
+}

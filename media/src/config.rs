@@ -45,6 +45,8 @@ pub struct SessionConfig {
     pub payload_type: u8,
     /// Law of the payload.
     pub rtp_law: Law,
+    /// Another payload that may come, and its law: an offer has more than one, and so may its answer (RFC 3264 7).
+    pub second: Option<(u8, Law)>,
     /// Law of the timeslot.
     pub tdm_law: Law,
     /// Packet time sent: 10, 20, 30, 40 or 60. Any packet time is accepted.
@@ -105,6 +107,13 @@ pub enum Change {
         packet_ms: u8,
         /// Payload type of RFC 4733 telephone events.
         telephone_event: Option<u8>,
+    },
+    /// Another payload may come beside it, until the next `Payload`.
+    Second {
+        /// RTP payload type.
+        payload_type: u8,
+        /// Its law.
+        law: Law,
     },
     /// The direction of a media description (RFC 3264), as we see it.
     Direction {

@@ -18,6 +18,8 @@ pub struct Receiver {
     pub telephone_event: Option<u8>,
     /// From the law of the payload to that of the timeslot.
     pub table: Option<&'static [u8; 256]>,
+    /// Another payload that may come, with its own way to the law of the timeslot.
+    pub second: Option<(u8, Option<&'static [u8; 256]>)>,
     /// The address that packets are accepted from; from any port, as RFC 4961 is not demanded.
     pub remote: Option<IpAddr>,
     pub source: Option<Reception>,
@@ -33,6 +35,7 @@ impl Receiver {
             payload_type,
             telephone_event,
             table: rtp_law.to(tdm_law),
+            second: None,
             remote: None,
             source: None,
             buffer: PlayoutBuffer::new(depth),
@@ -61,9 +64,8 @@ impl Receiver {
             return false;
         };
         let is_event = Some(header.payload_type) == self.telephone_event;
-        if self.remote.is_some_and(|remote| remote != from.ip().to_canonical())
-            || !(is_event || header.payload_type == self.payload_type)
-        {
+        let table = self.table_of(header.payload_type);
+        if self.remote.is_some_and(|remote| remote != from.ip().to_canonical()) || !(is_event || table.is_some()) {
             statistics.packets_foreign += 1;
         } else if !self.receive {
             statistics.packets_ignored += 1;
@@ -76,11 +78,17 @@ impl Receiver {
                 statistics.packets_event += 1;
             } else {
                 statistics.octets_received += payload.len() as u64;
-                self.buffer.insert(header.timestamp, payload, self.table);
+                self.buffer.insert(header.timestamp, payload, table.flatten());
             }
             return true;
         }
         false
+    }
+
+    /// How octets of that payload become those of the timeslot, unless they already are; `None`: nobody is to send it.
+    fn table_of(&self, payload_type: u8) -> Option<Option<&'static [u8; 256]>> {
+        let first = (payload_type == self.payload_type).then_some(self.table);
+        first.or_else(|| self.second.filter(|second| second.0 == payload_type).map(|second| second.1))
     }
 
     /// Another source, or the first, begins a stream of its own.
@@ -126,4 +134,32 @@ impl Receiver {
 fn end_of_run(played: Played, at: usize) -> usize {
     let fate = |index: usize| (played.present >> index & 1, played.startup >> index & 1);
     (at + 1..BLOCK_OCTETS).find(|index| fate(*index) != fate(at)).unwrap_or(BLOCK_OCTETS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rtp::packetise;
+    use std::net::Ipv4Addr;
+
+    #[test]
+    fn either_of_two_payloads_is_played_by_its_own_law_and_a_third_is_foreign() {
+        let mut receiver = Receiver::new(8, None, Law::A, Law::A, 0);
+        receiver.second = Some((0, Law::Mu.to(Law::A)));
+        let mut statistics = Statistics::default();
+        let from = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 4000);
+        let mut played = Vec::new();
+        for (sequence, payload_type, octet) in [(1, 8, 0x12), (2, 0, 0x34), (3, 96, 0x56)] {
+            let timestamp = u32::from(sequence) * BLOCK_OCTETS as u32;
+            let header = PacketHeader { marker: false, payload_type, sequence, timestamp, ssrc: 1 };
+            let mut packet = [0; 12 + BLOCK_OCTETS];
+            let length = packetise(header, &[octet; BLOCK_OCTETS], &mut packet).expect("it fits");
+            receiver.take(from, &packet[..length], 0, &mut statistics);
+            let mut block = [0; BLOCK_OCTETS];
+            receiver.play(&mut block, &mut statistics);
+            played.push(block[BLOCK_OCTETS - 1]);
+        }
+        assert_eq!(played[..2], [0x12, Law::Mu.to(Law::A).expect("two laws")[0x34]]);
+        assert_eq!((statistics.packets_received, statistics.packets_foreign), (2, 1));
+    }
 }

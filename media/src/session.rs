@@ -60,6 +60,7 @@ impl Session {
         let event = config.telephone_event;
         let mut receiver = Receiver::new(config.payload_type, event, config.rtp_law, config.tdm_law, depth);
         receiver.remote = config.remote.map(|remote| remote.ip().to_canonical());
+        receiver.second = config.second.map(|(number, law)| (number, law.to(config.tdm_law)));
         receiver.set_receive(config.receive);
         Ok(Self {
             transmitter: Transmitter::new(header, config.tdm_law, config.rtp_law, packet_octets),
@@ -199,6 +200,11 @@ impl Session {
                 self.receiver.payload_type = payload_type;
                 self.receiver.telephone_event = telephone_event;
                 self.receiver.table = law.to(self.config.tdm_law);
+                (self.config.second, self.receiver.second) = (None, None);
+            }
+            Change::Second { payload_type, law } => {
+                self.config.second = Some((payload_type, law));
+                self.receiver.second = Some((payload_type, law.to(self.config.tdm_law)));
             }
             Change::Direction { send, receive } => {
                 (self.config.send, self.config.receive) = (send, receive);

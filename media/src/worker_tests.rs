@@ -57,6 +57,7 @@ fn config() -> SessionConfig {
     SessionConfig {
         payload_type: 8,
         rtp_law: Law::A,
+        second: None,
         tdm_law: Law::A,
         packet_ms: 20,
         playout_ms: 120,

@@ -100,6 +100,7 @@ fn config(rtp_law: Law) -> SessionConfig {
     SessionConfig {
         payload_type: if rtp_law == Law::A { 8 } else { 0 },
         rtp_law,
+        second: None,
         tdm_law: Law::A,
         packet_ms: 20,
         playout_ms: 120,

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 
 use spangate::lab::phone::text::{self, Dialog, header};
+use spangate::sip::digest::answer::{Account, Answer};
+use spangate::sip::digest::{Challenge, Request, Secret};
 
 use crate::World;
 
@@ -53,6 +55,36 @@ impl Peer {
         messages.filter(|message| text::method(message).is_some()).collect()
     }
 
+    /// Registers this user here, and answers the challenge.
+    ///
+    /// # Panics
+    /// When it is not registered.
+    pub fn registers(&mut self, world: &mut World, user: &str, password: &str) {
+        self.register(world, user, 1, "");
+        let challenged = self.hears(world, "SIP/2.0 401 ");
+        let challenge = header(&challenged, "WWW-Authenticate").and_then(|text| Challenge::parse(text.as_bytes()).ok());
+        let secret = Secret::Password(password.to_owned());
+        let account = Account { user: user.to_owned(), secret, realm: None };
+        let request = Request { method: b"REGISTER", body: b"" };
+        let shown = challenge.and_then(|challenge| {
+            let credentials = Answer::choose(&[challenge], &account, 1)?.credentials(&account, request, REGISTRAR)?;
+            Some(String::from_utf8_lossy(&credentials.to_octets()).into_owned())
+        });
+        let shown = shown.unwrap_or_else(|| panic!("what could not be answered: {challenged}"));
+        self.register(world, user, 2, &format!("Authorization: {shown}\r\n"));
+        self.hears(world, "SIP/2.0 200 ");
+    }
+
+    fn register(&mut self, world: &mut World, user: &str, sequence: u32, fields: &str) {
+        let (at, branch, registrar) = (self.at, self.branch(), String::from_utf8_lossy(REGISTRAR));
+        let text = format!(
+            "REGISTER {registrar} SIP/2.0\r\nVia: SIP/2.0/UDP {at};branch={branch}\r\nMax-Forwards: 70\r\n\
+             From: <sip:{user}@127.0.0.1>;tag=r\r\nTo: <sip:{user}@127.0.0.1>\r\nCall-ID: register@{at}\r\n\
+             CSeq: {sequence} REGISTER\r\n{fields}Contact: <sip:{user}@{at}>\r\nContent-Length: 0\r\n\r\n"
+        );
+        world.send(at, text.as_bytes());
+    }
+
     /// Answers a request.
     pub fn answers(&self, world: &mut World, request: &str, status: u16, phrase: &str) {
         let text = text::response(request, status, phrase, TAG, self.at, "");
@@ -70,10 +102,15 @@ impl Peer {
     /// Takes a call that comes.
     pub fn takes(&mut self, world: &mut World) -> Leg {
         let invite = self.hears(world, "INVITE ");
-        let text = text::response(&invite, 200, "OK", TAG, self.at, &self.description());
+        self.accepts(world, &invite)
+    }
+
+    /// Takes the call of this INVITE.
+    pub fn accepts(&mut self, world: &mut World, invite: &str) -> Leg {
+        let text = text::response(invite, 200, "OK", TAG, self.at, &self.description());
         world.send(self.at, text.as_bytes());
         self.hears(world, "ACK ");
-        let of = |name| header(&invite, name).unwrap_or_default().to_owned();
+        let of = |name| header(invite, name).unwrap_or_default().to_owned();
         let dialog = Dialog {
             local: self.at,
             from: format!("{};tag={TAG}", of("To")),
@@ -160,5 +197,6 @@ fn with_fields(request: &str, fields: &str) -> String {
 }
 
 const TAG: &str = "peer";
+const REGISTRAR: &[u8] = b"sip:127.0.0.1:5060";
 /// How long a message is waited for.
 const PATIENCE_MS: u32 = 10_000;

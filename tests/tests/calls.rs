@@ -212,3 +212,18 @@ fn draining_refuses_new_calls_lets_running_ones_go_on_and_then_releases_them() {
     world.wait_until("the gateway has stopped", World::is_stopped);
     assert!(world.phone.view(running).hung_up_by_peer);
 }
+
+#[test]
+fn an_exchange_that_does_not_say_who_calls_is_asked_and_the_peer_hears_it() {
+    for (asks, heard) in [(true, "200"), (false, "")] {
+        let text = config::EMBEDDED.replace("name = \"trunk\"", &format!("name = \"trunk\"\nask_caller = {asks}"));
+        let model = config::parse("asking", &text).unwrap_or_else(|report| panic!("{report}"));
+        let mut world = World::with(model, 1);
+        world.wait_until("ready", World::is_ready);
+        let order = world.place(CallOrder { tells_when_asked: true, ..CallOrder::conversation("100", "200", 1_000) });
+        assert!(world.outcome(order).answered);
+        world.settle();
+        assert_eq!(world.records()[0].call.calling, heard);
+        assert_eq!(world.exchange().status().unexpected, 0);
+    }
+}

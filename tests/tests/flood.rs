@@ -8,11 +8,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use config::Model;
 use isup::mtp2::{self, LineMode, Link, LinkConfig};
+use isup::mtp3::label::Signal;
 use isup::mtp3::{self, LinkId, LinksetConfig, RouteConfig, Router};
 use isup::point_code::{Format, NetworkIndicator, PointCode, ServiceIndicator, Sls, Transfer};
 use media::Statistics;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
+use spangate::circuit::BEGUN_MAX;
 use spangate::control::input::{MediaEvent, MediaPath, SignallingLine};
 use spangate::control::{Control, Input, MediaRequest, Output, Start};
 
@@ -33,6 +35,8 @@ struct Duel {
     adjacent: PointCode,
     /// What the far end's line replays.
     sent: VecDeque<Vec<u8>>,
+    /// The SIP peer answers nothing.
+    is_silent: bool,
 }
 
 impl Duel {
@@ -65,7 +69,8 @@ impl Duel {
         let control = Control::new(model, start);
         let random = ChaCha20Rng::seed_from_u64(SEED);
         let link = Link::new(config);
-        let mut duel = Duel { now, control, link, router, random, own, adjacent, sent: VecDeque::new() };
+        let mut duel =
+            Duel { now, control, link, router, random, own, adjacent, sent: VecDeque::new(), is_silent: false };
         duel.router.handle_command(now, mtp3::Command::ActivateLink(LinkId(0)));
         duel.align();
         duel
@@ -125,7 +130,7 @@ impl Duel {
         }
     }
 
-    /// Media opens and closes at once; the SIP peer is busy.
+    /// Media opens and closes at once; the SIP peer is busy, or silent.
     fn effects(&mut self) {
         while let Some(output) = self.control.poll_output() {
             let input = match output {
@@ -136,8 +141,8 @@ impl Duel {
                     Input::Media { call, event: MediaEvent::Closed(Some(Box::<Statistics>::default())) }
                 }
                 Output::Datagram { listener, remote, octets } => match busy(&octets) {
-                    Some(octets) => Input::Datagram { listener, remote, octets },
-                    None => continue,
+                    Some(octets) if !self.is_silent => Input::Datagram { listener, remote, octets },
+                    _ => continue,
                 },
                 _ => continue,
             };
@@ -266,4 +271,43 @@ fn replayed_units_and_invented_sequence_numbers_grow_no_state() {
     assert!(most < STATE_LETTERS_MAX, "seed {SEED}: {most} letters");
     let link = &duel.control.status(duel.now).links[0];
     assert!(link.failures > 50 && link.units_malformed > 500, "{link:?}");
+}
+
+#[test]
+fn a_far_end_that_begins_and_resets_calls_to_a_silent_peer_has_no_more_than_a_bound_of_each_circuit() {
+    let mut duel = Duel::new();
+    duel.is_silent = true;
+    let iam = |cic: u8| vec![cic, 0, 0x01, 0, 0x20, 0x01, 0x0a, 0x03, 2, 0, 4, 0x01, 0x10, 0x21, 0x43];
+    let mut most = 0;
+    for _ in 0..100 {
+        for cic in [1, 2] {
+            duel.send(iam(cic));
+            (0..20).for_each(|_| duel.step());
+            duel.send(vec![cic, 0, 0x12]);
+            (0..20).for_each(|_| duel.step());
+        }
+        most = most.max(duel.control.live_calls());
+    }
+    assert_eq!(most, 2 * BEGUN_MAX, "those that came within 8 s, and not all 200 of them");
+    (0..40_000).for_each(|_| duel.step());
+    assert_eq!(duel.control.live_calls(), 0, "timer B of each session");
+    duel.send(iam(1));
+    (0..20).for_each(|_| duel.step());
+    assert_eq!(duel.control.live_calls(), 1, "the circuit carries calls again");
+    duel.control.invariant().unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[test]
+fn messages_for_others_are_counted_by_their_cause_and_leave_nothing_behind() {
+    let mut duel = Duel::new();
+    let network = NetworkIndicator(config::model::NetworkIndicator::National.value());
+    for code in 0..200 {
+        let (service, dpc) = (ServiceIndicator::ISUP, PointCode(1_000 + code));
+        let signal = Signal { service, network, spare: 0, dpc, opc: duel.own, sls: Sls(0), payload: &[1, 0, 0x12] };
+        duel.link.handle_command(duel.now, mtp2::Command::Transmit(signal.encode(Format::ITU)));
+        (0..10).for_each(|_| duel.step());
+    }
+    let link = &duel.control.status(duel.now).links[0];
+    assert_eq!((link.discarded.destination, link.discarded.total()), (200, 200));
+    assert_eq!(link.state, "in service");
 }

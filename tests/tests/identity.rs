@@ -56,10 +56,33 @@ fn credentials() -> Stir {
     let certificate = Certificate::read(leaf.der()).expect("a certificate of STIR");
     certificates.add("cert.example.org/passport.cer".into(), certificate).expect("room");
     let authorities = Authorities::read(root.pem().as_bytes()).expect("an authority");
-    let (fresh, country_code) = (Duration::from_secs(60), String::new());
-    let verifier = Verifier { authorities, certificates, fresh, country_code: country_code.clone() };
+    let fresh = Duration::from_secs(60);
+    let verifier = Verifier { authorities, certificates, fresh };
     let signer = Signer::read(own.serialize_pem().as_bytes(), URL, ORIGID).expect("a key of P-256");
-    Stir { signer: Some(signer.into()), verifier: Some(verifier.into()), country_code }
+    Stir { signer: Some(signer.into()), verifier: Some(verifier.into()) }
+}
+
+/// What comes of verifying the Identity of an INVITE as one from 100 to this number.
+fn verdict(stir: &Stir, invite: &str, called: &str) -> Verdict {
+    let of = |name| header(invite, name).unwrap_or_else(|| panic!("no {name}: {invite}"));
+    let signed_at = date::parse(of("Date").as_bytes()).expect("a date");
+    let presented = Presented {
+        fields: &[Octets::from(of("Identity"))],
+        country_code: "",
+        date: Some(signed_at),
+        originator: Some(Identity::Tn("100".into())),
+        destinations: vec![Identity::Tn(called.into())],
+    };
+    stir.verifier.as_ref().expect("authorities").verify(signed_at, &presented)
+}
+
+/// As the trunk says.
+fn attested() -> Verdict {
+    Verdict::Passed(Attested {
+        attestation: Some(Attestation::Partial),
+        origid: Some(ORIGID.into()),
+        service_provider: Some("1234".into()),
+    })
 }
 
 #[test]
@@ -69,21 +92,22 @@ fn a_call_of_the_exchange_comes_to_the_peer_with_a_signature_that_holds() {
     world.place(CallOrder::conversation("200", "100", 1_000));
     let invite = peer.hears(&mut world, "INVITE ");
     peer.answers(&mut world, &invite, 486, "Busy Here");
-    let of = |name| header(&invite, name).unwrap_or_else(|| panic!("no {name}: {invite}"));
-    let signed_at = date::parse(of("Date").as_bytes()).expect("a date");
-    let presented = Presented {
-        fields: &[Octets::from(of("Identity"))],
-        date: Some(signed_at),
-        originator: Some(Identity::Tn("100".into())),
-        destinations: vec![Identity::Tn("200".into())],
-    };
-    let attested = Attested {
-        attestation: Some(Attestation::Partial),
-        origid: Some(ORIGID.into()),
-        service_provider: Some("1234".into()),
-    };
-    assert_eq!(stir.verifier.expect("authorities").verify(signed_at, &presented), Verdict::Passed(attested));
+    assert_eq!(verdict(&stir, &invite, "200"), attested());
     world.settle();
+}
+
+#[test]
+fn a_call_that_is_sent_on_is_signed_anew_for_its_new_number() {
+    let (mut world, mut peer, stir) = (world("sign = true\nredirect = \"follow\""), Peer::new(5999), credentials());
+    world.input(Input::Credentials(Box::new(stir.clone())));
+    world.place(CallOrder::conversation("200", "100", 1_000));
+    let invite = peer.hears(&mut world, "INVITE ");
+    peer.redirects(&mut world, &invite, "<tel:201>");
+    let invite = peer.hears(&mut world, "INVITE sip:201@");
+    assert_eq!(verdict(&stir, &invite, "201"), attested());
+    peer.answers(&mut world, &invite, 486, "Busy Here");
+    world.settle();
+    assert_eq!(world.status().sip.signed, 2);
 }
 
 #[test]

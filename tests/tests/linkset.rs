@@ -278,3 +278,26 @@ fn sixteen_links_carry_a_share_each_and_losing_half_of_them_one_by_one_costs_no_
         world.status().links.iter().zip(before).filter(|(link, before)| link.messages_sent > before + 2).count();
     assert_eq!(carried, 16, "{:?}", world.status().links);
 }
+
+#[test]
+fn eight_links_of_sixteen_that_fail_in_the_same_millisecond_cost_no_message() {
+    let mut world = sixteen_links();
+    world.wait_until("ready", World::is_ready);
+    let exchange = world.exchange();
+    both_carry(&mut world, &exchange);
+    let mut under_way = Vec::new();
+    for half in [0..8, 8..16, 4..12] {
+        under_way.push(calls(&mut world, 10, 6_000));
+        for code in half.clone() {
+            assert!(exchange.link(code, LinkRequest::Fail));
+        }
+        under_way.push(calls(&mut world, 5, 6_000));
+        for code in half {
+            assert!(exchange.link(code, LinkRequest::Restore));
+        }
+        both_carry(&mut world, &exchange);
+    }
+    for calls in under_way {
+        all_went_through(&mut world, calls);
+    }
+}

@@ -227,3 +227,28 @@ fn no_more_orders_wait_than_the_bound() {
     let Some(Reply::Refused(why)) = world.reply(ids[64]) else { panic!("64 wait") };
     assert_eq!(why, "64 orders wait for the far end already");
 }
+
+#[test]
+fn a_validation_tells_of_each_circuit_whether_the_far_end_has_it_as_we_do() {
+    let ansi = config::EMBEDDED.replace("\"1-1-", "\"245-200-").replace("[ss7]", "[ss7]\nvariant = \"ansi-95\"");
+    let model = config::parse("ANSI", &ansi).unwrap_or_else(|report| panic!("{report}"));
+    let mut world = World::with(model, 1);
+    world.wait_until("ready", World::is_ready);
+    assert!(world.exchange().cut(3));
+    world.run(10);
+    let report = circuits(&mut world, "1-4", CircuitAction::Validate);
+    let told = "validate trunk: done for 3 of 4 circuits\n  1-2,4  acknowledged: the far end has it as we do\n  3      \
+                differs: the far end has the circuit, but does not hold it for what we do (CVR)\n";
+    assert_eq!(report.to_string(), told);
+    assert!(world.exchange().ignore_messages(true));
+    world.run(10);
+    let report = circuits(&mut world, "5", CircuitAction::Validate);
+    assert_eq!(report.circuits[0].detail, "no CVR within Tcvt (10 s); it is not asked again");
+}
+
+#[test]
+fn a_validation_is_refused_where_the_network_has_none() {
+    let mut world = World::in_service();
+    let Reply::Refused(why) = order(&mut world, "trunk", "1", CircuitAction::Validate) else { panic!("ITU has none") };
+    assert_eq!(why, "circuits cannot be validated (CVT): it is a procedure of ANSI networks");
+}

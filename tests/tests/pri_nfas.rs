@@ -119,10 +119,12 @@ fn calls_go_on_although_one_end_sees_the_loss_long_before_the_other() {
     wait_for(&mut world, ["in service", "standby"]);
     let calls = call_on_each_span(&mut world, 60_000);
     silence(&world, SPANS[0]);
-    // Who has something to send misses its acknowledgement (T200); who has not, asks for one only after T203. The SETUP itself is lost.
-    world.phone.call("600", Plan::talk(1_000));
+    // Who has something to send misses its acknowledgement (T200); who has not, asks for one only after T203. The SETUP itself is
+    // lost, and goes again over the backup.
+    let late = world.phone.call("600", Plan::talk(1_000));
     wait_for(&mut world, ["out of service", "in service"]);
     world.run(20_000);
+    assert_eq!(world.phone.view(late).status, Some(200));
     assert_eq!(world.status().calls.active, 4, "two, each over two trunks");
     world.settle();
     for call in calls {

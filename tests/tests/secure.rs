@@ -10,7 +10,7 @@ use tests::{Crypt, Plan, Shake, Weather, World};
 /// The embedded default, whose only peer is asked for encryption so.
 fn world(srtp: Srtp) -> World {
     let mut model = Model::embedded();
-    model.sip.peers[0].srtp = srtp;
+    model.sip.peers[0].terms.srtp = srtp;
     let mut world = World::with(model, 1);
     world.wait_until("ready", World::is_ready);
     world
@@ -85,7 +85,7 @@ fn keys_beside_rtp_avp_are_taken_where_they_are_optional_and_passed_over_where_t
 /// The same, whose peer shakes hands.
 fn shaking(srtp: Srtp) -> World {
     let mut model = Model::embedded();
-    (model.sip.peers[0].srtp, model.sip.peers[0].srtp_keys) = (srtp, SrtpKeys::Dtls);
+    (model.sip.peers[0].terms.srtp, model.sip.peers[0].terms.srtp_keys) = (srtp, SrtpKeys::Dtls);
     let mut world = World::with(model, 1);
     world.wait_until("ready", World::is_ready);
     world
@@ -140,7 +140,7 @@ fn whoever_cannot_shake_hands_is_served_in_the_clear_where_that_is_optional_and_
 fn a_handshake_is_completed_over_a_network_that_loses_a_tenth() {
     for seed in 1..4 {
         let mut model = Model::embedded();
-        (model.sip.peers[0].srtp, model.sip.peers[0].srtp_keys) = (Srtp::Required, SrtpKeys::Dtls);
+        (model.sip.peers[0].terms.srtp, model.sip.peers[0].terms.srtp_keys) = (Srtp::Required, SrtpKeys::Dtls);
         let mut world = World::with(model, seed);
         world.wait_until("ready", World::is_ready);
         world.set_weather(Weather { loss_permille: 100, delay_ms: 20, jitter_ms: 5 });

@@ -1,8 +1,8 @@
 //! Accounts, `[[sip.registration]]` and `[[sip.user]]`.
 
-use super::{Check, Named, Taken};
+use super::{Check, Named, Taken, terms};
 use crate::model::{Account, DigestHash, Host, NextHop, Password, Peer, PeerIndex, Registration, User};
-use crate::raw;
+use crate::raw::{self, Section};
 use crate::wrong::{At, Place, Wrong};
 
 /// The three keys of an account.
@@ -150,15 +150,14 @@ impl Check {
             let message_waiting = raw.message_waiting.is_some_and(|it| it.value);
             let has_peer = raw.peer.is_some();
             let peer = raw.peer.map_or(Some(None), |name| peers.find(self, &name).map(|at| Some(PeerIndex(at))));
-            if let (true, Some(key)) = (has_peer, raw.srtp.as_ref().or(raw.srtp_keys.as_ref())) {
-                self.wrong(&key.place, "nothing here", "the peer of the user says whether audio is encrypted");
+            for written in raw.terms.places().into_iter().filter(|_| has_peer) {
+                self.wrong(written, "nothing here", "the terms of a user with a peer are the peer's: write it there");
             }
-            let encryption = self.encryption(raw.srtp, raw.srtp_keys);
+            let terms = self.terms(raw.terms, &terms::OF_USERS);
             let user = (|| {
                 let bindings_max = u8::try_from(bindings_max?).expect("within 1 to BINDINGS_MAX");
-                let (srtp, srtp_keys) = encryption?;
-                let (name, password, peer) = (name.clone(), password?, peer?);
-                Some(User { name, password, bindings_max, bulk, message_waiting, peer, srtp, srtp_keys })
+                let (name, password, peer, terms) = (name.clone(), password?, peer?, terms?);
+                Some(User { name, password, bindings_max, bulk, message_waiting, peer, terms })
             })();
             users.members.push((name, user));
         }

@@ -23,7 +23,7 @@ impl Check {
         let hops = raw.hop_counter.and_then(|number| self.within(&number, 1..=HOPS_MAX, "exchanges"));
         let hop_counter = hops.map(|hops| u8::try_from(hops).expect("at most HOPS_MAX"));
         let timers = self.isup_timers(raw.timers, self.variant.timers);
-        Relation { own, timers, origin: Origin { hop_counter, route_delay_ms: None } }
+        Relation { own, timers, origin: Origin { hop_counter, route_delay_ms: None }, ask_caller: false }
     }
 
     /// What a trunk says of its exchange. Two trunks to one exchange say the same, as it is one exchange to us.
@@ -42,9 +42,11 @@ impl Check {
         relation.timers = self.isup_timers(raw.isup_timers.take(), relation.timers);
         let delay_ms = raw.route_delay_ms.take().and_then(|number| self.within(&number, 0..=DELAY_MS_MAX, "ms"));
         relation.origin.route_delay_ms = delay_ms.map(|ms| u16::try_from(ms).expect("at most DELAY_MS_MAX"));
+        relation.ask_caller = raw.ask_caller.take().is_some_and(|key| key.value);
         let other = held.relations.insert(destination, relation).is_some_and(|first| first != relation);
         if other {
-            let expected = "the point_code, isup_timers and route_delay_ms of the trunk before to the same exchange";
+            let expected =
+                "the point_code, isup_timers, route_delay_ms and ask_caller of the trunk before to the same exchange";
             self.wrong(trunk, expected, "say the same in both, as they lead to one exchange");
         }
     }

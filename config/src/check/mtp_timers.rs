@@ -1,9 +1,11 @@
-//! `[ss7.mtp2_timers]` and `[ss7.mtp3_timers]`: within the ranges of Q.703, Q.704 and Q.707.
+//! `[ss7.mtp2_timers]` and `[ss7.mtp3_timers]`: within the ranges of Q.703, and of Q.704 and Q.707 or what the
+//! variant has in their place.
 
 use std::time::Duration;
 
 use isup::mtp2::timers::{RANGES as MTP2, Range};
 use isup::mtp3::timers::RANGES as MTP3;
+use isup::point_code::Format;
 use isup::{mtp2, mtp3};
 
 use super::Check;
@@ -18,7 +20,10 @@ impl Check {
 
     pub(super) fn mtp3_timers(&mut self, section: Option<At<raw::Mtp3Timers>>) -> mtp3::Timers {
         let raw = section.map(|timers| timers.value).unwrap_or_default();
-        self.mtp_timers(mtp3::Timers::ITU, &MTP3, raw.in_order(), "milliseconds (Q.704, Q.707)")
+        let (timers, ranges) = (self.variant.mtp3_timers, self.variant.mtp3_ranges);
+        let is_ansi = self.variant.takes(Format::ANSI);
+        let unit = if is_ansi { "milliseconds (T1.111)" } else { "milliseconds (Q.704, Q.707)" };
+        self.mtp_timers(timers, ranges, raw.in_order(), unit)
     }
 
     fn mtp_timers<T, const N: usize>(

@@ -23,8 +23,8 @@ impl Check {
         let destination = [raw.destination.map(|key| key.place), raw.point_code.map(|key| key.place)];
         let exchange = [raw.isup_timers.map(|key| key.place), raw.route_delay_ms.map(|key| key.place)];
         let continuity = [check, raw.continuity_every.map(|key| key.place)];
-        self.not_here([raw.ported.map(|key| key.place)], "isup");
-        [destination, exchange, continuity].into_iter().for_each(|keys| self.not_here(keys, "isup"));
+        let numbers = [raw.ported.map(|key| key.place), raw.ask_caller.map(|key| key.place)];
+        [numbers, destination, exchange, continuity].into_iter().for_each(|keys| self.not_here(keys, "isup"));
         let side = self.required(place, "side", raw.side, "which end we are: \"network\" or \"user\"");
         let side = side.and_then(|word| self.choice(&word, &SIDES));
         let switch = raw.switch.map_or(Some(Switch::EuroIsdn), |word| self.choice(&word, &SWITCHES));

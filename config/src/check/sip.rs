@@ -5,11 +5,8 @@ use std::time::Duration;
 
 use super::identity::AccountKeys;
 use super::route::Parties;
-use super::{Check, Named, Taken};
-use crate::model::{
-    Codec, DiversionField, Limits, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Srtp, SrtpKeys, Tls,
-    Transport, Trunk,
-};
+use super::{Check, Named, Taken, terms};
+use crate::model::{Codec, Listener, Network, NextHop, Peer, PortRange, Rtp, Sip, Tls, Transport, Trunk};
 use crate::raw;
 use crate::wrong::{At, Place};
 
@@ -204,27 +201,13 @@ impl Check {
                 let remedy = "write sips: or ;transport=tls: what it answers must be heard, too";
                 self.wrong(whither, "an address with TLS", remedy);
             }
-            let limits = Limits {
-                calls_max: self.count(raw.calls_max),
-                calls_per_second: self.count(raw.calls_per_second),
-                talk_per_day: self
-                    .count(raw.minutes_per_day)
-                    .map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
-                barred: raw.barred.and_then(|list| self.patterns(&list.value)).unwrap_or_default(),
-            };
-            let encryption = self.encryption(raw.srtp, raw.srtp_keys);
-            let signatures = self.signatures(raw.sign, raw.verify);
-            let trusted = raw.trusted.is_none_or(|key| key.value);
-            let diversion = raw.diversion.map_or(Some(DiversionField::Diversion), |key| self.choice(&key, &DIVERSION));
-            let transfer = raw.transfer.map_or(Some(false), |key| self.choice(&key, &TRANSFER));
-            let redirect = raw.redirect.map_or(Some(false), |key| self.choice(&key, &REDIRECT));
             let message_waiting = raw.message_waiting.is_some_and(|key| key.value);
+            let terms = self.terms(raw.terms, &terms::OF_PEERS);
             let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
                 Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
                 None => Some(0),
             };
             let peer = (|| {
-                let (srtp, srtp_keys) = encryption?;
                 let ping = Some(Duration::from_secs(ping_s?.unsigned_abs())).filter(|ping| !ping.is_zero());
                 Some(Peer {
                     name: name.clone(),
@@ -233,38 +216,14 @@ impl Check {
                     account: account?,
                     challenge,
                     tls_only,
-                    trusted,
-                    diversion: diversion?,
-                    transfer: transfer?,
-                    redirect: redirect?,
                     message_waiting,
                     ping,
-                    limits,
-                    srtp,
-                    srtp_keys,
-                    signatures: signatures?,
+                    terms: terms?,
                 })
             })();
             peers.members.push((name, peer));
         }
         peers
-    }
-
-    /// Whether audio is encrypted, and where the keys come from.
-    pub(super) fn encryption(
-        &mut self,
-        srtp: Option<At<String>>,
-        keys: Option<At<String>>,
-    ) -> Option<(Srtp, SrtpKeys)> {
-        let srtp = srtp.map_or(Some(Srtp::Off), |word| self.choice(&word, SRTP));
-        let keys = keys.map_or(Some(SrtpKeys::Sdes), |word| self.choice(&word, SRTP_KEYS));
-        srtp.zip(keys)
-    }
-
-    /// A limit; what is wrong with one is noted, and then there is no model.
-    fn count(&mut self, number: Option<At<i64>>) -> Option<u32> {
-        let number = self.within(&number?, 1..=LIMIT_MAX, "")?;
-        Some(u32::try_from(number).expect("within 1 to 1,000,000"))
     }
 
     pub(super) fn peer_address(&mut self, text: &At<String>) -> Option<NextHop> {
@@ -389,24 +348,12 @@ fn reached_as(text: &str, port: u16) -> Option<SocketAddr> {
     text.parse().ok().or_else(|| Some(SocketAddr::new(text.parse().ok()?, port)))
 }
 
-const DIVERSION: [(&str, DiversionField); 4] = [
-    ("diversion", DiversionField::Diversion),
-    ("history-info", DiversionField::HistoryInfo),
-    ("both", DiversionField::Both),
-    ("none", DiversionField::None),
-];
-const TRANSFER: [(&str, bool); 2] = [("refuse", false), ("accept", true)];
-const REDIRECT: [(&str, bool); 2] = [("refuse", false), ("follow", true)];
 /// Five seconds are more than an answer may take.
 const PING_S: std::ops::RangeInclusive<i64> = 5..=3_600;
 /// Class selector 3, which telephones and PBXs use for signalling.
 const DSCP: i64 = 24;
 /// Expedited forwarding, which is for voice.
 const DSCP_RTP: i64 = 46;
-/// More calls, or minutes, than one gateway sees in a day are no limit.
-const LIMIT_MAX: i64 = 1_000_000;
-const SRTP_KEYS: &[(&str, SrtpKeys)] = &[("sdes", SrtpKeys::Sdes), ("dtls", SrtpKeys::Dtls)];
-const SRTP: &[(&str, Srtp)] = &[("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 const USER_AGENT: &str = "spangate";
 const REALM: &str = "spangate";
 const USER_AGENT_OCTETS_MAX: usize = 64;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::PeerIndex;
 use super::hop::NextHop;
-use super::sip::{Srtp, SrtpKeys};
+use super::terms::Terms;
 
 /// A secret of the file; it prints as nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -92,10 +92,8 @@ pub struct User {
     pub bulk: bool,
     /// Its telephones are told without asking that messages wait for it.
     pub message_waiting: bool,
-    /// Calls of the user are this peer's to the dial plan; `None`: they are the user's own.
+    /// Calls of the user are this peer's, with its routes and terms; `None`: they are the user's own.
     pub peer: Option<PeerIndex>,
-    /// Whether the user's audio is encrypted, where there is no peer that says so.
-    pub srtp: Srtp,
-    /// And where the keys come from.
-    pub srtp_keys: SrtpKeys,
+    /// What the user may do where there is no such peer, and what is done with the user's calls.
+    pub terms: Terms,
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::hop::NextHop;
 use super::identity::{Account, DigestHash, Registration, User};
-use super::{Law, Network, Pattern, Signatures};
+use super::terms::{Srtp, SrtpKeys, Terms};
+use super::{Law, Network};
 
 /// `[sip]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,91 +119,28 @@ pub struct Peer {
     pub challenge: bool,
     /// It is heard over TLS alone.
     pub tls_only: bool,
-    /// It belongs to our trust domain: its word about identities counts, and it is told those that are withheld (RFC 3325).
-    pub trusted: bool,
-    /// Where it is told that a call was diverted before it came here.
-    pub diversion: DiversionField,
-    /// It may transfer its calls, by REFER and by INVITE with Replaces.
-    pub transfer: bool,
-    /// It may send calls elsewhere that it does not take, by 3xx.
-    pub redirect: bool,
     /// It is told whose messages wait at a message centre of the PSTN.
     pub message_waiting: bool,
     /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
     pub ping: Option<Duration>,
-    /// What it may ask for.
-    pub limits: Limits,
-    /// Whether its audio is encrypted.
-    pub srtp: Srtp,
-    /// Where the keys come from.
-    pub srtp_keys: SrtpKeys,
-    /// Who signs for the calling numbers of its calls.
-    pub signatures: Signatures,
+    /// What it may do, and what is done with its calls.
+    pub terms: Terms,
 }
 
 impl Sip {
     /// Whether anybody's keys come from handshakes.
     pub fn has_handshakes(&self) -> bool {
-        let by_dtls = |srtp: Srtp, keys: SrtpKeys| srtp != Srtp::Off && keys == SrtpKeys::Dtls;
-        let peers = self.peers.iter().any(|peer| by_dtls(peer.srtp, peer.srtp_keys));
-        peers || self.users.iter().any(|user| by_dtls(user.srtp, user.srtp_keys))
+        let peers = self.peers.iter().map(|peer| &peer.terms);
+        peers.chain(self.users.iter().map(|user| &user.terms)).any(Terms::has_handshakes)
     }
-}
-
-/// The field of an INVITE that tells by whom a call was diverted, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DiversionField {
-    /// Diversion, RFC 5806.
-    Diversion,
-    /// History-Info, RFC 7044.
-    HistoryInfo,
-    /// Both.
-    Both,
-    /// Neither.
-    None,
 }
 
 impl Peer {
     /// Whether keys of its audio would go to it readable by anybody on the way.
     pub fn shows_keys(&self) -> bool {
         let is_tls = self.address.secure || self.address.transport == Some(Transport::Tls);
-        self.srtp != Srtp::Off && self.srtp_keys == SrtpKeys::Sdes && !is_tls
+        self.terms.srtp != Srtp::Off && self.terms.srtp_keys == SrtpKeys::Sdes && !is_tls
     }
-}
-
-/// What a peer may ask for; without an entry there is no limit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// Calls at once that it began.
-    pub calls_max: Option<u32>,
-    /// Calls that it begins, on average; as many may come at once.
-    pub calls_per_second: Option<u32>,
-    /// How long it may talk on a day (UTC), all calls that it began together.
-    pub talk_per_day: Option<Duration>,
-    /// Numbers that it may not call, as it dials them.
-    pub barred: Vec<Pattern>,
-}
-
-/// Whether audio is encrypted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Srtp {
-    /// Never.
-    #[default]
-    Off,
-    /// If the peer does too.
-    Optional,
-    /// Or there is no call.
-    Required,
-}
-
-/// Where the keys of encrypted audio come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SrtpKeys {
-    /// They stand in SDP (RFC 4568).
-    #[default]
-    Sdes,
-    /// A handshake of DTLS agrees on them (RFC 5763).
-    Dtls,
 }
 
 /// `[rtp]`.

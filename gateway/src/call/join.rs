@@ -207,7 +207,7 @@ impl Call {
         let mut desk = Desk { actions: &mut self.actions, story: &mut self.story, is_aside: true };
         match said {
             Said::Released(_) if self.departed[index].media_off => self.departed[index].leg.media_off(&mut desk),
-            Said::Over(_) | Said::Refused | Said::Congested => {
+            Said::Over(_) | Said::Elsewhere(..) | Said::Declined(_) | Said::Refused | Said::Congested => {
                 self.departed[index].leg.give_up(&mut desk);
                 // A session keeps its place in the index of sessions until the call is over.
                 self.departed.retain(|departed| !matches!(departed.leg, Leg::None));

@@ -32,7 +32,7 @@
 //! last words beside the two that talk.
 //!
 //! A call is over when its legs are and the media is closed. The files are read in order: `setup`, `collect`, `progress`, `answer`,
-//! `reroute`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`, and `hearing`. Each answers three questions: what arrives, what do we say
+//! `reroute`, `redirect`, `join`, `transfer`, `release`, `media`, `user_information`; then `leg`, and `hearing`. Each answers three questions: what arrives, what do we say
 //! to the other side, which timer guards it.
 //!
 //! A call never touches an octet: what a message of one side means on the other is decided in
@@ -45,6 +45,7 @@ mod join;
 mod leg;
 mod media;
 mod progress;
+mod redirect;
 mod release;
 mod reroute;
 mod setup;
@@ -68,7 +69,8 @@ use crate::sip::SessionId;
 pub use join::{Joined, NotJoined, join};
 pub use leg::session::{Inviter, NewSession, Peer, Rtp};
 use leg::{Leg, Said};
-pub use reroute::{DIVERSIONS_MAX, Redirectable, Reroutable};
+use redirect::Targets;
+pub use reroute::{DIVERSIONS_MAX, Reroutable};
 pub use setup::{Beginning, Caller, Destination, Onward};
 pub use story::{Party, Story};
 use transfer::Transfer;
@@ -96,6 +98,8 @@ pub struct Call {
     departed: Vec<Departed>,
     /// One of its parties is being exchanged for another: in few calls, so that the others have no room for it.
     transfer: Option<Box<Transfer>>,
+    /// Where its called parties have sent it, likewise.
+    targets: Option<Box<Targets>>,
     /// Who called.
     calling: Option<Calling>,
     /// Where the RTP leg listens.
@@ -131,7 +135,9 @@ enum State {
     Trying { intent: Intent, t11: Option<Instant> },
     /// The other side has the call, wanted by this setup, and tells its progress.
     Alerting(Setup),
-    /// The called party has sent it elsewhere; the media leaves that party first.
+    /// A place does not take it, and the dial plan is asked for the next; without one the call ends so.
+    Seeking(Party, Release),
+    /// It goes elsewhere; the media leaves the party that had it first.
     Diverting(Destination, Setup),
     /// Answered.
     Talking,
@@ -186,7 +192,7 @@ impl Call {
             State::Opening(_) | State::Moving(_) => "opening",
             State::Trying { .. } => "trying",
             State::Alerting(_) => "alerting",
-            State::Diverting(..) => "diverting",
+            State::Seeking(..) | State::Diverting(..) => "diverting",
             State::Talking => "talking",
             State::Joining(_) => "joining",
             State::Clearing => "clearing",
@@ -245,6 +251,12 @@ impl Call {
                 self.progressed(now, progress);
             }
 
+            // redirection
+            (Trying { .. } | Alerting(_), Terminating, Said::Elsewhere(by, contacts, release)) => {
+                self.sent_elsewhere(now, by, &contacts, &release);
+            }
+            (_, Terminating, Said::Declined(release)) => self.declined(now, &release),
+
             // answer
             (Trying { .. } | Alerting(_), Terminating, Said::Answer(answer)) => self.answered(now, answer),
             (Talking, side, Said::Pause(pause)) => self.paused(side, &pause),
@@ -274,14 +286,16 @@ impl Call {
 
             // release: whatever ends a leg, in any state
             (_, side, Said::Released(release)) => self.released(now, side, &release),
-            (_, side, Said::Over(release)) => self.leg_over(now, side, &release),
+            (_, side, Said::Over(release) | Said::Elsewhere(_, _, release) | Said::Declined(release)) => {
+                self.leg_over(now, side, &release);
+            }
             (_, side, Said::Refused | Said::Congested) => {
                 self.leg_over(now, side, &Release::here(Cause::NORMAL_UNSPECIFIED))
             }
             (_, _, Said::Unusable(cause)) => self.clear(now, Party::Gateway, &Release::here(cause)),
 
             // what comes too late to matter: it crossed our own ending on its way, or was meant for who has left
-            (State::Clearing | State::Joining(_) | State::Diverting(..), ..) => {}
+            (State::Clearing | State::Joining(_) | State::Seeking(..) | State::Diverting(..), ..) => {}
             (
                 _,
                 _,
@@ -303,7 +317,7 @@ impl Call {
 
     /// What the gateway itself does for the call.
     fn told(&mut self, now: Instant, told: Told) {
-        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening, Talking};
+        use State::{Clearing, Collecting, Diverting, Joining, Moving, Opening, Seeking, Talking};
         match (&self.state, told) {
             (State::Over, _) => {}
 
@@ -312,14 +326,15 @@ impl Call {
 
             // setup
             (Opening(_), Told::Seized(seat)) if matches!(self.terminating, Leg::None) => self.seized(seat),
-            (Opening(_), Told::Congested) => self.fail(now, Cause::NO_CIRCUIT_AVAILABLE),
+            (Opening(_), Told::Congested) => self.unreachable(now, Cause::NO_CIRCUIT_AVAILABLE),
             (Opening(_), Told::Opened(path)) => self.opened(now, path),
             (Opening(_), Told::NotOpened(why)) => self.media_failed(now, &why),
             (Moving(_), Told::Media(MediaEvent::Closed(_))) => self.moved(),
             // It is being closed already.
-            (Moving(_), Told::Opened(_) | Told::NotOpened(_)) => {}
+            (Moving(_) | Diverting(..), Told::Opened(_) | Told::NotOpened(_)) => {}
 
-            // rerouting
+            // rerouting and redirection
+            (Seeking(..), Told::Routed(onward)) => self.found(now, onward),
             (Diverting(..), Told::Media(MediaEvent::Closed(statistics))) => self.go_elsewhere(now, statistics),
 
             // transfer

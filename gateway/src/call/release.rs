@@ -37,7 +37,10 @@ impl Call {
 
     /// A party released: the other learns why, and is answered when the media is off the timeslot.
     pub(super) fn released(&mut self, now: Instant, side: Side, release: &Release) {
-        self.clear(now, self.party(side), release);
+        match side {
+            Side::Originating => self.clear(now, self.party(side), release),
+            Side::Terminating => self.not_reached(now, self.party(side), release),
+        }
         if !self.media_open {
             self.answer_releases();
         }
@@ -51,7 +54,10 @@ impl Call {
         if self.is_left_by(side) {
             return;
         }
-        self.clear(now, self.party(side), release);
+        match side {
+            Side::Originating => self.clear(now, self.party(side), release),
+            Side::Terminating => self.not_reached(now, self.party(side), release),
+        }
         self.over_if_nothing_lives();
     }
 

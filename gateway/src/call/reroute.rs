@@ -1,4 +1,4 @@
-//! Rerouting: the called party sends a call that it has not answered elsewhere (EN 300 207, ECMA-174; 3xx, RFC 3261 21.3).
+//! Rerouting: the called party sends a call that it has not answered elsewhere (EN 300 207, ECMA-174).
 //!
 //! What arrives: control has asked the dial plan, and says where the call goes now. What we say: the party is released; the
 //! caller hears that the call is forwarded, if the party wants that told. What guards it: nothing needs to, the media answers
@@ -7,14 +7,12 @@
 use std::mem;
 use std::time::Instant;
 
-use config::model::PeerIndex;
 use isup::cause::Cause;
 use media::Statistics;
 
-use super::{Call, Destination, Intent, Leg, Side, State};
-use crate::circuit::{Seat, SeatId};
+use super::{Call, Destination, Leg, Side, State};
+use crate::circuit::SeatId;
 use crate::interwork::hub::{Calling, DiversionNotice, Diverting, Progress, Reason, Release, Setup, Stage};
-use crate::sip::SessionId;
 
 /// How often a call is diverted before nobody diverts it any more: a bound of ours, against circles.
 pub const DIVERSIONS_MAX: u8 = 5;
@@ -30,17 +28,6 @@ pub enum Reroutable<'a> {
     Calls,
 }
 
-/// A call whose called peer may send it elsewhere.
-#[derive(Debug)]
-pub struct Redirectable<'a> {
-    /// Who would.
-    pub peer: PeerIndex,
-    /// The circuit of the party that calls.
-    pub stays: Seat,
-    /// By which it was asked for the call.
-    pub setup: &'a Setup,
-}
-
 impl Call {
     /// How it stands to the party on a circuit.
     pub fn reroutable(&self, seat: SeatId) -> Reroutable<'_> {
@@ -52,40 +39,28 @@ impl Call {
         }
     }
 
-    /// How it stands to a called session that has not answered; `None`: it is none, or may not send calls elsewhere.
-    pub fn redirectable(&self, session: SessionId) -> Option<Redirectable<'_>> {
-        let (State::Trying { intent: Intent { setup, .. }, .. } | State::Alerting(setup)) = &self.state else {
-            return None;
-        };
-        let called = self.terminating.session().filter(|called| called.id == session)?;
-        Some(Redirectable { peer: called.redirects?, stays: self.originating.seat()?, setup })
-    }
-
-    /// The called session has ended by sending the call there; the caller is told that it is forwarded.
-    pub fn redirect(&mut self, session: SessionId, to: Destination, setup: Setup) {
-        if self.redirectable(session).is_none() {
-            return;
-        }
-        if let Leg::Session(called) = &mut self.terminating {
-            called.conclude();
-        }
-        self.reroute(to, setup, DiversionNotice::WithoutNumber);
-    }
-
     /// The called party is left, and the call goes there. `notice`: how much the caller is told of that.
     pub fn reroute(&mut self, to: Destination, setup: Setup, notice: DiversionNotice) {
-        if !matches!(self.state, State::Trying { .. } | State::Alerting(_)) {
-            return;
+        if matches!(self.state, State::Trying { .. } | State::Alerting(_)) {
+            self.divert(to, setup, notice);
         }
+    }
+
+    /// The same of a place that may have been left already.
+    pub(super) fn divert(&mut self, to: Destination, setup: Setup, notice: DiversionNotice) {
         let left = mem::replace(&mut self.terminating, Leg::None);
-        self.depart(left, &Release::here(Cause::NORMAL_CLEARING));
+        if !matches!(left, Leg::None) {
+            self.depart(left, &Release::here(Cause::NORMAL_CLEARING));
+        }
         if notice != DiversionNotice::Nothing {
             let mut progress = Progress::new(Stage::Forwarded);
             progress.carried.redirected.diverting = Some(diverting(&setup, notice));
             self.tell_progress(&progress);
         }
         self.state = State::Diverting(to, setup);
-        self.close_media();
+        if self.media_open {
+            self.close_media();
+        }
     }
 
     /// The media has left the party that sent the call on.

@@ -84,6 +84,7 @@ impl Call {
             terminating: Leg::None,
             departed: Vec::new(),
             transfer: None,
+            targets: None,
             calling: new.setup.calling.clone(),
             rtp: None,
             media_open: false,
@@ -130,15 +131,18 @@ impl Call {
         self.story.emergency = setup.emergency;
         self.story.to_sip = !self.story.from_sip && !matches!(to, Destination::Trunk(_));
         match to {
-            Destination::Peer(..) if !session::carries(&setup) => self.fail(now, Cause::BEARER_NOT_IMPLEMENTED),
             Destination::Trunk(trunk) => {
                 self.state = State::Opening(Intent { setup, trunk: Some(trunk), refusals: 0 });
                 self.actions.push_back(Action::Seize(trunk));
             }
             Destination::Peer(session, peer) => {
+                let is_carried = session::carries(&setup);
                 self.state = State::Opening(Intent { setup, trunk: None, refusals: 0 });
                 self.terminating = Leg::Session(Box::new(Session::intended(session, peer)));
-                self.open_media();
+                match is_carried {
+                    true => self.open_media(),
+                    false => self.unreachable(now, Cause::BEARER_NOT_IMPLEMENTED),
+                }
             }
         }
     }
@@ -171,7 +175,7 @@ impl Call {
                 let (leg, mut desk) = self.at(Side::Originating);
                 leg.under_way(&mut desk, is_complete);
             }
-            Err(cause) => self.fail(now, cause),
+            Err(cause) => self.unreachable(now, cause),
         }
     }
 
@@ -188,7 +192,7 @@ impl Call {
         let mut intent = intent.clone();
         intent.refusals += 1;
         if intent.refusals > REFUSALS_MAX {
-            return self.fail(now, Cause::NO_CIRCUIT_AVAILABLE);
+            return self.unreachable(now, Cause::NO_CIRCUIT_AVAILABLE);
         }
         self.state = State::Moving(intent);
         self.close_media();
@@ -198,7 +202,7 @@ impl Call {
     pub(super) fn setup_congested(&mut self, now: Instant) {
         let (leg, mut desk) = self.at(Side::Terminating);
         leg.give_up(&mut desk);
-        self.fail(now, Cause::SWITCHING_EQUIPMENT_CONGESTION);
+        self.unreachable(now, Cause::SWITCHING_EQUIPMENT_CONGESTION);
     }
 
     /// The media has left the circuit that refused: on to the next.
@@ -210,6 +214,11 @@ impl Call {
             self.actions.push_back(Action::Seize(trunk));
         }
         self.state = State::Opening(intent);
+    }
+
+    /// Where it goes nobody can be reached, or not for a call such as this.
+    pub(super) fn unreachable(&mut self, now: Instant, cause: Cause) {
+        self.not_reached(now, Party::Gateway, &Release::here(cause));
     }
 
     /// The gateway itself ends the call.

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ::media::{Change, Law, Source, Timeslot};
 use config::Model;
+use config::model::SipParty;
 use isup::codec::{
     CalledPartyNumber, CallingPartysCategory, CauseIndicators, ForwardCallIndicators, HopCounter, Message, MessageType,
     NatureOfConnectionIndicators, ParameterCode, SubsequentNumber, TransmissionMediumRequirement,
@@ -33,6 +34,8 @@ mod channel;
 mod digits;
 mod encryption;
 mod join;
+mod offers;
+mod redirect;
 mod reroute;
 mod sip_and_isup;
 mod transfer;
@@ -170,7 +173,7 @@ impl Chart {
 
 fn word(action: &Action) -> String {
     match action {
-        Action::Sip(sip::Command::Invite(_)) => "INVITE".into(),
+        Action::Invite(..) => "INVITE".into(),
         Action::Sip(sip::Command::Ring { status, answer, .. }) => {
             format!("{status}{}", if answer.is_some() { "+SDP" } else { "" })
         }
@@ -178,6 +181,7 @@ fn word(action: &Action) -> String {
             format!("as {}", String::from_utf8_lossy(&identity.to_octets()))
         }
         Action::Sip(sip::Command::Accept { .. }) => "200".into(),
+        Action::Sip(sip::Command::Warn { why, .. }) => format!("warn: {why}"),
         Action::Sip(sip::Command::Refuse { status, cause, .. }) => format!("{status} cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Bye { cause, .. }) => format!("BYE cause {}", cause.unwrap_or(0)),
         Action::Sip(sip::Command::Cancel { .. }) => "CANCEL".into(),
@@ -189,6 +193,7 @@ fn word(action: &Action) -> String {
         }
         Action::Sip(other) => format!("{other:?}"),
         Action::Refer(_, _, setup) => format!("refer {}", setup.called),
+        Action::Spare(_) => "spare".into(),
         Action::Join(..) => "join".into(),
         Action::Route(_, setup) => format!("route {}{}", setup.called, if setup.is_complete { "." } else { "" }),
         Action::Seize(_) => "seize".into(),
@@ -251,6 +256,7 @@ fn change_word(change: &Change) -> &'static str {
     match change {
         Change::Remote { .. } => "remote",
         Change::Payload { .. } => "payload",
+        Change::Second { .. } => "second",
         Change::Source(Source::Network) => "network",
         Change::Source(Source::Tone(_)) => "tone",
         Change::Source(Source::Silence) => "silence",
@@ -265,6 +271,11 @@ fn cause_in(rel: &Message) -> u8 {
     rel.find::<CauseIndicators>().expect("every REL has a cause").cause.0
 }
 
+/// Somebody on the SIP side.
+fn party() -> SipParty {
+    SipParty::Peer(Model::embedded().peer_at(local().ip()).expect("the embedded default's peer is there"))
+}
+
 /// The sender of an INVITE, in our trust domain.
 fn inviter() -> Inviter {
     Inviter { own: local(), trusted: true, gates_early_media: true }
@@ -273,7 +284,15 @@ fn inviter() -> Inviter {
 /// Where our INVITE goes.
 fn peer() -> Box<Peer> {
     let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
-    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, route: Vec::new(), contacts: Vec::new() })
+    Box::new(Peer {
+        hop,
+        own: local(),
+        terms: TERMS,
+        account: None,
+        route: Vec::new(),
+        contacts: Vec::new(),
+        attestation: None,
+    })
 }
 
 const TERMS: Terms = Terms { trusted: true, diversion: config::model::DiversionField::Diversion };

@@ -22,7 +22,7 @@
 use std::mem;
 use std::time::Instant;
 
-use config::model::PeerIndex;
+use config::model::SipParty;
 use isup::cause::Cause;
 
 use super::join::{DEPARTED_MAX, NotJoined};
@@ -62,15 +62,15 @@ enum Stage {
 impl Call {
     /// REFER.
     pub(super) fn referred(&mut self, side: Side, referral: &Referral) {
-        let (peer, stays) = (self.transferor(side), self.leg(side.other()).seat());
-        let Some((peer, stays)) = peer.zip(stays) else { return self.answer_refer(side, transfer::FORBIDDEN) };
+        let (party, stays) = (self.transferor(side), self.leg(side.other()).seat());
+        let Some((party, stays)) = party.zip(stays) else { return self.answer_refer(side, transfer::FORBIDDEN) };
         if !self.may_exchange() {
             return self.answer_refer(side, transfer::NOT_NOW);
         }
         let (stage, action) = match &referral.replaces {
-            Some(replaces) => (Stage::Joining, Action::Join(side, peer, replaces.clone())),
+            Some(replaces) => (Stage::Joining, Action::Join(side, party, replaces.clone())),
             None => match transfer::setup(referral, self.party_at(side.other())) {
-                Ok(setup) => (Stage::Routing, Action::Refer(peer, stays, setup)),
+                Ok(setup) => (Stage::Routing, Action::Refer(party, stays, setup)),
                 Err(status) => return self.answer_refer(side, status),
             },
         };
@@ -178,7 +178,7 @@ impl Call {
                 }
                 self.transfer_failed(now, &release);
             }
-            Said::Over(release) => {
+            Said::Over(release) | Said::Elsewhere(_, _, release) | Said::Declined(release) => {
                 self.give_up_coming();
                 self.transfer_failed(now, &release);
             }
@@ -212,7 +212,7 @@ impl Call {
     fn transfer_over(&mut self, now: Instant, Status(status): Status, release: &Release) {
         let Some(transfer) = self.transfer.take() else { return };
         let side = transfer.side;
-        self.turn_away(transfer.leg, release);
+        self.call_off(*transfer, release);
         self.tell_transferor(side, status, true);
         // The transferor has left: there is nobody to go back to.
         if !self.leg(side).is_live() {
@@ -223,7 +223,15 @@ impl Call {
     /// The call ends, and a transfer with it.
     pub(super) fn abandon_transfer(&mut self, release: &Release) {
         if let Some(transfer) = self.transfer.take() {
-            self.turn_away(transfer.leg, release);
+            self.call_off(*transfer, release);
+        }
+    }
+
+    /// Whoever asked for it does not pay for a call that is none.
+    fn call_off(&mut self, transfer: Transfer, release: &Release) {
+        self.turn_away(transfer.leg, release);
+        if matches!(transfer.stage, Stage::Routing | Stage::Seizing(_) | Stage::Trying(_)) {
+            self.actions.extend(self.transferor(transfer.side).map(Action::Spare));
         }
     }
 
@@ -299,8 +307,8 @@ impl Call {
         self.is_talking() && self.transfer.is_none() && self.departed.len() < DEPARTED_MAX
     }
 
-    /// The peer at this end, where it may transfer its calls.
-    pub fn transferor(&self, side: Side) -> Option<PeerIndex> {
+    /// Who is at this end, where they may transfer their calls.
+    pub fn transferor(&self, side: Side) -> Option<SipParty> {
         self.leg(side).session().and_then(|session| session.transfers)
     }
 

@@ -1,6 +1,6 @@
 //! What a call is told, and what it asks for.
 
-use config::model::{PeerIndex, TrunkIndex};
+use config::model::{SipParty, TrunkIndex};
 use isup::cause::Cause;
 use isup::exchange::{CircuitId, Indication, Request};
 use isup::q931::service::Service;
@@ -12,7 +12,8 @@ use crate::control::input::{MediaError, MediaEvent, MediaPath};
 use crate::control::output::MediaRequest;
 use crate::interwork::hub::{Diversion, Setup, Transferred};
 use crate::interwork::q931::service::Token;
-use crate::sip::{self, Replaces};
+use crate::sip::{self, Invitation, Replaces};
+use crate::stir::Attestation;
 
 /// An end of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,18 +124,18 @@ pub enum Told {
 }
 
 /// What a call asks for. Actions are carried out in order.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an action is taken out at once, and a box would be one more allocation a call"
-)]
 #[derive(Debug)]
 pub enum Action {
     /// Ask the dial plan where a call goes that came on this circuit; answered by `Routed`.
     Route(Seat, Setup),
-    /// Ask the dial plan where a call goes that this peer would have for the party on this circuit; answered by `Routed`.
-    Refer(PeerIndex, Seat, Setup),
-    /// The peer at this end leaves this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
-    Join(Side, PeerIndex, Replaces),
+    /// Ask the dial plan where a call goes that somebody would have for the party on this circuit, and pays for; answered by `Routed`.
+    Refer(SipParty, Seat, Setup),
+    /// Nothing came of what they asked for by that: they pay for the call no more.
+    Spare(SipParty),
+    /// They, at this end, leave this call and the one with that dialog: join the two; answered by `NotJoined` if that cannot be.
+    Join(Side, SipParty, Replaces),
+    /// Begin a session by this INVITE, vouching for its caller so; `None`: not at all.
+    Invite(Invitation, Option<Attestation>),
     /// Say this on a session.
     Sip(sip::Command),
     /// Find a circuit of this trunk; answered by `Seized` or `Congested`.

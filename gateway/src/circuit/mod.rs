@@ -1,6 +1,8 @@
 //! Trunk groups: which circuits there are, who owns each, and which one the next call takes.
 //!
-//! Promises: every circuit has exactly one owner at any time, a call or nobody, and a seizure never takes an owned one.
+//! Promises: every circuit has exactly one owner at any time, a call or nobody, and a seizure never takes an owned one. How many
+//! calls of the far end a circuit has begun that are not over is known, so that one that begins calls faster than they end can be
+//! told so: see [`BEGUN_MAX`].
 //! Leaves out the circuit's own protocol state (idle, blocked, being reset): that is `isup`'s, asked through a closure.
 
 pub mod audit;
@@ -59,11 +61,18 @@ impl SeatId {
     const FIRST: SeatId = SeatId::Circuit(CircuitId(0));
 }
 
+/// Calls that the far end has begun on one circuit and that are not over, at most: the one that owns it, and earlier ones whose
+/// other end has not let go yet, as a silent SIP peer does not for 32 s (RFC 3261 timer B). A telephone that is dialled again and
+/// again meets it at one call in 4 s.
+pub const BEGUN_MAX: usize = 8;
+
 /// All trunks and the ownership of their circuits.
 #[derive(Debug)]
 pub struct Trunks {
     groups: Vec<Group>,
     seats: BTreeMap<SeatId, Place>,
+    /// Calls that the far end has begun and that are not over, with where they came.
+    begun: BTreeMap<CallId, SeatId>,
 }
 
 #[derive(Debug)]
@@ -76,6 +85,8 @@ struct Group {
 struct Place {
     seat: Seat,
     owner: Option<CallId>,
+    /// Calls that came on it and are not over.
+    begun: usize,
 }
 
 /// How many of a trunk's circuits are owned, of how many.
@@ -94,8 +105,8 @@ impl Trunks {
         for seat in seats {
             groups[seat.trunk.get()].idle.put(seat.number, seat.id);
         }
-        let seats = seats.iter().map(|seat| (seat.id, Place { seat: *seat, owner: None })).collect();
-        Trunks { groups, seats }
+        let seats = seats.iter().map(|seat| (seat.id, Place { seat: *seat, owner: None, begun: 0 })).collect();
+        Trunks { groups, seats, begun: BTreeMap::new() }
     }
 
     /// Takes the next circuit of `trunk` that nobody owns and that `usable` admits. `None`: all busy or unusable (cause 34).
@@ -114,9 +125,23 @@ impl Trunks {
 
     /// Gives a circuit to the call that the far end began on it. `None`: it has an owner already, or is none of ours.
     pub fn seize_incoming(&mut self, id: SeatId, call: CallId) -> Option<Seat> {
-        let place = self.seats.get(&id).filter(|place| place.owner.is_none())?;
+        let place = self.seats.get_mut(&id).filter(|place| place.owner.is_none())?;
+        place.begun += 1;
+        self.begun.insert(call, id);
         self.groups[place.seat.trunk.get()].idle.remove(place.seat.number, id);
         Some(self.own(id, call))
+    }
+
+    /// How many calls the far end has begun on a circuit that are not over.
+    pub fn begun_on(&self, id: SeatId) -> usize {
+        self.seats.get(&id).map_or(0, |place| place.begun)
+    }
+
+    /// A call is over.
+    pub fn over(&mut self, call: CallId) {
+        if let Some(place) = self.begun.remove(&call).and_then(|id| self.seats.get_mut(&id)) {
+            place.begun -= 1;
+        }
     }
 
     /// Ends the ownership of a circuit; it becomes idle, last in line where the order is by use.

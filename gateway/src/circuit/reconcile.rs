@@ -36,6 +36,7 @@ pub fn reconcile(ours: CircuitState) -> Reconcile {
         }
         C::OutgoingAnswered | C::IncomingAnswered => Reconcile::Tell,
         C::IncomingCheck
+        | C::IncomingInquiry
         | C::ContinuityRecheck
         | C::ContinuityLoop
         | C::Overloaded

@@ -92,3 +92,20 @@ fn freeing_twice_is_harmless() {
     trunks.free(seat.id);
     assert_eq!(trunks.occupancy(trunk_index()), Occupancy { owned: 0, circuits: 4 });
 }
+
+#[test]
+fn a_circuit_counts_the_calls_that_came_on_it_until_they_are_over_whoever_owns_it() {
+    let mut trunks = trunk(Hunting::Ascending);
+    for n in 0..3 {
+        assert!(trunks.seize_incoming(id(2), CallId(n)).is_some());
+        trunks.free(id(2));
+    }
+    assert_eq!((trunks.begun_on(id(2)), trunks.begun_on(id(1))), (3, 0));
+    trunks.seize(trunk_index(), CallId(3), |seat| seat.id == id(2)).expect("nobody owns it");
+    trunks.over(CallId(3));
+    assert_eq!(trunks.begun_on(id(2)), 3, "a call of ours does not count");
+    for n in [1, 0, 2, 2] {
+        trunks.over(CallId(n));
+    }
+    assert_eq!(trunks.begun_on(id(2)), 0);
+}

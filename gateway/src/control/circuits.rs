@@ -89,7 +89,8 @@ fn count_isup(counts: &mut status::Circuits, view: CircuitView, owned: bool, usa
         C::Idle if !view.reachable || !usable => &mut counts.unavailable,
         C::Idle if view.blocked_local || view.blocked_remote => &mut counts.blocked,
         C::Idle => &mut counts.idle,
-        C::Unequipped | C::IncomingCheck | C::ContinuityRecheck | C::ContinuityLoop | C::Overloaded => {
+        C::Unequipped => &mut counts.unequipped,
+        C::IncomingCheck | C::IncomingInquiry | C::ContinuityRecheck | C::ContinuityLoop | C::Overloaded => {
             &mut counts.unavailable
         }
         C::Resetting => &mut counts.resetting,
@@ -124,6 +125,7 @@ pub(super) fn has_call(state: CircuitState) -> bool {
         C::Idle
             | C::Unequipped
             | C::IncomingCheck
+            | C::IncomingInquiry
             | C::ContinuityRecheck
             | C::ContinuityLoop
             | C::Overloaded

@@ -7,14 +7,13 @@
 use std::net::IpAddr;
 use std::time::{Instant, SystemTime};
 
-use config::model::{PeerIndex, UserIndex};
+use config::model::{PeerIndex, SipParty, UserIndex};
 use tracing::warn;
 
 use super::{Control, Output, plan};
 use crate::call::{Inviter, Peer};
 use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
-use crate::route::Source;
 use crate::sip::{self, Binding, Incoming, Octets, Quality, Standing, Summary, Uri};
 
 impl Control {
@@ -27,10 +26,10 @@ impl Control {
     }
 
     /// Who calls; `None`: it has been told that it must not.
-    pub(super) fn caller(&mut self, now: Instant, incoming: &Incoming) -> Option<Source> {
-        let source = self.known(incoming);
-        match source {
-            Some(source) => self.identify(now, incoming, source),
+    pub(super) fn caller(&mut self, now: Instant, incoming: &Incoming) -> Option<SipParty> {
+        let party = self.known(incoming);
+        match party {
+            Some(party) => self.identify(now, incoming, party),
             None => {
                 self.counters.strangers += 1;
                 warn!(remote = %incoming.remote, "INVITE whose credentials are right, and not for its source");
@@ -39,46 +38,49 @@ impl Control {
                 self.sip.handle_command(now, refuse);
             }
         }
-        source
+        party
     }
 
-    fn known(&self, incoming: &Incoming) -> Option<Source> {
+    fn known(&self, incoming: &Incoming) -> Option<SipParty> {
         let peer = self.model.peer_at(incoming.remote.ip());
         match &incoming.user {
-            None => peer.map(Source::Peer),
+            None => peer.map(SipParty::Peer),
             Some(name) => self.proven(name, peer.filter(|peer| self.model.peer(*peer).challenge)),
         }
     }
 
     /// Credentials of a peer count from its own address alone.
-    fn proven(&self, name: &Octets, challenged: Option<PeerIndex>) -> Option<Source> {
+    fn proven(&self, name: &Octets, challenged: Option<PeerIndex>) -> Option<SipParty> {
         let is_it = |peer: &PeerIndex| {
             let account = self.model.peer(*peer).account.as_ref();
             account.is_some_and(|account| account.user.as_bytes() == &**name)
         };
-        let as_peer = challenged.filter(is_it).map(Source::Peer);
-        as_peer.or_else(|| {
-            let user = self.model.user_named(name)?;
-            Some(self.model.user(user).peer.map_or(Source::User(user), Source::Peer))
-        })
+        let as_peer = challenged.filter(is_it).map(SipParty::Peer);
+        as_peer.or_else(|| self.model.user_named(name).map(|user| self.model.party_of(user)))
     }
 
     /// Requests of ours in the dialog may be challenged, too.
-    fn identify(&mut self, now: Instant, incoming: &Incoming, source: Source) {
-        let Source::Peer(peer) = source else { return };
+    fn identify(&mut self, now: Instant, incoming: &Incoming, party: SipParty) {
+        let SipParty::Peer(peer) = party else { return };
         if let Some(account) = self.model.peer(peer).account.as_ref().map(plan::account) {
             self.sip.handle_command(now, sip::Command::Identify { session: incoming.session, account });
         }
     }
 
+    /// Where a peer is.
+    pub(super) fn hop_to(&self, peer: PeerIndex) -> Uri {
+        let address = self.model.peer(peer).address.to_string();
+        Uri::parse(address.as_bytes()).expect("a next hop prints as a URI")
+    }
+
     /// How a peer is called.
-    pub(super) fn peer_towards(&self, now: Instant, peer: PeerIndex) -> Peer {
-        let peer = self.model.peer(peer);
-        let own = self.listener_towards(&peer.address).advertised;
-        let hop = Uri::parse(peer.address.to_string().as_bytes()).expect("a next hop prints as a URI");
+    pub(super) fn peer_towards(&self, now: Instant, index: PeerIndex) -> Peer {
+        let peer = self.model.peer(index);
+        let (hop, own) = (self.hop_to(index), self.listener_towards(&peer.address).advertised);
         let account = peer.account.as_ref().map(plan::account);
         let route = self.sip.service_route(now, &hop);
-        Peer { hop, own, account, route, contacts: Vec::new(), terms: Terms::from(peer) }
+        let terms = Terms::from(&peer.terms);
+        Peer { hop, own, account, route, contacts: Vec::new(), terms, attestation: None }
     }
 
     /// How a user is called by this number, wherever it is registered; `None`: nowhere.
@@ -89,19 +91,8 @@ impl Control {
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
         let own = next.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
-        Some(Peer {
-            hop,
-            own,
-            account: None,
-            route: Vec::new(),
-            contacts,
-            terms: self.terms(self.model.user(user).peer),
-        })
-    }
-
-    /// How we stand to a peer, or to whoever is none.
-    pub(super) fn terms(&self, peer: Option<PeerIndex>) -> Terms {
-        peer.map_or(Terms::OF_STRANGERS, |peer| Terms::from(self.model.peer(peer)))
+        let terms = Terms::from(self.model.terms(self.model.party_of(user)));
+        Some(Peer { hop, own, account: None, route: Vec::new(), contacts, terms, attestation: None })
     }
 
     /// How the sender of an INVITE stands to us.

@@ -126,6 +126,7 @@ impl Control {
             changeovers: tally.changeovers,
             congestions: tally.congestions,
             inhibitions: tally.inhibitions,
+            discarded: tally.discarded,
         }
     }
 
@@ -185,6 +186,7 @@ impl Control {
             cic: place.cic,
             from_trunk: place.from_trunk,
             from_cic: place.from_cic,
+            transport: call.sessions().find_map(|it| self.sip.transport_of(it)).map(|transport| transport.in_uri()),
             srtp: story.srtp.map(|suite| suite.name().to_owned()),
             verstat: story.verdict.as_deref().map(|verdict| verdict.verstat().to_owned()),
             age_ms: now.saturating_duration_since(story.begun).as_millis() as u64,

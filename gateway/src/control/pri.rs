@@ -121,6 +121,7 @@ impl Pri {
                         warn!(d_channel = index, %error, "data link");
                         match error {
                             lapd::ErrorCode::F => DataLink::SetUpAnew,
+                            lapd::ErrorCode::I => DataLink::Silent,
                             _ => continue,
                         }
                     }

@@ -10,6 +10,7 @@ use tracing::{info, warn};
 
 use super::Control;
 use super::desk::Heard;
+use super::repeats::Irregularity;
 use crate::circuit::SeatId;
 use crate::ops::cdr;
 
@@ -74,7 +75,7 @@ impl Control {
                     if let Some(tally) = link_of(&event).and_then(|link| self.tallies.get_mut(usize::from(link.0))) {
                         tally.level_3(&event);
                     }
-                    self.log_link(event);
+                    self.log_link(now, event);
                 }
             }
         }
@@ -87,7 +88,29 @@ impl Control {
         }
     }
 
-    fn log_link(&self, event: Event) {
+    /// Tells of what a far end may do as often as it likes.
+    fn tell_of(&mut self, now: Instant, what: Irregularity) {
+        if self.repeats.heard(now, what) {
+            self.log_irregularity(1, what);
+        }
+    }
+
+    /// So many have come since the last line; this is the last of them.
+    pub(super) fn log_irregularity(&self, count: u64, what: Irregularity) {
+        match what {
+            Irregularity::Discarded(link, why) => {
+                warn!(link = self.link_name(link), count, ?why, "signalling message discarded");
+            }
+            Irregularity::Ignored(link, heading) => {
+                warn!(link = self.link_name(link), count, ?heading, "network management message ignored");
+            }
+            Irregularity::UnknownCircuit(spec) => {
+                warn!(count, ?spec, "a message for a circuit that is not configured here");
+            }
+        }
+    }
+
+    fn log_link(&mut self, now: Instant, event: Event) {
         match event {
             Event::LinkAvailable(link) => info!(link = self.link_name(link), "signalling link in service"),
             Event::LinkUnavailable(link, reason) => {
@@ -106,7 +129,8 @@ impl Control {
             Event::InhibitUnanswered(link, request) => {
                 warn!(link = self.link_name(link), ?request, "the far end does not answer");
             }
-            Event::Discarded(link, why) => warn!(link = self.link_name(link), ?why, "signalling message discarded"),
+            Event::Discarded(link, why) => self.tell_of(now, Irregularity::Discarded(link, why)),
+            Event::ManagementIgnored(link, heading) => self.tell_of(now, Irregularity::Ignored(link, heading)),
             other => info!(?other, "signalling network"),
         }
     }
@@ -126,7 +150,10 @@ impl Control {
                     if let Alarm::Unequipped(circuit) = alarm {
                         self.desk.heard(SeatId::Circuit(circuit), &Heard::Unequipped);
                     }
-                    log_circuit(alarm);
+                    match alarm {
+                        Alarm::UnknownCircuit(spec) => self.tell_of(now, Irregularity::UnknownCircuit(spec)),
+                        alarm => log_circuit(alarm),
+                    }
                 }
                 exchange::Output::Journal(change) => {
                     let BlockedCircuit { circuit, spec, blocked } = change;
@@ -174,8 +201,12 @@ fn log_circuit(alarm: Alarm) {
         Alarm::UserPart { destination, available: true } => {
             info!(%destination, "the ISDN user part there answers again")
         }
-        Alarm::Unequipped(circuit) => warn!(circuit = circuit.0, "the far end has no such circuit"),
-        Alarm::UnknownCircuit(spec) => warn!(?spec, "a message for a circuit that is not configured here"),
+        Alarm::Unequipped(circuit) => warn!(
+            circuit = circuit.0,
+            "the far end has no such circuit: out of use until it speaks of it or a reset finds it"
+        ),
+        // Told by `tell_of`: it may come as often as the far end likes.
+        Alarm::UnknownCircuit(_) => {}
         Alarm::Unencodable(circuit) => warn!(circuit = circuit.0, "bug: a message of ours could not be encoded"),
     }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use config::model::PeerIndex;
+use config::model::{PeerIndex, SipParty, UserIndex};
 
-use super::Control;
+use super::allowance::Told;
+use super::{Control, plan};
 use crate::ops::status;
-use crate::sip::{Binding, DialogView, RegistrationPhase, RegistrationView};
+use crate::sip::{Binding, DialogView, RegistrationConfig, RegistrationPhase, RegistrationView, Uri, locate};
 
 impl Control {
     pub(super) fn peers_status(&self) -> Vec<status::Peer> {
@@ -20,17 +21,19 @@ impl Control {
     }
 
     fn peer_status(&self, index: PeerIndex, dialogs: u64) -> status::Peer {
-        let (told, peer) = (self.allowance.told(index), self.model.peer(index));
+        let (told, peer) = (self.allowance.told(SipParty::Peer(index)), self.model.peer(index));
+        let hop = self.hop_to(index);
         status::Peer {
             name: peer.name.clone(),
             address: peer.address.to_string(),
+            transport: by(&hop),
             answers: self.watch.answers(index),
             dialogs,
             calls: told.calls.into(),
-            calls_max: peer.limits.calls_max,
-            calls_per_second: peer.limits.calls_per_second,
+            calls_max: peer.terms.limits.calls_max,
+            calls_per_second: peer.terms.limits.calls_per_second,
             minutes_today: told.minutes_today,
-            minutes_per_day: peer.limits.talk_per_day.map(|talk| talk.as_secs() / 60),
+            minutes_per_day: peer.terms.limits.talk_per_day.map(|talk| talk.as_secs() / 60),
             refused_calls: told.refused.calls,
             refused_rate: told.refused.rate,
             refused_minutes: told.refused.minutes,
@@ -39,16 +42,27 @@ impl Control {
     }
 
     pub(super) fn registrations_status(&self, now: Instant) -> Vec<status::Registration> {
-        self.sip.registrations(now).into_iter().map(|view| registration(now, &view)).collect()
+        let views = self.sip.registrations(now).into_iter();
+        let configs = plan::registrations(&self.model);
+        views.zip(configs).map(|(view, config)| registration(now, &view, &config)).collect()
     }
 
     pub(super) fn users_status(&self, now: Instant) -> Vec<status::User> {
         let users = self.sip.users(now);
         let bound = users.flat_map(|(name, bindings)| {
+            let told = self.model.user_named(name).map(|user| self.told_of(user)).unwrap_or_default();
             let name = name.to_string();
-            bindings.into_iter().map(move |binding| user(now, &name, &binding))
+            bindings.into_iter().map(move |binding| user(now, &name, &binding, told))
         });
         bound.take(status::USERS_MAX).collect()
+    }
+
+    /// How a user stands; one with a peer has nothing to pay.
+    fn told_of(&self, user: UserIndex) -> Told {
+        match self.model.party_of(user) {
+            SipParty::Peer(_) => Told::default(),
+            own => self.allowance.told(own),
+        }
     }
 
     pub(super) fn dialogs_status(&self, now: Instant) -> Vec<status::Dialog> {
@@ -73,11 +87,12 @@ impl Control {
     }
 }
 
-fn registration(now: Instant, view: &RegistrationView) -> status::Registration {
+fn registration(now: Instant, view: &RegistrationView, config: &RegistrationConfig) -> status::Registration {
     let left_s = |at: Instant| at.saturating_duration_since(now).as_secs();
     status::Registration {
         address: String::from_utf8_lossy(view.address.octets()).into_owned(),
         flow: view.flow,
+        transport: by(config.flow.as_ref().map_or(&config.registrar, |flow| &flow.proxy)),
         state: match view.phase {
             RegistrationPhase::Registering => "registering",
             RegistrationPhase::Registered => status::Registration::REGISTERED,
@@ -94,13 +109,21 @@ fn registration(now: Instant, view: &RegistrationView) -> status::Registration {
     }
 }
 
-fn user(now: Instant, name: &str, binding: &Binding) -> status::User {
+fn user(now: Instant, name: &str, binding: &Binding, told: Told) -> status::User {
     status::User {
         name: name.to_owned(),
         contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
         hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
         path: binding.path.iter().map(ToString::to_string).collect(),
+        transport: by(&binding.hop),
+        calls: told.calls.into(),
+        refused: told.refused.total(),
         q: f64::from(binding.quality.thousandths()) / 1000.0,
         expires_in_s: binding.expires_at.saturating_duration_since(now).as_secs(),
     }
+}
+
+/// The transport of a next hop; `None`: the DNS says.
+fn by(hop: &Uri) -> Option<String> {
+    locate::transport(hop).map(|transport| transport.in_uri())
 }

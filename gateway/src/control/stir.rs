@@ -4,12 +4,12 @@
 
 use std::time::Instant;
 
-use config::model::{self, PeerIndex, TrunkIndex, Verify};
+use config::model::{self, SipParty, TrunkIndex, Verify};
 use tracing::warn;
 
 use super::Control;
 use crate::interwork::hub::Setup;
-use crate::sip::{self, Incoming, SessionId, Signature};
+use crate::sip::{self, Incoming, Signature};
 use crate::stir::{Attestation, Identity, Presented, Verdict, date};
 
 impl Control {
@@ -19,10 +19,10 @@ impl Control {
         &mut self,
         now: Instant,
         incoming: &Incoming,
-        peer: PeerIndex,
+        party: SipParty,
         setup: &mut Setup,
     ) -> Result<(), (u16, &'static str)> {
-        let policy = self.model.peer(peer).signatures.verify;
+        let policy = self.model.terms(party).signatures.verify;
         if policy == Verify::Off {
             return Ok(());
         }
@@ -30,8 +30,8 @@ impl Control {
         let required = policy == Verify::Require && !setup.emergency;
         if let Some(refusal) = verdict.refusal().filter(|_| required) {
             self.counters.distrusted += 1;
-            let peer = &self.model.peer(peer).name;
-            warn!(peer, calling = setup.calling_digits(), ?verdict, "nobody vouches for the caller");
+            let party = self.model.name_of(party);
+            warn!(party, calling = setup.calling_digits(), ?verdict, "nobody vouches for the caller");
             return Err(refusal);
         }
         setup.verdict = Some(Box::new(verdict));
@@ -40,11 +40,12 @@ impl Control {
 
     fn verdict(&self, now: Instant, incoming: &Incoming, setup: &Setup) -> Verdict {
         let Some(verifier) = &self.stir.verifier else { return Verdict::Absent };
-        let code = &verifier.country_code;
+        let code = &self.model.stir.country_code;
         let number = setup.calling.as_ref().and_then(|calling| Identity::of_text(&calling.number, code));
         let called = [&incoming.to.uri, &incoming.request_uri];
         let presented = Presented {
             fields: &incoming.signatures.identities,
+            country_code: code,
             date: incoming.signatures.date.as_deref().and_then(date::parse),
             originator: number.or_else(|| Identity::of(&incoming.from.uri, code)),
             destinations: called.into_iter().filter_map(|uri| Identity::of(uri, code)).collect(),
@@ -52,31 +53,26 @@ impl Control {
         verifier.verify(self.system_time(now), &presented)
     }
 
-    /// An INVITE to this peer is to come, for a call from that trunk.
-    pub(super) fn plan_signature(&mut self, session: SessionId, from: TrunkIndex, to: PeerIndex) {
-        if self.model.peer(to).signatures.sign {
-            let attestation = match self.model.trunk(from).attestation {
-                model::Attestation::Full => Attestation::Full,
-                model::Attestation::Partial => Attestation::Partial,
-                model::Attestation::Gateway => Attestation::Gateway,
-            };
-            self.to_sign.insert(session, attestation);
-        }
+    /// How we vouch to somebody for the callers of a trunk; `None`: not at all.
+    pub(super) fn attestation(&self, from: TrunkIndex, to: SipParty) -> Option<Attestation> {
+        let signs = self.model.terms(to).signatures.sign;
+        signs.then(|| match self.model.trunk(from).attestation {
+            model::Attestation::Full => Attestation::Full,
+            model::Attestation::Partial => Attestation::Partial,
+            model::Attestation::Gateway => Attestation::Gateway,
+        })
     }
 
-    /// A command with the signature that its INVITE is to have. A caller without a number is not signed for, nor one whose
-    /// number the INVITE does not tell.
-    pub(super) fn signed(&mut self, now: Instant, command: sip::Command) -> sip::Command {
-        let sip::Command::Invite(mut invitation) = command else { return command };
-        let attestation = self.to_sign.remove(&invitation.session);
-        invitation.signature = attestation.and_then(|attestation| self.signature(now, &invitation, attestation));
+    /// Puts the signature into an INVITE by which we vouch for its caller so. A caller without a number is not signed for, nor one
+    /// whose number the INVITE does not tell.
+    pub(super) fn sign(&mut self, now: Instant, invitation: &mut sip::Invitation, attestation: Option<Attestation>) {
+        invitation.signature = attestation.and_then(|attestation| self.signature(now, invitation, attestation));
         self.counters.signed += u64::from(invitation.signature.is_some());
-        sip::Command::Invite(invitation)
     }
 
     fn signature(&self, now: Instant, invitation: &sip::Invitation, attest: Attestation) -> Option<Signature> {
         let signer = self.stir.signer.as_ref()?;
-        let number = |uri| Identity::of(uri, &self.stir.country_code).filter(|it| matches!(it, Identity::Tn(_)));
+        let number = |uri| Identity::of(uri, &self.model.stir.country_code).filter(|it| matches!(it, Identity::Tn(_)));
         let caller = invitation.provenance.asserted.first().unwrap_or(&invitation.from);
         let now = self.system_time(now);
         let identity = signer.sign(now, attest, number(&caller.uri)?, number(&invitation.to.uri)?)?;

@@ -1,10 +1,12 @@
 //! What is counted of a signalling link as levels 2 and 3 tell it: failures, alignments in vain, changeovers, congestion, in the
-//! manner of the measurements of Q.752.
+//! manner of the measurements of Q.752; and messages discarded, by their causes.
 //!
 //! Leaves out: what level 2 counts itself, and durations, which whoever collects the counters has.
 
 use isup::mtp2::{self, Reason};
-use isup::mtp3::Event;
+use isup::mtp3::{Discard, Event};
+
+use crate::ops::status::Discarded;
 
 /// Counts since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub(super) struct Tally {
     pub congestions: u64,
     /// Times that either end inhibited it.
     pub inhibitions: u64,
+    /// Messages that came over it and went no further.
+    pub discarded: Discarded,
 }
 
 impl Tally {
@@ -37,7 +41,19 @@ impl Tally {
             Event::Diverted { .. } => self.changeovers += 1,
             Event::Congestion(_, true) => self.congestions += 1,
             Event::Inhibited(..) => self.inhibitions += 1,
+            Event::Discarded(_, why) => *self.count_of(*why) += 1,
+            Event::ManagementIgnored(..) => self.discarded.management += 1,
             _ => {}
+        }
+    }
+
+    fn count_of(&mut self, why: Discard) -> &mut u64 {
+        match why {
+            Discard::Malformed => &mut self.discarded.malformed,
+            Discard::Network(_) => &mut self.discarded.network,
+            Discard::Destination(_) => &mut self.discarded.destination,
+            Discard::Service(_) => &mut self.discarded.service,
+            Discard::Test => &mut self.discarded.test,
         }
     }
 }

@@ -103,16 +103,15 @@ impl Credentials {
 }
 
 fn read(settings: &config::model::Stir) -> Result<Stir, CredentialsError> {
-    let country_code = settings.country_code.clone();
     let signer = settings.signing.as_ref().map(signer).transpose()?;
-    let verifier = settings.verification.as_ref().map(|from| verifier(from, &country_code)).transpose()?;
+    let verifier = settings.verification.as_ref().map(verifier).transpose()?;
     if let (Some(signer), Some(verifier)) = (&signer, &verifier) {
         let own = verifier.certificates.at(signer.url());
         if own.is_some_and(|own| *own.key() != signer.public_key()) {
             return Err(CredentialsError::AnothersCertificate(signer.url().to_owned()));
         }
     }
-    Ok(Stir { signer: signer.map(Into::into), verifier: verifier.map(Into::into), country_code })
+    Ok(Stir { signer: signer.map(Into::into), verifier: verifier.map(Into::into) })
 }
 
 fn signer(from: &Signing) -> Result<Signer, CredentialsError> {
@@ -120,7 +119,7 @@ fn signer(from: &Signing) -> Result<Signer, CredentialsError> {
     Signer::read(&octets(&from.key)?, &from.certificate_url, &from.origid).map_err(refused)
 }
 
-fn verifier(from: &Verification, country_code: &str) -> Result<Verifier, CredentialsError> {
+fn verifier(from: &Verification) -> Result<Verifier, CredentialsError> {
     let refused = |error| CredentialsError::Authorities(from.authorities.clone(), error);
     let authorities = Authorities::read(&octets(&from.authorities)?).map_err(refused)?;
     let mut certificates = Certificates::default();
@@ -133,7 +132,7 @@ fn verifier(from: &Verification, country_code: &str) -> Result<Verifier, Credent
             tracing::warn!(?file, error, "a certificate of STIR is left out");
         }
     }
-    Ok(Verifier { authorities, certificates, fresh: from.fresh, country_code: country_code.to_owned() })
+    Ok(Verifier { authorities, certificates, fresh: from.fresh })
 }
 
 /// One octet more than a file may have is enough to tell that it has too many.

@@ -45,6 +45,8 @@ pub enum Command {
     Reset(Circuits),
     /// Ask the far end what it holds circuits for (CQM), and compare.
     Query(Circuits),
+    /// Ask the far end whether it knows circuits as we do (CVT; ANSI networks).
+    Validate(Circuits),
     /// Check idle circuits by a tone that the far end sends back (CCR).
     Continuity(Circuits),
     /// Maintain a signalling link.
@@ -197,7 +199,7 @@ pub struct Status {
     pub admin: SocketAddr,
 }
 
-/// `block`, `unblock`, `reset`, `query`, `continuity`.
+/// `block`, `unblock`, `reset`, `query`, `validate`, `continuity`.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Circuits {
     /// The trunk, and which of its circuits: trunk, trunk:7, trunk:1-15,17. A B-channel's number is its timeslot.

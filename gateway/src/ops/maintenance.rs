@@ -16,7 +16,7 @@ pub use numbers::{NotNumbers, Numbers, RANGES_MAX};
 /// No order waits longer for the far end, whatever its timer.
 pub const ORDER_WAIT_MAX: Duration = Duration::from_secs(60);
 
-/// What may be asked of circuits (Q.764 clauses 2.1.8 continuity, 2.8.2 blocking and 2.9.3 reset; CQM).
+/// What may be asked of circuits (Q.764 clauses 2.1.8 continuity, 2.8.2 blocking and 2.9.3 reset; CQM, CVT).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CircuitAction {
@@ -28,6 +28,8 @@ pub enum CircuitAction {
     Reset,
     /// Ask what the far end holds it for (CQM).
     Query,
+    /// Ask whether it knows the circuit, and as what we do (CVT; ANSI).
+    Validate,
     /// Check its continuity by a tone, while no call is on it (CCR).
     Continuity,
 }

@@ -94,6 +94,19 @@ impl Families {
         for (name, help, figure) in figures {
             self.counters(name, help, each(figure));
         }
+        let discarded = status.links.iter().flat_map(|link| {
+            let of = link.discarded;
+            let causes = [
+                ("malformed", of.malformed),
+                ("network", of.network),
+                ("destination", of.destination),
+                ("service", of.service),
+                ("test", of.test),
+                ("management", of.management),
+            ];
+            causes.map(|(cause, count)| (vec![("link", link.name.clone()), ("cause", cause.to_owned())], count))
+        });
+        self.counters("link_messages_discarded", "Messages that came and went no further, by cause", discarded);
     }
 
     fn d_channels(&mut self, status: &Status) {
@@ -143,6 +156,7 @@ impl Families {
                 ("resetting", of.resetting),
                 ("blocked", of.blocked),
                 ("unavailable", of.unavailable),
+                ("unequipped", of.unequipped),
             ];
             let labels = |state: &str| vec![("trunk", trunk.name.clone()), ("state", state.to_owned())];
             states.map(|(state, count)| (labels(state), u64::from(count)))

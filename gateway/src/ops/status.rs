@@ -117,6 +117,33 @@ pub struct Link {
     pub congestions: u64,
     /// Times that either end inhibited it.
     pub inhibitions: u64,
+    /// Messages that came over it and went no further.
+    #[serde(default)]
+    pub discarded: Discarded,
+}
+
+/// Messages that level 3 did not deliver, since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discarded {
+    /// Too short for a label.
+    pub malformed: u64,
+    /// Of another network.
+    pub network: u64,
+    /// For another point.
+    pub destination: u64,
+    /// For a user part that we do not have.
+    pub service: u64,
+    /// Tests that do not fit their link.
+    pub test: u64,
+    /// Network management that nothing here expects.
+    pub management: u64,
+}
+
+impl Discarded {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.malformed + self.network + self.destination + self.service + self.test + self.management
+    }
 }
 
 impl Link {
@@ -181,6 +208,9 @@ pub struct Peer {
     /// Where calls to it go.
     #[serde(default)]
     pub address: String,
+    /// By which transport; `None`: the records of its name say.
+    #[serde(default)]
+    pub transport: Option<String>,
     /// Whether it answers OPTIONS; `None`: it is not asked.
     #[serde(default)]
     pub answers: Option<bool>,
@@ -256,14 +286,17 @@ pub struct Circuits {
     pub resetting: u32,
     /// No call, and blocked by either side.
     pub blocked: u32,
-    /// No call, and the far end cannot be reached or does not know it.
+    /// No call, and the far end cannot be reached, or it is being checked.
     pub unavailable: u32,
+    /// The far end says that it has no such circuit (UCIC).
+    #[serde(default)]
+    pub unequipped: u32,
 }
 
 impl Circuits {
     /// All of them.
     pub fn total(&self) -> u32 {
-        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable
+        self.idle + self.busy + self.releasing + self.resetting + self.blocked + self.unavailable + self.unequipped
     }
 }
 
@@ -303,6 +336,9 @@ pub struct Call {
     pub from_trunk: Option<String>,
     /// The circuit that it came on, likewise.
     pub from_cic: Option<u16>,
+    /// By which transport the SIP side is spoken with, where there is one.
+    #[serde(default)]
+    pub transport: Option<String>,
     /// The suite by which the audio is encrypted towards SIP, where it is.
     #[serde(default)]
     pub srtp: Option<String>,
@@ -366,6 +402,9 @@ pub struct Registration {
     /// Which of several flows it is (RFC 5626).
     #[serde(default)]
     pub flow: Option<u32>,
+    /// By which transport it registers; `None`: the records of the registrar's name say.
+    #[serde(default)]
+    pub transport: Option<String>,
     /// What it is doing, in plain words; [`Registration::REGISTERED`] is well.
     pub state: String,
     /// How long its binding still holds, where there is one.
@@ -399,6 +438,15 @@ pub struct User {
     /// By which proxies they go, the first one first.
     #[serde(default)]
     pub path: Vec<String>,
+    /// By which transport; `None`: the records of the contact's name say.
+    #[serde(default)]
+    pub transport: Option<String>,
+    /// Calls that the user, of all contacts, pays for and that are not over; those of a user with a peer are the peer's.
+    #[serde(default)]
+    pub calls: u64,
+    /// Calls that the user's limits refused since the start.
+    #[serde(default)]
+    pub refused: u64,
     /// How much it is wanted beside its others, to 1.
     pub q: f64,
     /// How long it is registered, unless it renews that.

@@ -25,6 +25,12 @@ impl Part {
         media_type(&self.content_type).eq_ignore_ascii_case(wanted.as_bytes())
     }
 
+    /// It describes the session: SDP that is for nothing else, as early sessions (RFC 3959 5) are.
+    pub fn is_session(&self) -> bool {
+        let kind = self.disposition.as_deref().map_or(&b"session"[..], media_type);
+        self.is("application/sdp") && kind.eq_ignore_ascii_case(b"session")
+    }
+
     /// The sender does not mind if this part is not understood (RFC 3204 4, RFC 5621 4).
     pub fn is_optional(&self) -> bool {
         let Some(disposition) = &self.disposition else { return false };

@@ -1,5 +1,6 @@
 //! Dialogs, RFC 3261 12: identity, route set, remote target, CSeq in both directions.
 
+use super::endpoint::admission::SUPPORTED;
 use super::header::Name;
 use super::locate;
 use super::message::{Message, Writer};
@@ -66,7 +67,7 @@ impl Dialog {
     /// then stands in.
     pub(crate) fn of_request(request: &Message, reply: &Reply, tag: Tag, source: Flow) -> Result<Dialog, Malformed> {
         let contact = request.first_address(Name::Contact).or_else(|| request.first_address(Name::From));
-        let remote_target = contact.ok_or(Malformed::new("no Contact", 0))??.uri;
+        let remote_target = contact.ok_or(Malformed::new("no Contact", 0))??.uri.for_request();
         Ok(Dialog {
             call_id: request.call_id().into(),
             remote_tag: request.tag(Name::From).into(),
@@ -97,7 +98,7 @@ impl Dialog {
             local_cseq: origin.cseq,
             remote_cseq: None,
             route_set,
-            remote_target: contact.map_or_else(|| origin.target.clone(), |contact| contact.uri),
+            remote_target: contact.map_or_else(|| origin.target.clone(), |contact| contact.uri.for_request()),
             source: origin.flow.clone(),
             returns: false,
             located: Vec::new(),
@@ -137,14 +138,24 @@ impl Dialog {
         self.allows_update |= early.allows_update;
     }
 
-    /// A re-INVITE, an UPDATE, or the 2xx to one moves the remote target (12.2).
+    /// A re-INVITE or an UPDATE that was accepted, or the 2xx to one, moves the remote target (12.2).
     pub(crate) fn refresh_target(&mut self, message: &Message) {
-        if let Some(Ok(contact)) = message.first_address(Name::Contact) {
-            if self.remote_target != contact.uri {
-                self.located.clear();
-            }
-            self.remote_target = contact.uri;
+        self.learn(message);
+        if let Some(target) = target_of(message) {
+            self.move_to(target);
         }
+    }
+
+    /// The remote target is there from now on.
+    pub(crate) fn move_to(&mut self, target: Uri) {
+        if self.remote_target != target {
+            self.located.clear();
+        }
+        self.remote_target = target;
+    }
+
+    /// What a message says of the peer, whatever becomes of it.
+    pub(crate) fn learn(&mut self, message: &Message) {
         self.allows_update |= message.lists(Name::Allow, "UPDATE");
     }
 
@@ -241,7 +252,8 @@ impl Dialog {
         let target = [b"<", self.remote_target.octets(), b">"].concat();
         let routes = self.route_set.iter().map(|route| &**route).skip(usize::from(strict.is_some()));
         let routes = routes.chain(strict.is_some().then_some(&target[..]));
-        let request_uri = strict.as_ref().map_or(self.remote_target.octets(), |route| route.uri.octets());
+        let strict = strict.map(|route| route.uri.for_request());
+        let request_uri = strict.as_ref().unwrap_or(&self.remote_target).octets();
         let writer = Writer::request(method, request_uri)
             .field(Name::Via, via.as_bytes())
             .field(Name::MaxForwards, b"70")
@@ -250,10 +262,15 @@ impl Dialog {
             .field(Name::To, &self.remote)
             .field(Name::CallId, &self.call_id)
             .field(Name::CSeq, format!("{cseq} {method}").as_bytes())
-            // RFC 4028 7.1: in every request but ACK.
-            .maybe(Name::Supported, (method != "ACK").then_some(&b"timer"[..]));
+            // RFC 4028 7.1: in every request but ACK; 7.4: as the INVITE said it.
+            .maybe(Name::Supported, (method != "ACK").then_some(SUPPORTED.as_bytes()));
         (branch, writer)
     }
+}
+
+/// Where a message says that its sender is to be reached.
+pub(crate) fn target_of(message: &Message) -> Option<Uri> {
+    Some(message.first_address(Name::Contact)?.ok()?.uri.for_request())
 }
 
 /// Routes of one dialog; further ones cannot be of use to a request that has 70 hops.

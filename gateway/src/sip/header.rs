@@ -9,6 +9,7 @@ use super::parse::lex::{self, Elements, Parameters};
 pub enum Name {
     Accept,
     AcceptEncoding,
+    AcceptLanguage,
     Allow,
     AllowEvents,
     Authorization,
@@ -84,7 +85,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 57] = [
+const NAMES: [(Name, &str, u8); 58] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -108,6 +109,7 @@ const NAMES: [(Name, &str, u8); 57] = [
     (Name::ProxyRequire, "Proxy-Require", 0),
     (Name::Accept, "Accept", 0),
     (Name::AcceptEncoding, "Accept-Encoding", 0),
+    (Name::AcceptLanguage, "Accept-Language", 0),
     (Name::ContentDisposition, "Content-Disposition", 0),
     (Name::ContentEncoding, "Content-Encoding", b'e'),
     (Name::PAssertedIdentity, "P-Asserted-Identity", 0),

@@ -38,7 +38,8 @@ impl Message {
     }
 
     /// Checks what every message must have, once and well-formed (RFC 3261 8.1.1, 8.2): Via, From, To, Call-ID, CSeq,
-    /// a sane Max-Forwards, a method that agrees with CSeq, and a Request-URI.
+    /// a sane Max-Forwards, a known method that agrees with CSeq, and a Request-URI. A method that is not known is not
+    /// implemented, whatever CSeq says (RFC 4475 3.1.2.18).
     pub fn check(&self) -> Result<(), Malformed> {
         for name in SINGLE {
             if let Some(field) = self.fields.iter().filter(|field| field.name == name).nth(1) {
@@ -59,7 +60,9 @@ impl Message {
             return Err(Malformed::new("Max-Forwards", self.offset(Name::MaxForwards)));
         }
         match self.start {
-            StartLine::Request { method_text, .. } if method_text.within(&self.octets) != cseq.method => {
+            StartLine::Request { method, method_text, .. }
+                if method != Method::Unknown && method_text.within(&self.octets) != cseq.method =>
+            {
                 Err(Malformed::new("CSeq names another method", self.offset(Name::CSeq)))
             }
             StartLine::Request { .. } => self.request_uri().map(drop),

@@ -1,5 +1,5 @@
-//! Who calls, and by which parties the call came: P-Asserted-Identity and P-Preferred-Identity (RFC 3325), Privacy (RFC 3323
-//! 4.2), Remote-Party-ID (a draft that never became an RFC and is sent to this day), Diversion (RFC 5806 4) and History-Info
+//! Who calls, and by which parties the call came: P-Asserted-Identity and P-Preferred-Identity (RFC 3325), [`Privacy`],
+//! Remote-Party-ID (a draft that never became an RFC and is sent to this day), Diversion (RFC 5806 4) and History-Info
 //! (RFC 7044 5).
 //!
 //! Everything here is the word of whoever sent it; whether that is believed is the user's to decide. A value that cannot be
@@ -8,8 +8,7 @@
 use super::header::Name;
 use super::message::{Message, Writer};
 use super::name_addr::NameAddr;
-use super::octets::Octets;
-use super::parse::lex::trim;
+use super::privacy::Privacy;
 
 /// What an INVITE says besides From and To of its parties; what is empty is not said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +19,8 @@ pub struct Provenance {
     pub preferred: Vec<NameAddr>,
     /// Remote-Party-ID, of whichever parties.
     pub remote_party: Vec<NameAddr>,
-    /// Privacy: priv-values in lower case.
-    pub privacy: Vec<Octets>,
+    /// What of it is to be kept from others.
+    pub privacy: Privacy,
     /// Diversion, the last one first.
     pub diversion: Vec<NameAddr>,
     /// History-Info, the first target first.
@@ -32,21 +31,14 @@ impl Provenance {
     /// What a request says.
     pub(crate) fn of(request: &Message) -> Provenance {
         let addresses = |name| request.elements(name).filter_map(|text| NameAddr::parse(text).ok()).take(VALUES_MAX);
-        let words = request.values(Name::Privacy).flat_map(|value| value.split(|octet| b";,".contains(octet)));
-        let words = words.map(trim).filter(|word| !word.is_empty()).take(VALUES_MAX);
         Provenance {
             asserted: addresses(Name::PAssertedIdentity).collect(),
             preferred: addresses(Name::PPreferredIdentity).collect(),
             remote_party: addresses(Name::RemotePartyId).collect(),
-            privacy: words.map(|word| Octets(word.to_ascii_lowercase())).collect(),
+            privacy: Privacy::of(request),
             diversion: addresses(Name::Diversion).collect(),
             history: addresses(Name::HistoryInfo).collect(),
         }
-    }
-
-    /// Whether Privacy has this priv-value, written in lower case.
-    pub fn asks(&self, value: &str) -> bool {
-        self.privacy.iter().any(|word| **word == *value.as_bytes())
     }
 
     /// The request that says it.
@@ -61,8 +53,7 @@ impl Provenance {
         let writer = fields.into_iter().fold(writer, |writer, (name, values)| {
             values.iter().fold(writer, |writer, value| writer.field(name, &value.to_octets()))
         });
-        let privacy: Vec<&[u8]> = self.privacy.iter().map(|word| &**word).collect();
-        writer.maybe(Name::Privacy, (!privacy.is_empty()).then(|| privacy.join(&b";"[..])).as_deref())
+        self.privacy.write(writer)
     }
 }
 
@@ -89,7 +80,7 @@ pub(super) mod tests {
              History-Info: <sip:UserA@ims.example.com?Reason=SIP%3Bcause%3D302>;index=1.1, <sip:45432@192.168.0.3>;index=1.3\r\n",
         ));
         assert_eq!((said.asserted.len(), said.preferred.len(), said.remote_party.len()), (2, 1, 1));
-        assert!(said.asks("id") && said.asks("critical") && !said.asks("none"));
+        assert!(said.privacy.withholds_identity());
         assert_eq!(said.diversion[0].parameters().value("reason"), Some(&b"user-busy"[..]));
         assert_eq!(said.history[0].uri.headers(), b"Reason=SIP%3Bcause%3D302");
         let written = said.write(Writer::request("INVITE", b"sip:a@b")).finish(None);

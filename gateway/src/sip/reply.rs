@@ -7,7 +7,7 @@ use super::overload::{self, Feedback};
 use super::parse::lex::trim;
 use super::status::phrase;
 use super::transport::{Flow, Transport};
-use super::uri::Scheme;
+use super::uri::{Scheme, Uri};
 use super::via::Via;
 use std::fmt;
 
@@ -46,7 +46,7 @@ pub(crate) struct Reply {
     /// Back over the connection that the request came by; where that is gone, or there was none, to the address that its
     /// Via tells.
     pub flow: Flow,
-    /// The request was for a SIPS URI: so is our Contact (12.1.1).
+    /// The request was for a SIPS URI, or came by one: so is our Contact (12.1.1).
     pub is_secure: bool,
 }
 
@@ -82,7 +82,7 @@ impl Reply {
             to: request.value(Name::To).unwrap_or_default().into(),
             has_tag: !request.tag(Name::To).is_empty(),
             flow: Flow { remote, ..from.clone() },
-            is_secure: request.request_uri().is_ok_and(|uri| uri.scheme() == Scheme::Sips),
+            is_secure: wants_sips(request),
         }
     }
 
@@ -108,4 +108,12 @@ impl Reply {
         let tag = tag.filter(|_| !self.has_tag).map_or(String::new(), |tag| format!(";tag={tag}"));
         (!to.is_empty()).then(|| [to, tag.as_bytes()].concat())
     }
+}
+
+/// 12.1.1: by the Request-URI, by the top Record-Route, or by the Contact where there is no Record-Route.
+fn wants_sips(request: &Message) -> bool {
+    let is_sips = |uri: &Uri| uri.scheme() == Scheme::Sips;
+    let neighbour = request.first_address(Name::RecordRoute).or_else(|| request.first_address(Name::Contact));
+    request.request_uri().is_ok_and(|uri| is_sips(&uri))
+        || neighbour.is_some_and(|it| it.is_ok_and(|it| is_sips(&it.uri)))
 }

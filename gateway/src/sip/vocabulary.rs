@@ -5,21 +5,21 @@
 //! also when its user ended it by `Refuse`, `Bye` or `Cancel`. Commands for a session that is over are counted and
 //! have no effect, because they cross the last event on its way.
 
+pub use super::failure::Failure;
+pub use super::output::Output;
+
 use super::body::Part;
 use super::digest::answer::Account;
 use super::gating::EarlyMedia;
-use super::locate::Question;
 use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::provenance::Provenance;
-use super::registrar::Binding;
 use super::registration::RegistrationConfig;
 use super::replaces::Replaces;
 use super::route;
-use super::sdp::Description;
+use super::sdp::{Description, Disagreement};
 use super::signature::{Signature, Signatures};
 use super::summary::Summary;
-use super::transport::{ConnectionId, StreamRequest};
 use super::uri::Uri;
 use std::fmt;
 use std::net::SocketAddr;
@@ -37,45 +37,6 @@ impl fmt::Display for SessionId {
 /// Who asks by [`Output::Resolve`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResolveId(pub u64);
-
-/// What the endpoint asks of the world.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Send a datagram.
-    Send {
-        /// Index in [`EndpointConfig::local`](super::EndpointConfig).
-        listener: usize,
-        /// Where to.
-        remote: SocketAddr,
-        /// The whole message.
-        octets: Vec<u8>,
-    },
-    /// Tell the user.
-    Event(Event),
-    /// Open, write to or close a connection.
-    Stream {
-        /// Which one.
-        connection: ConnectionId,
-        /// What is asked.
-        request: StreamRequest,
-    },
-    /// A user has registered, or its summary has changed: this outlives the process. Its earlier bindings are void.
-    Registered {
-        /// Its name.
-        user: Octets,
-        /// All that it is bound to now.
-        bindings: Vec<Binding>,
-    },
-    /// Ask the DNS; answer with `Endpoint::handle_resolved`, whatever is found. Until then an INVITE waits, and requests
-    /// of a dialog go to where its messages came from.
-    Resolve {
-        /// Who asks; it may ask more than one question.
-        id: ResolveId,
-        /// What.
-        question: Question,
-    },
-}
 
 /// An INVITE that wants a session. 100 Trying has gone already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,10 +151,13 @@ pub enum Event {
         status: u16,
         /// As it came.
         reason_phrase: Octets,
-        /// 3xx: where the callee is to be found, the most wanted first; [`REDIRECTIONS_MAX`] at most.
+        /// Where 3xx of this place, and of those tried before it, have the callee, the most wanted first; none with 6xx;
+        /// [`REDIRECTIONS_MAX`] at most.
         contacts: Vec<NameAddr>,
         /// Reason: Q.850.
         cause: Option<u8>,
+        /// Warning: the first warn-code (RFC 3261 20.43).
+        warning: Option<u16>,
     },
     /// The peer's re-INVITE, or an offer in its PRACK or UPDATE: answer with `AnswerReoffer`. It may come before the
     /// INVITE is answered, once a reliable provisional response has had the first answer.
@@ -270,38 +234,6 @@ impl Event {
             | Event::Failed { session, .. } => *session,
         }
     }
-}
-
-/// Why a session failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// No response to INVITE, 64*T1 long (timer B), or none to a CANCEL.
-    #[error("the peer did not respond")]
-    Timeout,
-    /// No ACK for our 2xx, 64*T1 long (RFC 3261 13.3.1.4).
-    #[error("the peer did not acknowledge the answer")]
-    NoAck,
-    /// No PRACK for our reliable provisional response, 64*T1 long; 504 has gone (RFC 3262 3).
-    #[error("the peer did not acknowledge a reliable provisional response")]
-    NoPrack,
-    /// The session description of the peer's 2xx cannot be read; the call was answered and ended.
-    #[error("the answer's session description cannot be read")]
-    BadAnswer,
-    /// No server of the next hop could be found, or reached.
-    #[error("the peer cannot be reached")]
-    Unreachable,
-    /// The peer wants fewer calls for the time being (RFC 7339, or Retry-After): it has not been asked.
-    #[error("the peer wants fewer calls")]
-    Held,
-    /// A table is full (see [`Limits`](super::Limits)).
-    #[error("no room for another session")]
-    Full,
-    /// Nobody refreshed the session in time (RFC 4028 10).
-    #[error("the session was not refreshed")]
-    Expired,
-    /// The peer does not know the dialog any more (481) or stopped answering in it (408).
-    #[error("the peer lost the dialog")]
-    DialogLost,
 }
 
 /// Where somebody is.
@@ -447,6 +379,13 @@ pub enum Command {
         cause: Option<u8>,
         /// Retry-After, in seconds.
         retry_after_s: Option<u32>,
+    },
+    /// Say why there is no agreement on a description, in the 488 that follows. Comes before `Refuse` or `AnswerReoffer`.
+    Warn {
+        /// Which session.
+        session: SessionId,
+        /// Why.
+        why: Disagreement,
     },
     /// Refuse because nobody vouches for the caller (RFC 8224 6.2.2).
     Distrust {

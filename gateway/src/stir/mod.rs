@@ -38,6 +38,4 @@ pub struct Stir {
     pub signer: Option<Arc<Signer>>,
     /// The verification service.
     pub verifier: Option<Arc<Verifier>>,
-    /// Put before numbers that are not written internationally; empty: they stay as they are.
-    pub country_code: String,
 }

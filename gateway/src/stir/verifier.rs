@@ -21,8 +21,6 @@ pub struct Verifier {
     pub certificates: Certificates,
     /// How old a token may be, and how far ahead of our clock.
     pub fresh: Duration,
-    /// Put before numbers that are not written internationally; empty: they stay as they are.
-    pub country_code: String,
 }
 
 /// What a request presents.
@@ -30,6 +28,8 @@ pub struct Verifier {
 pub struct Presented<'a> {
     /// The values of Identity.
     pub fields: &'a [Octets],
+    /// Put before numbers that are not written internationally; empty: they stay as they are.
+    pub country_code: &'a str,
     /// Date, where there is one.
     pub date: Option<SystemTime>,
     /// Who calls, as we would tell it on; `None`: nobody that could be signed for.
@@ -134,7 +134,7 @@ impl Verifier {
     }
 
     fn check_claims(&self, now: SystemTime, claims: &Claims, presented: &Presented<'_>) -> Result<(), Fault> {
-        let is = |ours: &Identity, signed: &Identity| ours.is_signed_as(signed, &self.country_code);
+        let is = |ours: &Identity, signed: &Identity| ours.is_signed_as(signed, presented.country_code);
         if !presented.originator.as_ref().is_some_and(|caller| is(caller, &claims.orig)) {
             return Err(Fault::Originator);
         }

@@ -74,6 +74,14 @@ impl Call {
         matches!(self.origin, Origin::Order { backward_heard: false, .. })
     }
 
+    /// The order of an outgoing call to which nothing has been said yet.
+    pub(super) fn order(&self) -> Option<&CallOrder> {
+        match &self.origin {
+            Origin::Order { order, backward_heard: false, .. } => Some(order),
+            Origin::Order { .. } | Origin::Gateway => None,
+        }
+    }
+
     /// Whether the order wants the bearer verified.
     pub(super) fn verifies(&self) -> bool {
         matches!(&self.origin, Origin::Order { order, .. } if order.verify)

@@ -187,6 +187,12 @@ impl Circuit {
                 expected
             }
             (MessageType::SUS | MessageType::RES, State::Busy(_)) => true,
+            (MessageType::INR, State::Busy(call)) => {
+                let answer = call.order().map(message::information);
+                let is_expected = answer.is_some();
+                answer.into_iter().for_each(|answer| self.send(now_ms, answer, effects));
+                is_expected
+            }
             (MessageType::SAM, State::Busy(call)) if call.collected.is_some() => {
                 let before = call.collected.take().unwrap_or_default();
                 let (more, is_last) = message::subsequent_digits(message).unwrap_or_default();
@@ -217,6 +223,11 @@ impl Circuit {
                 true
             }
 
+            // A circuit whose cable leads elsewhere is not what its number says.
+            (MessageType::CVT, _) => {
+                self.send(now_ms, message::validation_response(!self.is_cut), effects);
+                true
+            }
             (MessageType::BLO, _) => self.receive_blocking(now_ms, true, MessageType::BLA, effects),
             (MessageType::UBL, _) => self.receive_blocking(now_ms, false, MessageType::UBA, effects),
             (MessageType::BLA, _) => self.acknowledge(Blocking::Blocked),

@@ -18,9 +18,28 @@ pub(super) fn initial_address(order: &CallOrder) -> Message {
     message.set_octets(ParameterCode::TRANSMISSION_MEDIUM_REQUIREMENT, &[AUDIO_3_1_KHZ]);
     let (called, is_whole) = order.first_piece();
     message.set_octets(ParameterCode::CALLED_PARTY_NUMBER, &number(called, CALLED_PLAN, is_whole));
-    if !order.calling.is_empty() {
+    if !order.calling.is_empty() && !order.tells_when_asked {
         message.set_octets(ParameterCode::CALLING_PARTY_NUMBER, &number(&order.calling, CALLING_PLAN, false));
     }
+    message
+}
+
+/// INF, Q.763 table 28: the answer to an INR for the calling number, which is there (bits BA: 3) or not available (1).
+pub(super) fn information(order: &CallOrder) -> Message {
+    let mut message = Message::new(MessageType::INF);
+    let is_known = !order.calling.is_empty();
+    message.set_octets(ParameterCode::INFORMATION_INDICATORS, &[if is_known { 3 } else { 1 }, 0]);
+    if is_known {
+        message.set_octets(ParameterCode::CALLING_PARTY_NUMBER, &number(&order.calling, CALLING_PLAN, false));
+    }
+    message
+}
+
+/// CVR, ANSI: the circuit is there and digital, or it fails the test.
+pub(super) fn validation_response(successful: bool) -> Message {
+    let mut message = Message::new(MessageType::CVR);
+    message.set_octets(ParameterCode::CIRCUIT_VALIDATION_RESPONSE_INDICATOR, &[u8::from(successful)]);
+    message.set_octets(ParameterCode::CIRCUIT_GROUP_CHARACTERISTIC_INDICATOR, &[2]);
     message
 }
 

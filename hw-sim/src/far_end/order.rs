@@ -21,6 +21,8 @@ pub struct CallOrder {
     pub verify: bool,
     /// Have the circuit checked for continuity first: PRBS-15 into the gateway's loop. A PRI exchange passes over it.
     pub check: bool,
+    /// The calling number is told when it is asked for (INR), and not before.
+    pub tells_when_asked: bool,
     /// What is played; [`Script::CONVERSATION`] for an ordinary call, [`Script::CANCEL`] to release while ringing.
     pub script: Script,
     /// The caller's own mark, returned in the outcome untouched.
@@ -52,6 +54,7 @@ impl CallOrder {
             hold_ms,
             verify: false,
             check: false,
+            tells_when_asked: false,
             script: Script::CONVERSATION,
             tag: String::new(),
         }

@@ -259,6 +259,13 @@ impl Blocking {
         }
     }
 
+    /// The far end has no such circuit: nobody acknowledges what we did, and it is not repeated.
+    pub(super) fn unheard(&mut self) {
+        for local in [&mut self.maintenance, &mut self.hardware] {
+            *local = if local.is_blocked() { Local::Blocked } else { Local::Unblocked };
+        }
+    }
+
     pub(super) fn set_remote(&mut self, step: &mut Step<'_>, why: Supervision) {
         let before = self.is_blocked_remote();
         *self.remote_mut(why) = true;

@@ -88,9 +88,11 @@ impl Circuit {
         self.enter(step, State::IncomingCheck { t8, initial: Box::new(initial), digits: Vec::new(), looped });
     }
 
-    /// SAM while the check goes on.
-    pub(super) fn digits_during_check(&mut self, step: &mut Step<'_>, message: Message) {
-        let State::IncomingCheck { digits, .. } = &mut self.state else { return };
+    /// SAM of a call that nobody owns yet: while a check goes on, or an inquiry.
+    pub(super) fn early_digits(&mut self, step: &mut Step<'_>, message: Message) {
+        let (State::IncomingCheck { digits, .. } | State::IncomingInquiry { digits, .. }) = &mut self.state else {
+            return;
+        };
         if digits.len() < DIGITS_HELD_MAX {
             digits.push(message);
         } else {
@@ -103,8 +105,7 @@ impl Circuit {
         let successful = message.find::<ContinuityIndicators>().is_some_and(|indicators| indicators.successful);
         match (std::mem::take(&mut self.state), successful) {
             (State::IncomingCheck { initial, digits, .. }, true) => {
-                self.begin_incoming(step, *initial);
-                digits.into_iter().for_each(|digits| step.indicate(Indication::SubsequentAddress(digits)));
+                self.begin_incoming(step, *initial, digits);
             }
             (State::IncomingCheck { looped: true, .. } | State::Looped(_), false) => {
                 self.state = State::Looped(Looped::Failed { t27: step.now + step.relation.timers.t27 });

@@ -19,15 +19,24 @@ impl Circuit {
         match announced_check(&message) {
             ContinuityCheck::REQUIRED => self.check_announced(step, message, true),
             ContinuityCheck::ON_PREVIOUS_CIRCUIT => self.check_announced(step, message, false),
-            _ => self.begin_incoming(step, message),
+            _ => self.begin_incoming(step, message, Vec::new()),
+        }
+    }
+
+    /// The circuit is sound: the owner's part begins, or first the far end is asked who calls. `digits` are SAM received since.
+    pub(super) fn begin_incoming(&mut self, step: &mut Step<'_>, initial: Message, digits: Vec<Message>) {
+        match self.inquires(step, &initial) {
+            true => self.await_information(step, initial, digits),
+            false => self.offer(step, initial, digits),
         }
     }
 
     /// The owner's part begins.
-    pub(super) fn begin_incoming(&mut self, step: &mut Step<'_>, initial: Message) {
+    pub(super) fn offer(&mut self, step: &mut Step<'_>, initial: Message, digits: Vec<Message>) {
         let delay = Self::counted_delay(step, &initial);
-        self.enter(step, State::IncomingSetup { t33: None, digits: None, delay });
+        self.enter(step, State::IncomingSetup { digits: None, delay });
         step.indicate(Indication::Setup(initial));
+        digits.into_iter().for_each(|digits| step.indicate(Indication::SubsequentAddress(digits)));
     }
 
     /// Sends ACM.

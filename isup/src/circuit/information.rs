@@ -1,15 +1,16 @@
 //! Information request and its answer: INR and INF both ways, T33, Q.764.
 //!
-//! Promises: a request of the far end is answered at once from the IAM that we sent; one of ours that stays unanswered
-//! releases the call after T33.
+//! Promises: a request of the far end is answered at once from the IAM that we sent. An exchange that is to be asked who calls is
+//! asked before anybody hears of the call, and the call begins with its answer; where it stays unanswered the call is released
+//! after T33.
 //! Leaves out: holding and malicious call identification, which are never provided; unsolicited information.
 
-use super::{Circuit, State, Step};
+use super::step::release_with;
+use super::{Circuit, Owner, State, Step};
 use crate::cause::Cause;
 use crate::codec::{
     AddressResponse, InformationIndicators, InformationRequestIndicators, Message, MessageType, ParameterCode,
 };
-use crate::exchange::Indication;
 use crate::timer::Timer;
 
 impl Circuit {
@@ -20,28 +21,32 @@ impl Circuit {
         debug_assert!(sent.is_ok(), "an INF with its indicators and parameters of an IAM is complete");
     }
 
-    /// The owner asks for what the IAM did not tell.
-    pub(super) fn request_information(&mut self, step: &mut Step<'_>, request: &Message) {
-        if step.send(request).is_ok() {
-            let State::IncomingSetup { t33, .. } = &mut self.state else { return };
-            *t33 = Some(step.now + step.relation.timers.t33);
-        }
+    /// Asks who calls, where that exchange is to be asked and the IAM does not say.
+    pub(super) fn inquires(&mut self, step: &mut Step<'_>, initial: &Message) -> bool {
+        let asks = step.relation.ask_caller && !initial.has(ParameterCode::CALLING_PARTY_NUMBER);
+        let asked = InformationRequestIndicators { calling_party_address: true, ..Default::default() };
+        asks && step.send(&Message::new(MessageType::INR).with(asked)).is_ok()
     }
 
-    /// INF on a call that nothing was sent for yet but INR.
-    pub(super) fn information_received(&mut self, step: &mut Step<'_>, message: Message) {
-        let State::IncomingSetup { t33, .. } = &mut self.state else { return };
-        if t33.take().is_some() {
-            step.indicate(Indication::Information(message));
-        } else {
-            step.counters.unexpected += 1;
-        }
+    /// INR is out: nobody hears of the call yet.
+    pub(super) fn await_information(&mut self, step: &mut Step<'_>, initial: Message, digits: Vec<Message>) {
+        let t33 = step.now + step.relation.timers.t33;
+        self.enter(step, State::IncomingInquiry { t33, initial: Box::new(initial), digits });
     }
 
-    /// T33: the far end does not tell.
+    /// INF: the number that it holds becomes the IAM's, and the call begins, with it or without.
+    pub(super) fn information_received(&mut self, step: &mut Step<'_>, information: &Message) {
+        let State::IncomingInquiry { mut initial, digits, .. } = std::mem::take(&mut self.state) else { return };
+        if let Some(number) = information.octets(ParameterCode::CALLING_PARTY_NUMBER) {
+            initial.set_octets(ParameterCode::CALLING_PARTY_NUMBER, number);
+        }
+        self.offer(step, *initial, digits);
+    }
+
+    /// T33: the far end does not tell. The call is released, as Q.764 has it.
     pub(super) fn t33_expired(&mut self, step: &mut Step<'_>) {
         step.alert(Timer::T33);
-        self.give_up(step, Cause::RECOVERY_ON_TIMER_EXPIRY);
+        self.start_release(step, release_with(Cause::RECOVERY_ON_TIMER_EXPIRY), Owner::None);
     }
 }
 

@@ -68,17 +68,21 @@ impl Circuit {
         if !self.is_compatible(step, &message) {
             return;
         }
+        if matches!(self.state, State::Unequipped) && message.kind != M::UCIC {
+            // Who speaks of a circuit has it.
+            self.enter(step, State::Idle);
+        }
         match (&self.state, message.kind) {
             (_, M::BLO) => self.blocking_received(step),
             (_, M::UBL) => self.unblocking_received(step),
             (_, M::BLA) => self.blocking.blocking_acknowledged(step),
             (_, M::UBA) => self.blocking.unblocking_acknowledged(step),
 
-            (State::Idle | State::Unequipped | State::Looped(_), M::IAM) => self.setup_received(step, message),
+            (State::Idle | State::Looped(_), M::IAM) => self.setup_received(step, message),
             (State::Recheck(_), M::IAM) if self.yields_check(step) => self.setup_received(step, message),
             (State::AwaitingAddressComplete { .. }, M::IAM) => self.dual_seizure(step, message),
 
-            (State::IncomingCheck { .. }, M::SAM) => self.digits_during_check(step, message),
+            (State::IncomingCheck { .. } | State::IncomingInquiry { .. }, M::SAM) => self.early_digits(step, message),
             (State::IncomingCheck { .. } | State::Looped(Looped::Connected { .. }), M::COT) => {
                 self.continuity_received(step, &message);
             }
@@ -105,7 +109,7 @@ impl Circuit {
             (State::IncomingSetup { .. }, M::SAM) => self.subsequent_address_received(step, message),
 
             (State::AwaitingAddressComplete { .. }, M::INR) => self.information_requested(step, &message),
-            (State::IncomingSetup { .. }, M::INF) => self.information_received(step, message),
+            (State::IncomingInquiry { .. }, M::INF) => self.information_received(step, &message),
 
             (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, M::SUS) => self.suspended(step, message),
             (State::OutgoingAnswered { .. } | State::IncomingAnswered { .. }, M::RES) => self.resumed(step, message),
@@ -165,9 +169,6 @@ impl Circuit {
                 self.send_subsequent_address(step, &message);
             }
             (State::IncomingSetup { .. }, Request::AwaitDigits(number)) => self.await_digits(step, number),
-            (State::IncomingSetup { .. }, Request::RequestInformation(message)) => {
-                self.request_information(step, &message);
-            }
             (State::IncomingSetup { .. }, Request::AddressComplete(message)) => {
                 self.address_complete(step, &message);
             }
@@ -207,7 +208,6 @@ impl Circuit {
                 | Request::SubsequentAddress(_)
                 | Request::AwaitDigits(_)
                 | Request::CheckContinuity
-                | Request::RequestInformation(_)
                 | Request::Suspend(_)
                 | Request::Resume(_),
             ) => step.counters.requests_unexpected += 1,
@@ -224,10 +224,8 @@ impl Circuit {
             State::IncomingCheck { t8, .. } => Some((*t8, Timer::T8)),
             State::Recheck(recheck) => Some(recheck.deadline()),
             State::Looped(looped) => Some(looped.deadline()),
-            State::IncomingSetup { t33, digits, .. } => {
-                let t33 = t33.map(|t33| (t33, Timer::T33));
-                [t33, digits.map(Collecting::deadline)].into_iter().flatten().min()
-            }
+            State::IncomingInquiry { t33, .. } => Some((*t33, Timer::T33)),
+            State::IncomingSetup { digits, .. } => digits.map(Collecting::deadline),
             State::AwaitingAnswer { t9 } => Some((*t9, Timer::T9)),
             State::OutgoingAnswered { suspension } => suspension.next_deadline(),
             State::Releasing { repetition, .. } => Some(repetition.next(Timer::T5, Timer::T1)),

@@ -76,18 +76,25 @@ impl Circuit {
                 step.indicate(Indication::SetupRefused(Refusal::Unequipped));
                 self.unequip(step);
             }
-            State::Resetting { owner, .. } => {
+            State::Releasing { owner, .. } | State::Resetting { owner, .. } => {
                 if owner != Owner::None {
                     step.indicate(Indication::Released);
                 }
                 self.unequip(step);
             }
-            _ => step.counters.unexpected += 1,
+            // What it answers is our blocking, and what it says of the circuit cannot be.
+            _ => {
+                step.counters.unexpected += 1;
+                self.blocking.unheard();
+            }
         }
     }
 
+    /// Nothing more is said of the circuit until either end speaks of it again: the far end by any message, we by the
+    /// operator's word. What the operator has decided of it holds here, and is told by the reset that brings it back.
     fn unequip(&mut self, step: &mut Step<'_>) {
         step.alert_unequipped();
+        self.blocking.unheard();
         self.enter(step, State::Unequipped);
     }
 

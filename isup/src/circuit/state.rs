@@ -39,9 +39,14 @@ pub(super) enum State {
         /// The check is on this circuit.
         looped: bool,
     },
+    /// IAM received that does not say who calls, INR sent; nobody owns the call yet.
+    IncomingInquiry {
+        t33: Instant,
+        initial: Box<Message>,
+        /// SAM received since.
+        digits: Vec<Message>,
+    },
     IncomingSetup {
-        /// INR sent.
-        t33: Option<Instant>,
         /// The owner waits for digits.
         digits: Option<Collecting>,
         /// What the IAM counted.
@@ -106,7 +111,7 @@ pub(super) enum Answer {
 /// The kind of a call as far as a table row cares.
 pub(super) enum Phase {
     Idle,
-    /// A continuity check, or the rest after an overload, which nobody owns.
+    /// A continuity check, an inquiry, or the rest after an overload, which nobody owns.
     Unowned,
     Call,
     Other,
@@ -122,6 +127,7 @@ impl State {
             Self::AwaitingAnswer { .. } => CircuitState::AwaitingAnswer,
             Self::OutgoingAnswered { .. } => CircuitState::OutgoingAnswered,
             Self::IncomingCheck { .. } => CircuitState::IncomingCheck,
+            Self::IncomingInquiry { .. } => CircuitState::IncomingInquiry,
             Self::Recheck(_) => CircuitState::ContinuityRecheck,
             Self::Looped(_) => CircuitState::ContinuityLoop,
             Self::IncomingSetup { .. } => CircuitState::IncomingSetup,
@@ -138,7 +144,11 @@ impl State {
     pub fn phase(&self) -> Phase {
         match self {
             Self::Idle | Self::Unequipped => Phase::Idle,
-            Self::IncomingCheck { .. } | Self::Recheck(_) | Self::Looped(_) | Self::Overloaded { .. } => Phase::Unowned,
+            Self::IncomingCheck { .. }
+            | Self::IncomingInquiry { .. }
+            | Self::Recheck(_)
+            | Self::Looped(_)
+            | Self::Overloaded { .. } => Phase::Unowned,
             Self::AwaitingAddressComplete { .. }
             | Self::AwaitingAnswer { .. }
             | Self::OutgoingAnswered { .. }

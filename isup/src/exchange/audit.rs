@@ -76,6 +76,7 @@ impl Exchange {
             CircuitState::AwaitingAddressComplete
             | CircuitState::AwaitingAnswer
             | CircuitState::IncomingCheck
+            | CircuitState::IncomingInquiry
             | CircuitState::ContinuityRecheck
             | CircuitState::ContinuityLoop
             | CircuitState::Overloaded

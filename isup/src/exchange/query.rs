@@ -92,6 +92,7 @@ fn as_told(view: &CircuitView) -> codec::CircuitState {
             CallProcessingState::OUTGOING_BUSY
         }
         CircuitState::IncomingCheck
+        | CircuitState::IncomingInquiry
         | CircuitState::IncomingSetup
         | CircuitState::IncomingAddressComplete
         | CircuitState::IncomingAnswered => CallProcessingState::INCOMING_BUSY,

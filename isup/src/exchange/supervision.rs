@@ -142,6 +142,13 @@ impl Exchange {
         self.send(spec, &Message::new(kind).with(supervised.why.parameter()).with(status));
     }
 
+    /// The far end has no such circuit: a message for its group waits for the others alone.
+    pub(super) fn await_nothing_of(&mut self, circuit: CircuitId) {
+        if let Some(group) = self.groups.iter().position(|group| group.circuits.contains(&circuit)) {
+            self.end_answered_supervisions(group);
+        }
+    }
+
     fn end_answered_supervisions(&mut self, group: usize) {
         for supervised in kinds(group) {
             if self.awaited_by(supervised).is_empty() {

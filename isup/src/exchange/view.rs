@@ -17,6 +17,8 @@ pub enum CircuitState {
     OutgoingAnswered,
     /// IAM received with a continuity check, its result awaited.
     IncomingCheck,
+    /// IAM received that does not say who calls, the answer to our INR awaited.
+    IncomingInquiry,
     /// We check its continuity outside a call, or will again.
     ContinuityRecheck,
     /// The far end checks its continuity outside a call, or will again.

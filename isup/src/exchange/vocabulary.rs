@@ -34,12 +34,14 @@ pub struct Relation {
     pub timers: Timers,
     /// What our IAMs to it count from the start.
     pub origin: Origin,
+    /// It is asked who calls (INR) where its IAM does not say.
+    pub ask_caller: bool,
 }
 
 impl ExchangeConfig {
     /// An exchange that stands to all others alike, with its variant's timers, and whose IAMs count nothing.
     pub fn new(own: PointCode, variant: Variant, circuits: Vec<CircuitSpec>) -> Self {
-        let relation = Relation { own, timers: variant.timers, origin: Origin::default() };
+        let relation = Relation { own, timers: variant.timers, origin: Origin::default(), ask_caller: false };
         Self { variant, relation, relations: BTreeMap::new(), circuits }
     }
 
@@ -79,8 +81,6 @@ pub enum Request {
     AwaitDigits(Number),
     /// Send this ACM.
     AddressComplete(Message),
-    /// Send this INR, before anything else: `Indication::Information` follows.
-    RequestInformation(Message),
     /// Send this CPG.
     Progress(Message),
     /// Send this ANM.
@@ -225,7 +225,7 @@ pub struct BlockedCircuit {
 /// What a circuit tells its owner.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Indication {
-    /// IAM: a call comes in.
+    /// IAM: a call comes in. With the calling party's number, where the far end told it when asked (INR, INF).
     Setup(Message),
     /// SAM: further digits.
     SubsequentAddress(Message),
@@ -239,8 +239,6 @@ pub enum Indication {
     Answer(Message),
     /// CON.
     Connect(Message),
-    /// INF: the answer to our INR.
-    Information(Message),
     /// SUS: the called party hung up, or a user parks the call. The media goes on; if nothing follows in time the call is
     /// released (T2, T6).
     Suspended(Message),

@@ -67,7 +67,7 @@ impl Link {
         transfer.peer_busy = frame.function == Supervisory::ReceiveNotReady;
         self.counters.rejects_received += u64::from(frame.function == Supervisory::Reject);
         if frame.is_command && frame.poll_final {
-            self.supervise(transfer, false, transfer.readiness(), true);
+            self.supervise(transfer, false, Supervisory::ReceiveReady, true);
         }
     }
 
@@ -80,12 +80,9 @@ impl Link {
         }
     }
 
-    /// An I frame: discarded by a busy receiver, delivered if it is the next one, else asked for once.
+    /// An I frame: delivered if it is the next one, else asked for once.
     pub(super) fn take(&mut self, transfer: &mut Transfer, send: Sequence, poll: bool, field: &[u8]) {
-        if transfer.own_busy {
-            self.counters.information_discarded += 1;
-            self.answer(transfer, poll);
-        } else if send == transfer.expected {
+        if send == transfer.expected {
             transfer.expected = transfer.expected.plus(1);
             transfer.reject_exception = false;
             transfer.acknowledge_pending = true;
@@ -104,15 +101,7 @@ impl Link {
     /// What an I frame with P = 1 wants.
     fn answer(&mut self, transfer: &mut Transfer, poll: bool) {
         if poll {
-            self.supervise(transfer, false, transfer.readiness(), true);
-        }
-    }
-
-    /// Into the own receiver busy condition or out of it; the far end is told of each change.
-    pub(super) fn receiver(&mut self, transfer: &mut Transfer, is_busy: bool) {
-        if transfer.own_busy != is_busy {
-            transfer.own_busy = is_busy;
-            self.supervise(transfer, false, transfer.readiness(), false);
+            self.supervise(transfer, false, Supervisory::ReceiveReady, true);
         }
     }
 }

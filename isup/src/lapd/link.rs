@@ -41,8 +41,6 @@ impl Link {
             }
             Command::Data(field) => self.handle(now, Event::Data(field)),
             Command::UnitData(field) => self.send_unnumbered(true, Unnumbered::Information, false, &field),
-            Command::ReceiverBusy => self.handle(now, Event::Receiver { is_busy: true }),
-            Command::ReceiverReady => self.handle(now, Event::Receiver { is_busy: false }),
             Command::Deactivated => self.handle(now, Event::Deactivated),
         }
     }
@@ -198,9 +196,9 @@ impl Link {
         self.send(false, Control::Supervisory { function, receive, poll_final: false }, &[]);
     }
 
-    /// "Transmit enquiry": RR, or RNR of a busy receiver, as a command with P = 1.
+    /// "Transmit enquiry": RR as a command with P = 1.
     pub(super) fn enquire(&mut self, transfer: &mut Transfer) {
-        self.supervise(transfer, true, transfer.readiness(), true);
+        self.supervise(transfer, true, Supervisory::ReceiveReady, true);
     }
 
     pub(super) fn supervise(

@@ -7,7 +7,8 @@
 //!
 //! Leaves out: states 1 to 3 and TEI management with T201, T202 and N202 (a primary rate TEI is fixed: frames of
 //! SAPI 63 are counted and ignored); parameter negotiation by XID (appendix IV: received, counted, not answered); the
-//! check sequence and the flags, which are the line driver's. FRMR is received and never sent, as clause 3.6.11 says.
+//! check sequence and the flags, which are the line driver's. FRMR is received and never sent, as clause 3.6.11 says;
+//! and so is RNR, for layer 3 takes what it is given: the own receiver is never busy.
 
 mod error;
 mod exchange;
@@ -107,10 +108,6 @@ pub enum Command {
     Data(Vec<u8>),
     /// DL-UNIT DATA request: send these octets once, unacknowledged, at most N201.
     UnitData(Vec<u8>),
-    /// Own receiver busy: discard information from now on, and have the far end keep it. A new beginning ends this too.
-    ReceiverBusy,
-    /// The end of that.
-    ReceiverReady,
     /// Persistent deactivation: the D-channel is gone (span in alarm).
     Deactivated,
 }
@@ -166,8 +163,6 @@ pub struct Counters {
     pub information_retransmitted: u64,
     /// I frames passed to layer 3.
     pub information_received: u64,
-    /// I frames discarded by a busy receiver; the far end sends them again.
-    pub information_discarded: u64,
     /// REJ frames sent.
     pub rejects_sent: u64,
     /// REJ frames received.

@@ -50,7 +50,6 @@ pub(super) enum Event<'a> {
     Establish,
     Release,
     Data(Vec<u8>),
-    Receiver { is_busy: bool },
     Deactivated,
     T200,
     T203,
@@ -191,14 +190,6 @@ impl Link {
                 self.queue(&mut transfer.queue, field);
                 TimerRecovery(transfer, attempt)
             }
-            (MultipleFrameEstablished(mut transfer, timer), Event::Receiver { is_busy }) => {
-                self.receiver(&mut transfer, is_busy);
-                MultipleFrameEstablished(transfer, timer)
-            }
-            (TimerRecovery(mut transfer, attempt), Event::Receiver { is_busy }) => {
-                self.receiver(&mut transfer, is_busy);
-                TimerRecovery(transfer, attempt)
-            }
             (MultipleFrameEstablished(..) | TimerRecovery(..), Event::Deactivated) => self.released(Indication),
             (MultipleFrameEstablished(mut transfer, _), Event::T200) => {
                 self.enquire(&mut transfer);
@@ -277,8 +268,6 @@ impl Link {
                 self.error(code);
                 phase
             }
-            // Every connection begins with a receiver that is ready.
-            (phase, Event::Receiver { .. }) => phase,
             (phase @ (TeiAssigned | AwaitingRelease(..)), Event::Data(_)) => {
                 self.counters.requests_refused += 1;
                 phase

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::frame::{Sequence, Supervisory};
+use super::frame::Sequence;
 use super::{Primitive, Window};
 
 /// Greatest number of information fields queued and unacknowledged together: a window and a burst of call set-ups.
@@ -55,8 +55,6 @@ pub(super) struct Transfer {
     pub(super) expected: Sequence,
     /// Peer receiver busy.
     pub(super) peer_busy: bool,
-    /// Own receiver busy: RNR has been sent, and I frames are discarded.
-    pub(super) own_busy: bool,
     /// A REJ has been sent and not yet been followed.
     pub(super) reject_exception: bool,
     /// An I frame has been taken and not yet acknowledged.
@@ -99,14 +97,6 @@ impl Transfer {
             (_, 0) => Acknowledged::Nothing,
             _ => Acknowledged::Some,
         })
-    }
-
-    /// What an enquiry, and the answer to one, says of the own receiver.
-    pub(super) fn readiness(&self) -> Supervisory {
-        match self.own_busy {
-            true => Supervisory::ReceiveNotReady,
-            false => Supervisory::ReceiveReady,
-        }
     }
 
     /// Invokes retransmission: V(S) becomes V(A).

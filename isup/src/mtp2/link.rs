@@ -41,6 +41,8 @@ pub struct Link {
     congested: bool,
     /// In service since the last start: sequence numbers are those of the far end too.
     numbered: bool,
+    /// The same, and not retrieved: what level 3 sends before it hears of a failure waits to be retrieved.
+    retrievable: bool,
     outputs: VecDeque<Output>,
     counters: Counters,
 }
@@ -73,6 +75,7 @@ impl Link {
             repeated: Vec::new(),
             congested: false,
             numbered: false,
+            retrievable: false,
             outputs: VecDeque::new(),
             counters: Counters::default(),
         }
@@ -218,7 +221,7 @@ impl Link {
 
     fn transmit(&mut self, message: Vec<u8>) {
         let fits = (MESSAGE_OCTETS_MIN..=MESSAGE_OCTETS_MAX).contains(&message.len());
-        if !fits || !self.carries_messages() || self.txc.queue(message).is_err() {
+        if !fits || !(self.carries_messages() || self.retrievable) || self.txc.queue(message).is_err() {
             self.counters.transmit_refused += 1;
             return;
         }
@@ -229,6 +232,7 @@ impl Link {
     }
 
     fn retrieve(&mut self) {
+        self.retrievable = false;
         let (first_fsn, sent, waiting) = self.txc.retrieve();
         let bsn = self.numbered.then(|| self.rxc.backward().0);
         self.outputs.push_back(Output::Retrieved(Retrieval { bsn, first_fsn, sent, waiting }));
@@ -305,6 +309,7 @@ impl Link {
                 self.rxc = Reception::new(self.config.correction);
                 self.txc = Transmission::new(self.config.timers, self.config.correction);
                 self.numbered = false;
+                self.retrievable = false;
             }
             lsc::Action::SendStatus(status) => self.send_status(status),
             lsc::Action::SendFill => self.txc.send_fill(),
@@ -319,6 +324,7 @@ impl Link {
                 if output == Output::InService {
                     self.counters.in_service += 1;
                     self.numbered = true;
+                    self.retrievable = true;
                 }
                 self.outputs.push_back(output);
             }

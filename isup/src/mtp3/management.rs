@@ -60,6 +60,17 @@ impl Heading {
     pub const TRAFFIC_RESTART_ALLOWED: Self = Self(0x17);
     /// UPU: user part unavailable.
     pub const USER_PART_UNAVAILABLE: Self = Self(0x1a);
+
+    /// Whether it orders a changeover or answers such an order.
+    pub const fn is_changeover(self) -> bool {
+        matches!(
+            self,
+            Self::CHANGEOVER_ORDER
+                | Self::CHANGEOVER_ACKNOWLEDGEMENT
+                | Self::EMERGENCY_ORDER
+                | Self::EMERGENCY_ACKNOWLEDGEMENT
+        )
+    }
 }
 
 impl fmt::Display for Heading {

@@ -62,11 +62,14 @@ impl Sharing {
         }
     }
 
-    /// The share of a link that left is given to those that carry traffic.
+    /// The share of a link that left is given to those that carry traffic. Where none does, it waits with that of another
+    /// that left: another linkset may take both when the last one's messages are known.
     pub fn divert(&mut self, link: LinkId, available: &[LinkId]) {
+        let leaving = self.carriers.iter().copied().find(|by| matches!(by, Carrier::Leaving(other) if *other != link));
         for value in 0..self.carriers.len() {
             if self.carriers[value] == Carrier::Leaving(link) {
-                self.carriers[value] = self.substitute(value, available);
+                let substitute = self.substitute(value, available).map(Carrier::Link);
+                self.carriers[value] = substitute.or(leaving).unwrap_or(Carrier::None);
             }
         }
     }
@@ -105,9 +108,9 @@ impl Sharing {
     }
 
     /// The normal link if it carries traffic, or else one for each further value of the same link.
-    fn substitute(&self, value: usize, available: &[LinkId]) -> Carrier {
+    fn substitute(&self, value: usize, available: &[LinkId]) -> Option<LinkId> {
         let normal = self.normal(value).filter(|link| available.contains(link));
         let other = || available.get((value / self.links.len()).checked_rem(available.len())?).copied();
-        normal.or_else(other).map_or(Carrier::None, Carrier::Link)
+        normal.or_else(other)
     }
 }

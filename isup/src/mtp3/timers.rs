@@ -1,8 +1,10 @@
 //! Timers of Q.704 and Q.707 that concern a signalling end point, with their ranges.
 //!
-//! Promises: one table, in which a configuration finds every timer by name.
+//! Promises: one table, in which a configuration finds every timer by name; what ANSI has otherwise is as other implementations
+//! have it, for the text of T1.111.4 was not read.
 //! Leaves out: T3 (no time-controlled changeback, see [`super::changeback`]), T7 (no data link connection), T8, T11 and
-//! T18 (transfer points), T15 and T16 (no congestion test), T20 (see [`super::restart`]).
+//! T18 (transfer points), T15 and T16 (no congestion test), T20 (see [`super::restart`]); and ANSI's T22 to T30, which guard a restart
+//! by messages that are left out (TRW): there T19 and T21 are ITU-T's.
 
 use std::time::Duration;
 
@@ -67,9 +69,12 @@ impl Timers {
         test_t2: Duration::from_secs(60),
     };
 
-    /// The timers that lie outside the standards' ranges, with that range; empty when all is well.
-    pub fn out_of_range(&self) -> Vec<OutOfRange> {
-        Range::check(&RANGES, *self)
+    /// The same for ANSI networks, by ITU-T's numbers: the inhibit tests, which are its T20 and T21, come sooner.
+    pub const ANSI: Timers = Timers { t22: Duration::from_secs(105), t23: Duration::from_secs(105), ..Self::ITU };
+
+    /// The timers that lie outside these ranges; empty when all is well.
+    pub fn out_of_range(&self, ranges: &[Range<Timers>]) -> Vec<OutOfRange> {
+        Range::check(ranges, *self)
     }
 }
 
@@ -79,22 +84,30 @@ impl Default for Timers {
     }
 }
 
-/// Every timer's range, by number.
-pub const RANGES: [Range<Timers>; 16] = [
-    Range::new("t1", (500, 1_200), |timers| &mut timers.t1),
-    Range::new("t2", (700, 2_000), |timers| &mut timers.t2),
-    Range::new("t4", (500, 1_200), |timers| &mut timers.t4),
-    Range::new("t5", (500, 1_200), |timers| &mut timers.t5),
-    Range::new("t6", (500, 1_200), |timers| &mut timers.t6),
-    Range::new("t10", (30_000, 60_000), |timers| &mut timers.t10),
-    Range::new("t12", (800, 1_500), |timers| &mut timers.t12),
-    Range::new("t13", (800, 1_500), |timers| &mut timers.t13),
-    Range::new("t14", (2_000, 3_000), |timers| &mut timers.t14),
-    Range::new("t17", (800, 1_500), |timers| &mut timers.t17),
-    Range::new("t19", (67_000, 69_000), |timers| &mut timers.t19),
-    Range::new("t21", (63_000, 65_000), |timers| &mut timers.t21),
-    Range::new("t22", (180_000, 360_000), |timers| &mut timers.t22),
-    Range::new("t23", (180_000, 360_000), |timers| &mut timers.t23),
-    Range::new("test_t1", (4_000, 12_000), |timers| &mut timers.test_t1),
-    Range::new("test_t2", (30_000, 90_000), |timers| &mut timers.test_t2),
-];
+/// Every timer's range, by number, as ITU-T has it.
+pub const RANGES: [Range<Timers>; 16] = ranges((180_000, 360_000));
+
+/// Every timer's range, by ITU-T's number, as ANSI has it.
+pub const RANGES_ANSI: [Range<Timers>; 16] = ranges((90_000, 120_000));
+
+/// The table, with what differs between networks.
+const fn ranges(inhibit_test_ms: (u64, u64)) -> [Range<Timers>; 16] {
+    [
+        Range::new("t1", (500, 1_200), |timers| &mut timers.t1),
+        Range::new("t2", (700, 2_000), |timers| &mut timers.t2),
+        Range::new("t4", (500, 1_200), |timers| &mut timers.t4),
+        Range::new("t5", (500, 1_200), |timers| &mut timers.t5),
+        Range::new("t6", (500, 1_200), |timers| &mut timers.t6),
+        Range::new("t10", (30_000, 60_000), |timers| &mut timers.t10),
+        Range::new("t12", (800, 1_500), |timers| &mut timers.t12),
+        Range::new("t13", (800, 1_500), |timers| &mut timers.t13),
+        Range::new("t14", (2_000, 3_000), |timers| &mut timers.t14),
+        Range::new("t17", (800, 1_500), |timers| &mut timers.t17),
+        Range::new("t19", (67_000, 69_000), |timers| &mut timers.t19),
+        Range::new("t21", (63_000, 65_000), |timers| &mut timers.t21),
+        Range::new("t22", inhibit_test_ms, |timers| &mut timers.t22),
+        Range::new("t23", inhibit_test_ms, |timers| &mut timers.t23),
+        Range::new("test_t1", (4_000, 12_000), |timers| &mut timers.test_t1),
+        Range::new("test_t2", (30_000, 90_000), |timers| &mut timers.test_t2),
+    ]
+}

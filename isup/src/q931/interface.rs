@@ -94,6 +94,8 @@ struct Link {
     up: bool,
     /// It has been up since the start.
     met: bool,
+    /// It is up, and being set up anew because the far end answers nothing.
+    silent: bool,
     /// A message of which segments are still to come, and until when they may (T314).
     reassembly: Option<(Instant, Reassembly)>,
 }
@@ -174,6 +176,7 @@ impl Interface {
         match event {
             DataLink::Established => self.link_established(now, d_channel),
             DataLink::SetUpAnew => self.link_set_up_anew(now, d_channel),
+            DataLink::Silent => self.links[usize::from(d_channel.0)].silent = true,
             DataLink::Released => self.link_released(now, d_channel),
             DataLink::Data(octets) => self.data_received(now, d_channel, &octets),
         }

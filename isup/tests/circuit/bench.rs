@@ -66,11 +66,11 @@ impl Bench {
         Self::of(variant, Self::circuits()).resumed()
     }
 
-    fn circuits() -> Vec<CircuitSpec> {
+    pub fn circuits() -> Vec<CircuitSpec> {
         [1, 2, 3, 4, 6].map(|cic| CircuitSpec { destination: FAR, cic: Cic(cic) }).to_vec()
     }
 
-    fn resumed(self) -> Self {
+    pub fn resumed(self) -> Self {
         let mut bench = self;
         bench.exchange.handle_mtp(bench.now, MtpIndication::Resume(FAR));
         bench.receive_range(1, MessageType::GRA, RangeAndStatus::with_status(3));

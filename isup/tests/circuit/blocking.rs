@@ -132,3 +132,70 @@ fn a_change_of_mind_before_the_acknowledgement_is_followed() {
     bench.receive(1, M::UBA);
     assert_eq!(bench.chart(), ["1 journal true", "1 -> BLO", "1 journal false", "1 -> UBL", "1 UnblockConfirmed"]);
 }
+
+#[test]
+fn ucic_ends_what_was_begun_about_a_circuit_and_its_return_begins_it_again() {
+    for (order, message) in [(Request::Block, "1 -> BLO"), (Request::Reset, "1 -> RSC")] {
+        let mut bench = Bench::ready();
+        bench.request(1, order);
+        assert!(bench.chart().contains(&message.to_owned()));
+        bench.receive(1, M::UCIC);
+        assert_eq!(bench.chart(), ["alarm Unequipped(CircuitId(0))"]);
+        assert_eq!(bench.state(1), CircuitState::Unequipped);
+        assert_eq!(bench.pass(3_600), [""; 0], "nothing is repeated");
+    }
+    let mut bench = Bench::ready();
+    bench.request(1, Request::Block);
+    bench.receive(1, M::UCIC);
+    bench.chart();
+    bench.request(1, Request::Reset);
+    bench.receive(1, M::RLC);
+    assert_eq!(bench.chart(), ["1 -> RSC", "1 ResetConfirmed", "1 -> BLO"], "the operator's decision has held");
+    bench.receive(1, M::BLA);
+    assert_eq!(bench.state(1), CircuitState::Idle);
+}
+
+#[test]
+fn ucic_to_an_unblocking_leaves_the_circuit_unblocked_here() {
+    let mut bench = Bench::ready();
+    bench.request(1, Request::Block);
+    bench.receive(1, M::BLA);
+    bench.request(1, Request::Unblock);
+    bench.receive(1, M::UCIC);
+    bench.chart();
+    assert_eq!(bench.pass(3_600), [""; 0]);
+    bench.receive(1, M::RSC);
+    assert_eq!(bench.chart(), ["1 -> RLC"]);
+    assert!(bench.view(1).is_available());
+}
+
+#[test]
+fn ucic_to_a_release_lets_its_owner_go() {
+    let mut bench = Bench::outgoing(1);
+    bench.release(1);
+    bench.chart();
+    bench.receive(1, M::UCIC);
+    assert_eq!(bench.chart(), ["1 Released", "alarm Unequipped(CircuitId(0))"]);
+    assert_eq!(bench.pass(3_600), [""; 0], "REL is not repeated");
+}
+
+#[test]
+fn a_far_end_that_speaks_of_a_circuit_has_it() {
+    let mut bench = Bench::ready();
+    bench.request(1, Request::Block);
+    bench.receive(1, M::UCIC);
+    bench.chart();
+    bench.receive(1, M::BLO);
+    assert_eq!(bench.chart(), ["1 Blocked", "1 -> BLA"]);
+    assert_eq!(bench.state(1), CircuitState::Idle);
+}
+
+#[test]
+fn ucic_in_a_call_says_that_a_blocking_is_not_heard_and_leaves_the_call_alone() {
+    let mut bench = Bench::incoming(1);
+    bench.request(1, Request::Block);
+    bench.receive(1, M::UCIC);
+    bench.chart();
+    assert_eq!(bench.state(1), CircuitState::IncomingAnswered);
+    assert!(!bench.pass(3_600).iter().any(|line| line.contains("BLO")));
+}

@@ -203,6 +203,7 @@ fn calm(bench: &mut Bench, owners: &mut Owners, context: &str) {
             CircuitState::Releasing | CircuitState::Resetting => bench.receive(cic, M::RLC),
             CircuitState::Overloaded
             | CircuitState::IncomingCheck
+            | CircuitState::IncomingInquiry
             | CircuitState::ContinuityRecheck
             | CircuitState::ContinuityLoop => {
                 bench.receive(cic, M::REL);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use isup::codec::MessageType as M;
 use isup::exchange::Request;
+use isup::mtp2;
 use isup::timer::{RANGES, RANGES_ANSI, Timer, Timers};
-use isup::{mtp2, mtp3};
 
 use crate::bench::Bench;
 
@@ -15,7 +15,6 @@ fn every_default_lies_within_its_range_and_a_length_outside_is_named() {
     assert_eq!(Timers::ITU.out_of_range(&RANGES), []);
     assert_eq!(Timers::ANSI.out_of_range(&RANGES_ANSI), []);
     assert_eq!(mtp2::Timers::KBIT_64.out_of_range(), []);
-    assert_eq!(mtp3::Timers::ITU.out_of_range(), []);
     let timers = Timers { t7: Duration::from_secs(31), ..Timers::ITU };
     let named = timers.out_of_range(&RANGES);
     assert_eq!((named.len(), named[0].name, named[0].max), (1, "t7", Duration::from_secs(30)));

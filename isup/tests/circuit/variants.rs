@@ -47,6 +47,7 @@ fn every_variant_has_its_name_its_timers_in_range_and_a_table_in_order() {
     for variant in Variant::ALL {
         assert_eq!(Variant::named(variant.name).map(|found| found.name), Some(variant.name));
         assert_eq!(variant.timers.out_of_range(variant.ranges), [], "{}", variant.name);
+        assert_eq!(variant.mtp3_timers.out_of_range(variant.mtp3_ranges), [], "{}", variant.name);
         assert!(variant.messages.formats.is_sorted_by_key(|format| format.kind), "{}", variant.name);
         assert!(variant.later.iter().all(|later| !variant.knows(*later)), "{}", variant.name);
     }

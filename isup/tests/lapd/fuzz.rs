@@ -127,8 +127,6 @@ fn storm(seed: u64) -> [u64; 5] {
                     0 => Command::Deactivated,
                     1 => Command::Release,
                     2..4 => Command::UnitData(vec![1]),
-                    4 => Command::ReceiverBusy,
-                    5 => Command::ReceiverReady,
                     _ => Command::Establish,
                 };
                 // A quiet link is the exception in a storm: let it live for a while.

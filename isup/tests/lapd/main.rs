@@ -6,7 +6,6 @@ mod establishment;
 mod frames;
 mod fuzz;
 mod line;
-mod own_busy;
 mod pair;
 mod recorded;
 mod recovery;

@@ -14,8 +14,6 @@ struct End {
     link: Link,
     /// The line towards this end.
     line: Line,
-    /// Until when this end's receiver is busy.
-    busy_until: Option<Instant>,
     /// What layer 3 has handed over.
     sent: Vec<u32>,
     received: Vec<u32>,
@@ -27,12 +25,7 @@ struct Pair {
     ends: [End; 2],
     now: Instant,
     random: ChaCha20Rng,
-    /// Of ten thousand milliseconds in so many an end's receiver becomes busy.
-    busy_per_10_000: u32,
 }
-
-/// How long a receiver is busy: for several enquiries.
-const BUSY: Duration = Duration::from_millis(2_500);
 
 impl Pair {
     fn new(seed: [u8; 32], faults: Faults) -> Self {
@@ -40,13 +33,12 @@ impl Pair {
         let end = |side| End {
             link: Link::new(LinkConfig::primary_rate(side)),
             line: Line::new(faults),
-            busy_until: None,
             sent: Vec::new(),
             received: Vec::new(),
             failures: Vec::new(),
         };
         let ends = [end(Side::Network), end(Side::User)];
-        let mut pair = Self { ends, now, random: ChaCha20Rng::from_seed(seed), busy_per_10_000: 0 };
+        let mut pair = Self { ends, now, random: ChaCha20Rng::from_seed(seed) };
         for end in &mut pair.ends {
             end.link.handle_command(pair.now, Command::Establish);
         }
@@ -60,7 +52,6 @@ impl Pair {
 
     fn heal(&mut self) {
         self.faults(Faults::default());
-        self.busy_per_10_000 = 0;
     }
 
     fn chance(&mut self, per_mille: u32) -> bool {
@@ -83,9 +74,10 @@ impl Pair {
     fn rest(&mut self, ms: u64) {
         let end = self.now + Duration::from_millis(ms);
         while self.now < end {
-            let events = self.ends.iter().flat_map(|side| {
-                [side.link.poll_timeout(), side.line.next_arrival(), side.busy_until].into_iter().flatten()
-            });
+            let events = self
+                .ends
+                .iter()
+                .flat_map(|side| [side.link.poll_timeout(), side.line.next_arrival()].into_iter().flatten());
             self.now = events.min().map_or(end, |event| event.clamp(self.now, end));
             self.step();
         }
@@ -99,22 +91,9 @@ impl Pair {
             self.ends[to].link.handle_timeout(self.now);
         }
         for from in [0, 1] {
-            self.receiver(from);
             while let Some(output) = self.ends[from].link.poll_output() {
                 self.take(from, output);
             }
-        }
-    }
-
-    fn receiver(&mut self, at: usize) {
-        let becomes_busy = self.random.next_u32() % 10_000 < self.busy_per_10_000;
-        let end = &mut self.ends[at];
-        if end.busy_until.is_some_and(|until| until <= self.now) {
-            end.busy_until = None;
-            end.link.handle_command(self.now, Command::ReceiverReady);
-        } else if becomes_busy {
-            end.busy_until = Some(self.now + BUSY);
-            end.link.handle_command(self.now, Command::ReceiverBusy);
         }
     }
 
@@ -214,12 +193,11 @@ fn whatever_a_line_does_information_is_repaired_in_order_or_its_loss_is_reported
         Faults { lost: 150, corrupted: 150, duplicated: 300 },
     ];
     let mut sum = Tally::default();
-    let (mut repaired, mut reported, mut discarded) = (0, 0, 0);
+    let (mut repaired, mut reported) = (0, 0);
     for (kind, faults) in (0..).zip(lines) {
         for number in 0..SEEDS {
             let seed = seed(number, kind);
             let mut pair = Pair::new(seed, faults);
-            pair.busy_per_10_000 = u32::from(number % 2);
             pair.run(10_000, 50);
             // The line heals, and whatever still waits arrives.
             pair.heal();
@@ -228,13 +206,12 @@ fn whatever_a_line_does_information_is_repaired_in_order_or_its_loss_is_reported
             for end in &pair.ends {
                 assert!(is_up(&end.link), "seed {seed:?}: {:?}", end.link.state());
                 repaired += end.link.counters().information_retransmitted;
-                discarded += end.link.counters().information_discarded;
                 reported += end.failures.len().saturating_sub(1);
                 sum.add(end.line.tally);
             }
         }
     }
-    assert!(repaired > 5_000 && reported > 100 && discarded > 50, "{repaired}, {reported}, {discarded}");
+    assert!(repaired > 5_000 && reported > 100, "{repaired}, {reported}");
     assert!(sum.lost > 3_000 && sum.corrupted > 2_000 && sum.duplicated > 5_000, "{sum:?}");
 }
 
@@ -242,7 +219,10 @@ fn whatever_a_line_does_information_is_repaired_in_order_or_its_loss_is_reported
 fn a_few_lost_frames_and_repeated_ones_are_never_noticed_by_layer_3() {
     for number in 0..SEEDS {
         let seed = seed(number, 100);
-        let mut pair = Pair::new(seed, Faults { lost: 5, corrupted: 5, duplicated: 10 });
+        // A loss while both ends begin is told, as a beginning anew.
+        let mut pair = Pair::new(seed, Faults::default());
+        pair.run(1_000, 0);
+        pair.faults(Faults { lost: 5, corrupted: 5, duplicated: 10 });
         pair.run(15_000, 20);
         pair.heal();
         pair.rest(10_000);

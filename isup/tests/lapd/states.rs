@@ -16,7 +16,7 @@ const T200_MS: u64 = 1_000;
 const T203_MS: u64 = 10_000;
 
 /// Every event but the timers, of which each state has one.
-const EVENTS: &str = "DL-ESTABLISH, DL-RELEASE, DL-DATA x, DL-UNIT-DATA x, busy, ready, PH-DEACTIVATE, SABME P, SABME, DISC P, DISC, \
+const EVENTS: &str = "DL-ESTABLISH, DL-RELEASE, DL-DATA x, DL-UNIT-DATA x, PH-DEACTIVATE, SABME P, SABME, DISC P, DISC, \
     UA F, UA, DM F, DM, FRMR, UI x, XID, RR0 c, RR0 P, RR0, RR0 F, RR1, RNR0 c, RNR0 P, RNR0, RNR0 F, RNR1, REJ0 c, \
     REJ0 P, REJ0, REJ0 F, REJ1, I0.0 x, I0.0P x, I1.0 x, I1.0P x, I0.1 x, undefined, SABME with information, \
     RR with information, I too long";
@@ -61,7 +61,6 @@ fn start(side: Side, name: &str) -> Chart {
         "7 a, b sent" | "8 a, b sent" => drop(chart.data("a").data("b").says(&["I0.0 a", "I1.0 b"])),
         "7 peer busy" => drop(chart.hears("RNR0").data("held").says(&[])),
         "7 rejecting" => drop(chart.hears("I1.0 x").says(&["REJ0"])),
-        "7 own busy" | "8 own busy" => drop(chart.ask(Command::ReceiverBusy).says(&["RNR0"])),
         "8" | "8 given up" => {}
         other => panic!("{other} is not a start"),
     }
@@ -73,7 +72,6 @@ fn start(side: Side, name: &str) -> Chart {
         "8" => drop(chart.after_ms(T203_MS).says(&["RR0 P"])),
         "8 given up" => drop(chart.after_ms(T203_MS + 3 * T200_MS).says(&["RR0 P"; 4])),
         "8 a, b sent" => drop(chart.after_ms(T200_MS).says(&["RR0 P"])),
-        "8 own busy" => drop(chart.after_ms(T203_MS).says(&["RNR0 P"])),
         _ => {}
     }
     chart.after_ms(AGE_MS);
@@ -87,8 +85,6 @@ fn happens(chart: &mut Chart, side: Side, event: &str) {
         "DL-RELEASE" => drop(chart.ask(Command::Release)),
         "DL-DATA x" => drop(chart.data("x")),
         "DL-UNIT-DATA x" => drop(chart.ask(Command::UnitData(b"x".to_vec()))),
-        "busy" => drop(chart.ask(Command::ReceiverBusy)),
-        "ready" => drop(chart.ask(Command::ReceiverReady)),
         "PH-DEACTIVATE" => drop(chart.ask(Command::Deactivated)),
         "T200" => drop(chart.after_ms(T200_MS - AGE_MS)),
         "T203" => drop(chart.after_ms(T203_MS - AGE_MS)),

@@ -1,6 +1,7 @@
 //! Changeover and changeback, Q.704 clauses 5 and 6.
 
-use isup::mtp2;
+use isup::mtp2::{self, Retrieval};
+use isup::mtp3::Event;
 
 use isup::acceptance::Record;
 use isup::acceptance::q782::chart::{A0, A1, B0, B1, BEYOND, Chart};
@@ -105,4 +106,56 @@ fn a_buffer_that_is_full_refuses_and_counts() {
     chart.hears_about(A0, A1, &[COA, 0]);
     let lines = chart.said();
     assert_eq!(lines.iter().filter(|line| *line == "A1 user 1").count(), isup::mtp3::held::HELD_MAX);
+}
+
+#[test]
+fn an_order_whose_link_fails_too_goes_again_over_another_and_so_does_an_answer() {
+    let record = &mut Record::new(crate::epoch());
+    let mut chart = Chart::new(record, 0, 1);
+    chart.fails(A0);
+    chart.retrieves(A0, &[1], &[]);
+    assert_eq!(chart.said(), ["A0 retrieve", "A1 COO 0 77"]);
+    chart.pass_ms(1_000);
+    chart.fails(A1);
+    assert_eq!(chart.said(), ["A1 retrieve", "B0 COO 0 77"]);
+    chart.pass_ms(1_000);
+    assert_eq!(chart.said(), ["A0 start { emergency: true }"], "T2 began anew");
+    chart.hears_about(A0, B0, &[COA, 9]);
+    assert_eq!(chart.said(), [""; 0], "what A0 left behind waits with what A1 did");
+    chart.hears_about(A1, B0, &[COO, 9]);
+    chart.retrieves(A1, &[2], &[]);
+    assert_eq!(chart.said(), ["A1 retrieve", "B0 COA 1 77", "B0 user 2", "B0 user 1"]);
+    chart.fails(B0);
+    assert_eq!(chart.said(), ["B0 retrieve", "B1 COA 1 77"]);
+    assert!(!chart.events.contains(&Event::ChangeoverUnanswered(A0)), "{:?}", chart.events);
+    assert_eq!(chart.router.counters().unreachable, 0);
+}
+
+#[test]
+fn what_was_said_of_changeovers_is_not_diverted_with_the_messages_of_its_link() {
+    let record = &mut Record::new(crate::epoch());
+    let mut chart = Chart::new(record, 0, 1);
+    let order = [&[0xc0u8, 200, 0, 0x19, 0][..], &[COO, 77]].concat();
+    chart.fails(A0);
+    chart.told(
+        A0,
+        mtp2::Output::Retrieved(Retrieval { bsn: Some(77), first_fsn: 10, sent: vec![order], waiting: vec![] }),
+    );
+    chart.hears_about(A0, A1, &[COA, 9]);
+    assert_eq!(chart.said(), ["A0 retrieve", "A1 COO 0 77"]);
+}
+
+#[test]
+fn an_order_for_which_no_way_is_left_is_waited_for_no_longer_than_t1() {
+    let record = &mut Record::new(crate::epoch());
+    let mut chart = Chart::new(record, 0, 1);
+    chart.fails(B0);
+    chart.fails(B1);
+    chart.fails(A0);
+    chart.retrieves(A0, &[1], &[]);
+    chart.fails(A1);
+    chart.said();
+    chart.pass_ms(5_000);
+    assert!(!chart.events.contains(&Event::ChangeoverUnanswered(A0)), "nobody could have answered");
+    assert!(!chart.said().iter().any(|line| line.contains("COO")));
 }

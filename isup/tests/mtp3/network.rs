@@ -152,13 +152,10 @@ impl Network {
         self.pump(from);
     }
 
-    fn set_cut(&mut self, link: usize, cut: bool) {
-        self.cut[link] = cut;
-        if cut {
-            for point in &mut self.points {
-                point.links[link].handle_error(self.now, LineError::SignalLost);
-            }
-        }
+    /// An end sees that a line is cut.
+    fn notice(&mut self, at: usize, link: usize) {
+        self.points[at].links[link].handle_error(self.now, LineError::SignalLost);
+        self.pump(at);
     }
 }
 
@@ -166,16 +163,28 @@ impl Network {
 fn nothing_is_lost_doubled_or_overtaken_while_one_link_after_another_fails_and_returns() {
     let mut retrieved = 0;
     for (links, seed) in [(2, 1u8), (2, 2), (3, 3), (16, 4)] {
-        retrieved += storm(links, [seed; 32], 40_000);
+        retrieved += storm(links, 1, [seed; 32], 40_000);
     }
     assert!(retrieved > 5, "messages were on their way when a link failed");
 }
 
-fn storm(links: u16, seed: [u8; 32], ms: u64) -> u64 {
+#[test]
+fn nothing_is_lost_doubled_or_overtaken_when_eight_links_of_sixteen_fail_in_the_same_millisecond() {
+    let mut retrieved = 0;
+    for (links, together, seed) in [(4, 2, 5u8), (16, 8, 6), (16, 8, 7), (16, 15, 8)] {
+        retrieved += storm(links, together, [seed; 32], 40_000);
+    }
+    assert!(retrieved > 5, "messages were on their way when the links failed");
+}
+
+/// So many links at a time, other ones each time, are cut and come back. Each end notices each cut in its own time, so that
+/// what is said of one link may go over another that is cut too.
+fn storm(links: u16, together: usize, seed: [u8; 32], ms: u64) -> u64 {
     let mut random = ChaCha20Rng::from_seed(seed);
     let mut network = Network::in_service(links, Format::ITU);
     let mut sent: [BTreeMap<u8, VecDeque<u32>>; 2] = Default::default();
-    let mut broken: Option<(usize, u64)> = None;
+    let mut broken: Option<(Vec<usize>, u64)> = None;
+    let mut noticed: Vec<(u64, usize, usize)> = Vec::new();
     let mut number = 0u32;
     for ms in 0..ms {
         for (from, sent) in sent.iter_mut().enumerate() {
@@ -186,18 +195,25 @@ fn storm(links: u16, seed: [u8; 32], ms: u64) -> u64 {
                 sent.entry(sls).or_default().push_back(number);
             }
         }
-        match broken {
-            Some((link, until)) if until <= ms => {
-                network.set_cut(link, false);
-                // The next one fails when this one is back.
-                broken = (until + 10_500 > ms).then_some((link, until));
+        match broken.take() {
+            Some((failed, until)) if until <= ms => {
+                failed.iter().for_each(|link| network.cut[*link] = false);
+                // The next ones fail when these are back.
+                broken = (until + 10_500 > ms).then_some((failed, until));
             }
             None => {
-                let link = random.next_u32() as usize % usize::from(links);
-                network.set_cut(link, true);
-                broken = Some((link, ms + u64::from(random.next_u32() % 3_000)));
+                let first = random.next_u32() as usize;
+                let failed: Vec<usize> = (0..together).map(|next| (first + next) % usize::from(links)).collect();
+                for link in &failed {
+                    network.cut[*link] = true;
+                    noticed.extend([0, 1].map(|at| (ms + u64::from(random.next_u32()) % NOTICED_MS_MAX, at, *link)));
+                }
+                broken = Some((failed, ms + NOTICED_MS_MAX + u64::from(random.next_u32() % 3_000)));
             }
-            Some(_) => {}
+            under_way => broken = under_way,
+        }
+        for (_, at, link) in noticed.extract_if(.., |(due, ..)| *due == ms) {
+            network.notice(at, link);
         }
         network.step();
     }
@@ -218,3 +234,6 @@ fn storm(links: u16, seed: [u8; 32], ms: u64) -> u64 {
     }
     network.points.iter().map(|point| point.router.counters().retrieved).sum()
 }
+
+/// A cut line is noticed sooner than this.
+const NOTICED_MS_MAX: u64 = 30;

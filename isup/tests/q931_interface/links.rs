@@ -68,6 +68,51 @@ fn the_backup_d_channel_takes_over_and_calls_go_on() {
 }
 
 #[test]
+fn a_setup_that_went_down_with_its_d_channel_goes_again_over_the_backup() {
+    for side in SIDES {
+        let mut two = config(side, SwitchType::Ni2);
+        two.d_channels.push(InterfaceNumber(1));
+        let mut chart = Chart::up_with(two);
+        chart.link_of(DChannelId(1), DataLink::Established).says(&["Up(DChannelId(1))"]);
+        chart.calls(ChannelChoice::Exclusive(ChannelId(0))).expect("it is free");
+        let setup = chart.drain();
+        chart.after_s(3).link(DataLink::Released);
+        let again = format!("1: {}", setup[0]);
+        chart.says(&["Down(DChannelId(0))", "DL-ESTABLISH", "Switched(DChannelId(1))", &again]);
+        chart.after_s(3).says(&[]);
+        chart.hears_on(DChannelId(1), "CONNECT a1").drain();
+        chart.is_in(10);
+    }
+}
+
+#[test]
+fn a_setup_is_not_given_up_while_its_data_link_is_being_set_up_anew() {
+    let mut two = config(Side::User, SwitchType::Ni2);
+    two.d_channels.push(InterfaceNumber(1));
+    let mut chart = Chart::up_with(two);
+    chart.link_of(DChannelId(1), DataLink::Established).drain();
+    chart.calls(ChannelChoice::Exclusive(ChannelId(0))).expect("it is free");
+    let setup = chart.drain();
+    chart.after_s(3).link(DataLink::Silent).after_s(5).says(&[]);
+    chart.link(DataLink::Released);
+    let again = format!("1: {}", setup[0]);
+    chart.says(&["Down(DChannelId(0))", "DL-ESTABLISH", "Switched(DChannelId(1))", &again]);
+    chart.after_s(4).says(&["0: Lost 18", "1: RELEASE_COMPLETE a1 cause102", "0: Released"]);
+}
+
+#[test]
+fn a_setup_that_nobody_answers_over_the_backup_either_is_given_up_after_t303() {
+    let mut two = config(Side::User, SwitchType::Ni2);
+    two.d_channels.push(InterfaceNumber(1));
+    let mut chart = Chart::up_with(two);
+    chart.link_of(DChannelId(1), DataLink::Established).drain();
+    chart.calls(ChannelChoice::Exclusive(ChannelId(0))).expect("it is free");
+    chart.link(DataLink::Released).drain();
+    chart.after_s(3).says(&[]);
+    chart.after_s(1).says(&["0: Lost 18", "1: RELEASE_COMPLETE a1 cause102", "0: Released"]);
+}
+
+#[test]
 fn who_hears_the_far_end_over_the_other_d_channel_answers_there_before_its_own_is_seen_to_be_gone() {
     for side in SIDES {
         let mut two = config(side, SwitchType::Ni2);

@@ -104,13 +104,11 @@ impl End {
 }
 
 fn command(request: u8) -> Command {
-    match request % 7 {
+    match request % 5 {
         0 => Command::Establish,
         1 => Command::Release,
         2 => Command::Data(vec![8]),
         3 => Command::UnitData(vec![8]),
-        4 => Command::ReceiverBusy,
-        5 => Command::ReceiverReady,
         _ => Command::Deactivated,
     }
 }

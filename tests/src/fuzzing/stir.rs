@@ -21,7 +21,7 @@ fn is_field(octets: &[u8]) -> bool {
     let fields = [Octets::from(octets)];
     let originator = Some(Identity::Tn("12155551212".into()));
     let destinations = vec![Identity::Tn("12155551213".into())];
-    let presented = Presented { fields: &fields, date: Some(moment()), originator, destinations };
+    let presented = Presented { fields: &fields, country_code: "1", date: Some(moment()), originator, destinations };
     assert!(!matches!(verifier().verify(moment(), &presented), Verdict::Passed(_)), "nobody has signed");
     let Ok(field) = Field::parse(octets) else { return false };
     // What has quotation marks or white space of its own is not written again as it came.
@@ -52,7 +52,6 @@ fn verifier() -> Verifier {
         authorities: Authorities::default(),
         certificates: Certificates::default(),
         fresh: Duration::from_secs(60),
-        country_code: "1".into(),
     }
 }
 

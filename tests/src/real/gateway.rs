@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -28,6 +28,10 @@ pub struct Setup {
     pub peer_keys: String,
     /// Parameters of the URI of the callee, as `;transport=tcp`.
     pub callee_parameters: String,
+    /// The numbers that SIP may call on the trunk, a pattern of the dial plan.
+    pub from_sip: String,
+    /// The address of RTP.
+    pub media: IpAddr,
     /// Where admin HTTP is heard.
     pub admin: SocketAddr,
     /// Where calls from the PSTN go.
@@ -47,6 +51,8 @@ impl Setup {
             listeners: Vec::new(),
             peer_keys: String::new(),
             callee_parameters: String::new(),
+            from_sip: ".".to_owned(),
+            media: place.ip(),
             admin: place.free_port(),
             callee: place.free_port(),
             drain_seconds: 5,
@@ -64,12 +70,14 @@ impl Setup {
             listeners,
             peer_keys,
             callee_parameters,
+            from_sip,
+            media,
             admin,
             callee,
             drain_seconds,
         } = self;
         let listeners: String = listeners.iter().map(|listener| format!(", {listener:?}")).collect();
-        let (ip, folder) = (place.ip(), place.folder().display());
+        let folder = place.folder().display();
         let text = format!(
             r#"driver = "sim"
 [sip]
@@ -82,7 +90,7 @@ address = "sip:{callee}{callee_parameters}"
 accept_from = ["{peers_from}"]
 {peer_keys}
 [rtp]
-address = "{ip}"
+address = "{media}"
 [admin]
 listen = "{admin}"
 [journal]
@@ -107,7 +115,7 @@ destination = "1-1-2"
 spans = [{{ span = "e1", cic_base = 0 }}]
 [[route]]
 from = "sip"
-called = "."
+called = "{from_sip}"
 to = "trunk"
 [[route]]
 from = "trunk"

@@ -4,6 +4,7 @@
 //! writes to a file, which is compared octet by octet.
 
 mod edge;
+mod matrix;
 mod openssl;
 mod telephone;
 

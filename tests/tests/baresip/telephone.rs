@@ -23,8 +23,11 @@ pub struct Baresip {
     local: SocketAddr,
     audio: Audio,
     encryption: Option<&'static str>,
-    /// The gateway's certificate, which is its own authority.
-    tls: Option<PathBuf>,
+    transport: &'static str,
+    /// The authority that vouches for the gateway, over TLS.
+    authority: Option<PathBuf>,
+    /// A certificate of its own with its key, to be called by TLS.
+    own: Option<PathBuf>,
     /// Who it is, and what it does about that.
     account: Option<String>,
     /// A module of its own beside those of every telephone.
@@ -32,7 +35,7 @@ pub struct Baresip {
     child: Option<Child>,
 }
 
-/// An address where one may hear SIP; the port above must be free too.
+/// An address where one may hear SIP; the port above, where TLS is, must be free too.
 pub fn address() -> SocketAddr {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports");
     socket.local_addr().expect("it is bound")
@@ -48,11 +51,19 @@ impl Baresip {
             local: gateway.callee(),
             audio,
             encryption: None,
-            tls: None,
+            transport: "udp",
+            authority: None,
+            own: None,
             account: None,
             module: None,
             child: None,
         }
+    }
+
+    /// It hears SIP there, where the gateway sends its calls to another of its ports.
+    pub fn hearing_at(mut self, local: SocketAddr) -> Baresip {
+        self.local = local;
+        self
     }
 
     /// It encrypts, by baresip's name of the way.
@@ -61,9 +72,21 @@ impl Baresip {
         self
     }
 
+    /// It speaks UDP or TCP.
+    pub fn over(mut self, transport: &'static str) -> Baresip {
+        self.transport = transport;
+        self
+    }
+
     /// It speaks TLS, and trusts that certificate.
     pub fn over_tls(mut self, authority: &Path) -> Baresip {
-        self.tls = Some(authority.to_owned());
+        self.authority = Some(authority.to_owned());
+        self.over("tls")
+    }
+
+    /// It shows that certificate, with its key in the same file, to whoever calls by TLS.
+    pub fn showing(mut self, own: &Path) -> Baresip {
+        self.own = Some(own.to_owned());
         self
     }
 
@@ -123,7 +146,9 @@ impl Baresip {
         };
         fs::write(self.folder.join("said.wav"), wave::recording(SAID_OCTETS)).expect("the folder is ours");
         let module = self.module.map(|name| format!("module_app {name}\n")).unwrap_or_default();
-        let tls = self.tls.as_ref().map(|authority| format!("sip_cafile {}\n", authority.display()));
+        let file = |key, path: &Option<PathBuf>| path.as_ref().map(|path| format!("{key} {}\n", path.display()));
+        let tls =
+            [file("sip_cafile", &self.authority), file("sip_certificate", &self.own)].map(Option::unwrap_or_default);
         write(
             "config",
             &format!(
@@ -134,12 +159,12 @@ impl Baresip {
                  module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
                  module uuid.so\nmodule_app account.so\nmodule_app menu.so\n{module}",
                 local.ip(),
-                tls.unwrap_or_default(),
+                tls.concat(),
             ),
         );
         let encryption = self.encryption.map(|how| format!(";mediaenc={how}")).unwrap_or_default();
-        let transport = if self.tls.is_some() { ";transport=tls" } else { "" };
-        let alone = || format!("<sip:100@{local}{transport}>;regint=0");
+        let transport = self.transport;
+        let alone = || format!("<sip:100@{local};transport={transport}>;regint=0");
         let account = self.account.clone().unwrap_or_else(alone);
         write("accounts", &format!("{account}{encryption};audio_codecs=PCMA/8000/1;answermode=auto\n"));
         write("contacts", "");

@@ -16,6 +16,22 @@ pub struct Linphone {
 impl Linphone {
     /// One at the place of a gateway, whose certificate it trusts and with which it encrypts; without one it does neither.
     pub fn start(gateway: &Gateway, certificate: Option<&str>) -> Linphone {
+        Linphone::run(gateway, certificate, "")
+    }
+
+    /// One that is [`USER`], registers there, and answers whoever calls.
+    pub fn registered(gateway: &Gateway, certificate: Option<&str>, registrar: &str) -> Linphone {
+        let (host, (user, password)) = (gateway.sip().ip(), USER);
+        let account = format!(
+            "[proxy_0]\nreg_proxy=<{registrar}>\nreg_identity=<sip:{user}@{host}>\nreg_expires=600\nreg_sendregister=1\n\
+             [auth_info_0]\nusername={user}\npasswd={password}\nrealm=spangate\n"
+        );
+        let telephone = Linphone::run(gateway, certificate, &account);
+        until("linphone is registered", || (gateway.status()["sip"]["registered"] == 1).then_some(()));
+        telephone
+    }
+
+    fn run(gateway: &Gateway, certificate: Option<&str>, account: &str) -> Linphone {
         let folder = gateway.place().file("linphone");
         // Its database lies there, and it makes no folder for it.
         fs::create_dir_all(folder.join(".local/share/linphone")).expect("the folder is ours");
@@ -28,14 +44,14 @@ impl Linphone {
             "[sip]\nuse_ipv6=0\nipv6_migration_done=1\nsip_port={port}\nsip_tcp_port={port}\nsip_tls_port={tls}\n\
              contact=sip:100@127.0.0.1\nverify_server_certs=1\nverify_server_cn=1\n{}\
              [rtp]\nbind_address=127.0.0.1\naudio_rtp_port={media}\n[sound]\nechocancellation=0\n\
-             [audio_codec_0]\nmime=PCMA\nrate=8000\nchannels=1\nenabled=1\n",
+             [audio_codec_0]\nmime=PCMA\nrate=8000\nchannels=1\nenabled=1\n{account}",
             keys.unwrap_or_default()
         );
         fs::write(folder.join("linphonerc"), text).expect("the folder is ours");
         fs::write(folder.join("said.wav"), wave::recording(SAID_OCTETS)).expect("the folder is ours");
         let said = File::create(folder.join("said")).expect("the folder is ours");
         let mut command = Command::new("linphonec");
-        command.arg("-c").arg(folder.join("linphonerc")).args(["-d", "6", "-l"]).arg(folder.join("log"));
+        command.arg("-a").arg("-c").arg(folder.join("linphonerc")).args(["-d", "6", "-l"]).arg(folder.join("log"));
         command.env("HOME", &folder).stdin(Stdio::piped()).stderr(Stdio::null()).stdout(said);
         let child = command.spawn().expect("linphonec (Debian's linphone-cli) is installed");
         let mut telephone = Linphone { folder, child };
@@ -50,6 +66,11 @@ impl Linphone {
     /// Calls, and waits for the answer.
     pub fn call(&mut self, uri: &str) {
         self.does(&format!("call {uri}"));
+        self.talks();
+    }
+
+    /// Waits until a call is answered.
+    pub fn talks(&self) {
         until("linphone's call is answered", || self.said().contains("connected.").then_some(()));
     }
 
@@ -113,6 +134,8 @@ fn port(gateway: &Gateway) -> u16 {
     gateway.place().free_port().port()
 }
 
+/// Who it is where it registers: name and password.
+pub const USER: (&str, &str) = ("alice", "wonderland");
 /// Four seconds.
 const SAID_OCTETS: u64 = 32_000;
 /// What comes before the first octet of its own, and what is under way.

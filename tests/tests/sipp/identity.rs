@@ -1,10 +1,10 @@
 //! Who is who, as foreign programs see it: SIPp is challenged by the gateway and challenges it, its telephones register, and
 //! Kamailio is the registrar at which the gateway registers.
 
-use std::fs::{self, File};
+use crate::kamailio::Process;
+use std::fs;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
-use tests::real::{Gateway, Place, Playing, Scenario, Setup, until};
+use tests::real::{Gateway, Playing, Scenario, Setup, until};
 
 const ACCOUNT: &str = "username = \"gateway\"\npassword = \"looking-glass\"";
 
@@ -67,22 +67,31 @@ fn a_telephone_registers_and_is_called_where_it_is_even_after_a_restart() {
     }
 }
 
+/// A telephone that challenges by this quality of protection. SIPp verifies the answer to 401 alone.
+fn challenging(qop: &str, password: &str) -> Scenario {
+    let qop = if qop.is_empty() { String::new() } else { format!(", qop=\"{qop}\"") };
+    as_user("challenging", "gateway", password).with("qop", qop)
+}
+
 #[test]
 fn a_telephone_that_challenges_hears_the_account_of_the_peer() {
-    let gateway = Setup { peer_keys: ACCOUNT.into(), ..Setup::new() }.start();
-    let answerer = as_user("challenging", "gateway", "looking-glass").answer(&gateway);
-    let output = gateway.sim_call(&["--called", "100", "--hold", "1"]);
-    assert!(output.status.success(), "{output:?}");
-    let played = answerer.succeeded();
-    assert!(!played.messages.contains("SIP/2.0 403"), "{}", played.messages);
-    gateway.settle();
-    assert_eq!(gateway.records(1)[0]["disposition"], "answered");
+    for qop in ["", "auth", "auth-int"] {
+        let gateway = Setup { peer_keys: ACCOUNT.into(), ..Setup::new() }.start();
+        let answerer = challenging(qop, "looking-glass").answer(&gateway);
+        let output = gateway.sim_call(&["--called", "100", "--hold", "1"]);
+        assert!(output.status.success(), "{qop}: {output:?}");
+        let played = answerer.succeeded();
+        assert!(!played.messages.contains("SIP/2.0 403"), "{qop}: {}", played.messages);
+        assert!(qop.is_empty() || played.messages.contains(&format!("qop={qop},")), "{}", played.messages);
+        gateway.settle();
+        assert_eq!(gateway.records(1)[0]["disposition"], "answered");
+    }
 }
 
 #[test]
 fn a_telephone_that_knows_another_password_is_told_as_refused() {
     let gateway = Setup { peer_keys: ACCOUNT.into(), ..Setup::new() }.start();
-    let answerer = as_user("challenging", "gateway", "wonderland").answer(&gateway);
+    let answerer = challenging("", "wonderland").answer(&gateway);
     let output = gateway.sim_call(&["--called", "100"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("not answered"), "{output:?}");
     answerer.succeeded();
@@ -90,37 +99,41 @@ fn a_telephone_that_knows_another_password_is_told_as_refused() {
     assert_eq!(gateway.records(1)[0]["sip_status"], 403);
 }
 
-/// A running Kamailio that registers `498912345`, and nobody else; it is killed when dropped.
-struct Registrar(Child);
-
-impl Registrar {
-    fn start(place: &Place, at: SocketAddr) -> Registrar {
-        let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
-        let file = place.file("registrar.cfg");
-        fs::write(&file, text).expect("the folder is ours");
-        let log = File::create(place.file("registrar.log")).expect("the folder is ours");
-        let mut command = Command::new("kamailio");
-        command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f"]).arg(file).arg("-Y").arg(place.folder());
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let registrar = Registrar(child.expect("kamailio is installed"));
-        until("Kamailio listens", || std::net::TcpStream::connect(at).ok());
-        registrar
+/// SIPp is the registrar, which judges the credentials.
+#[test]
+fn the_gateway_proves_who_it_is_to_a_registrar_by_each_quality_of_protection() {
+    for qop in ["auth", "auth-int"] {
+        let setup = Setup::new();
+        let sip_keys = format!(
+            "[[sip.registration]]\nregistrar = \"sip:{}\"\naor = \"498912345\"\nusername = \"498912345\"\npassword = \"battery\"",
+            setup.callee
+        );
+        let registrar = as_user("registrar", "498912345", "battery").with("qop", qop);
+        let registrar = registrar.play(setup.place.folder(), setup.sip, setup.callee).listening(setup.callee);
+        let gateway = Setup { sip_keys, ..setup }.start();
+        let registered = || (gateway.status()["registrations"][0]["state"] == "registered").then_some(());
+        until("it is registered", registered);
+        let played = registrar.succeeded();
+        assert!(played.messages.contains(&format!("qop={qop},")), "{}", played.messages);
     }
 }
 
-impl Drop for Registrar {
-    fn drop(&mut self) {
-        // Its children end with it.
-        let _gone = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
-        let _ended = self.0.wait();
-    }
+#[test]
+fn a_telephone_that_is_asked_whether_it_is_there_says_so() {
+    let setup = Setup { peer_keys: "ping_s = 5".into(), ..Setup::new() };
+    let telephone = Scenario::new("pinged").option("-m", 2);
+    let telephone = telephone.play(setup.place.folder(), setup.sip, setup.callee).listening(setup.callee);
+    let gateway = setup.start();
+    telephone.succeeded();
+    assert_eq!(gateway.status()["peers"][0]["answers"], true, "{:#}", gateway.status()["peers"]);
 }
 
 #[test]
 fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back() {
     let setup = Setup::new();
     let at = setup.place.free_port();
-    let registrar = Registrar::start(&setup.place, at);
+    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
+    let registrar = Process::start(&setup.place, "registrar", &text, at);
     let sip_keys = format!(
         "[[sip.registration]]\nregistrar = \"sip:{at}\"\naor = \"498912345\"\ncontact_user = \"600\"\nexpires_s = 60\n\
          username = \"498912345\"\npassword = \"battery\""
@@ -150,7 +163,8 @@ fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back(
 fn a_flow_at_kamailio_is_kept_alive_and_calls_go_by_the_route_that_it_tells() {
     let setup = Setup::new();
     let at = setup.place.free_port();
-    let _registrar = Registrar::start(&setup.place, at);
+    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
+    let _registrar = Process::start(&setup.place, "registrar", &text, at);
     let sip_keys = format!(
         "[[sip.registration]]\nregistrar = \"sip:{at}\"\noutbound = [\"sip:{at}\"]\naor = \"498912345\"\ncontact_user = \"600\"\n\
          username = \"498912345\"\npassword = \"battery\""

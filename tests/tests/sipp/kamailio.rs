@@ -1,4 +1,4 @@
-//! A running Kamailio, and a gateway that is joined to its telephones by it alone.
+//! Kamailio as a process, and a gateway that is joined to its telephones by one alone.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use std::fs::{self, File};
@@ -7,12 +7,37 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tests::real::{Gateway, Place, Setup, until};
 
-/// A running Kamailio, with a certificate of the gateway's authority; it is killed when dropped.
+/// A Kamailio that runs; it is killed when dropped.
+pub struct Process(Child);
+
+impl Process {
+    /// One of that configuration, which listens there over TCP or TLS among others.
+    pub fn start(place: &Place, name: &str, configuration: &str, at: SocketAddr) -> Process {
+        let file = place.file(&format!("{name}.cfg"));
+        fs::write(&file, configuration).expect("the folder is ours");
+        let log = File::create(place.file(&format!("{name}.log"))).expect("the folder is ours");
+        let mut command = Command::new("kamailio");
+        command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f"]).arg(file).arg("-Y").arg(place.folder());
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        let process = Process(child.expect("kamailio is installed"));
+        until("Kamailio listens", || std::net::TcpStream::connect(at).ok());
+        process
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Its children end with it.
+        let _gone = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
+        let _ended = self.0.wait();
+    }
+}
+
+/// A running Kamailio, with a certificate of the gateway's authority.
 pub struct Kamailio {
-    child: Child,
+    _process: Process,
     /// UDP and TCP.
     pub plain: SocketAddr,
-    tls: SocketAddr,
 }
 
 /// The telephones behind it.
@@ -39,23 +64,7 @@ impl Kamailio {
             .replace("{second}", &format!("sip:{}", telephones.second))
             .replace("{nobody}", &format!("sip:{}", telephones.nobody))
             .replace("{gateway}", gateway);
-        fs::write(place.file("kamailio.cfg"), text).expect("the folder is ours");
-        let log = File::create(place.file("kamailio.log")).expect("the folder is ours");
-        let mut command = Command::new("kamailio");
-        command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f", &file("kamailio.cfg"), "-Y"]).arg(folder);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let kamailio = Kamailio { child: child.expect("kamailio is installed"), plain, tls };
-        until("Kamailio listens", || std::net::TcpStream::connect(kamailio.tls).ok());
-        kamailio
-    }
-}
-
-impl Drop for Kamailio {
-    fn drop(&mut self) {
-        // Its children end with it.
-        let id = self.child.id().to_string();
-        let _gone = Command::new("kill").args(["-TERM", &id]).status();
-        let _ended = self.child.wait();
+        Kamailio { _process: Process::start(place, "kamailio", &text, tls), plain }
     }
 }
 
@@ -95,7 +104,8 @@ pub fn joined_by(transport: &str) -> (Gateway, Kamailio, Telephones) {
     let (callee, own) = if transport == "tls" { (tls, own_tls) } else { (plain, setup.sip) };
     let parameters = format!(";transport={transport}");
     let listeners = vec![format!("tls:{own_tls}")];
-    let setup = Setup { callee, sip_keys, listeners, callee_parameters: parameters.clone(), ..setup };
+    let peer_keys = "username = \"gateway\"\npassword = \"looking-glass\"".to_owned();
+    let setup = Setup { callee, sip_keys, listeners, callee_parameters: parameters.clone(), peer_keys, ..setup };
     let gateway = setup.start();
     let kamailio = Kamailio::start(gateway.place(), &format!("sip:{own}{parameters}"), telephones, (plain, tls));
     (gateway, kamailio, telephones)

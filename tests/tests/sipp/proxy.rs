@@ -1,5 +1,5 @@
-//! Kamailio between SIPp and the gateway: a proxy that records its route, by TCP and by TLS with certificates on both sides,
-//! that forks, and that tries another telephone.
+//! Kamailio between SIPp and the gateway: a proxy that records its route, by UDP, TCP and TLS with certificates on both sides, that
+//! forks, that tries another telephone, and that challenges. Debian's SIPp has no TLS of its own: this is its way to it.
 
 use crate::kamailio::joined_by;
 use std::net::SocketAddr;
@@ -10,9 +10,11 @@ fn answers(gateway: &Gateway, scenario: Scenario, at: SocketAddr) -> Playing {
     scenario.play(gateway.place().folder(), gateway.sip(), at).listening(at)
 }
 
+const TRANSPORTS: [&str; 3] = ["udp", "tcp", "tls"];
+
 #[test]
 fn a_call_by_a_proxy_is_answered_and_ended_by_its_way() {
-    for transport in ["tcp", "tls"] {
+    for transport in TRANSPORTS {
         let (gateway, kamailio, telephones) = joined_by(transport);
         let scenario = Scenario::new("proxied_call").with("media", 6000).option("-d", 500).option("-s", "600");
         scenario
@@ -24,12 +26,13 @@ fn a_call_by_a_proxy_is_answered_and_ended_by_its_way() {
         for record in gateway.records(5) {
             assert_eq!((&record["disposition"], &record["released_by"]), (&"answered".into(), &"sip".into()));
         }
+        println!("| SIPp calls by Kamailio | {transport} | 5 calls |");
     }
 }
 
 #[test]
 fn the_far_exchange_calls_by_a_proxy_and_hangs_up_by_its_way() {
-    for transport in ["tcp", "tls"] {
+    for transport in TRANSPORTS {
         let (gateway, _kamailio, telephones) = joined_by(transport);
         let scenario = Scenario::new("proxied_answering").calls(3);
         let answerer = answers(&gateway, scenario, telephones.first);
@@ -40,6 +43,21 @@ fn the_far_exchange_calls_by_a_proxy_and_hangs_up_by_its_way() {
         assert!(routed, "BYE came by another way:\n{}", played.messages);
         gateway.settle();
         assert!(gateway.records(3).iter().all(|record| record["disposition"] == "answered"));
+        println!("| SIPp is called by Kamailio | {transport} | 3 calls |");
+    }
+}
+
+/// 407, where SIPp as a telephone can only challenge by 401.
+#[test]
+fn a_proxy_that_challenges_hears_the_account_of_the_peer() {
+    for transport in TRANSPORTS {
+        let (gateway, _kamailio, telephones) = joined_by(transport);
+        let answerer = answers(&gateway, Scenario::new("proxied_answering"), telephones.first);
+        let output = gateway.sim_call(&["--called", "103", "--hold", "1"]);
+        assert!(output.status.success(), "{transport}: {output:?}");
+        answerer.succeeded();
+        gateway.settle();
+        assert_eq!(gateway.records(1)[0]["disposition"], "answered");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a SIP neighbour may send besides a plain call: requests out of the blue, repeated, late, and lost.
+//! What a SIP neighbour may send besides a plain call: requests out of the blue, repeated, and late.
 
 use tests::real::{Gateway, Scenario, voice};
 
@@ -58,16 +58,3 @@ fn a_caller_without_an_offer_gets_one() {
     gateway.settle();
     voice::assert_exact(&speech.finish().verdict, &gateway.records(1)[0], 8_000);
 }
-
-#[test]
-fn of_200_calls_with_every_twentieth_message_lost_each_succeeds() {
-    let gateway = Gateway::start();
-    let scenario = Scenario::new("call").with("media", 9).option("-d", 500).option("-lost", 5);
-    scenario.option("-m", CALLS).option("-r", 10).option("-l", 25).call(&gateway, "600");
-    gateway.settle();
-    let records = gateway.records(CALLS);
-    let unanswered: Vec<_> = records.iter().filter(|record| record["disposition"] != "answered").collect();
-    assert!(unanswered.is_empty(), "{unanswered:#?}");
-}
-
-const CALLS: usize = 200;

@@ -10,6 +10,7 @@ pub mod session;
 
 use std::collections::VecDeque;
 
+use config::model::SipParty;
 use isup::cause::Cause;
 use isup::codec::Message;
 use isup::exchange::Number;
@@ -19,7 +20,7 @@ use super::{Action, Story};
 use crate::circuit::{Seat, SeatId};
 use crate::interwork::hub::{Answer, Digits, Notice, Pause, Progress, Release, Setup, Transferred, UserInformation};
 use crate::interwork::q931::service::Token;
-use crate::sip::Referral;
+use crate::sip::{NameAddr, Referral};
 use channel::Channel;
 use circuit::Circuit;
 use session::Session;
@@ -72,6 +73,10 @@ pub enum Said {
     Released(Release),
     /// Nothing follows. Where the call was not released yet, this is why it is now.
     Over(Release),
+    /// The same, and they would have the call go to one of these places, the best one first.
+    Elsewhere(SipParty, Vec<NameAddr>, Release),
+    /// The same, and the party is to be had nowhere else either.
+    Declined(Release),
     /// The party has answered, but the call cannot go on.
     Unusable(Cause),
     /// What this state of the leg did not expect.

@@ -7,7 +7,7 @@ mod audio;
 
 use std::net::SocketAddr;
 
-use config::model::PeerIndex;
+use config::model::SipParty;
 use isup::cause::{Cause, Location};
 use media::Source;
 use media::tone::Tone;
@@ -18,7 +18,10 @@ use crate::control::Security;
 use crate::interwork::hub::{Answer, Calling, Progress, Release, Setup};
 use crate::interwork::sip::cause::{self, Status};
 use crate::interwork::sip::{Terms, codec, early_media, invite, party, response};
-use crate::sip::{self, Agreement, Capabilities, Description, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp};
+use crate::sip::{
+    self, Agreement, Capabilities, Description, Disagreement, EarlyMedia, Encryption, Failure, SessionId, Uri, sdp,
+};
+use crate::stir::Attestation;
 pub use audio::Rtp;
 
 /// The leg.
@@ -34,12 +37,14 @@ pub struct Session {
     agreement: Option<Agreement>,
     /// Who answers our INVITE, until that is.
     connected: Option<Calling>,
-    /// The peer that it is with, where that may transfer its calls.
-    pub transfers: Option<PeerIndex>,
-    /// The same, where it may send calls elsewhere that it does not take.
-    pub redirects: Option<PeerIndex>,
+    /// Whom it is with, where they may transfer their calls.
+    pub transfers: Option<SipParty>,
+    /// The same, where they may send calls elsewhere that they do not take.
+    redirects: Option<SipParty>,
     /// What P-Early-Media of the called side authorizes; `None`: it has not said anything.
     authorized: Option<EarlyMedia>,
+    /// Why the offer of their INVITE is refused.
+    disagreement: Option<Disagreement>,
     rtp: Rtp,
 }
 
@@ -85,6 +90,8 @@ pub struct Peer {
     pub contacts: Vec<sip::Place>,
     /// Who we are to it, where it asks.
     pub account: Option<sip::Account>,
+    /// How we vouch to it for the caller, if we do.
+    pub attestation: Option<Attestation>,
 }
 
 /// What a session is made with.
@@ -96,10 +103,10 @@ pub struct NewSession {
     pub capabilities: Capabilities,
     /// What its RTP leg is made with.
     pub rtp: Rtp,
-    /// The peer that it is with, where that may transfer its calls.
-    pub transfers: Option<PeerIndex>,
-    /// The same, where it may send calls elsewhere that it does not take.
-    pub redirects: Option<PeerIndex>,
+    /// Whom it is with, where they may transfer their calls.
+    pub transfers: Option<SipParty>,
+    /// The same, where they may send calls elsewhere that they do not take.
+    pub redirects: Option<SipParty>,
 }
 
 impl Session {
@@ -125,13 +132,9 @@ impl Session {
             transfers,
             redirects,
             authorized: None,
+            disagreement: None,
             rtp,
         }
-    }
-
-    /// It has had its last event, and the call goes on without it.
-    pub fn conclude(&mut self) {
-        self.phase = Phase::Over;
     }
 
     /// The law of the timeslots that its RTP leg can sit at.
@@ -146,7 +149,11 @@ impl Session {
     /// Agrees to the offer of an INVITE, or says why not.
     pub fn take_offer(&mut self, offer: Option<&Description>) -> Result<(), Cause> {
         let agreement = offer.map(|offer| sdp::answer(offer, &self.capabilities)).transpose();
-        if let Some(agreement) = agreement.map_err(|_| Cause::BEARER_NOT_IMPLEMENTED)? {
+        let refuse = |why| {
+            self.disagreement = Some(why);
+            Cause::BEARER_NOT_IMPLEMENTED
+        };
+        if let Some(agreement) = agreement.map_err(refuse)? {
             self.take(agreement);
         }
         Ok(())
@@ -158,7 +165,7 @@ impl Session {
             route: peer.route.clone(),
             ..sip::Place::at(invite::target(setup, &peer.hop, peer.terms), peer.hop.clone())
         });
-        desk.sip(sip::Command::Invite(sip::Invitation {
+        let invitation = sip::Invitation {
             session: self.id,
             place,
             others: peer.contacts.iter().skip(1).cloned().collect(),
@@ -171,7 +178,8 @@ impl Session {
             max_forwards: invite::MAX_FORWARDS,
             signature: None,
             account: peer.account.clone(),
-        }));
+        };
+        desk.actions.push_back(Action::Invite(invitation, peer.attestation));
         self.phase = Phase::Inviting;
         Ok(())
     }
@@ -210,6 +218,9 @@ impl Session {
             Phase::Invited(_) => {
                 let Status(status) = cause::status_of(release.cause, release.location);
                 desk.story.status = Some(status);
+                if let Some(why) = self.disagreement {
+                    desk.sip(sip::Command::Warn { session, why });
+                }
                 sip::Command::Refuse { session, status, cause, retry_after_s: None }
             }
             Phase::Inviting => sip::Command::Cancel { session, cause },
@@ -270,10 +281,21 @@ impl Session {
             (P::Invited(_) | P::Inviting | P::Answered, S::Reoffer { offer, .. }) => self.reoffered(desk, offer),
             (_, last @ (S::Cancelled { .. } | S::Refused { .. } | S::Ended { .. } | S::Failed { .. })) => {
                 self.phase = Phase::Over;
-                Said::Over(release_of(desk, &last))
+                self.over(release_of(desk, &last), last)
             }
             (P::Ending | P::Over, _) => Said::Nothing,
             (_, _) => Said::Unexpected,
+        }
+    }
+
+    /// Its last event: what that means to the call besides its end.
+    fn over(&self, release: Release, last: sip::Event) -> Said {
+        match (last, self.redirects) {
+            (sip::Event::Refused { status: GLOBAL_FAILURE.., .. }, _) => Said::Declined(release),
+            (sip::Event::Refused { contacts, .. }, Some(by)) if !contacts.is_empty() => {
+                Said::Elsewhere(by, contacts, release)
+            }
+            _ => Said::Over(release),
         }
     }
 
@@ -335,14 +357,14 @@ impl Session {
     /// A re-INVITE or UPDATE, the latter also before the answer. With an offer it is answered; without one it gets our
     /// offer, and the answer comes with ACK.
     fn reoffered(&mut self, desk: &mut Desk<'_>, offer: Option<Description>) -> Said {
-        self.capabilities.version += 1;
         let before = self.capabilities.encryption.clone();
         if let Some(offer) = &offer {
             self.renew_keys(offer);
         }
-        let ours = match offer.as_ref().map(|offer| sdp::answer(offer, &self.capabilities)) {
-            None => Ok(self.capabilities.offer()),
-            Some(Ok(agreement)) => {
+        let ours = match offer.as_ref().map(|offer| self.answer_to(offer)) {
+            None => Ok(self.next_offer()),
+            Some(Ok(mut agreement)) => {
+                agreement.ours = self.versioned(agreement.ours);
                 let ours = agreement.ours.clone();
                 self.take(agreement);
                 self.apply(desk);
@@ -351,8 +373,9 @@ impl Session {
                 }
                 Ok(ours)
             }
-            Some(Err(_)) => {
+            Some(Err(why)) => {
                 self.capabilities.encryption = before;
+                desk.sip(sip::Command::Warn { session: self.id, why });
                 Err(NOT_ACCEPTABLE_HERE)
             }
         };
@@ -362,6 +385,34 @@ impl Session {
         desk.sip(sip::Command::AnswerReoffer { session: self.id, answer: ours });
         Said::Nothing
     }
+
+    /// One without audio is met by one, once there was audio.
+    fn answer_to(&self, offer: &Description) -> Result<Agreement, Disagreement> {
+        match (sdp::answer(offer, &self.capabilities), &self.agreement) {
+            (Err(Disagreement::Refused), Some(before)) => Ok(sdp::remove(offer, &self.capabilities, before.clone())),
+            (answer, _) => answer,
+        }
+    }
+
+    /// All that we can, in the place that our audio has had.
+    fn next_offer(&mut self) -> Description {
+        let offer = self.capabilities.offer();
+        let offer = match &self.ours {
+            Some(previous) => offer.following(previous),
+            None => offer,
+        };
+        self.versioned(offer)
+    }
+
+    /// A description that says what the last one said is the same, and any other is the next version (RFC 3264 8; RFC 4028 7.4 for
+    /// one that refreshes the session).
+    fn versioned(&mut self, mut said: Description) -> Description {
+        if self.ours.as_ref() != Some(&said) {
+            self.capabilities.version += 1;
+            said.origin.version = self.capabilities.version;
+        }
+        said
+    }
 }
 
 /// Why the call ends with the last event of a session.
@@ -369,9 +420,9 @@ fn release_of(desk: &mut Desk<'_>, last: &sip::Event) -> Release {
     let beyond =
         |cause: Option<u8>| Release::new(cause.map_or(Cause::NORMAL_CLEARING, Cause), Location::BEYOND_INTERWORKING);
     match last {
-        sip::Event::Refused { status, cause, .. } => {
+        sip::Event::Refused { status, cause, warning, .. } => {
             desk.story.status.get_or_insert(*status);
-            Release::new(cause.map_or(cause::cause_of(*status), Cause), cause::location_of(*status))
+            Release::new(cause.map_or_else(|| cause::cause_of(*status, *warning), Cause), cause::location_of(*status))
         }
         sip::Event::Failed { failure: Failure::Full | Failure::Held, .. } => {
             Release::here(Cause::SWITCHING_EQUIPMENT_CONGESTION)
@@ -402,6 +453,8 @@ pub fn carries(setup: &Setup) -> bool {
 }
 
 const RINGING: u16 = 180;
+/// The first status by which a server speaks for all places where a user could be (RFC 3261 21.6).
+const GLOBAL_FAILURE: u16 = 600;
 const NOT_ACCEPTABLE_HERE: u16 = 488;
 /// What a caller who cancels is answered.
 const REQUEST_TERMINATED: u16 = 487;

@@ -60,7 +60,7 @@ fn the_leg_opens_with_its_keys_and_has_them_before_it_knows_where_to_send() {
 #[test]
 fn a_call_without_keys_is_488_where_they_are_required_and_clear_where_they_are_not() {
     let (_, words) = from_sip(Encryption::Required, their_description());
-    assert_eq!(words, ["488 cause 65"]);
+    assert_eq!(words, ["warn: the audio stream would not be encrypted", "488 cause 65"]);
     let (mut chart, words) = from_sip(Encryption::Optional, their_description());
     assert_eq!(words, ["seize"]);
     assert_eq!(chart.keys_after(Event::Gateway(Told::Seized(seat(1)))), None);
@@ -77,7 +77,11 @@ fn an_offer_with_the_same_key_keeps_ours_and_one_with_another_gets_another() {
     assert_eq!(&second.theirs.key, key_in(&offer(3)));
     assert_ne!(second.ours, first.ours);
     let refused = chart.sip(sip::Event::Reoffer { session: SESSION, offer: Some(their_description()) });
-    assert_eq!(refused, ["488 to re-INVITE"], "and the keys that were stay");
+    assert_eq!(
+        refused,
+        ["warn: the audio stream would not be encrypted", "488 to re-INVITE"],
+        "and the keys that were stay"
+    );
     assert_eq!(chart.keys_after_offer(Some(offer(3))), Some(second));
 }
 

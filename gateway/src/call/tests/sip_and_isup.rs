@@ -29,6 +29,7 @@ fn a_release_from_the_pstn_gets_rlc_only_when_the_leg_is_off_the_timeslot() {
         reason_phrase: Octets::default(),
         contacts: Vec::new(),
         cause: None,
+        warning: None,
     };
     assert_eq!(chart.sip(refused), ["over"]);
 }
@@ -76,7 +77,7 @@ fn an_offer_without_g711_is_488_and_seizes_nothing() {
     let mut offer = their_description();
     offer.payloads.retain(|payload| payload.encoding == "telephone-event");
     let (_, words) = Chart::with_offer(Some(offer));
-    assert_eq!(words, ["488 cause 65"]);
+    assert_eq!(words, ["warn: no codec in common", "488 cause 65"]);
 }
 
 #[test]
@@ -86,8 +87,8 @@ fn an_invite_without_an_offer_gets_ours_with_180_and_hears_the_pstn_once_prack_h
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
     assert_eq!(chart.circuit(acm(Stage::Alerting, false)), ["180+SDP"]);
     let prack = sip::Event::EarlyAnswer { session: SESSION, answer: their_description() };
-    assert_eq!(chart.sip(prack), ["remote", "payload", "network", "both ways", "send"]);
-    assert_eq!(chart.circuit(anm()), ["200", "remote", "payload", "network", "both ways"]);
+    assert_eq!(chart.sip(prack), ["remote", "payload", "second", "network", "both ways", "send"]);
+    assert_eq!(chart.circuit(anm()), ["200", "remote", "payload", "second", "network", "both ways"]);
     assert!(chart.sip(sip::Event::Acknowledged { session: SESSION, answer: None }).is_empty());
 }
 
@@ -101,12 +102,12 @@ fn what_the_called_side_does_not_authorize_is_not_heard_before_the_answer() {
         early_media,
     };
     let gated = chart.sip(said(183, Some(EarlyMedia::Inactive)));
-    assert_eq!(gated, ["remote", "payload", "network", "both ways", "silence", "ACM"]);
+    assert_eq!(gated, ["remote", "payload", "second", "network", "both ways", "silence", "ACM"]);
     // Nothing said: what was said before holds, and the ringing tone is ours.
     let ringing = chart.sip(said(180, None));
-    assert_eq!(ringing[4..], ["tone", "CPG"]);
+    assert_eq!(ringing[5..], ["tone", "CPG"]);
     let heard = chart.sip(said(183, Some(EarlyMedia::SendOnly)));
-    assert_eq!(heard[4..], ["network", "CPG"]);
+    assert_eq!(heard[5..], ["network", "CPG"]);
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn an_invite_without_an_offer_gets_ours_in_200_and_their_answer_with_ack() {
     assert_eq!(chart.circuit(acm(Stage::Proceeding, true)), ["183+SDP"]);
     assert_eq!(chart.circuit(con()), ["200"]);
     let acknowledged = sip::Event::Acknowledged { session: SESSION, answer: Some(their_description()) };
-    assert_eq!(chart.sip(acknowledged), ["remote", "payload", "network", "both ways"]);
+    assert_eq!(chart.sip(acknowledged), ["remote", "payload", "second", "network", "both ways"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::*;
 
 /// A call from the PSTN to a session that may transfer it, answered; the party on circuit 1 stays.
 fn transferable() -> Chart {
-    let new = NewSession { transfers: Model::embedded().peer_at(local().ip()), ..session() };
+    let new = NewSession { transfers: Some(party()), ..session() };
     let (mut chart, _) = Chart::of(beginning(Caller::Circuit(seat(1)), Destination::Peer(new, peer())));
     chart.gateway(Told::Opened(MediaPath::Rtp(local())));
     chart.sip(sip::Event::Answered { session: SESSION, answer: Some(their_description()) });
@@ -53,7 +53,7 @@ fn a_transfer_to_a_session_keeps_the_rtp_leg_and_leads_it_elsewhere() {
     let answered = sip::Event::Answered { session: SessionId(8), answer: Some(their_description()) };
     assert_eq!(
         chart.sip(answered),
-        ["notify 200, the last", "BYE cause 16", "remote", "payload", "network", "both ways"]
+        ["notify 200, the last", "BYE cause 16", "remote", "payload", "second", "network", "both ways"]
     );
     assert!(chart.sip(ended()).is_empty());
     assert_eq!(chart.sip(sip::Event::Ended { session: SessionId(8), cause: None }), ["close", "REL 16"]);
@@ -66,7 +66,7 @@ fn the_party_that_stays_may_hang_up_in_every_stage_of_a_transfer() {
     chart.sip(refer("sip:601@gw"));
     chart.gateway(routed());
     chart.gateway(Told::Seized(seat(2)));
-    assert_eq!(chart.on(1, rel(16)), ["close", "BYE cause 16", "REL 16"]);
+    assert_eq!(chart.on(1, rel(16)), ["close", "BYE cause 16", "REL 16", "spare"]);
     assert_eq!(chart.gateway(closed()), ["RLC"]);
     assert_eq!(chart.on(1, Indication::Released), ["free 1"]);
     assert_eq!(chart.on(2, Indication::Released), ["free 2"]);
@@ -99,8 +99,9 @@ fn a_call_keeps_so_many_sessions_of_new_parties_that_did_not_come_and_no_more() 
             reason_phrase: Octets::default(),
             contacts: Vec::new(),
             cause: None,
+            warning: None,
         };
-        assert_eq!(chart.sip(refused), ["notify 486, the last"]);
+        assert_eq!(chart.sip(refused), ["spare", "notify 486, the last"]);
     }
     assert_eq!(chart.sip(refer("sip:601@gw")), ["refer 480"]);
 }

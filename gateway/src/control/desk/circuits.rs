@@ -1,4 +1,4 @@
-//! Orders for circuits: BLO, UBL and RSC, for several circuits CGB, CGU and GRS, CQM (Q.764 clauses 2.8 and 2.9.3); SERVICE
+//! Orders for circuits: BLO, UBL and RSC, for several circuits CGB, CGU and GRS, CQM (Q.764 clauses 2.8 and 2.9.3), CVT; SERVICE
 //! and RESTART for B-channels.
 //!
 //! Promises: consecutive circuits are blocked by group messages, and a trunk that has all circuits to its destination is
@@ -56,6 +56,8 @@ pub(in super::super) enum Heard {
     Reset,
     /// CQR.
     Queried { ours: CircuitView, theirs: codec::CircuitState, agrees: bool },
+    /// CVR.
+    Validated(bool),
     /// The check tone has come back, or has not in time.
     Checked(bool),
     /// UCIC.
@@ -88,9 +90,13 @@ fn said(action: CircuitAction, heard: &Heard) -> Option<Said> {
             detail: String::new(),
             states: Some((words::ours(ours), words::theirs(*theirs))),
         }),
+        (CircuitAction::Validate, Heard::Validated(true)) => {
+            plain(Outcome::Acknowledged, "the far end has it as we do")
+        }
+        (CircuitAction::Validate, Heard::Validated(false)) => plain(Outcome::Differs, words::NOT_VALID),
         (CircuitAction::Continuity, Heard::Checked(true)) => plain(Outcome::Acknowledged, "the tone came back"),
         (CircuitAction::Continuity, Heard::Checked(false)) => plain(Outcome::Failed, words::NO_TONE),
-        (_, Heard::Unequipped) => plain(Outcome::Refused, "the far end has no such circuit (UCIC)"),
+        (_, Heard::Unequipped) => plain(Outcome::Refused, words::UNEQUIPPED),
         _ => None,
     }
 }
@@ -102,6 +108,9 @@ impl Control {
         match (&self.model.trunk(trunk).signalling, order.action) {
             (Signalling::Isup(_), CircuitAction::Query) if !self.queries() => {
                 Err(Reply::Refused(words::NO_QUERY.into()))
+            }
+            (Signalling::Isup(_), CircuitAction::Validate) if !self.model.variant.procedures.circuit_validation => {
+                Err(Reply::Refused(words::NO_VALIDATION.into()))
             }
             (Signalling::Isup(_), action) => Ok(self.order_isup(now, trunk, action, &seats)),
 
@@ -134,7 +143,7 @@ impl Control {
                 .any(|run| run.len() > 1 && (run[0].number..=run[run.len() - 1].number).contains(&seat.number)),
             CircuitAction::Reset => whole,
             CircuitAction::Query => true,
-            CircuitAction::Continuity => false,
+            CircuitAction::Validate | CircuitAction::Continuity => false,
         };
         let rows = seats.iter().map(|seat| (seat.id, self.isup_row(seat, action, grouped(seat)))).collect();
         let work = CircuitsWork { trunk, action, rows };
@@ -181,6 +190,7 @@ impl Control {
                 CircuitAction::Block => self.ask_each(now, run, &Request::Block),
                 CircuitAction::Unblock => self.ask_each(now, run, &Request::Unblock),
                 CircuitAction::Reset => self.ask_each(now, run, &Request::Reset),
+                CircuitAction::Validate => self.ask_each(now, run, &Request::Validate),
                 CircuitAction::Continuity => self.ask_each(now, run, &Request::CheckContinuity),
             }
         }
@@ -279,7 +289,7 @@ fn channel_maintenance(action: CircuitAction) -> Option<fn(ChannelId) -> Mainten
         CircuitAction::Block => Some(Maintenance::Block),
         CircuitAction::Unblock => Some(Maintenance::Unblock),
         CircuitAction::Reset => Some(Maintenance::Restart),
-        CircuitAction::Query | CircuitAction::Continuity => None,
+        CircuitAction::Query | CircuitAction::Validate | CircuitAction::Continuity => None,
     }
 }
 

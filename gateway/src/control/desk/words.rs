@@ -10,10 +10,16 @@ use crate::ops::maintenance::{CircuitAction, ORDER_WAIT_MAX};
 
 /// CQM is not for this network.
 pub(super) const NO_QUERY: &str = "circuits cannot be queried (CQM): it is for national use in ITU networks; circuit_query = true in [isup] switches it on";
+/// CVT is not for this network.
+pub(super) const NO_VALIDATION: &str = "circuits cannot be validated (CVT): it is a procedure of ANSI networks";
+/// CVR says no.
+pub(super) const NOT_VALID: &str = "the far end has the circuit, but does not hold it for what we do (CVR)";
 /// The switch type knows no SERVICE.
 pub(super) const NO_SERVICE: &str = "the switch type has no SERVICE message to tell the far end; while it is blocked its calls on the channel are refused";
 /// A continuity check has failed.
 pub(super) const NO_TONE: &str = "the tone did not come back within T24; it is checked again after T25, then every T26, and carries no calls meanwhile";
+/// The answer to any message is UCIC.
+pub(super) const UNEQUIPPED: &str = "the far end has no such circuit (UCIC): nothing more is said of it and no call goes out on it until the far end speaks of it or it is reset from here";
 /// Nothing can be said to the far end of a PRI trunk.
 pub(super) const D_CHANNEL_DOWN: &str = "the D-channel is down; what was ordered holds here and is said once it is up";
 
@@ -38,6 +44,7 @@ pub(super) fn guard(timers: &Timers, action: CircuitAction, grouped: bool) -> Gu
         (CircuitAction::Reset, false) => guard(timers.t16, "T16", Some(("T17", timers.t17)), "RSC", "RLC"),
         (CircuitAction::Reset, true) => guard(timers.t22, "T22", Some(("T23", timers.t23)), "GRS", "GRA"),
         (CircuitAction::Query, _) => guard(timers.t28, "T28", None, "CQM", "CQR"),
+        (CircuitAction::Validate, _) => guard(timers.tcvt, "Tcvt", None, "CVT", "CVR"),
         // The circuit tells how a check went, also when its own timers have expired.
         (CircuitAction::Continuity, _) => guard(ORDER_WAIT_MAX, "a minute", None, "CCR", "result"),
     }
@@ -60,7 +67,9 @@ fn goes_on(timers: &Timers, action: CircuitAction, grouped: bool) -> String {
     let meanwhile = match action {
         CircuitAction::Block => "no call is set up from here meanwhile",
         CircuitAction::Unblock => "calls may be set up from here meanwhile",
-        CircuitAction::Reset | CircuitAction::Query | CircuitAction::Continuity => "it carries no calls meanwhile",
+        CircuitAction::Reset | CircuitAction::Query | CircuitAction::Validate | CircuitAction::Continuity => {
+            "it carries no calls meanwhile"
+        }
     };
     format!("{message} goes again every {short} until {long} ({} s), then every {long}; {meanwhile}", length.as_secs())
 }
@@ -83,7 +92,9 @@ pub(super) fn ours(view: &CircuitView) -> String {
         C::Idle => "idle",
         C::Unequipped => "unequipped",
         C::AwaitingAddressComplete | C::AwaitingAnswer | C::OutgoingAnswered => "outgoing busy",
-        C::IncomingCheck | C::IncomingSetup | C::IncomingAddressComplete | C::IncomingAnswered => "incoming busy",
+        C::IncomingCheck | C::IncomingInquiry | C::IncomingSetup | C::IncomingAddressComplete | C::IncomingAnswered => {
+            "incoming busy"
+        }
         C::ContinuityRecheck | C::ContinuityLoop => "continuity check",
         C::Overloaded => "resting after an overload",
         C::Releasing | C::ReleaseIndicated => "releasing",

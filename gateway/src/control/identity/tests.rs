@@ -11,7 +11,6 @@ use super::*;
 use crate::control::{Input, Start};
 use crate::interwork::hub::Mailbox;
 use crate::ops::cdr::Registered;
-use crate::route::Source;
 use crate::sip::Encryption;
 use crate::sip::digest::answer::{Account, Answer};
 use crate::sip::digest::{Challenge, Request, Secret};
@@ -171,7 +170,7 @@ fn what_a_message_centre_says_of_a_user_is_told_to_its_telephone_and_known_after
 fn a_user_without_a_peer_has_encryption_of_its_own_and_one_with_a_peer_has_that_of_the_peer() {
     let mut own = Desk::new(&format!("{ALICE}srtp = \"required\"\n"), Vec::new());
     let alice = own.control.model.user_named(b"alice").expect("she is there");
-    assert!(matches!(own.control.encryption(Source::User(alice)), Encryption::Required(_)));
+    assert!(matches!(own.control.encryption(SipParty::User(alice)), Encryption::Required(_)));
     let mut none = Desk::new(ALICE, Vec::new());
-    assert_eq!(none.control.encryption(Source::User(alice)), Encryption::Off);
+    assert_eq!(none.control.encryption(SipParty::User(alice)), Encryption::Off);
 }

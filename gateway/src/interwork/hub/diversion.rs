@@ -1,6 +1,6 @@
 //! Where a call was before it came here, and where it goes from here.
 
-use super::{Calling, Setup};
+use super::{Calling, Portability, Setup};
 
 /// The call was diverted on its way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,5 +81,15 @@ pub fn diverted(setup: &Setup, called: String, by: Option<Calling>, reason: Reas
         }),
         times: before.map_or(1, |before| before.times.saturating_add(1)).max(times),
     };
-    Setup { called, is_complete: true, nature: None, diversion: Some(diversion), isup: None, ..setup.clone() }
+    // The routing number was the old number's.
+    let portability = Portability::default();
+    Setup {
+        called,
+        portability,
+        is_complete: true,
+        nature: None,
+        diversion: Some(diversion),
+        isup: None,
+        ..setup.clone()
+    }
 }

@@ -22,8 +22,12 @@ pub fn status_of(cause: Cause, location: Location) -> Status {
     }
 }
 
-/// The cause that tells the PSTN why SIP refused, RFC 3398 section 8.2.6.1. A status that the RFC does not list becomes 31.
-pub fn cause_of(status: u16) -> Cause {
+/// The cause that tells the PSTN why SIP refused, RFC 3398 section 8.2.6.1. A status that the RFC does not list becomes 31; 488 and 606
+/// whose Warning speaks of a bearer that is not to be had become 65.
+pub fn cause_of(status: u16, warning: Option<u16>) -> Cause {
+    if matches!(status, 488 | 606) && warning.is_some_and(|code| BEARER_WARNINGS.contains(&code)) {
+        return Cause(65);
+    }
     let row = STATUS_TO_CAUSE.iter().find(|(listed, ..)| *listed == status);
     Cause(row.map_or(31, |(_, cause, _)| *cause))
 }
@@ -113,6 +117,9 @@ const STATUS_TO_CAUSE: &[StatusRow] = &[
     (606, 31, "RFC 3398 8.2.6.1: by Warning header, 31 by default"),
 ];
 
+/// Media type not available, incompatible media format, insufficient bandwidth (RFC 3261 20.43).
+const BEARER_WARNINGS: [u16; 3] = [304, 305, 370];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,8 +137,16 @@ mod tests {
 
     #[test]
     fn a_status_that_no_row_lists_becomes_31() {
-        assert_eq!(cause_of(499), Cause(31));
-        assert_eq!(cause_of(486), Cause(17));
+        assert_eq!(cause_of(499, None), Cause(31));
+        assert_eq!(cause_of(486, Some(305)), Cause(17));
+    }
+
+    #[test]
+    fn a_refusal_of_what_the_audio_is_made_of_is_a_bearer_that_is_not_implemented() {
+        assert_eq!(cause_of(488, Some(305)), Cause(65));
+        assert_eq!(cause_of(606, Some(304)), Cause(65));
+        assert_eq!(cause_of(488, Some(399)), Cause(31));
+        assert_eq!(cause_of(488, None), Cause(31));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub mod response;
 pub mod transfer;
 pub mod waiting;
 
-/// How we stand to a peer.
+/// Of the terms of a peer or user, those by which an INVITE is read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
     /// It belongs to our trust domain (RFC 3325): its word about identities counts, and it is told those that are withheld.
@@ -23,13 +23,8 @@ pub struct Terms {
     pub diversion: DiversionField,
 }
 
-impl Terms {
-    /// To whoever is no peer.
-    pub const OF_STRANGERS: Terms = Terms { trusted: false, diversion: DiversionField::None };
-}
-
-impl From<&config::model::Peer> for Terms {
-    fn from(peer: &config::model::Peer) -> Terms {
-        Terms { trusted: peer.trusted, diversion: peer.diversion }
+impl From<&config::model::Terms> for Terms {
+    fn from(terms: &config::model::Terms) -> Terms {
+        Terms { trusted: terms.trusted, diversion: terms.diversion }
     }
 }

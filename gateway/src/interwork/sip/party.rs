@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use super::Terms;
 use crate::interwork::hub::{Calling, Setup};
-use crate::sip::{Incoming, NameAddr, Octets, Provenance, Uri};
+use crate::sip::{Incoming, NameAddr, Privacy, Provenance, Uri};
 
 /// Who calls, and the caller's own number where a network gives another one besides.
 ///
@@ -19,7 +19,7 @@ use crate::sip::{Incoming, NameAddr, Octets, Provenance, Uri};
 ///
 /// The first that has a number counts, and of two the other is From's.
 pub fn calling(incoming: &Incoming, terms: Terms) -> (Option<Calling>, Option<Calling>) {
-    let restricted = is_restricted(&incoming.provenance);
+    let restricted = incoming.provenance.privacy.withholds_identity();
     let own = party(&incoming.from, restricted, false);
     let said = if terms.trusted { vouched(&incoming.provenance, restricted) } else { preferred(&incoming.provenance) };
     match (said, own) {
@@ -38,7 +38,8 @@ fn vouched(said: &Provenance, restricted: bool) -> Option<Calling> {
 }
 
 fn preferred(said: &Provenance) -> Option<Calling> {
-    said.preferred.iter().find_map(|address| party(address, is_restricted(said), false))
+    let restricted = said.privacy.withholds_identity();
+    said.preferred.iter().find_map(|address| party(address, restricted, false))
 }
 
 /// One that names no party is the calling one's in a request; its own privacy is that of its value.
@@ -52,11 +53,6 @@ fn remote_party(address: &NameAddr, restricted: bool) -> Option<Calling> {
         return None;
     }
     party(address, restricted || says("privacy", &[b"full", b"uri"]), says("screen", &[b"yes"]))
-}
-
-/// RFC 3323 4.2, RFC 3325 9.3: `none` wins over the values that hide an identity.
-fn is_restricted(said: &Provenance) -> bool {
-    !said.asks("none") && ["id", "user", "header"].iter().any(|value| said.asks(value))
 }
 
 /// The number of an address; without one it is no party of ours.
@@ -118,8 +114,8 @@ pub fn connected(party: &Calling, own: SocketAddr, trusted: bool) -> Option<Name
 }
 
 /// Privacy (RFC 3325 9.3).
-pub fn privacy(setup: &Setup) -> Vec<Octets> {
-    setup.is_restricted().then(|| Octets::from("id")).into_iter().collect()
+pub fn privacy(setup: &Setup) -> Privacy {
+    if setup.is_restricted() { Privacy::of_identity() } else { Privacy::default() }
 }
 
 /// A number at our own address.
@@ -160,7 +156,7 @@ mod tests {
             request_uri: Uri::parse(b"sip:600@192.0.2.1").expect("a URI"),
             from: address(from),
             to: address("<sip:600@192.0.2.1>"),
-            call_id: Octets::from("c1"),
+            call_id: crate::sip::Octets::from("c1"),
             emergency: false,
             user: None,
             signatures: crate::sip::Signatures::default(),
@@ -203,7 +199,7 @@ mod tests {
         let said = || Provenance { asserted: vec![address("<tel:+4989100>")], ..Provenance::default() };
         let (who, other) = calling(&incoming("\"Alice\" <sip:+4989100@pbx>", said()), TRUSTED);
         assert_eq!((who.and_then(|who| who.display), other), (Some("Alice".into()), None));
-        let hidden = Provenance { privacy: vec!["id".into()], ..said() };
+        let hidden = Provenance { privacy: Privacy::of_identity(), ..said() };
         let (who, other) = calling(&incoming("<sip:anonymous@anonymous.invalid>", hidden), TRUSTED);
         assert_eq!((who.map(|who| (who.number, who.restricted)), other), (Some(("+4989100".into(), true)), None));
     }
@@ -226,7 +222,7 @@ mod tests {
         assert_eq!(asserted(&setup, own(), TRUSTED).len(), 1);
         assert!(asserted(&setup, own(), OTHER).is_empty());
         assert_eq!(from(&setup, own()), anonymous());
-        assert_eq!(privacy(&setup), [Octets::from("id")]);
+        assert_eq!(privacy(&setup), Privacy::of_identity());
     }
 
     #[test]

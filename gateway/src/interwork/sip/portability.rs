@@ -55,6 +55,7 @@ mod tests {
     use config::model::DiversionField;
 
     const TRUSTED: Terms = Terms { trusted: true, diversion: DiversionField::None };
+    const STRANGER: Terms = Terms { trusted: false, diversion: DiversionField::None };
 
     fn of(text: &str, terms: Terms) -> (bool, Option<String>) {
         let read = read(&Uri::parse(text.as_bytes()).expect("a URI"), terms);
@@ -69,7 +70,7 @@ mod tests {
         assert_eq!(of("sip:+12025331234;npdi;rn=+12026219999@gw.example.com;user=phone", TRUSTED), (true, rn));
         assert_eq!(of("tel:+12025331234;npdi=yes", TRUSTED), (true, None));
         assert_eq!(of("tel:+12025331234;rn=abc", TRUSTED), (false, None));
-        assert_eq!(of("tel:+12025331234;npdi;rn=+12026219999", Terms::OF_STRANGERS), (false, None));
+        assert_eq!(of("tel:+12025331234;npdi;rn=+12026219999", STRANGER), (false, None));
     }
 
     #[test]
@@ -91,6 +92,6 @@ mod tests {
             told_at("[2001:db8::7]", Some("20"), TRUSTED),
             "sip:+12025331234;rn=20;rn-context=[2001%3Adb8%3A%3A7];npdi@[2001:db8::7];user=phone"
         );
-        assert_eq!(told(Some("+12026219999"), Terms::OF_STRANGERS), "sip:+12025331234@192.0.2.7;user=phone");
+        assert_eq!(told(Some("+12026219999"), STRANGER), "sip:+12025331234@192.0.2.7;user=phone");
     }
 }

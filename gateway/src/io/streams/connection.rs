@@ -158,7 +158,7 @@ enum Stream {
     Tls(Box<tokio_rustls::client::TlsStream<TcpStream>>),
 }
 
-async fn connect(local: SocketAddr, remote: SocketAddr, dscp: u8) -> io::Result<TcpStream> {
+pub(super) async fn connect(local: SocketAddr, remote: SocketAddr, dscp: u8) -> io::Result<TcpStream> {
     let socket = if remote.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.bind(local)?;
     mark(&socket, remote.is_ipv4(), dscp)?;

@@ -1,6 +1,7 @@
 use super::sources::HANDSHAKES_PER_ADDRESS_MAX;
 use super::*;
 use config::model::Tls as Settings;
+use nix::sys::socket::{getsockopt, sockopt};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use std::path::{Path, PathBuf};
 use tls::Look;
@@ -94,6 +95,27 @@ async fn converse(caller: &mut Streams, callee: &mut Streams, domain: &str) {
     callee.perform(theirs, StreamRequest::Close);
     assert_eq!(next(caller).await, (ours, StreamEvent::Octets(b"200".to_vec())));
     assert_eq!(next(caller).await, (ours, StreamEvent::Closed));
+}
+
+/// TLS and WebSocket run over these sockets.
+#[test]
+fn connections_that_begin_and_that_come_carry_the_code_point() {
+    for loopback in ["127.0.0.1:0", "[::1]:0"] {
+        in_runtime(async {
+            let streams = bind(Transport::Tcp, None);
+            let local: SocketAddr = loopback.parse().unwrap();
+            let (listener, address) = streams.bind_one(local).unwrap();
+            let begun = connection::connect(local, address, 24).await.unwrap();
+            let (came, _) = listener.accept().await.unwrap();
+            for stream in [begun, came] {
+                let marked = match local {
+                    SocketAddr::V4(_) => getsockopt(&stream, sockopt::Ipv4Tos),
+                    SocketAddr::V6(_) => getsockopt(&stream, sockopt::Ipv6TClass),
+                };
+                assert_eq!(marked, Ok(24 << 2), "{loopback}");
+            }
+        });
+    }
 }
 
 #[test]

@@ -81,6 +81,7 @@ impl fmt::Display for CircuitAction {
             CircuitAction::Unblock => "unblock",
             CircuitAction::Reset => "reset",
             CircuitAction::Query => "query",
+            CircuitAction::Validate => "validate",
             CircuitAction::Continuity => "continuity",
         })
     }

@@ -26,9 +26,12 @@ impl fmt::Display for Status {
         table(f, TRUNKS, self.trunks.iter().map(trunk))?;
         table(f, ERRORS, self.d_channels.iter().filter(|channel| !channel.errors.is_empty()).map(errors))?;
         table(f, FIGURES, self.links.iter().filter(|link| has_figures(link)).map(figures))?;
+        table(f, DISCARDED, self.links.iter().filter(|link| link.discarded.total() > 0).map(discarded))?;
         let d_channels = self.d_channels.iter().filter(|channel| d_channel_has_figures(channel));
         table(f, D_CHANNEL_FIGURES, d_channels.map(d_channel_figures))?;
         table(f, IRREGULAR, self.trunks.iter().filter(|trunk| trunk.irregular.received() > 0).map(irregular))?;
+        let unequipped = self.trunks.iter().filter(|trunk| trunk.circuits.unequipped > 0);
+        table(f, UNEQUIPPED, unequipped.map(|trunk| vec![trunk.name.clone(), trunk.circuits.unequipped.to_string()]))?;
         let told = self.trunks.iter().filter(|trunk| trunk.mailboxes_told > 0);
         table(f, MAILBOXES, told.map(|trunk| vec![trunk.name.clone(), trunk.mailboxes_told.to_string()]))?;
         table(f, REGISTRATIONS, self.registrations.iter().map(registration))?;
@@ -119,6 +122,16 @@ const FIGURES: Columns = &[
     ("CHANGEOVERS", 11),
     ("CONGESTED", 9),
 ];
+/// Only links over which messages have come that went no further.
+const DISCARDED: Columns = &[
+    ("LINK", 14),
+    ("MALFORMED", 9),
+    ("NETWORK", 8),
+    ("ELSEWHERE", 9),
+    ("USER PART", 9),
+    ("TESTS", 8),
+    ("MANAGEMENT", 10),
+];
 /// Only D-channels to which something has happened.
 const D_CHANNEL_FIGURES: Columns = &[
     ("D-CHANNEL OF", 14),
@@ -140,27 +153,46 @@ const IRREGULAR: Columns = &[
     ("DISCARDED", 9),
     ("CFN OUT/IN", 10),
 ];
+/// Only trunks of whose circuits the far end says that it does not have them.
+const UNEQUIPPED: Columns = &[("NOT EQUIPPED THERE", 18), ("CIRCUITS", 8)];
 /// What PRI trunks were told of users' messages, not how many wait.
 const MAILBOXES: Columns = &[("MESSAGES WAITING", 17), ("TOLD", 8)];
 const REGISTRATIONS: Columns =
-    &[("REGISTRATION", 36), ("STATE", 12), ("FOR S", 6), ("NEXT S", 6), ("FAILED", 6), ("REFUSED", 7)];
+    &[("REGISTRATION", 32), ("BY", 3), ("STATE", 12), ("FOR S", 6), ("NEXT S", 6), ("FAILED", 6), ("REFUSED", 7)];
 /// Of two counts the second is the most that it may be.
-const PEERS: Columns =
-    &[("PEER", 12), ("ADDRESS", 24), ("ANSWERS", 7), ("DIALOGS", 7), ("CALLS", 9), ("A SECOND", 8), ("MINUTES", 7)];
-const USERS: Columns = &[("USER", 12), ("CONTACT", 36), ("Q", 5), ("FOR S", 6), ("BY", 16)];
+const PEERS: Columns = &[
+    ("PEER", 10),
+    ("ADDRESS", 22),
+    ("BY", 3),
+    ("ANSWERS", 7),
+    ("DIALOGS", 7),
+    ("CALLS", 8),
+    ("A SECOND", 8),
+    ("MINUTES", 7),
+];
+const USERS: Columns = &[("USER", 12), ("CONTACT", 26), ("Q", 5), ("FOR S", 6), ("CALLS", 5), ("BY", 3), ("AT", 16)];
 const DIALOGS: Columns = &[("DIALOG", 26), ("PEER", 10), ("WITH", 22), ("STATE", 11), ("AGE", 7)];
 /// Only peers whose limits refused them something: by calls at once, calls a second, minutes, barred numbers.
 const REFUSED: Columns =
     &[("PEER REFUSED", 15), ("CALLS", 6), ("MINUTES", 8), ("AT ONCE", 8), ("A SECOND", 8), ("A DAY", 8), ("BARRED", 8)];
-const CALLS: Columns =
-    &[("CALL", 12), ("FROM", 4), ("CALLING", 13), ("CALLED", 13), ("CIRCUIT", 14), ("AGE", 8), ("STATE", 8)];
+/// The SIP side has a transport, and `/srtp` where audio is encrypted.
+const CALLS: Columns = &[
+    ("CALL", 10),
+    ("FROM", 4),
+    ("CALLING", 12),
+    ("CALLED", 12),
+    ("CIRCUIT", 12),
+    ("SIP BY", 8),
+    ("AGE", 6),
+    ("STATE", 9),
+];
 
 fn registration(registration: &Registration) -> Vec<String> {
-    let Registration { address, flow, state, expires_in_s, next_in_s, failures, refused, .. } = registration;
+    let Registration { address, flow, transport, state, expires_in_s, next_in_s, failures, refused, .. } = registration;
     let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
     let (left, next, refused) = (number(*expires_in_s), number(*next_in_s), number(refused.map(u64::from)));
     let address = flow.map_or(address.clone(), |flow| format!("{flow} {address}"));
-    vec![address, state.clone(), left, next, failures.to_string(), refused]
+    vec![address, by(transport), state.clone(), left, next, failures.to_string(), refused]
 }
 
 fn peer(peer: &Peer) -> Vec<String> {
@@ -170,14 +202,20 @@ fn peer(peer: &Peer) -> Vec<String> {
         (of(peer.calls, peer.calls_max.map(u64::from)), of(peer.minutes_today, peer.minutes_per_day));
     let rate = peer.calls_per_second.map_or("-".to_owned(), |rate| rate.to_string());
     let (name, address) = (peer.name.clone(), peer.address.clone());
-    vec![name, address, answers.to_owned(), peer.dialogs.to_string(), calls, rate, minutes]
+    vec![name, address, by(&peer.transport), answers.to_owned(), peer.dialogs.to_string(), calls, rate, minutes]
 }
 
 fn user(user: &User) -> Vec<String> {
     let (q, left) = (format!("{:.3}", user.q), user.expires_in_s.to_string());
     // Where calls go is worth saying where it is not the contact itself.
-    let by = if user.hop == user.contact { "" } else { user.hop.trim_start_matches("sip:") };
-    vec![user.name.clone(), user.contact.clone(), q, left, by.to_owned()]
+    let at = if user.hop == user.contact { "" } else { user.hop.trim_start_matches("sip:") };
+    let calls = user.calls.to_string();
+    vec![user.name.clone(), user.contact.clone(), q, left, calls, by(&user.transport), at.to_owned()]
+}
+
+/// A transport, where it is known without the DNS.
+fn by(transport: &Option<String>) -> String {
+    transport.clone().unwrap_or_else(|| "dns".to_owned())
 }
 
 fn dialog(dialog: &Dialog) -> Vec<String> {
@@ -220,6 +258,12 @@ fn trunk(trunk: &Trunk) -> Vec<String> {
     let counts = [of.idle, of.busy, of.releasing, of.resetting, of.blocked, of.unavailable];
     let names = [trunk.name.clone(), trunk.destination.clone()];
     names.into_iter().chain(counts.map(|count| count.to_string())).collect()
+}
+
+fn discarded(link: &Link) -> Vec<String> {
+    let of = &link.discarded;
+    let counts = [of.malformed, of.network, of.destination, of.service, of.test, of.management];
+    [link.name.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
 }
 
 fn has_figures(link: &Link) -> bool {
@@ -270,9 +314,11 @@ fn call(call: &Call) -> Vec<String> {
         Direction::PstnToSip | Direction::PstnToPstn => "PSTN",
     };
     let circuit = call.cic.map_or_else(|| call.trunk.clone(), |cic| format!("{}/{cic}", call.trunk));
+    let encrypted = call.srtp.as_ref().map_or("", |_| "/srtp");
+    let by = call.transport.as_ref().map_or_else(|| "-".to_owned(), |transport| format!("{transport}{encrypted}"));
     let age = duration(call.age_ms);
     let (calling, called, state) = (call.calling.clone(), call.called.clone(), call.state.clone());
-    vec![call.id.clone(), from.to_owned(), calling, called, circuit, age, state]
+    vec![call.id.clone(), from.to_owned(), calling, called, circuit, by, age, state]
 }
 
 /// The first rows of a table that may be long.
@@ -370,6 +416,8 @@ mod tests {
                 called: "600".into(),
                 trunk: "trunk".into(),
                 cic: Some(7),
+                transport: Some("tls".into()),
+                srtp: Some("AEAD_AES_256_GCM".into()),
                 age_ms: 61_000,
                 ..Call::default()
             }],
@@ -391,8 +439,8 @@ link           e1             16 1-1-2    4        5        in service
 TRUNK           TO        IDLE  BUSY  RELEASING RESETTING BLOCKED OUT
 trunk           1-1-2     29    1     0         0         0       0
 
-CALL         FROM CALLING       CALLED        CIRCUIT        AGE      STATE
-call-1       SIP  4912345       600           trunk/7        1m01s    talking
+CALL       FROM CALLING      CALLED       CIRCUIT      SIP BY   AGE    STATE
+call-1     SIP  4912345      600          trunk/7      tls/srtp 1m01s  talking
 ";
         assert!(text.starts_with(expected), "{text}");
     }
@@ -422,7 +470,13 @@ call-1       SIP  4912345       600           trunk/7        1m01s    talking
                 circuits: Circuits { idle: 44, busy: 1, blocked: 1, ..Circuits::default() },
                 ..Trunk::default()
             }],
-            call_list: vec![Call { trunk: "pbx".into(), cic: Some(101), ..busy().call_list[0].clone() }],
+            call_list: vec![Call {
+                trunk: "pbx".into(),
+                cic: Some(101),
+                transport: Some("udp".into()),
+                srtp: None,
+                ..busy().call_list[0].clone()
+            }],
             ..Status::default()
         };
         let text = status.to_string();
@@ -437,8 +491,8 @@ pbx             network   44    1     0         0         1       0
 D-CHANNEL OF   SPAN           TS AGAIN    REJECTED INVALID  NOT SENT TIMES UP
 pbx            t1             24 0        1        0        0        2
 
-CALL         FROM CALLING       CALLED        CIRCUIT        AGE      STATE
-call-1       SIP  4912345       600           pbx/101        1m01s    talking
+CALL       FROM CALLING      CALLED       CIRCUIT      SIP BY   AGE    STATE
+call-1     SIP  4912345      600          pbx/101      udp      1m01s  talking
 ";
         assert!(text.contains(expected), "{text}");
     }
@@ -448,6 +502,7 @@ call-1       SIP  4912345       600           pbx/101        1m01s    talking
         let peer = Peer {
             name: "pbx".into(),
             address: "sip:192.0.2.7:5060".into(),
+            transport: Some("udp".into()),
             answers: Some(false),
             dialogs: 3,
             calls: 2,
@@ -458,6 +513,7 @@ call-1       SIP  4912345       600           pbx/101        1m01s    talking
         };
         let registration = Registration {
             address: "sip:498912345@example.com".into(),
+            transport: Some("tls".into()),
             state: Registration::REGISTERED.into(),
             expires_in_s: Some(590),
             next_in_s: Some(290),
@@ -468,6 +524,9 @@ call-1       SIP  4912345       600           pbx/101        1m01s    talking
             contact: "sip:k3j@df7jal23ls0d.invalid;transport=ws".into(),
             hop: "sip:198.51.100.7:50123;transport=ws".into(),
             path: Vec::new(),
+            transport: Some("ws".into()),
+            calls: 1,
+            refused: 0,
             q: 0.5,
             expires_in_s: 540,
         };
@@ -485,14 +544,14 @@ call-1       SIP  4912345       600           pbx/101        1m01s    talking
             Status { peers, registrations: vec![registration], users, dialogs, transactions, ..Status::default() };
         let text = status.to_string();
         let expected = "
-REGISTRATION                         STATE        FOR S  NEXT S FAILED REFUSED
-sip:498912345@example.com            registered   590    290    0
+REGISTRATION                     BY  STATE        FOR S  NEXT S FAILED REFUSED
+sip:498912345@example.com        tls registered   590    290    0
 
-PEER         ADDRESS                  ANSWERS DIALOGS CALLS     A SECOND MINUTES
-pbx          sip:192.0.2.7:5060       NO      3       2/30      5        17
+PEER       ADDRESS                BY  ANSWERS DIALOGS CALLS    A SECOND MINUTES
+pbx        sip:192.0.2.7:5060     udp NO      3       2/30     5        17
 
-USER         CONTACT                              Q     FOR S  BY
-alice        sip:k3j@df7jal23ls0d.invalid;transp~ 0.500 540    198.51.100.7:50~
+USER         CONTACT                    Q     FOR S  CALLS BY  AT
+alice        sip:k3j@df7jal23ls0d.inva~ 0.500 540    1     ws  198.51.100.7:50~
 
 DIALOG                     PEER       WITH                   STATE       AGE
 3848276298220188511@atlan~ pbx        udp:192.0.2.7:5060     established 1m01s

@@ -14,11 +14,13 @@ use super::super::reply::Reply;
 use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
 use super::super::signature::Signatures;
+use super::super::status::phrase;
 use super::super::summary::PACKAGE;
 use super::super::transaction::{ServerId, matching};
 use super::super::transport::Flow;
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Incoming, SessionId};
+use super::super::warning::Warning;
 use super::Endpoint;
 use super::stateless::Heard;
 use std::time::Instant;
@@ -114,11 +116,10 @@ impl Endpoint {
     pub(super) fn refuse_body(&mut self, now: Instant, id: ServerId, request: &Message) -> bool {
         let coded = request.elements(Name::ContentEncoding).any(|coding| !coding.eq_ignore_ascii_case(b"identity"));
         let accept =
-            |writer: Writer| writer.field(Name::Accept, ACCEPT.as_bytes()).field(Name::AcceptEncoding, b"identity");
+            |writer: Writer| writer.field(Name::Accept, ACCEPT.as_bytes()).field(Name::AcceptEncoding, ACCEPT_ENCODING);
         match body::parts(request) {
             Err(malformed) => {
-                let phrase = format!("Bad Request: {malformed}");
-                self.respond_phrased(now, id, 400, &phrase);
+                self.respond_phrased(now, id, &Fault::request(&malformed));
             }
             Ok(parts) if coded || !parts.iter().all(is_welcome) => {
                 self.respond_with(now, id, 415, |writer| accept(writer).finish(None));
@@ -146,12 +147,7 @@ impl Endpoint {
         let user_agent = self.layer.config.user_agent.clone();
         let server = (!user_agent.is_empty()).then_some(user_agent);
         self.respond_with(now, id, 200, |writer| {
-            writer
-                .field(Name::Allow, ALLOW.as_bytes())
-                .field(Name::Accept, ACCEPT.as_bytes())
-                .field(Name::Supported, SUPPORTED.as_bytes())
-                .maybe(Name::Server, server.as_deref().map(str::as_bytes))
-                .finish(None)
+            abilities(writer).maybe(Name::Server, server.as_deref().map(str::as_bytes)).finish(None)
         });
     }
 
@@ -176,7 +172,7 @@ impl Endpoint {
         }
         match self.incoming(now, id, (from, user), request) {
             Ok(event) => self.layer.tell(event),
-            Err((status, phrase)) => self.respond_phrased(now, id, status, &phrase),
+            Err(fault) => self.respond_phrased(now, id, &fault),
         }
     }
 
@@ -187,16 +183,13 @@ impl Endpoint {
         id: ServerId,
         (from, user): (&Flow, Option<Octets>),
         request: &Message,
-    ) -> Result<Event, (u16, String)> {
-        let bad = |error: super::Malformed| (400, format!("Bad Request: {error}"));
+    ) -> Result<Event, Fault> {
+        let bad = |error: super::Malformed| Fault::request(&error);
         let address =
             |name| request.first_address(name).unwrap_or(Err(super::Malformed::new("address", 0))).map_err(bad);
         let parts = body::parts(request).map_err(bad)?;
-        let sdp = parts.iter().find(|part| part.is("application/sdp"));
-        let offer = sdp.map(|part| Description::parse(&part.content)).transpose().map_err(|error| match error {
-            SdpError::Grammar(_) => (400, "Bad Session Description".to_owned()),
-            SdpError::NoAudio | SdpError::NoAddress | SdpError::Address(_) => (488, "Not Acceptable Here".to_owned()),
-        })?;
+        let sdp = parts.iter().find(|part| part.is_session());
+        let offer = sdp.map(|part| Description::parse(&part.content)).transpose().map_err(Fault::description)?;
         let session: SessionId = self.next_session();
         let incoming = Incoming {
             session,
@@ -249,20 +242,48 @@ impl Endpoint {
         }
     }
 
-    fn respond_phrased(&mut self, now: Instant, id: ServerId, status: u16, phrase: &str) {
+    fn respond_phrased(&mut self, now: Instant, id: ServerId, fault: &Fault) {
         let tag = self.layer.tag();
-        if let Some(octets) =
-            self.layer.reply(id).map(|reply| reply.start_phrased(status, phrase, Some(tag)).finish(None))
-        {
-            self.layer.respond(now, id, status, octets);
-        }
+        let Some(reply) = self.layer.reply(id) else { return };
+        let agent = self.layer.config.local[reply.flow.listener].advertised;
+        let warning = fault.warning.map(|warning| warning.to_text(agent));
+        let writer = reply.start_phrased(fault.status, &fault.phrase, Some(tag));
+        let octets = writer.maybe(Name::Warning, warning.as_deref().map(str::as_bytes)).finish(None);
+        self.layer.respond(now, id, fault.status, octets);
     }
+}
+
+/// Why an INVITE makes no session.
+struct Fault {
+    status: u16,
+    phrase: String,
+    warning: Option<Warning>,
+}
+
+impl Fault {
+    fn request(malformed: &super::Malformed) -> Fault {
+        Fault { status: 400, phrase: format!("Bad Request: {malformed}"), warning: None }
+    }
+
+    /// 21.4.1 for what cannot be read, 13.3.1.3 for what cannot be met.
+    fn description(error: SdpError) -> Fault {
+        let (status, text) = match error {
+            SdpError::Grammar(_) => (400, "Bad Session Description"),
+            SdpError::NoAudio | SdpError::NoAddress | SdpError::Address(_) => (488, phrase(488)),
+        };
+        Fault { status, phrase: text.to_owned(), warning: Some((&error).into()) }
+    }
+}
+
+/// What a response to OPTIONS says (11.2). It has no description: what there is to be had depends on the trunk.
+pub(crate) fn abilities(writer: Writer) -> Writer {
+    ABILITIES.iter().fold(writer, |writer, (name, value)| writer.field(*name, value))
 }
 
 /// We read SDP; any other part, ISUP too, must be optional, and is required where it does not say (RFC 3204 6). The user
 /// gets it beside the offer.
 fn is_welcome(part: &Part) -> bool {
-    part.is("application/sdp") || part.is_optional()
+    part.is_session() || part.is_optional()
 }
 
 fn is_among(supported: &str, tag: &[u8]) -> bool {
@@ -279,20 +300,23 @@ fn accepts_sdp(request: &Message) -> bool {
         || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
 }
 
-/// Whether Privacy (RFC 3323) asks that the identity of a message be withheld.
-pub(in crate::sip) fn withholds_identity(message: &Message) -> bool {
-    let mut words = message.values(Name::Privacy).flat_map(|value| value.split(|&octet| octet == b';'));
-    words.any(|word| PRIVATE.iter().any(|known| known.eq_ignore_ascii_case(trim(word))))
-}
-
 /// RFC 6665.
 pub(crate) const BAD_EVENT: u16 = 489;
+/// The most wanted first.
+pub(crate) const ABILITIES: [(Name, &[u8]); 5] = [
+    (Name::Allow, ALLOW.as_bytes()),
+    (Name::Supported, SUPPORTED.as_bytes()),
+    (Name::Accept, ACCEPT.as_bytes()),
+    (Name::AcceptEncoding, ACCEPT_ENCODING),
+    (Name::AcceptLanguage, ACCEPT_LANGUAGE),
+];
 /// The methods that the endpoint serves.
 pub(crate) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, REFER, NOTIFY, INFO";
 pub(crate) const ACCEPT: &str = "application/sdp, multipart/mixed";
+pub(crate) const ACCEPT_ENCODING: &[u8] = b"identity";
+/// Of reason phrases and warnings.
+pub(crate) const ACCEPT_LANGUAGE: &[u8] = b"en";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
 /// The same for REGISTER.
 const SUPPORTED_REGISTER: &str = "gin, outbound, path";
-/// RFC 3323 4.2, RFC 3325 9.3: the priv-values that hide an identity.
-const PRIVATE: [&[u8]; 3] = [b"id", b"user", b"header"];

@@ -1,17 +1,21 @@
 //! The user agent's face: datagrams, commands and time in; datagrams and events out.
 //!
-//! Here messages find their transaction (RFC 3261 17), their dialog (12.2.2), or become a new session (8.2). The order
-//! of the checks on a new request stands in `admission`.
+//! `requests` and `responses` find the transaction (RFC 3261 17) and the dialog (12.2.2) of what comes; a new request passes
+//! `admission` (8.2), or `stateless` when nobody vouches for it (8.2.7).
 
 pub(crate) mod admission;
 mod config;
+mod locating;
 mod register;
 mod registrations;
+mod requests;
+mod responses;
 mod shedding;
 mod stateless;
 mod streams;
 mod stun;
 pub(crate) mod subscriptions;
+mod unreadable;
 mod view;
 
 pub use config::{Access, EndpointConfig, Limits, Listener};
@@ -19,11 +23,9 @@ pub use stateless::Standing;
 pub use view::{DialogView, Occupancy, Transactions};
 
 use super::counters::Counters;
-use super::dialog::Dialog;
 use super::digest::answer::Account;
 use super::digest::gatekeeper::Gatekeeper;
-use super::header::Name;
-use super::locate::{Locator, Question, Records, Target};
+use super::locate::Locator;
 use super::message::Message;
 use super::method::Method;
 use super::octets::Octets;
@@ -34,16 +36,14 @@ use super::registrar::{Binding, Registrar};
 use super::registration::Registration;
 use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
-use super::session::{InDialog, Session};
-use super::status::phrase;
+use super::session::Session;
 use super::stun::is_stun;
 use super::subscription::Subscription;
-use super::transaction::invite_server::AckFor;
-use super::transaction::{Layer, Owner, Purpose, Sent, ServerId, Told, matching};
+use super::transaction::{Layer, Owner, Purpose, Sent, Told};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Invitation, Output, ResolveId, SessionId, Standalone};
-use stateless::{Answered, Heard};
+use super::vocabulary::{Command, Event, Failure, Invitation, Output, SessionId, Standalone};
+use stateless::Heard;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -234,6 +234,7 @@ impl Endpoint {
             Command::Ring { session, .. }
             | Command::AnswerAs { session, .. }
             | Command::Accept { session, .. }
+            | Command::Warn { session, .. }
             | Command::Refuse { session, .. }
             | Command::Distrust { session, .. }
             | Command::Reoffer { session, .. }
@@ -249,16 +250,6 @@ impl Endpoint {
         } else {
             self.layer.counters.commands_late += 1;
         }
-    }
-
-    /// The answer to [`Output::Resolve`].
-    pub fn handle_resolved(&mut self, now: Instant, id: ResolveId, question: &Question, records: Records) {
-        let session = SessionId(id.0);
-        let Some((_, locator)) = self.locators.get_mut(&session) else { return };
-        if locator.handle_records(question, records, || self.layer.random()) {
-            self.advance_locator(now, session);
-        }
-        self.settle(now);
     }
 
     /// Time has come. Late calls catch up.
@@ -340,35 +331,6 @@ impl Endpoint {
         }
     }
 
-    fn locate(&mut self, now: Instant, session: SessionId, hop: Uri) {
-        // It may have ended meanwhile.
-        if !self.sessions.contains_key(&session) && !self.registrations.contains_key(&session) {
-            return;
-        }
-        let locator = Locator::new(&hop, &self.layer.transports());
-        self.locators.insert(session, (hop, locator));
-        self.advance_locator(now, session);
-    }
-
-    /// Asks what a locator wants to know, or tells its session what it found.
-    fn advance_locator(&mut self, now: Instant, session: SessionId) {
-        let Some((hop, locator)) = self.locators.get(&session) else { return };
-        let Some(targets) = locator.found() else {
-            let id = ResolveId(session.0);
-            let questions = locator.questions().into_iter();
-            return questions.for_each(|question| self.layer.ask(Output::Resolve { id, question }));
-        };
-        let flow_to = |target: &Target| self.layer.flow_to(target.transport, target.address, hop.host(), None);
-        let flows: Vec<Flow> = targets.iter().filter_map(flow_to).collect();
-        if self.registrations.contains_key(&session) {
-            // They are looked for with every refresh.
-            self.locators.remove(&session);
-            self.with_registration(now, session, |registration, layer| registration.handle_located(now, layer, flows));
-            return;
-        }
-        self.with_session(session, |session, layer| session.handle_located(now, layer, flows));
-    }
-
     /// `feedback` is for neighbours: what we bear is nobody else's business (RFC 7339 5.2).
     fn reply(&self, request: &Message, from: &Flow, feedback: Option<Feedback>) -> Reply {
         Reply::to(request, from, self.layer.transport(from), feedback)
@@ -433,192 +395,11 @@ impl Endpoint {
         }
     }
 
-    fn handle_response(&mut self, now: Instant, response: &Message) {
-        // 8.1.3.3: a response with two Vias was never ours.
-        if response.has_second_via() {
-            self.layer.counters.responses_stray += 1;
-            return;
-        }
-        let Some(told) = self.layer.handle_response(now, response) else { return };
-        let (sent, flow) = match told {
-            Told::Response(sent, flow) => (sent, flow),
-            Told::Challenged(sent, flow, retry) => match self.number_again(now, sent, response) {
-                Some(cseq) => return self.layer.send_again(now, *retry, cseq),
-                None => (sent, flow),
-            },
-            told => return self.tell_session(now, told),
-        };
-        let is_registration = self.with_registration(now, sent.session, |registration, layer| {
-            registration.handle_response(now, layer, response, &flow)
-        });
-        if is_registration {
-            return;
-        }
-        if self.subscriptions.contains_key(&sent.session) {
-            return self.notified(now, sent.session, response.status());
-        }
-        if self.sessions.contains_key(&sent.session) {
-            self.with_session(sent.session, |session, layer| {
-                session.handle_response(now, layer, sent.purpose, response, flow)
-            });
-        } else if sent.purpose == Purpose::Invite && matches!(response.status(), Some(200..=299)) {
-            self.end_late_fork(now, sent.session, response);
-        }
-    }
-
-    /// The CSeq number of a request that answers a challenge.
-    fn number_again(&mut self, now: Instant, Sent { session, purpose }: Sent, response: &Message) -> Option<u32> {
-        let mut cseq = None;
-        if self.with_registration(now, session, |registration, _| cseq = registration.number_again()) {
-            return cseq;
-        }
-        self.with_session(session, |session, layer| cseq = session.number_again(now, layer, purpose, response));
-        cseq
-    }
-
-    /// A fork that answers when its session is over rings on at its user until it is acknowledged and ended (13.2.2.4).
-    fn end_late_fork(&mut self, now: Instant, session: SessionId, response: &Message) {
-        let Some((origin, is_new)) = self.layer.late_fork(response) else { return };
-        let mut dialog = Dialog::of_response(&origin, response);
-        let (ack, ways) = (dialog.acknowledge(&mut self.layer, session, origin.cseq), dialog.ways(&self.layer));
-        self.layer.send(now, &ways[0].flow, ack);
-        if is_new {
-            let (branch, _, writer) = dialog.request(&mut self.layer, "BYE");
-            let sent = Sent { session, purpose: Purpose::StrayBye };
-            self.layer.request(now, ways, branch, writer.finish(None), sent);
-        }
-    }
-
-    /// An ACK ends the repetitions of a refusal in its transaction, or those of a 2xx in its dialog.
-    fn handle_ack(&mut self, now: Instant, ack: &Message) {
-        if let Some(id) = self.layer.find_server(&matching::key(ack, Method::Invite))
-            && self.layer.handle_ack(now, id) == AckFor::Transaction
-        {
-            return;
-        }
-        if self.acknowledges_nothing(ack) {
-            return;
-        }
-        let mut matched = false;
-        if let Some(id) = self.session_in_dialog(ack) {
-            self.with_session(id, |session, layer| matched = session.handle_ack(now, layer, ack));
-        }
-        self.layer.counters.acks_stray += u64::from(!matched);
-    }
-
-    fn handle_request(&mut self, now: Instant, heard: &Heard<'_>, method: Method) {
-        let Heard { from, message: request, .. } = *heard;
-        self.learn_alias(from, request);
-        let key = matching::key(request, method);
-        if let Some(id) = self.layer.find_server(&key) {
-            return self.layer.handle_repetition(now, id);
-        }
-        let user = match self.vouch(now, heard, method) {
-            Ok(user) => user,
-            Err(Answered) => return,
-        };
-        self.judge_load(now);
-        let reply = self.reply(request, from, Some(self.load.feedback()));
-        if self.is_shed(request, method) {
-            return self.shed(now, request, &reply);
-        }
-        if self.layer.is_full() {
-            // Without a table entry the response is not repeated; the request will be.
-            self.layer.counters.full += 1;
-            let octets = self.busy(reply.start(503, Some(self.stateless_tag(request))));
-            return self.layer.send(now, &reply.flow, octets);
-        }
-        match method {
-            Method::Cancel => self.handle_cancel(now, key, reply, request),
-            _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, heard, key, reply, method),
-            _ => self.handle_new(now, heard, user, key, reply, method),
-        }
-    }
-
-    /// 9.2: CANCEL is answered for itself, and the INVITE by 487.
-    fn handle_cancel(&mut self, now: Instant, key: Vec<u8>, reply: Reply, request: &Message) {
-        let invite = self.layer.find_server(&matching::key(request, Method::Invite));
-        self.layer.counters.outside_dialogs += u64::from(invite.is_none());
-        let session = invite.and_then(|invite| self.layer.session_of(invite));
-        let id = self.layer.open(Method::Cancel, key, None, reply);
-        let tag = session.and_then(|session| self.sessions.get(&session)).map(Session::tag);
-        self.respond(now, id, if invite.is_some() { 200 } else { 481 }, tag);
-        if let (Some(invite), Some(session)) = (invite, session)
-            && self.layer.is_proceeding(invite)
-        {
-            let cause = request.cause();
-            self.with_session(session, |session, layer| session.handle_cancel(now, layer, invite, cause));
-        }
-    }
-
-    fn handle_in_dialog(&mut self, now: Instant, heard: &Heard<'_>, key: Vec<u8>, reply: Reply, method: Method) {
-        let Heard { from, message: request, .. } = *heard;
-        let id = self.layer.open(method, key, None, reply);
-        if self.refuse_method(now, id, method, request) || self.refuse_extension(now, id, method, request) {
-            return;
-        }
-        if method == Method::Subscribe {
-            return self.handle_resubscribe(now, id, from, request);
-        }
-        let Some(session) = self.session_in_dialog(request) else {
-            self.layer.counters.dialogs_unknown += 1;
-            return self.respond(now, id, 481, None);
-        };
-        if method.may_offer() && self.refuse_body(now, id, request) {
-            return;
-        }
-        let refreshes = matches!(method, Method::Invite | Method::Update);
-        if refreshes && self.refuse_interval(now, id, request) {
-            return;
-        }
-        let peer = InDialog { server: id, request };
-        self.with_session(session, |session, layer| session.handle_request(now, layer, peer));
-    }
-
-    /// Our tag is in To; Call-ID and the peer's tag must agree.
-    fn session_in_dialog(&self, request: &Message) -> Option<SessionId> {
-        let id = *self.by_tag.get(&Tag::parse(request.tag(Name::To))?)?;
-        self.sessions.get(&id)?.has_dialog(request).then_some(id)
-    }
-
     /// The session of a dialog that somebody would replace, and whether it is confirmed.
     pub fn session_of(&self, replaces: &Replaces) -> Option<(SessionId, bool)> {
         let id = *self.by_tag.get(&Tag::parse(&replaces.to_tag)?)?;
         let session = self.sessions.get(&id)?;
         session.has_dialog_of(&replaces.call_id, &replaces.from_tag).then(|| (id, session.is_established()))
-    }
-
-    /// Responds with no more than the status.
-    fn respond(&mut self, now: Instant, id: ServerId, status: u16, tag: Option<Tag>) {
-        let tag = tag.unwrap_or_else(|| self.layer.tag());
-        if let Some(octets) = self.layer.reply(id).map(|reply| reply.start(status, Some(tag)).finish(None)) {
-            self.layer.respond(now, id, status, octets);
-        }
-    }
-
-    /// What cannot be read is answered where the sender may learn from it, and by no more octets than came and the
-    /// standard adds: a forged source address gains nothing. The words of the reason phrase give way first.
-    fn refuse_unreadable(&mut self, now: Instant, from: &Flow, received: usize, refused: frame::Refused) {
-        let frame::Refused { status, malformed, request } = refused;
-        let answerable = request.filter(|request| {
-            let echoes = request.value(Name::Via).is_some() && request.value(Name::CSeq).is_some();
-            echoes && request.method() != Some(Method::Ack) && received >= ANSWERED_OCTETS_MIN
-        });
-        let Some(request) = answerable else {
-            self.layer.counters.malformed_dropped += 1;
-            return;
-        };
-        let reply = self.reply(&request, from, None);
-        let tag = self.layer.tag();
-        let write = |phrase: &str| reply.start_phrased(status, phrase, Some(tag)).finish(None);
-        let mut candidates = complaints(status, malformed).into_iter().map(|phrase| write(&phrase));
-        match candidates.find(|octets| octets.len() <= received + ADDED_OCTETS_MAX) {
-            Some(octets) => {
-                self.layer.counters.malformed_answered += 1;
-                self.layer.send(now, &reply.flow, octets);
-            }
-            None => self.layer.counters.malformed_dropped += 1,
-        }
     }
 }
 
@@ -631,14 +412,3 @@ fn guard(layer: &mut Layer) -> (Option<Gatekeeper>, Registrar) {
     let gatekeeper = is_guarded.then(|| Gatekeeper::new(access, layer.key()));
     (gatekeeper, registrar)
 }
-
-/// Reason phrases that say what is wrong and where, the most telling first.
-fn complaints(status: u16, malformed: Malformed) -> [String; 3] {
-    let plain = phrase(status);
-    [format!("{plain}: {malformed}"), malformed.what.to_owned(), plain.to_owned()]
-}
-
-/// No request that a person or a device means is shorter, and a short one would gain most by an answer.
-const ANSWERED_OCTETS_MIN: usize = 200;
-/// What the standard makes a response add: `received`, `rport` and the tag of To.
-const ADDED_OCTETS_MAX: usize = 64;

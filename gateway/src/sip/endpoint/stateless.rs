@@ -16,7 +16,8 @@ use super::super::reply::Tag;
 use super::super::transaction::matching;
 use super::super::transport::{Flow, Transport};
 use super::Endpoint;
-use super::admission::{ACCEPT, ALLOW, BAD_EVENT, SUPPORTED};
+use super::admission::{ABILITIES, ALLOW, BAD_EVENT};
+use super::unreadable::{ADDED_OCTETS_MAX, ANSWERED_OCTETS_MIN};
 use sha2::{Digest, Sha256};
 use std::time::Instant;
 
@@ -100,14 +101,7 @@ impl Endpoint {
                 Answer::plain(403)
             }
             Method::Options if self.draining || !self.has_room() => Answer::plain(503),
-            Method::Options => Answer::with(
-                200,
-                &[
-                    (Name::Allow, ALLOW.as_bytes()),
-                    (Name::Supported, SUPPORTED.as_bytes()),
-                    (Name::Accept, ACCEPT.as_bytes()),
-                ],
-            ),
+            Method::Options => Answer::with(200, &ABILITIES),
             // Else as in `admission`.
             Method::Refer => Answer::plain(403),
             Method::Bye | Method::Prack | Method::Update | Method::Notify | Method::Info => Answer::plain(481),
@@ -160,9 +154,9 @@ impl Endpoint {
         let room = match self.layer.transport(heard.from) {
             // Who has a connection has its address, too.
             transport if transport != Transport::Udp => usize::MAX,
-            _ if heard.length < super::ANSWERED_OCTETS_MIN => 0,
+            _ if heard.length < ANSWERED_OCTETS_MIN => 0,
             _ if status == UNAUTHORIZED => CHALLENGE_FACTOR * heard.length,
-            _ => heard.length + super::ADDED_OCTETS_MAX,
+            _ => heard.length + ADDED_OCTETS_MAX,
         };
         let tag = self.stateless_tag(heard.message);
         let write = |count: usize| reply.start(status, Some(tag)).lines(&lines[..count].concat()).finish(None);

@@ -2,6 +2,7 @@
 
 use super::super::octets::Octets;
 use super::super::transport::Transport;
+use super::super::vocabulary::SessionId;
 use super::Endpoint;
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -51,6 +52,11 @@ impl Endpoint {
     /// Every session that has a Call-ID, oldest first.
     pub fn dialogs(&self) -> impl Iterator<Item = DialogView> + '_ {
         self.sessions.values().filter_map(|session| session.view(&self.layer))
+    }
+
+    /// By which transport a session is spoken with.
+    pub fn transport_of(&self, session: SessionId) -> Option<Transport> {
+        Some(self.sessions.get(&session)?.view(&self.layer)?.transport)
     }
 
     /// How many transactions there are of each kind.

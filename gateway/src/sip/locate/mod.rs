@@ -122,6 +122,13 @@ pub(crate) fn literal(uri: &Uri) -> Option<Target> {
     Some(Target { transport, address: SocketAddr::new(uri.ip()?, port) })
 }
 
+/// The transport that a next hop itself names, or that is its address's; `None`: its records say.
+pub(crate) fn transport(uri: &Uri) -> Option<Transport> {
+    let (transports, _) = transports(uri, &Transport::ALL);
+    let is_said = uri.ip().is_some() || transports.len() == 1;
+    transports.first().copied().filter(|_| is_said)
+}
+
 impl Locator {
     /// Begins; `ours` are the transports that we have, best first.
     pub(crate) fn new(uri: &Uri, ours: &[Transport]) -> Locator {

@@ -1,6 +1,6 @@
 //! Session descriptions: RFC 4566/8866, as far as one G.711 audio stream needs them.
 //!
-//! The grammar is `sdp-types`; this reads the meaning. Streams of the peer that we have no use for are kept by name, so
+//! The grammar is `sdp-types`, `read` finds the meaning. Streams of the peer that we have no use for are kept by name, so
 //! that an answer has an `m=` line for each of them (RFC 3264 6). Tolerated: bare LF, a missing last CRLF, lines that
 //! are no UTF-8, attributes unknown. Whether audio is encrypted is `encryption`'s. Left out: T.38, ICE.
 
@@ -8,11 +8,12 @@ pub mod crypto;
 pub mod dtls;
 mod encryption;
 mod negotiate;
+mod read;
 
 pub use crypto::{Crypto, Offered, OurKeys};
 pub use dtls::{Arrangement, Handshake, OurEnd, Setup};
 pub use encryption::{Encryption, Means, Security};
-pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer};
+pub use negotiate::{Agreement, Capabilities, Codec, Disagreement, agree, answer, remove};
 
 use sdp_types::{AddrType, Attribute, Connection, Media, NetType, Session, Time};
 use std::net::{IpAddr, SocketAddr};
@@ -22,6 +23,8 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Description {
     /// `o=`.
     pub origin: Origin,
+    /// `t=`: start and end in seconds since 1900; an answer has that of its offer (RFC 3264 6).
+    pub time: (u64, u64),
     /// Where RTP is wanted. `0.0.0.0` is the old way to say hold (RFC 3264 8.4).
     pub address: IpAddr,
     /// RTP port; 0: the stream is refused or off.
@@ -38,7 +41,7 @@ pub struct Description {
     pub payloads: Vec<Payload>,
     /// As seen by who wrote the description.
     pub direction: Direction,
-    /// `a=ptime`.
+    /// `a=ptime`, as far as `a=maxptime` lets it be; without the former, the latter where it is less than usual.
     pub packet_ms: Option<u8>,
     /// Index of our audio stream among all `m=` lines.
     pub position: usize,
@@ -120,45 +123,20 @@ pub enum SdpError {
 }
 
 impl Description {
-    /// Reads the content of an `application/sdp` body.
-    pub fn parse(octets: &[u8]) -> Result<Description, SdpError> {
-        // A line in another charset may be any free text (`s=`, `i=`); it must not cost the call.
-        let text = String::from_utf8_lossy(octets);
-        let session = Session::parse(text.as_bytes())?;
-        let position = choose_audio(&session.medias).ok_or(SdpError::NoAudio)?;
-        let mut description = Description::read(&session, position)?;
-        let other = |media: &Media| is_usable(media) && media.proto != session.medias[position].proto;
-        if let Some(second) = session.medias.iter().position(other).filter(|_| is_usable(&session.medias[position])) {
-            description.alternative = Some(Box::new(Description::read(&session, second)?));
-        }
-        Ok(description)
+    /// The same as what is said to `offer`: its time, its transport, and a stream for each of its (RFC 3264 6).
+    fn answering(self, offer: &Description) -> Description {
+        Description { time: offer.time, protocol: offer.protocol.clone(), ..self.following(offer) }
     }
 
-    /// The description seen from one of its streams.
-    fn read(session: &Session, position: usize) -> Result<Description, SdpError> {
-        let audio = &session.medias[position];
-        let attribute = |name: &str| find(&audio.attributes, name).or_else(|| find(&session.attributes, name));
-        let others = session.medias.iter().enumerate().filter(|(index, _)| *index != position);
-        Ok(Description {
-            address: address(audio, session)?,
-            port: audio.port,
-            protocol: audio.proto.clone(),
-            rtcp: find(&audio.attributes, "rtcp").and_then(|value| rtcp(value, audio, session)),
-            crypto: Offered::read(values(&audio.attributes, "crypto")),
-            handshake: handshake(audio, session).map(Box::new),
-            payloads: audio.fmt.split_ascii_whitespace().filter_map(|format| payload(format, audio)).collect(),
-            direction: direction(audio, session),
-            packet_ms: attribute("ptime").and_then(whole_number),
-            position,
-            others: others.map(|(_, media)| OtherStream::of(media)).collect(),
-            alternative: None,
-            origin: Origin {
-                user: session.origin.username.clone().unwrap_or_else(|| "-".into()),
-                session: session.origin.sess_id.clone(),
-                version: session.origin.sess_version,
-                address: session.origin.unicast_address.clone(),
-            },
-        })
+    /// The same as what is said after `previous`: its streams stand where they stood, those that are not ours off, and
+    /// formats keep the numbers that they had (RFC 3264 8 and 8.3.2).
+    pub fn following(mut self, previous: &Description) -> Description {
+        for ours in &mut self.payloads {
+            let known = previous.payloads.iter().find(|known| known.is_same_format(ours));
+            ours.number = known.map_or(ours.number, |known| known.number);
+        }
+        let others = previous.others.iter().map(OtherStream::off).collect();
+        Description { position: previous.position, others, ..self }
     }
 
     /// The content of an `application/sdp` body.
@@ -175,7 +153,7 @@ impl Description {
         // RFC 3264 5: a single space where there is no meaningful subject would be better, yet "-" is what 4566 has.
         let mut session = Session::new(origin, "-");
         session.connection = Some(Connection::new(NetType::In, address_type, self.address));
-        session.times.push(Time::new(0, 0));
+        session.times.push(Time::new(self.time.0, self.time.1));
         session.medias = self.others.iter().map(OtherStream::to_media).collect();
         session.medias.insert(self.position.min(self.others.len()), self.audio());
         let mut octets = Vec::with_capacity(256);
@@ -220,6 +198,13 @@ impl Description {
     }
 }
 
+impl Payload {
+    /// Whatever its number.
+    fn is_same_format(&self, other: &Payload) -> bool {
+        self.encoding.eq_ignore_ascii_case(&other.encoding) && self.rate == other.rate
+    }
+}
+
 impl OtherStream {
     fn of(media: &Media) -> OtherStream {
         OtherStream {
@@ -228,6 +213,11 @@ impl OtherStream {
             formats: media.fmt.clone(),
             port: media.port,
         }
+    }
+
+    /// The same, refused.
+    fn off(&self) -> OtherStream {
+        OtherStream { port: 0, ..self.clone() }
     }
 
     fn to_media(&self) -> Media {
@@ -278,84 +268,6 @@ impl Direction {
     }
 }
 
-/// The audio stream to talk about: one that we could take, else one that is on, else the first.
-fn choose_audio(medias: &[Media]) -> Option<usize> {
-    let first = |test: fn(&Media) -> bool| medias.iter().position(test);
-    first(is_usable).or_else(|| first(|media| is_audio(media) && media.port != 0)).or_else(|| first(is_audio))
-}
-
-fn is_audio(media: &Media) -> bool {
-    media.media.eq_ignore_ascii_case("audio")
-}
-
-fn is_usable(media: &Media) -> bool {
-    is_audio(media) && media.port != 0 && encryption::TRANSPORTS.contains(&&*media.proto)
-}
-
-fn values<'a>(attributes: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a str> {
-    let named = attributes.iter().filter(move |attribute| attribute.attribute == name);
-    named.filter_map(|attribute| attribute.value.as_deref())
-}
-
-fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
-    attributes.iter().find(|attribute| attribute.attribute == name)?.value.as_deref()
-}
-
-/// The number that `text` begins with: `20`, and also `20.0`.
-fn whole_number(text: &str) -> Option<u8> {
-    let text = text.trim_start();
-    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
-    text[..end].parse().ok()
-}
-
-fn address(audio: &Media, session: &Session) -> Result<IpAddr, SdpError> {
-    let connection = audio.connections.first().or(session.connection.as_ref()).ok_or(SdpError::NoAddress)?;
-    let literal = connection.connection_address.split('/').next().unwrap_or_default();
-    literal.parse().map_err(|_| SdpError::Address(connection.connection_address.clone()))
-}
-
-fn handshake(audio: &Media, session: &Session) -> Option<Handshake> {
-    let both = [&audio.attributes, &session.attributes];
-    let attributes = both.into_iter().find(|attributes| find(attributes, "fingerprint").is_some())?;
-    let setup = both.into_iter().find_map(|attributes| find(attributes, "setup"));
-    Handshake::read(values(attributes, "fingerprint"), setup)
-}
-
-fn rtcp(value: &str, audio: &Media, session: &Session) -> Option<SocketAddr> {
-    let mut words = value.split_ascii_whitespace();
-    let port = words.next()?.parse().ok()?;
-    let ip = match words.nth(2) {
-        Some(literal) => literal.parse().ok()?,
-        None => address(audio, session).ok()?,
-    };
-    Some(SocketAddr::new(ip, port))
-}
-
-fn direction(audio: &Media, session: &Session) -> Direction {
-    let every = [Direction::SendRecv, Direction::SendOnly, Direction::RecvOnly, Direction::Inactive];
-    let named = |attribute: &Attribute| every.into_iter().find(|known| known.as_str() == attribute.attribute);
-    let mut attributes = audio.attributes.iter().chain(&session.attributes);
-    attributes.find_map(named).unwrap_or_default()
-}
-
-fn payload(format: &str, audio: &Media) -> Option<Payload> {
-    let number: u8 = format.parse().ok().filter(|number| *number <= HIGHEST_PAYLOAD_TYPE)?;
-    let of_this = |name: &'static str| {
-        let values = audio.attributes.iter().filter(move |attribute| attribute.attribute == name);
-        values.filter_map(|attribute| attribute.value.as_deref()?.split_once(' ')).find(|(head, _)| *head == format)
-    };
-    let mapped = of_this("rtpmap").and_then(|(_, map)| {
-        let mut parts = map.trim().split('/');
-        Some((parts.next()?.to_owned(), parts.next()?.trim().parse().ok()?))
-    });
-    let from_table = || {
-        let row = STATIC_PAYLOADS.iter().find(|row| row.0 == number);
-        row.map_or((String::new(), 0), |row| (row.1.to_owned(), row.2))
-    };
-    let (encoding, rate) = mapped.unwrap_or_else(from_table);
-    Some(Payload { number, encoding, rate, parameters: of_this("fmtp").map(|(_, value)| value.to_owned()) })
-}
-
 /// RTP by the profile of RFC 3551.
 const RTP_AVP: &str = "RTP/AVP";
 /// The same, encrypted: RFC 3711.
@@ -364,18 +276,8 @@ const RTP_SAVP: &str = "RTP/SAVP";
 const UDP_TLS_RTP_SAVP: &str = "UDP/TLS/RTP/SAVP";
 /// And with reports as early as one likes, which we do not send: RFC 5764.
 const UDP_TLS_RTP_SAVPF: &str = "UDP/TLS/RTP/SAVPF";
-const HIGHEST_PAYLOAD_TYPE: u8 = 127;
-
-/// RFC 3551 table 4, the audio formats that gateways meet: payload type, encoding, clock rate.
-const STATIC_PAYLOADS: [(u8, &str, u32); 7] = [
-    (0, "PCMU", 8000),
-    (3, "GSM", 8000),
-    (4, "G723", 8000),
-    (8, "PCMA", 8000),
-    (9, "G722", 8000),
-    (13, "CN", 8000),
-    (18, "G729", 8000),
-];
+/// RFC 3551 4.2: what is sent where nothing is said.
+const USUAL_PACKET_MS: u8 = 20;
 
 #[cfg(test)]
 mod tests;

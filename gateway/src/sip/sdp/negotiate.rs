@@ -1,7 +1,7 @@
 //! Offer and answer, RFC 3264.
 
 use super::encryption::{TRANSPORTS, Words};
-use super::{Description, Direction, Encryption, Origin, OtherStream, Payload, RTP_AVP, Security};
+use super::{Description, Direction, Encryption, Origin, Payload, RTP_AVP, Security, USUAL_PACKET_MS};
 use std::net::{IpAddr, SocketAddr};
 
 /// What a gateway can carry over RTP.
@@ -46,8 +46,9 @@ pub struct Agreement {
     pub codec: Codec,
     /// Payload type of what we send.
     pub payload_type: u8,
-    /// Payload type of what we receive.
-    pub receive_payload_type: u8,
+    /// What else may come: another payload of our offer that its answer has too, or a number of ours that is not theirs
+    /// (RFC 3264 7).
+    pub second: Option<(u8, Codec)>,
     /// Payload type of the telephone events that we may send.
     pub telephone_event: Option<u8>,
     /// Packet length of what we send, in ms.
@@ -130,6 +131,7 @@ impl Capabilities {
                 version: self.version,
                 address: self.address.to_string(),
             },
+            time: (0, 0),
             address: self.address,
             port: self.port,
             protocol: RTP_AVP.into(),
@@ -167,14 +169,11 @@ fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, 
         ours.direction.receives() && offer.direction.sends(),
     );
     let payloads = std::iter::once(codec.payload(payload_type)).chain(telephone_event.map(events)).collect();
-    let mut description = ours.describe(payloads, direction, packet_ms, words);
-    description.position = offer.position;
-    description.protocol = offer.protocol.clone();
-    description.others = offer.others.iter().map(|stream| OtherStream { port: 0, ..stream.clone() }).collect();
+    let description = ours.describe(payloads, direction, packet_ms, words).answering(offer);
     Ok(Agreement {
         codec,
         payload_type,
-        receive_payload_type: payload_type,
+        second: None,
         telephone_event,
         packet_ms,
         remote: remote(offer),
@@ -186,24 +185,40 @@ fn answer_stream(offer: &Description, ours: &Capabilities) -> Result<Agreement, 
     })
 }
 
+/// The answer to an offer that takes the audio stream away (RFC 3264 8.2), after what was agreed before. Nothing flows until
+/// another offer brings it back.
+pub fn remove(offer: &Description, ours: &Capabilities, before: Agreement) -> Agreement {
+    let payloads = vec![offer.payloads.first().cloned().unwrap_or_else(|| before.codec.payload(before.payload_type))];
+    let description = ours.describe(payloads, Direction::Inactive, before.packet_ms, Words::default());
+    Agreement {
+        ours: Description { port: 0, ..description.answering(offer) },
+        remote: None,
+        remote_rtcp: None,
+        send: false,
+        receive: false,
+        security: None,
+        ..before
+    }
+}
+
 /// What `theirs`, the answer, makes of our offer (RFC 3264 7), with the encryption by which it was made.
 pub fn agree(offer: &Description, theirs: &Description, encryption: &Encryption) -> Result<Agreement, Disagreement> {
     check_stream(theirs, offer.address)?;
     let security = encryption.agree(offer, theirs)?;
-    let ours = |codec: Codec| find(offer, codec);
     // The first format of the answer is the one that the answerer prefers to receive.
-    let chosen = theirs.payloads.iter().find_map(|payload| {
+    let mut common = theirs.payloads.iter().filter_map(|payload| {
         let codec = [Codec::Pcma, Codec::Pcmu].into_iter().find(|codec| codec.is(payload))?;
-        Some((codec, payload.number, ours(codec)?))
+        Some((codec, payload.number, find(offer, codec)?))
     });
-    let (codec, payload_type, receive_payload_type) = chosen.ok_or(Disagreement::NoCommonCodec)?;
-    let default_ms = offer.packet_ms.unwrap_or(DEFAULT_PACKET_MS);
+    let (codec, payload_type, ours) = common.next().ok_or(Disagreement::NoCommonCodec)?;
+    let other = common.find(|other| other.0 != codec).map(|(codec, _, ours)| (ours, codec));
+    let default_ms = offer.packet_ms.unwrap_or(USUAL_PACKET_MS);
     let may_send = offer.direction.sends() && theirs.direction.receives();
     Ok(Agreement {
         ours: offer.clone(),
         codec,
         payload_type,
-        receive_payload_type,
+        second: other.or_else(|| (ours != payload_type).then_some((ours, codec))),
         telephone_event: telephone_event(offer).and_then(|_| telephone_event(theirs)),
         packet_ms: packet_ms(theirs, default_ms),
         remote: remote(theirs),
@@ -240,8 +255,10 @@ fn events(number: u8) -> Payload {
     Payload { number, encoding: TELEPHONE_EVENT.into(), rate: RATE_HZ, parameters: Some(DTMF_EVENTS.into()) }
 }
 
+/// The longest packets that we make and that are no longer than they wish.
 fn packet_ms(theirs: &Description, default_ms: u8) -> u8 {
-    theirs.packet_ms.filter(|ms| PACKET_LENGTHS_MS.contains(ms)).unwrap_or(default_ms)
+    let wished = theirs.packet_ms.and_then(|wished| PACKET_LENGTHS_MS.into_iter().rfind(|ms| *ms <= wished));
+    wished.unwrap_or(default_ms)
 }
 
 fn remote(description: &Description) -> Option<SocketAddr> {
@@ -255,7 +272,6 @@ fn remote_rtcp(description: &Description) -> Option<SocketAddr> {
 }
 
 const RATE_HZ: u32 = 8000;
-const DEFAULT_PACKET_MS: u8 = 20;
 /// The packet lengths that the media path makes.
 const PACKET_LENGTHS_MS: [u8; 5] = [10, 20, 30, 40, 60];
 const TELEPHONE_EVENT: &str = "telephone-event";

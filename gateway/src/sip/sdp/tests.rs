@@ -50,7 +50,8 @@ fn the_offer_is_met_by_the_first_common_format_of_the_answer() {
         "v=0\no=- 1 1 IN IP4 192.0.2.2\ns=-\nc=IN IP4 192.0.2.2\nt=0 0\nm=audio 4000 RTP/AVP 0 8 101\na=rtpmap:101 telephone-event/8000\na=rtcp:4100 IN IP4 192.0.2.3",
     );
     let agreement = agree(&offer, &theirs, &Encryption::Off).unwrap();
-    assert_eq!((agreement.codec, agreement.payload_type, agreement.receive_payload_type), (Codec::Pcmu, 0, 0));
+    assert_eq!((agreement.codec, agreement.payload_type), (Codec::Pcmu, 0));
+    assert_eq!(agreement.second, Some((8, Codec::Pcma)), "whoever answers with two may send both");
     assert_eq!(agreement.remote_rtcp, Some("192.0.2.3:4100".parse().unwrap()));
     assert_eq!((agreement.telephone_event, agreement.packet_ms), (Some(101), 20));
     assert!(agreement.send && agreement.receive);
@@ -375,4 +376,46 @@ fn a_fingerprint_may_stand_for_the_whole_session_and_an_association_keeps_its_ro
     let waiting = offered("UDP/TLS/RTP/SAVP", &format!("{THEIRS}a=setup:active\r\n"));
     ours.encryption.settle(answer(&waiting, &ours).unwrap().security.as_ref());
     assert_eq!(role_of(&answer(&offer, &ours).unwrap()), Some(Role::Passive), "who waits goes on so");
+}
+
+#[test]
+fn an_answer_has_the_time_of_its_offer() {
+    let offer = description(&OFFER.replace("t=0 0", "t=2873397496 2873404696"));
+    let text = String::from_utf8(answer(&offer, &ours()).unwrap().ours.to_octets()).unwrap();
+    assert!(text.contains("\r\nt=2873397496 2873404696\r\n"), "{text}");
+}
+
+#[test]
+fn packets_are_no_longer_than_maxptime() {
+    for (lines, expected) in [
+        ("a=ptime:30\r\na=maxptime:20\r\n", 20),
+        ("a=maxptime:10\r\n", 10),
+        ("a=maxptime:15\r\n", 10),
+        ("a=maxptime:60\r\n", 20),
+        ("a=ptime:25\r\n", 20),
+        ("a=ptime:5\r\n", 20),
+    ] {
+        let offer = description(&OFFER.replace("a=ptime:30\r\n", lines));
+        assert_eq!(answer(&offer, &ours()).unwrap().packet_ms, expected, "{lines}");
+    }
+}
+
+#[test]
+fn an_offer_that_follows_keeps_every_stream_in_its_place_and_every_number() {
+    let previous = answer(&description(OFFER), &ours()).unwrap().ours;
+    let text = String::from_utf8(ours().offer().following(&previous).to_octets()).unwrap();
+    let streams: Vec<_> = text.split("\r\n").filter(|line| line.starts_with("m=")).collect();
+    assert_eq!(streams, ["m=video 0 RTP/AVP 31", "m=audio 16384 RTP/AVP 8 0 97"]);
+    assert!(text.contains("\r\na=rtpmap:97 telephone-event/8000\r\n"), "{text}");
+}
+
+#[test]
+fn a_stream_that_is_taken_away_is_off_in_the_answer_and_nothing_flows() {
+    let before = answer(&description(OFFER), &ours()).unwrap();
+    let offer = description(&OFFER.replace("m=audio 49170", "m=audio 0"));
+    assert_eq!(answer(&offer, &ours()).unwrap_err(), Disagreement::Refused);
+    let agreement = remove(&offer, &ours(), before);
+    assert!(!agreement.send && !agreement.receive && agreement.remote.is_none());
+    let text = String::from_utf8(agreement.ours.to_octets()).unwrap();
+    assert!(text.contains("m=video 0 RTP/AVP 31\r\nm=audio 0 RTP/AVP 18\r\n"), "{text}");
 }

@@ -1,21 +1,24 @@
 //! The peer's INVITE waits for its answer: RFC 3261 13.3, with the reliable provisional responses of RFC 3262 3.
 
 use super::super::dialog::Dialog;
+use super::super::endpoint::admission::SUPPORTED;
 use super::super::gating::EarlyMedia;
 use super::super::header::Name;
 use super::super::message::Message;
 use super::super::name_addr::NameAddr;
+use super::super::parse::lex;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
 use super::super::status::phrase;
 use super::super::transaction::{Layer, ServerId};
 use super::super::vocabulary::{Event, Failure, SessionId};
+use super::super::warning::Warning;
 use super::offer::{Open, Theirs, offered};
 use super::refresh::Terms;
 use super::reliable::{self, Due, Outstanding, RAck, Wish};
 use super::unacknowledged::Unacknowledged;
 use super::update::handle_update;
-use super::{Contact, InDialog, State, octets_of, respond, with_identity};
+use super::{Contact, InDialog, State, octets_of, respond, warned, with_identity};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -25,6 +28,8 @@ pub(super) struct Alerting {
     session: SessionId,
     server: ServerId,
     pub dialog: Dialog,
+    /// When the invitation expires without a final response (13.3.1).
+    expires_at: Option<Instant>,
     /// Of the INVITE; requests of the early dialog count on from it.
     cseq: u32,
     /// The INVITE had the offer; else our first reliable response has it.
@@ -42,6 +47,8 @@ pub(super) struct Alerting {
     theirs: Option<Theirs>,
     /// Who answers, for our 2xx; and whether that is withheld.
     pub identity: Option<(NameAddr, bool)>,
+    /// Why there will be no agreement, for our 488.
+    pub warning: Option<Warning>,
     /// What our 2xx says about the session timer.
     pub terms: Option<Terms>,
     /// Our last description; set when the 2xx goes.
@@ -54,12 +61,13 @@ pub(super) struct Refusal {
     pub phrase: &'static str,
     pub cause: Option<u8>,
     pub retry_after_s: Option<u32>,
+    pub warning: Option<Warning>,
 }
 
 impl Refusal {
     /// No more than the status.
     pub fn plain(status: u16) -> Refusal {
-        Refusal { status, phrase: phrase(status), cause: None, retry_after_s: None }
+        Refusal { status, phrase: phrase(status), cause: None, retry_after_s: None, warning: None }
     }
 }
 
@@ -88,6 +96,7 @@ struct Repeated {
 
 impl Alerting {
     pub(super) fn new(
+        now: Instant,
         layer: &mut Layer,
         session: SessionId,
         server: ServerId,
@@ -98,6 +107,7 @@ impl Alerting {
         Alerting {
             session,
             server,
+            expires_at: expiry(now, invite),
             cseq: dialog.remote_cseq(),
             dialog,
             has_offer,
@@ -110,6 +120,7 @@ impl Alerting {
             accepted: None,
             theirs: None,
             identity: None,
+            warning: None,
             terms: Terms::of_request(invite),
             said: None,
         }
@@ -164,11 +175,12 @@ impl Alerting {
         let Some(reply) = layer.reply(self.server) else { return };
         let retry_after = refusal.retry_after_s.map(|seconds| seconds.to_string());
         let writer = reply.start_phrased(refusal.status, refusal.phrase, Some(tag)).cause(refusal.cause);
-        let octets = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes)).finish(None);
+        let writer = writer.maybe(Name::RetryAfter, retry_after.as_deref().map(str::as_bytes));
+        let octets = warned(layer, &reply.flow, writer, refusal.warning).finish(None);
         layer.respond(now, self.server, refusal.status, octets);
     }
 
-    /// CANCEL, or BYE in the early dialog: 487 for the INVITE (9.2, 15.1.2).
+    /// CANCEL, BYE in the early dialog, or an invitation that expired: 487 for the INVITE (9.2, 15.1.2, 13.3.1).
     pub(super) fn cancelled(&mut self, now: Instant, layer: &mut Layer, tag: Tag, cause: Option<u8>) -> State {
         self.refuse(now, layer, tag, Refusal::plain(487));
         layer.tell(Event::Cancelled { session: self.session, cause });
@@ -229,7 +241,10 @@ impl Alerting {
         answer: Result<Description, u16>,
     ) -> Option<Unacknowledged> {
         match self.theirs.take() {
-            Some(theirs) => {
+            Some(mut theirs) => {
+                if answer.is_ok() {
+                    theirs.target.take().into_iter().for_each(|target| self.dialog.move_to(target));
+                }
                 self.said = answer.as_ref().ok().cloned().or(self.said.take());
                 theirs.answer(now, layer, answer.as_ref().map_err(|status| *status));
             }
@@ -238,12 +253,23 @@ impl Alerting {
         self.settle(now, layer, tag)
     }
 
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        match &mut self.theirs {
+            Some(theirs) => theirs.warning = Some(warning),
+            None => self.warning = Some(warning),
+        }
+    }
+
     /// The reliable response that waits for its PRACK.
     pub(super) fn unacknowledged(&self) -> Option<RAck> {
         self.outstanding.as_ref().map(|outstanding| RAck { rseq: outstanding.rseq, cseq: self.cseq })
     }
 
     pub(super) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> Option<State> {
+        if self.expires_at.is_some_and(|at| at <= now) {
+            return Some(self.cancelled(now, layer, tag, None));
+        }
         if let Some(outstanding) = &mut self.outstanding {
             match outstanding.handle_timeout(now) {
                 Due::Nothing => {}
@@ -268,16 +294,17 @@ impl Alerting {
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         let repeated = self.repeated.as_ref().map(|repeated| repeated.at);
-        repeated.into_iter().chain(self.outstanding.as_ref().map(Outstanding::poll_timeout)).min()
+        let outstanding = self.outstanding.as_ref().map(Outstanding::poll_timeout);
+        [self.expires_at, repeated, outstanding].into_iter().flatten().min()
     }
 
     /// What stands in the way of an offer of the peer.
     fn open(&self) -> Open {
-        match self.exchange {
-            _ if self.theirs.is_some() => Open::Unanswered,
-            Exchange::Done => Open::Nothing,
-            Exchange::Sent if !self.has_offer => Open::Ours,
-            Exchange::Open | Exchange::Sent => Open::Theirs,
+        match (&self.theirs, self.exchange) {
+            (Some(theirs), _) => theirs.open(),
+            (None, Exchange::Done) => Open::Nothing,
+            (None, Exchange::Sent) if !self.has_offer => Open::Ours,
+            (None, Exchange::Open | Exchange::Sent) => Open::Theirs,
         }
     }
 
@@ -367,9 +394,17 @@ impl Alerting {
         let writer = writer
             .maybe(Name::PAssertedIdentity, who.map(|(identity, _)| identity.to_octets()).as_deref())
             .maybe(Name::Privacy, who.and_then(|(_, private)| private.then_some(&b"id"[..])));
+        // 13.3.1.4: the caller is to know without asking.
+        let writer = writer.maybe(Name::Supported, (status == 200).then_some(SUPPORTED.as_bytes()));
         let writer = Terms::write(self.terms.filter(|_| status == 200), writer);
         Some(writer.finish(said.sdp.as_deref()))
     }
+}
+
+/// Expires of an INVITE; what cannot be read says nothing (20.19).
+fn expiry(now: Instant, invite: &Message) -> Option<Instant> {
+    let seconds = invite.value(Name::Expires).and_then(lex::number)?;
+    now.checked_add(Duration::from_secs(seconds.into()))
 }
 
 const PROVISIONAL_INTERVAL: Duration = Duration::from_secs(60);

@@ -1,12 +1,13 @@
 //! Our INVITE is on its way: RFC 3261 13.2, CANCEL 9.1.
 
 use super::super::dialog::{Dialog, Origin};
-use super::super::endpoint::admission::{SUPPORTED, withholds_identity};
+use super::super::endpoint::admission::SUPPORTED;
 use super::super::gating::{self, EarlyMedia};
 use super::super::header::Name;
 use super::super::message::{Message, Writer};
 use super::super::name_addr::NameAddr;
 use super::super::octets::Octets;
+use super::super::privacy::Privacy;
 use super::super::quality::Quality;
 use super::super::reply::Tag;
 use super::super::sdp::Description;
@@ -14,6 +15,7 @@ use super::super::transaction::{ClientId, Layer, Purpose, Sent, Silence};
 use super::super::transport::{Flow, Way};
 use super::super::uri::Scheme;
 use super::super::vocabulary::{Event, Failure, Invitation, REDIRECTIONS_MAX, SessionId};
+use super::super::warning::{self, Warning};
 use super::early::Early;
 use super::established::Established;
 use super::locating::Locating;
@@ -21,6 +23,7 @@ use super::offer::Theirs;
 use super::refresh::{self, SessionTimer};
 use super::{Contact, FORKS_MAX, InDialog, State, description, phrase_of, with_identity};
 use std::cmp::Reverse;
+use std::mem;
 use std::time::Instant;
 
 /// An INVITE without a final response.
@@ -38,6 +41,8 @@ pub(super) struct Calling {
     /// One for each To tag (13.2.2.4): requests of the peer may come in any of them.
     pub early: Vec<Early>,
     cancel: Cancel,
+    /// Where places that were tried before this one would have the call go, by `q`.
+    elsewhere: Vec<NameAddr>,
 }
 
 /// CANCEL may not go before a provisional response came (9.1).
@@ -62,7 +67,7 @@ impl Calling {
         now: Instant,
         layer: &mut Layer,
         tag: Tag,
-        mut invitation: Invitation,
+        Locating { mut invitation, elsewhere }: Locating,
         ways: Vec<Flow>,
     ) -> Calling {
         invitation.from.raw_parameters = Octets(format!(";tag={tag}").into_bytes());
@@ -73,7 +78,17 @@ impl Calling {
         let origin = Origin { call_id, local, target, cseq: FIRST_CSEQ, flow };
         let min_se_s = refresh::INTERVAL_S_MIN;
         let invite = send_invite(now, layer, (&invitation, &ways), &origin, min_se_s);
-        Calling { session, invitation, ways, min_se_s, invite, origin, early: Vec::new(), cancel: Cancel::TooEarly }
+        Calling {
+            session,
+            invitation,
+            ways,
+            min_se_s,
+            invite,
+            origin,
+            early: Vec::new(),
+            cancel: Cancel::TooEarly,
+            elsewhere,
+        }
     }
 
     /// The Call-ID of the INVITE and the way by which it went, or was answered.
@@ -100,12 +115,16 @@ impl Calling {
                 self.ask_again(now, layer, response);
                 None
             }
-            status @ 300..=599 if self.has_others_after(status) => Some(self.try_next(now, layer, tag)),
+            status @ 300..=599 if self.has_others_after(status) => {
+                self.note_elsewhere(status, response);
+                Some(self.try_next(now, layer, tag))
+            }
             status => {
                 self.abandon_offers(now, layer);
-                let (session, cause) = (self.session, response.cause());
-                let (reason_phrase, contacts) = (phrase_of(response), elsewhere(response));
-                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause });
+                self.note_elsewhere(status, response);
+                let (session, cause, warning) = (self.session, response.cause(), warning::code_of(response));
+                let (reason_phrase, contacts) = (phrase_of(response), mem::take(&mut self.elsewhere));
+                layer.tell(Event::Refused { session, status, reason_phrase, contacts, cause, warning });
                 Some(State::Over)
             }
         }
@@ -129,6 +148,13 @@ impl Calling {
                 early.answer_reoffer(now, layer, answer);
             }
             None => layer.counters.commands_late += 1,
+        }
+    }
+
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        if let Some(theirs) = self.early.iter_mut().find_map(|early| early.theirs.as_mut()) {
+            theirs.warning = Some(warning);
         }
     }
 
@@ -178,7 +204,22 @@ impl Calling {
     fn try_next(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> State {
         self.abandon_offers(now, layer);
         let place = self.invitation.others.remove(0);
-        Locating { invitation: Invitation { place, ..self.invitation.clone() } }.begin(now, layer, tag)
+        let invitation = Invitation { place, ..self.invitation.clone() };
+        Locating { invitation, elsewhere: mem::take(&mut self.elsewhere) }.begin(now, layer, tag)
+    }
+
+    /// What a 3xx names joins what others have named, by `q`; a 6xx speaks for all places.
+    fn note_elsewhere(&mut self, status: u16, response: &Message) {
+        match status {
+            300..=399 => {
+                let contacts = response.elements(Name::Contact).filter_map(|contact| NameAddr::parse(contact).ok());
+                self.elsewhere.extend(contacts.take(REDIRECTIONS_MAX));
+                self.elsewhere.sort_by_key(|contact| Reverse(Quality::of(contact)));
+                self.elsewhere.truncate(REDIRECTIONS_MAX);
+            }
+            600.. => self.elsewhere.clear(),
+            _ => {}
+        }
     }
 
     /// Timer B, silence after CANCEL, or no way that could be gone.
@@ -189,7 +230,7 @@ impl Calling {
             Silence::Unreachable => Failure::Unreachable,
             Silence::Held => Failure::Held,
         };
-        layer.tell(Event::Failed { session: self.session, failure });
+        layer.tell(given_up(self.session, failure, mem::take(&mut self.elsewhere)));
         State::Over
     }
 
@@ -272,7 +313,8 @@ impl Calling {
             }
             (_, Ok(answer)) => {
                 if let Some(Ok(identity)) = response.first_address(Name::PAssertedIdentity) {
-                    layer.tell(Event::Identified { session, identity, private: withholds_identity(response) });
+                    let private = Privacy::of(response).withholds_identity();
+                    layer.tell(Event::Identified { session, identity, private });
                 }
                 layer.tell(Event::Answered { session, answer });
                 established.settle(now, layer);
@@ -356,17 +398,17 @@ fn send_invite(
     layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Invite })
 }
 
-/// Where a 3xx says that the callee is, by `q`.
-fn elsewhere(response: &Message) -> Vec<NameAddr> {
-    if !matches!(response.status(), Some(300..=399)) {
-        return Vec::new();
+/// Nobody answers here. Where others have named places that is a response of nobody's, as RFC 3261 8.1.3.1 has it, with those.
+pub(super) fn given_up(session: SessionId, failure: Failure, contacts: Vec<NameAddr>) -> Event {
+    if contacts.is_empty() {
+        return Event::Failed { session, failure };
     }
-    let contacts = response.elements(Name::Contact).filter_map(|contact| NameAddr::parse(contact).ok());
-    let mut contacts: Vec<_> = contacts.take(REDIRECTIONS_MAX).collect();
-    contacts.sort_by_key(|contact| Reverse(Quality::of(contact)));
-    contacts
+    let status = if failure == Failure::Timeout { REQUEST_TIMEOUT } else { SERVICE_UNAVAILABLE };
+    Event::Refused { session, status, reason_phrase: Octets::default(), contacts, cause: None, warning: None }
 }
 
+const REQUEST_TIMEOUT: u16 = 408;
+const SERVICE_UNAVAILABLE: u16 = 503;
 const FIRST_CSEQ: u32 = 1;
 /// An edge proxy has lost the flow that it was to send by (RFC 5626 5.3.1).
 const FLOW_FAILED: u16 = 430;

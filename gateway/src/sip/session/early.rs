@@ -2,13 +2,12 @@
 //! and the peer's UPDATE.
 
 use super::super::dialog::{Dialog, Origin};
-use super::super::header::Name;
 use super::super::message::Message;
 use super::super::sdp::{Description, SdpError};
-use super::super::transaction::{Layer, Purpose, Sent};
+use super::super::transaction::Layer;
 use super::super::vocabulary::SessionId;
 use super::offer::{Open, Theirs};
-use super::reliable::{Arrival, Heard, RAck};
+use super::reliable::{self, Arrival, Heard, RAck};
 use super::update::handle_update;
 use super::{InDialog, description};
 use std::time::Instant;
@@ -61,7 +60,7 @@ impl Early {
             Arrival::OutOfOrder => return Err(Absorbed),
             Arrival::Plain => {}
             Arrival::Next(rseq) => {
-                self.acknowledge(now, layer, session, RAck { rseq, cseq: invite_cseq });
+                reliable::acknowledge(now, layer, session, &mut self.dialog, RAck { rseq, cseq: invite_cseq });
                 if let (Exchange::Open, Some(sdp)) = (&self.exchange, &sdp) {
                     self.exchange = Exchange::Answered(Box::new(sdp.clone()));
                 }
@@ -103,17 +102,11 @@ impl Early {
 
     /// The user answers the offer that waits here.
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<&Description, u16>) {
-        let Some(theirs) = self.theirs.take() else { return };
+        let Some(mut theirs) = self.theirs.take() else { return };
         if answer.is_ok() {
+            theirs.target.take().into_iter().for_each(|target| self.dialog.move_to(target));
             self.exchange = Exchange::Renewed;
         }
         theirs.answer(now, layer, answer);
-    }
-
-    fn acknowledge(&mut self, now: Instant, layer: &mut Layer, session: SessionId, rack: RAck) {
-        let ways = self.dialog.ways(layer);
-        let (branch, _, writer) = self.dialog.request(layer, "PRACK");
-        let octets = writer.field(Name::RAck, rack.to_text().as_bytes()).finish(None);
-        layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Prack });
     }
 }

@@ -10,6 +10,7 @@ use super::super::sdp::Description;
 use super::super::transaction::{Layer, Purpose, Sent};
 use super::super::transport::Flow;
 use super::super::vocabulary::{Event, Failure, SessionId};
+use super::super::warning::Warning;
 use super::alerting::Alerting;
 use super::ending::Ending;
 use super::offer::Theirs;
@@ -75,7 +76,7 @@ impl Established {
 
     pub(super) fn of_answer(now: Instant, session: SessionId, alerting: Alerting, waiting: Unacknowledged) -> State {
         let overtaken = alerting.unacknowledged();
-        let timer = alerting.terms.map(|terms| terms.begin(now));
+        let timer = alerting.terms.map(|terms| terms.begin(now, None));
         let said = alerting.said.expect("a 2xx went, and with it the user's description is set");
         let established = Established::new(session, alerting.dialog, said);
         State::Established(Box::new(Established { waiting: vec![waiting], overtaken, timer, ..established }))
@@ -161,6 +162,13 @@ impl Established {
             return respond_later(now, layer, peer.server);
         }
         self.referred = referral::receive(now, layer, session, peer);
+    }
+
+    /// Why the offer that waits will be refused.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        if let Some(theirs) = &mut self.theirs {
+            theirs.warning = Some(warning);
+        }
     }
 
     pub(super) fn answer_refer(&mut self, now: Instant, layer: &mut Layer, status: u16) {

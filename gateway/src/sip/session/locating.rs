@@ -1,18 +1,21 @@
 //! Our INVITE waits until the servers of its next hop are found (RFC 3263 4).
 
 use super::super::locate;
+use super::super::name_addr::NameAddr;
 use super::super::reply::Tag;
 use super::super::transaction::Layer;
 use super::super::transport::Flow;
-use super::super::vocabulary::{Event, Failure, Invitation};
+use super::super::vocabulary::{Failure, Invitation};
 use super::State;
-use super::calling::Calling;
+use super::calling::{Calling, given_up};
 use std::time::Instant;
 
 /// An INVITE that has not gone.
 #[derive(Debug)]
 pub(super) struct Locating {
     pub invitation: Invitation,
+    /// Where places that were tried before would have the call go, by `q`.
+    pub elsewhere: Vec<NameAddr>,
 }
 
 impl Locating {
@@ -29,10 +32,9 @@ impl Locating {
 
     pub(super) fn located(self, now: Instant, layer: &mut Layer, tag: Tag, flows: Vec<Flow>) -> State {
         if flows.is_empty() {
-            let session = self.invitation.session;
-            layer.tell(Event::Failed { session, failure: Failure::Unreachable });
+            layer.tell(given_up(self.invitation.session, Failure::Unreachable, self.elsewhere));
             return State::Over;
         }
-        State::Calling(Box::new(Calling::new(now, layer, tag, self.invitation, flows)))
+        State::Calling(Box::new(Calling::new(now, layer, tag, self, flows)))
     }
 }

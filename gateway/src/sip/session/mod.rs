@@ -7,12 +7,14 @@
 //!                          └── CANCEL, refusal ──────────────────────┴────▶ Over
 //! ```
 //!
-//! A call to a name is `Locating` before it is `Calling`. One file per state. A session never reads a socket or a clock; it speaks through the transaction
+//! A call to a name is `Locating` before it is `Calling`. One file per state; here are the commands, the requests of the peer and
+//! the time, in `responses` what comes of ours. A session never reads a socket or a clock; it speaks through the transaction
 //! [`Layer`] and tells its user what happened. It tells exactly one last event ([`super::vocabulary`]).
 //! Challenges are answered by the layer below; a session only counts the requests.
 
 mod alerting;
 mod calling;
+mod dialogs;
 mod early;
 mod ending;
 mod established;
@@ -23,29 +25,28 @@ mod referral;
 pub(crate) mod refresh;
 mod reinvite;
 mod reliable;
+mod responses;
+mod saying;
 mod standalone;
 mod unacknowledged;
 mod update;
 
 use super::dialog::Dialog;
-use super::endpoint::DialogView;
-use super::header::Name;
-use super::message::{Message, Writer};
+use super::endpoint::admission::abilities;
+use super::message::Message;
 use super::method::Method;
-use super::octets::Octets;
 use super::parse::Malformed;
-use super::reply::{Reply, Tag};
-use super::sdp::{Description, SdpError};
-use super::transaction::{Layer, Purpose, ServerId, Silence};
-use super::transport::{Flow, Transport};
-use super::uri::Uri;
+use super::reply::Tag;
+use super::transaction::{Layer, ServerId};
+use super::transport::Flow;
 use super::vocabulary::{Command, Event, Failure, Invitation, SessionId, Standalone};
-use super::{body, endpoint};
 use alerting::{Alerting, Refusal};
 use calling::Calling;
 use ending::Ending;
 use established::Established;
 use locating::Locating;
+pub(super) use saying::{Contact, with_identity};
+use saying::{description, octets_of, phrase_of, respond, respond_later, respond_with, response, warned};
 use standalone::Asking;
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
@@ -94,7 +95,7 @@ impl Session {
     /// Calls out. The INVITE goes at once to an address, and to a name once its servers are found.
     pub(crate) fn call(now: Instant, layer: &mut Layer, invitation: Invitation) -> Session {
         let (tag, id) = (layer.tag(), invitation.session);
-        let state = Locating { invitation }.begin(now, layer, tag);
+        let state = Locating { invitation, elsewhere: Vec::new() }.begin(now, layer, tag);
         Session { id, tag, begun: now, state }
     }
 
@@ -118,7 +119,7 @@ impl Session {
         let reply = layer.reply(server).expect("the caller has opened the transaction");
         let dialog = Dialog::of_request(invite, reply, tag, source)?;
         layer.bind(server, id);
-        let alerting = Alerting::new(layer, id, server, dialog, invite, has_offer);
+        let alerting = Alerting::new(now, layer, id, server, dialog, invite, has_offer);
         Ok(Session { id, tag, begun: now, state: State::Alerting(Box::new(alerting)) })
     }
 
@@ -157,8 +158,22 @@ impl Session {
                 let waiting = alerting.answer_reoffer(now, layer, *tag, answer);
                 establish(now, *id, state, waiting)
             }
+            (State::Calling(calling), Command::Warn { why, .. }) => {
+                calling.warn(why.into());
+                None
+            }
+            (State::Alerting(alerting), Command::Warn { why, .. }) => {
+                alerting.warn(why.into());
+                None
+            }
+            (State::Established(established), Command::Warn { why, .. }) => {
+                established.warn(why.into());
+                None
+            }
             (State::Alerting(alerting), Command::Refuse { status, cause, retry_after_s, .. }) => {
-                alerting.refuse(now, layer, *tag, Refusal { cause, retry_after_s, ..Refusal::plain(status) });
+                let warning = alerting.warning.filter(|_| status == NOT_ACCEPTABLE_HERE);
+                let refusal = Refusal { cause, retry_after_s, warning, ..Refusal::plain(status) };
+                alerting.refuse(now, layer, *tag, refusal);
                 Some(over(layer, *id))
             }
             (State::Alerting(alerting), Command::Distrust { status, phrase, .. }) => {
@@ -198,100 +213,6 @@ impl Session {
         self.enter(next);
     }
 
-    /// `flow` is how the response came.
-    pub(crate) fn handle_response(
-        &mut self,
-        now: Instant,
-        layer: &mut Layer,
-        purpose: Purpose,
-        response: &Message,
-        flow: Flow,
-    ) {
-        let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => calling.handle_response(now, layer, self.tag, response, flow),
-            (State::Established(established), Purpose::Invite) => {
-                established.handle_repeated_success(now, layer, response);
-                None
-            }
-            (State::Established(established), Purpose::Reinvite) => {
-                match established.handle_reinvite_response(now, layer, response) {
-                    reinvite::Outcome::Goes => None,
-                    reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
-                }
-            }
-            (State::Established(established), Purpose::Update) => {
-                match established.handle_update_response(now, layer, response) {
-                    reinvite::Outcome::Goes => None,
-                    reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
-                }
-            }
-            (State::Established(established), Purpose::Notify) if response.status() >= Some(200) => {
-                established.notified(now, layer, response.status() < Some(300));
-                return self.end_if_deferred(now, layer);
-            }
-            (_, Purpose::Notify) => None,
-            (State::Asking(asking), Purpose::Standalone) if response.status() >= Some(200) => {
-                Some(asking.over(layer, response.status()))
-            }
-            (_, Purpose::Standalone) => None,
-            (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
-                ending.handle_invite_response(now, layer, response);
-                None
-            }
-            // A PRACK that is not answered is the callee's to judge: it gives the INVITE up by itself (RFC 3262 3).
-            (_, Purpose::Prack) => None,
-            (State::Ending(ending), Purpose::Bye) if response.status() >= Some(200) => Some(ending.finish(layer)),
-            // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
-            (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye | Purpose::Register) => None,
-            (State::Ending(_), Purpose::Update) => None,
-            (State::Locating(_) | State::Asking(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
-        };
-        self.enter(next);
-    }
-
-    /// The CSeq number of a request that answers the challenge in `response`; `None`: nobody wants it any more.
-    pub(crate) fn number_again(
-        &mut self,
-        now: Instant,
-        layer: &mut Layer,
-        purpose: Purpose,
-        response: &Message,
-    ) -> Option<u32> {
-        match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => calling.number_again(now, layer),
-            (State::Established(established), Purpose::Reinvite) => established.number_reinvite(),
-            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register) => None,
-            // There is no other request in its dialog, or no dialog.
-            (_, Purpose::StrayBye | Purpose::Standalone) => Some(response.cseq().ok()?.number + 1),
-            (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify) => {
-                self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
-            }
-        }
-    }
-
-    /// A request of ours goes to another server.
-    pub(crate) fn handle_moved(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose) {
-        if let (State::Calling(calling), Purpose::Invite) = (&mut self.state, purpose) {
-            calling.handle_moved(now, layer);
-        }
-    }
-
-    /// A transaction of ours stayed without a final response.
-    pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
-        let next = match (&mut self.state, purpose) {
-            (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
-            (State::Asking(asking), Purpose::Standalone) => Some(asking.over(layer, None)),
-            (State::Established(_), Purpose::Reinvite | Purpose::Update) => self.lose_dialog(now, layer),
-            (State::Ending(ending), Purpose::Bye) => Some(ending.finish(layer)),
-            (State::Established(established), Purpose::Notify) => {
-                established.notified(now, layer, false);
-                return self.end_if_deferred(now, layer);
-            }
-            _ => None,
-        };
-        self.enter(next);
-    }
-
     /// The BYE that had to wait goes, once nothing is in its way.
     fn end_if_deferred(&mut self, now: Instant, layer: &mut Layer) {
         let State::Established(established) = &mut self.state else { return };
@@ -322,21 +243,6 @@ impl Session {
             _ => None,
         };
         self.enter(next);
-    }
-
-    /// A dialog of this session has the peer's tag.
-    pub(crate) fn has_dialog(&self, message: &Message) -> bool {
-        self.dialogs().any(|dialog| dialog.is_of(message))
-    }
-
-    /// The same by Call-ID and the peer's tag.
-    pub(crate) fn has_dialog_of(&self, call_id: &[u8], remote_tag: &[u8]) -> bool {
-        self.dialogs().any(|dialog| dialog.is_named(call_id, remote_tag))
-    }
-
-    /// A 2xx went or came, and no BYE after it.
-    pub(crate) fn is_established(&self) -> bool {
-        matches!(self.state, State::Established(_))
     }
 
     /// A request in a dialog of this session: BYE, re-INVITE, PRACK, UPDATE, REFER, INFO, OPTIONS. CSeq is checked here.
@@ -409,8 +315,9 @@ impl Session {
                 info::answer(now, layer, peer);
                 None
             }
+            // 11.2: the same as outside of the dialog.
             (_, Some(Method::Options)) => {
-                respond(now, layer, peer.server, 200);
+                respond_with(now, layer, peer.server, 200, abilities);
                 None
             }
             _ => {
@@ -443,65 +350,9 @@ impl Session {
         }
     }
 
-    /// The next hop of the INVITE or of the established dialog, when its name must be resolved. A stranger's INVITE asks
-    /// nothing of the DNS.
-    pub(crate) fn unresolved(&self) -> Option<Uri> {
-        match &self.state {
-            State::Locating(locating) => Some(locating.invitation.place.next_hop()),
-            State::Asking(asking) => asking.unresolved(),
-            State::Established(established) => established.dialog.unresolved(),
-            _ => None,
-        }
-    }
-
-    /// The ways to it, best first; none: nobody is there.
-    pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
-        match std::mem::replace(&mut self.state, State::Over) {
-            State::Locating(locating) => self.state = locating.located(now, layer, self.tag, flows),
-            State::Asking(asking) => self.state = asking.located(now, layer, self.tag, flows),
-            other => {
-                self.state = other;
-                self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
-            }
-        }
-    }
-
     fn lose_dialog(&mut self, now: Instant, layer: &mut Layer) -> Option<State> {
         let last = Event::Failed { session: self.id, failure: Failure::DialogLost };
         take_established(&mut self.state).map(|established| established.end_now(now, layer, None, last))
-    }
-
-    /// How it stands; `None`: it has no Call-ID, or no longer.
-    pub(crate) fn view(&self, layer: &Layer) -> Option<DialogView> {
-        let ((call_id, flow), phase) = match &self.state {
-            State::Calling(calling) => (calling.identity(), "calling"),
-            State::Alerting(alerting) => (alerting.dialog.identity(), "alerting"),
-            State::Established(established) => (established.dialog.identity(), "established"),
-            State::Ending(ending) => (ending.established.dialog.identity(), "ending"),
-            State::Locating(_) | State::Asking(_) | State::Over => return None,
-        };
-        let (call_id, transport) = (call_id.clone(), layer.transport(flow));
-        Some(DialogView { call_id, remote: flow.remote, transport, phase, begun: self.begun })
-    }
-
-    fn dialogs(&self) -> Box<dyn Iterator<Item = &Dialog> + '_> {
-        match &self.state {
-            State::Calling(calling) => Box::new(calling.early.iter().map(|early| &early.dialog)),
-            State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
-            State::Established(established) => Box::new(std::iter::once(&established.dialog)),
-            State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
-            State::Locating(_) | State::Asking(_) | State::Over => Box::new(std::iter::empty()),
-        }
-    }
-
-    fn dialogs_mut(&mut self) -> Box<dyn Iterator<Item = &mut Dialog> + '_> {
-        match &mut self.state {
-            State::Calling(calling) => Box::new(calling.early.iter_mut().map(|early| &mut early.dialog)),
-            State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
-            State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
-            State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
-            State::Locating(_) | State::Asking(_) | State::Over => Box::new(std::iter::empty()),
-        }
     }
 
     fn enter(&mut self, next: Option<State>) {
@@ -544,81 +395,7 @@ fn take_established(state: &mut State) -> Option<Box<Established>> {
     }
 }
 
-/// Begins a response to a request in the dialog, whose To has our tag.
-fn response(layer: &Layer, server: ServerId, status: u16) -> Option<Writer> {
-    Some(layer.reply(server)?.start_in_dialog(status, None))
-}
-
-/// Responds without more to say.
-fn respond(now: Instant, layer: &mut Layer, server: ServerId, status: u16) {
-    if let Some(octets) = response(layer, server, status).map(|writer| writer.finish(None)) {
-        layer.respond(now, server, status, octets);
-    }
-}
-
-/// 500 with Retry-After: the peer has to wait for what it asked before (14.2, RFC 3311 5.2).
-fn respond_later(now: Instant, layer: &mut Layer, server: ServerId) {
-    let wait_s = (layer.random() % RETRY_AFTER_S_MAX).to_string();
-    let writer = response(layer, server, 500);
-    if let Some(octets) = writer.map(|writer| writer.field(Name::RetryAfter, wait_s.as_bytes()).finish(None)) {
-        layer.respond(now, server, 500, octets);
-    }
-}
-
-/// Where our Contact leads.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Contact {
-    pub listener: usize,
-    /// A SIPS URI.
-    pub is_secure: bool,
-}
-
-impl Contact {
-    pub(super) fn of_reply(reply: &Reply) -> Contact {
-        Contact { listener: reply.flow.listener, is_secure: reply.is_secure }
-    }
-
-    fn write(self, layer: &Layer) -> String {
-        let endpoint::Listener { transport, advertised, .. } = layer.config.local[self.listener];
-        match transport {
-            Transport::Tls if self.is_secure => format!("<sips:{advertised}>"),
-            Transport::Wss if self.is_secure => format!("<sips:{advertised};transport=ws>"),
-            Transport::Udp => format!("<sip:{advertised}>"),
-            Transport::Tcp => format!("<sip:{advertised};transport=tcp>"),
-            Transport::Tls => format!("<sip:{advertised};transport=tls>"),
-            Transport::Ws | Transport::Wss => format!("<sip:{advertised};transport=ws>"),
-        }
-    }
-}
-
-/// Contact, Allow and product name of whatever makes or refreshes a dialog.
-pub(super) fn with_identity(writer: Writer, layer: &Layer, contact: Contact, product: Name) -> Writer {
-    let writer = writer
-        .field(Name::Contact, contact.write(layer).as_bytes())
-        .field(Name::Allow, endpoint::admission::ALLOW.as_bytes());
-    match layer.config.user_agent.as_str() {
-        "" => writer,
-        user_agent => writer.field(product, user_agent.as_bytes()),
-    }
-}
-
-/// The SDP of a message, wherever it stands in the body.
-fn description(message: &Message) -> Result<Option<Description>, SdpError> {
-    let parts = body::parts(message).unwrap_or_default();
-    let sdp = parts.iter().find(|part| part.is("application/sdp"));
-    sdp.map(|part| Description::parse(&part.content)).transpose()
-}
-
-fn octets_of(description: Option<&Description>) -> Option<Vec<u8>> {
-    description.map(Description::to_octets)
-}
-
-fn phrase_of(response: &Message) -> Octets {
-    response.reason_phrase().into()
-}
-
 const DECLINE: u16 = 603;
-/// Retry-After of a 500 is drawn from 0 to 10 seconds (14.2).
-const RETRY_AFTER_S_MAX: u64 = 11;
+const NOT_ACCEPTABLE_HERE: u16 = 488;
 /// Forks of one INVITE that are told apart; further ones are not answered and end by themselves.
 pub(crate) const FORKS_MAX: usize = 16;

@@ -94,9 +94,10 @@ impl Terms {
         writer.field(Name::SessionExpires, format!("{interval_s};refresher={}", refresher.name()).as_bytes())
     }
 
-    /// The 2xx went.
-    pub(super) fn begin(self, now: Instant) -> SessionTimer {
-        SessionTimer::new(now, self.interval_s, self.min_se_s, self.refresher == Refresher::Uas)
+    /// The 2xx went. The largest Min-SE of the dialog counts (section 7.4), `before` that timer's too.
+    pub(super) fn begin(self, now: Instant, before: Option<&SessionTimer>) -> SessionTimer {
+        let min_se_s = before.map_or(self.min_se_s, |before| before.min_se_s.max(self.min_se_s));
+        SessionTimer::new(now, self.interval_s, min_se_s, self.refresher == Refresher::Uas)
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::vocabulary::{Event, SessionId};
 use super::established::Established;
 use super::offer::{Open, Theirs, offered};
 use super::refresh::{SessionTimer, Terms};
+use super::reliable::{self, Arrival, Heard, RAck};
 use super::update::{Update, handle_update};
 use super::{Contact, InDialog, description, respond, respond_later, with_identity};
 use std::time::{Duration, Instant};
@@ -19,6 +20,9 @@ pub(super) enum Ours {
     Pending {
         cseq: u32,
         offer: Offer,
+        heard: Heard,
+        /// A reliable provisional response had it, and it is the answer, whatever comes later (RFC 3262 5).
+        answer: Option<Box<Description>>,
     },
     /// 491 came: both sides had begun. It goes again at a time that differs for both.
     Retry {
@@ -92,7 +96,7 @@ impl Established {
         let octets = writer.finish(Some(&offer.description.to_octets()));
         let sent = Sent { session: self.session, purpose: Purpose::Reinvite };
         layer.request(now, ways, branch, octets, sent);
-        self.ours = Ours::Pending { cseq, offer };
+        self.ours = Ours::Pending { cseq, offer, heard: Heard::default(), answer: None };
     }
 
     pub(super) fn handle_reinvite_response(&mut self, now: Instant, layer: &mut Layer, response: &Message) -> Outcome {
@@ -100,7 +104,10 @@ impl Established {
         let status = response.status().unwrap_or_default();
         let pending = matches!(self.ours, Ours::Pending { cseq, .. } if cseq == number);
         match status {
-            100..=199 => return Outcome::Goes,
+            100..=199 => {
+                self.hear_progress(now, layer, number, response);
+                return Outcome::Goes;
+            }
             200..=299 if !pending => {
                 self.handle_repeated_success(now, layer, response);
                 return Outcome::Goes;
@@ -110,10 +117,10 @@ impl Established {
                 self.dialog.refresh_target(response);
                 self.acknowledge(now, layer, number);
                 self.handle_refreshed(now, response);
-                if let Ours::Pending { offer, .. } = std::mem::replace(&mut self.ours, Ours::Idle) {
+                if let Ours::Pending { offer, answer, .. } = std::mem::replace(&mut self.ours, Ours::Idle) {
                     self.said = offer.description;
                     if !offer.is_refresh {
-                        let answer = description(response).ok().flatten();
+                        let answer = answer.map(|answer| *answer).or_else(|| description(response).ok().flatten());
                         layer.tell(Event::ReofferAnswered { session: self.session, answer });
                     }
                 }
@@ -136,6 +143,20 @@ impl Established {
         }
         self.settle(now, layer);
         Outcome::Goes
+    }
+
+    /// A provisional response to our re-INVITE of that number says nothing to the user; a reliable one is acknowledged.
+    fn hear_progress(&mut self, now: Instant, layer: &mut Layer, number: u32, response: &Message) {
+        let Ours::Pending { cseq, heard, answer, .. } = &mut self.ours else { return };
+        if *cseq != number {
+            return;
+        }
+        if let Arrival::Next(rseq) = heard.take(response) {
+            if answer.is_none() {
+                *answer = description(response).ok().flatten().map(Box::new);
+            }
+            reliable::acknowledge(now, layer, self.session, &mut self.dialog, RAck { rseq, cseq: number });
+        }
     }
 
     /// The session is refreshed (RFC 4028 7.4): by UPDATE where the peer has it, else by re-INVITE as before.
@@ -202,9 +223,8 @@ impl Established {
         }
         let Ok(offer) = offered(now, layer, peer.server, peer.request) else { return };
         layer.bind(peer.server, session);
-        self.dialog.refresh_target(peer.request);
-        let terms = Terms::of_request(peer.request);
-        self.theirs = Some(Theirs::of_invite(peer.server, self.dialog.remote_cseq(), offer.is_some(), terms));
+        self.dialog.learn(peer.request);
+        self.theirs = Some(Theirs::of_invite(peer, self.dialog.remote_cseq(), offer.is_some()));
         layer.trying(now, peer.server);
         layer.tell(Event::Reoffer { session, offer });
     }
@@ -214,7 +234,7 @@ impl Established {
         let terms = Terms::of_request(peer.request);
         match handle_update(now, layer, self.session, &mut self.dialog, peer, open, terms) {
             Update::Refused => {}
-            Update::Answered => self.timer = terms.map(|terms| terms.begin(now)),
+            Update::Answered => self.timer = terms.map(|terms| terms.begin(now, self.timer.as_ref())),
             Update::Told(theirs) => self.theirs = Some(theirs),
         }
     }
@@ -223,23 +243,24 @@ impl Established {
     /// brings the answer; or the session is about to end.
     fn open(&self) -> Open {
         let waits = self.waiting.iter().any(|waiting| waiting.wants_answer);
-        match &self.ours {
-            _ if self.theirs.is_some() => Open::Unanswered,
-            Ours::Pending { .. } => Open::Ours,
-            Ours::Idle | Ours::Retry { .. } if waits || self.is_ending() => Open::Ours,
-            Ours::Idle | Ours::Retry { .. } => Open::Nothing,
+        match (&self.theirs, &self.ours) {
+            (Some(theirs), _) => theirs.open(),
+            (None, Ours::Pending { .. }) => Open::Ours,
+            (None, Ours::Idle | Ours::Retry { .. }) if waits || self.is_ending() => Open::Ours,
+            (None, Ours::Idle | Ours::Retry { .. }) => Open::Nothing,
         }
     }
 
     pub(super) fn answer_reoffer(&mut self, now: Instant, layer: &mut Layer, answer: Result<Description, u16>) {
-        let Some(theirs) = self.theirs.take() else {
+        let Some(mut theirs) = self.theirs.take() else {
             layer.counters.commands_late += 1;
             return;
         };
         if let Ok(answer) = &answer {
             self.said = answer.clone();
+            theirs.target.take().into_iter().for_each(|target| self.dialog.move_to(target));
             if !theirs.is_early {
-                self.timer = theirs.terms.map(|terms| terms.begin(now));
+                self.timer = theirs.terms.map(|terms| terms.begin(now, self.timer.as_ref()));
             }
         }
         self.waiting.extend(theirs.answer(now, layer, answer.as_ref().map_err(|status| *status)));

@@ -1,12 +1,14 @@
 //! Reliable provisional responses, RFC 3262: our own until their PRACK (section 3), the peer's in order (section 4).
 //!
-//! Left out: reliable responses to re-INVITE. Ours are answered by a person or not at all, so none is sent, and our
-//! re-INVITEs do not offer it.
+//! Left out: reliable responses of ours to re-INVITE, which is answered at once.
 
+use super::super::dialog::Dialog;
 use super::super::header::{CSeq, Name};
 use super::super::message::Message;
 use super::super::parse::lex;
 use super::super::timer::Timers;
+use super::super::transaction::{Layer, Purpose, Sent};
+use super::super::vocabulary::SessionId;
 use std::time::{Duration, Instant};
 
 /// The option tag.
@@ -98,12 +100,20 @@ impl RAck {
         Some(RAck { rseq: lex::number(&value[..end])?, cseq: cseq.number })
     }
 
-    pub(super) fn to_text(self) -> String {
+    fn to_text(self) -> String {
         format!("{} {} INVITE", self.rseq, self.cseq)
     }
 }
 
-/// The peer's responses in one early dialog: the number of the last one in order.
+/// PRACK for a reliable response of the peer (section 4).
+pub(super) fn acknowledge(now: Instant, layer: &mut Layer, session: SessionId, dialog: &mut Dialog, rack: RAck) {
+    let ways = dialog.ways(layer);
+    let (branch, _, writer) = dialog.request(layer, "PRACK");
+    let octets = writer.field(Name::RAck, rack.to_text().as_bytes()).finish(None);
+    layer.request(now, ways, branch, octets, Sent { session, purpose: Purpose::Prack });
+}
+
+/// The peer's responses to one INVITE in one dialog: the number of the last one in order.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     last: Option<u32>,

@@ -58,6 +58,9 @@ pub(super) fn handle_update(
             Update::Answered
         }
     };
-    dialog.refresh_target(peer.request);
+    match update {
+        Update::Answered => dialog.refresh_target(peer.request),
+        Update::Told(_) | Update::Refused => dialog.learn(peer.request),
+    }
     update
 }

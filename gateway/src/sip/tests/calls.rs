@@ -74,7 +74,7 @@ fn a_busy_callee_is_acknowledged_in_the_transaction_and_its_cause_is_told() {
     let reason_phrase = Octets::from("Busy Here");
     assert_eq!(
         chart.tells(),
-        Event::Refused { session, status: 486, reason_phrase, contacts: Vec::new(), cause: Some(17) }
+        Event::Refused { session, status: 486, reason_phrase, contacts: Vec::new(), cause: Some(17), warning: None }
     );
     chart.receive(&busy);
     chart.says("ACK");
@@ -363,7 +363,7 @@ fn our_invite_says_who_calls_and_asks_for_early_media_and_theirs_is_told() {
     let address = |text: &str| NameAddr::parse(text.as_bytes()).unwrap();
     let said = Provenance {
         asserted: vec![address("<sip:+4989@192.0.2.1;user=phone>")],
-        privacy: vec!["id".into()],
+        privacy: crate::sip::Privacy::of_identity(),
         diversion: vec![address("<sip:+4930@192.0.2.1>;reason=no-answer;privacy=off;counter=1")],
         ..Provenance::default()
     };

@@ -3,6 +3,7 @@
 
 mod calls;
 mod challenges;
+mod clauses;
 mod ends;
 mod flows;
 mod flows_by_stun;

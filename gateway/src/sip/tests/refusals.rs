@@ -24,6 +24,15 @@ fn refused(from: &str, to: &str) -> Said {
 }
 
 #[test]
+fn who_demands_that_a_location_be_understood_is_told_that_it_is_not() {
+    for demanded in ["geolocation-sip", "geolocation-http"] {
+        let fields = format!("Require: {demanded}\nGeolocation: <cid:target123@atlanta.example.com>\nMax-Forwards: 70");
+        let answer = refused("Max-Forwards: 70", &fields);
+        assert_eq!((answer.line(), answer.header("Unsupported")), ("SIP/2.0 420 Bad Extension", demanded));
+    }
+}
+
+#[test]
 fn requests_that_cannot_be_served_get_the_status_of_their_fault() {
     let unknown = answer_to(&invite("z9hG4bK1", "1", "").replace("INVITE", "FROBNICATE"));
     assert_eq!(unknown.line(), "SIP/2.0 501 Not Implemented");

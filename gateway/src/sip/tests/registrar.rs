@@ -255,6 +255,46 @@ fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
 }
 
 #[test]
+fn what_places_of_a_callee_name_by_3xx_is_told_by_q_when_none_of_them_takes_the_call() {
+    let uri = |text: &str| Uri::parse(text.as_bytes()).expect("a URI");
+    let mut chart = Chart::new();
+    let call = |chart: &mut Chart| {
+        let session = chart.ua.next_session();
+        let mut command = invite_command(session);
+        if let Command::Invite(invitation) = &mut command {
+            invitation.others = vec![Place::at(uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"))];
+        }
+        chart.command(command);
+        let first = chart.says("INVITE sip:bob@biloxi.example.com ");
+        chart.receive(&first.answered("302 Moved", "a", "Contact: <tel:301>;q=0.5, <tel:302>;q=0.1\n"));
+        chart.says("ACK ");
+        chart.says("INVITE sip:bob@192.0.2.102 ")
+    };
+    let told = |chart: &mut Chart| match chart.tells() {
+        Event::Refused { status, contacts, .. } => {
+            (status, contacts.iter().map(|contact| contact.uri.to_string()).collect::<Vec<_>>())
+        }
+        other => panic!("{other:?}"),
+    };
+    let second = call(&mut chart);
+    chart.receive(&second.answered("300 Multiple Choices", "b", "Contact: <tel:303>;q=0.3\n"));
+    chart.says("ACK ");
+    assert_eq!(told(&mut chart), (300, vec!["tel:301".into(), "tel:303".into(), "tel:302".into()]));
+    let second = call(&mut chart);
+    chart.receive(&second.answered("486 Busy Here", "b", ""));
+    chart.says("ACK ");
+    assert_eq!(told(&mut chart), (486, vec!["tel:301".into(), "tel:302".into()]));
+    let second = call(&mut chart);
+    chart.receive(&second.answered("600 Busy Everywhere", "b", ""));
+    chart.says("ACK ");
+    assert_eq!(told(&mut chart), (600, vec![]));
+    let _silent = call(&mut chart);
+    chart.wait_ms(32_000);
+    chart.sent.clear();
+    assert_eq!(told(&mut chart), (408, vec!["tel:301".into(), "tel:302".into()]));
+}
+
+#[test]
 fn contacts_are_called_by_their_q_and_then_the_newest_first() {
     let mut chart = chart();
     let mut proof = chart.asked();
@@ -370,6 +410,32 @@ fn contacts_in_the_manner_of_rfc_4475_are_bound_or_refused_as_its_sections_ask()
     // 3.3.14: header fields stay with the URI.
     let routed = "sip:alice@192.0.2.101?Route=%3Csip:example.com%3E";
     assert_eq!(contacts_of(&format!("Contact: <{routed}>\n")), bound(&[routed]));
+}
+
+/// Contacts as they stand in the messages, put into a registration that is proven: whether they are bound, and as how many.
+#[test]
+fn the_contacts_of_the_torture_messages_are_bound_or_refused_as_their_sections_ask() {
+    let Some(folder) = torture::shared("spec/torture/rfc4475") else { return };
+    for (name, status, bound) in [
+        ("escnull", "200", 2),
+        ("dblreq", "200", 1),
+        ("regbadct", "400", 0),
+        ("unksm2", "400", 0),
+        ("cparam01", "200", 1),
+        ("cparam02", "200", 1),
+        ("regescrt", "200", 1),
+    ] {
+        let message = Message::parse(&std::fs::read(folder.join(format!("{name}.dat"))).unwrap()).unwrap();
+        let contacts = message
+            .fields()
+            .filter(|(field, _)| field.eq_ignore_ascii_case(b"Contact") || field.eq_ignore_ascii_case(b"m"));
+        let contacts: String =
+            contacts.map(|(_, value)| format!("Contact: {}\n", String::from_utf8_lossy(value))).collect();
+        let mut chart = chart();
+        let mut proof = chart.asked();
+        let said = chart.registers(&mut proof, 2, &format!("{contacts}Expires: 600\n"));
+        assert_eq!((&said.line()[8..11], chart.contacts().len()), (status, bound), "{name}");
+    }
 }
 
 /// RFC 4475 3.3.7.

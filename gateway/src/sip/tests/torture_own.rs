@@ -98,7 +98,7 @@ const MESSAGES: [(&str, &str, &str, Verdict); 38] = [
     ),
     ("version 7.0", "4475 3.1.2.16", "OPTIONS sip:a@192.0.2.1 SIP/7.0|5 OPTIONS", Status(505)),
     ("CSeq of another method", "4475 3.1.2.17", "OPTIONS sip:a@192.0.2.1 SIP/2.0|5 INVITE", Status(400)),
-    ("an unknown method and CSeq of another", "4475 3.1.2.18", "DANCE sip:a@192.0.2.1 SIP/2.0|5 OPTIONS", Status(400)),
+    ("an unknown method and CSeq of another", "4475 3.1.2.18", "DANCE sip:a@192.0.2.1 SIP/2.0|5 OPTIONS", Status(501)),
     ("a status of four digits", "4475 3.1.2.19", "SIP/2.0 4294967301 Better|5 INVITE", Dropped),
     (
         "a branch of the cookie alone",

@@ -246,6 +246,21 @@ fn a_stream_that_makes_no_sense_is_told_why_and_closed() {
     assert_eq!(chart.ua.occupancy(), Occupancy::default());
 }
 
+/// RFC 4475 3.1.2.3 and 3.3.9: where the next message begins nobody can tell.
+#[test]
+fn a_stream_whose_length_is_negative_or_told_twice_is_told_why_and_closed() {
+    for length in ["-999", "5\nContent-Length: 7"] {
+        let mut chart = chart();
+        chart.connects(peer(1), TCP, "192.0.2.101:40000");
+        let text = format!("{}Content-Length: {length}\n\nhello", in_dialog("OPTIONS", "z9hG4bK1", "7", "x", ""));
+        chart.octets(peer(1), text.replace('\n', "\r\n").as_bytes());
+        chart.writes(peer(1), "SIP/2.0 400");
+        chart.closes(peer(1));
+        assert_eq!(chart.ua.counters().streams_lost, 1, "{length}");
+        assert_eq!(chart.ua.occupancy(), Occupancy::default());
+    }
+}
+
 #[test]
 fn a_slow_peer_is_closed_however_it_trickles() {
     let mut chart = chart();

@@ -1,7 +1,9 @@
 //! The table of server transactions: opening, matching, responding (RFC 3261 17.2).
 
+use super::super::header::Name;
+use super::super::message::Message;
 use super::super::method::Method;
-use super::super::reply::Reply;
+use super::super::reply::{Reply, Tag};
 use super::super::timer::Pace;
 use super::super::transport::Flow;
 use super::super::vocabulary::SessionId;
@@ -57,6 +59,15 @@ impl Layer {
     pub(crate) fn is_proceeding(&self, id: ServerId) -> bool {
         let machine = self.servers.get(&id).map(|server| &server.machine);
         matches!(machine, Some(ServerMachine::Invite(machine)) if machine.is_proceeding())
+    }
+
+    /// The tag of what was said last in a transaction: the response to a CANCEL has it too (9.2).
+    pub(crate) fn tag_said(&self, id: ServerId) -> Option<Tag> {
+        let said = match &self.servers.get(&id)?.machine {
+            ServerMachine::Invite(machine) => machine.handle_repetition(),
+            ServerMachine::Other(machine) => machine.handle_repetition(),
+        };
+        Tag::parse(Message::parse(said?).ok()?.tag(Name::To))
     }
 
     pub(crate) fn handle_repetition(&mut self, now: Instant, id: ServerId) {

@@ -1,5 +1,7 @@
 //! The four machines on virtual time: one test for each timer of RFC 3261 table 4 and RFC 6026.
 
+use super::super::message::Message;
+use super::super::method::Method;
 use super::super::tests::begin;
 use super::super::timer::Timers;
 use super::super::transport::Transport;

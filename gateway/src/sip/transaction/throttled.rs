@@ -7,7 +7,8 @@ use super::super::overload::Feedback;
 use super::super::overload::throttle::Category;
 use super::super::parse::lex::number;
 use super::super::transport::Flow;
-use super::{ClientId, Layer, Purpose, UNAVAILABLE};
+use super::clients::UNAVAILABLE;
+use super::{ClientId, Layer, Purpose};
 use rand_core::Rng;
 use std::time::{Duration, Instant};
 

@@ -73,7 +73,7 @@ impl Chart {
         certificates.add("cert.example.org/passport.cer".into(), certificate).expect("room");
         let signer = Signer::read(issued.key.as_bytes(), URL, "123e4567-e89b-12d3-a456-426655440000").expect("a key");
         let (authorities, fresh) = (authority.anchors(), Duration::from_secs(60));
-        Chart { signer, verifier: Verifier { authorities, certificates, fresh, country_code: "1".into() } }
+        Chart { signer, verifier: Verifier { authorities, certificates, fresh } }
     }
 
     /// A token for a call from 12155551212 to 12155551213.
@@ -93,7 +93,7 @@ fn tn(number: &str) -> Identity {
 
 fn presented(fields: &[Octets]) -> Presented<'_> {
     let (originator, destinations) = (Some(tn("12155551212")), vec![tn("12155551213")]);
-    Presented { fields, date: Some(Authority::now()), originator, destinations }
+    Presented { fields, country_code: "1", date: Some(Authority::now()), originator, destinations }
 }
 
 #[test]

@@ -52,6 +52,8 @@ struct Link {
     activity: LinkActivity,
     inhibiting: Inhibiting,
     changeover: Changeover,
+    /// The link over which the far end was last told of that.
+    changeover_over: Option<LinkId>,
     /// New messages of its share while it is changed over.
     held: Held,
     /// Its share on the way back to it, by substitute.
@@ -321,6 +323,7 @@ impl Link {
             activity: LinkActivity::new(config.timers),
             inhibiting: Inhibiting::default(),
             changeover: Changeover::default(),
+            changeover_over: None,
             held: Held::default(),
             changebacks: Vec::new(),
             congested: None,

@@ -98,6 +98,16 @@ impl Router {
         let blocked = reason == mtp2::Reason::RemoteProcessorOutage;
         let reachable = self.path_to_far_end(id, false).is_some();
         self.leave(now, id, if blocked { Changeover::Blocked } else { Changeover::Failed { reachable } });
+        self.tell_again(now, id);
+    }
+
+    /// What was said of changeovers over a link that carries nothing any more is said again over another one.
+    fn tell_again(&mut self, now: Instant, over: LinkId) {
+        let told = self.links.iter().filter(|(_, link)| link.changeover_over == Some(over));
+        for id in told.map(|(id, _)| *id).collect::<Vec<_>>() {
+            let reachable = self.path_to_far_end(id, false).is_some();
+            self.change_over(now, id, Changeover::WayFailed { reachable });
+        }
     }
 
     /// The share of a link waits until its changeover is over.
@@ -135,7 +145,10 @@ impl Router {
             match action {
                 Action::Retrieve => self.outputs.push_back(Output::Link(id, mtp2::Command::Retrieve)),
                 Action::Order(accepted) => {
-                    self.send_accepted(id, Heading::CHANGEOVER_ORDER, Heading::EMERGENCY_ORDER, accepted);
+                    let (known, unknown) = (Heading::CHANGEOVER_ORDER, Heading::EMERGENCY_ORDER);
+                    if !self.send_accepted(id, known, unknown, accepted) {
+                        self.change_over(now, id, Changeover::WayFailed { reachable: false });
+                    }
                 }
                 Action::Acknowledge(accepted) => {
                     let (known, unknown) = (Heading::CHANGEOVER_ACKNOWLEDGEMENT, Heading::EMERGENCY_ACKNOWLEDGEMENT);
@@ -234,12 +247,20 @@ impl Router {
         self.release(retrieved.into_iter().chain(held));
     }
 
-    /// A retrieved message with what routing needs to know of it; a test of the failed link has no business elsewhere.
+    /// A retrieved message with what routing needs to know of it. A test of the failed link has no business elsewhere, and
+    /// what was said of changeovers has been said again: led by its link code it would wait for its own answer.
     fn relabelled(&self, octets: Vec<u8>) -> Option<Message> {
         let signal = Signal::decode(self.config.format, &octets).ok()?;
-        let is_test = matches!(signal.service, ServiceIndicator::TEST | ServiceIndicator::TEST_SPECIAL);
+        let stays = match signal.service {
+            ServiceIndicator::TEST | ServiceIndicator::TEST_SPECIAL => true,
+            ServiceIndicator::NETWORK_MANAGEMENT => {
+                ManagementMessage::decode(self.config.format, signal.sls, signal.payload)
+                    .is_ok_and(|message| message.heading.is_changeover())
+            }
+            _ => false,
+        };
         let (dpc, sls) = (signal.dpc, signal.sls);
-        (!is_test).then_some(Message { dpc, sls, octets })
+        (!stays).then_some(Message { dpc, sls, octets })
     }
 
     pub(super) fn release(&mut self, messages: impl IntoIterator<Item = Message>) {
@@ -270,14 +291,17 @@ impl Router {
         self.send_about(id, changeback.from, ManagementMessage { heading: Heading::CHANGEBACK_DECLARATION, subject });
     }
 
-    fn send_accepted(&mut self, id: LinkId, known: Heading, unknown: Heading, accepted: Option<u8>) {
-        let Some(slc) = self.links.get(&id).map(|link| link.slc) else { return };
-        let Some(over) = self.path_to_far_end(id, false) else { return };
+    /// False when no other link leads to the far end.
+    fn send_accepted(&mut self, id: LinkId, known: Heading, unknown: Heading, accepted: Option<u8>) -> bool {
+        let over = self.path_to_far_end(id, false);
+        let Some(link) = self.links.get_mut(&id) else { return false };
+        link.changeover_over = over;
+        let slc = link.slc;
         let message = match accepted {
             Some(fsn) => ManagementMessage { heading: known, subject: Subject::LinkAndSequence(slc, fsn) },
             None => ManagementMessage { heading: unknown, subject: Subject::Link(slc) },
         };
-        self.send_about(id, over, message);
+        over.inspect(|over| self.send_about(id, *over, message)).is_some()
     }
 
     /// Asks the far end for an inhibition of a link, or for its end.

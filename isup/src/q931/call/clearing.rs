@@ -57,6 +57,15 @@ impl Call {
         }
     }
 
+    /// Another D-channel takes the place of ours: a SETUP that nothing has answered goes again there, for a far end that has it
+    /// takes no notice of another. For the others it is as if the data link had begun anew.
+    pub fn d_channel_changed(&mut self, step: &mut Step<'_>) {
+        match self.state {
+            State::Initiated { .. } => self.setup_again(step),
+            _ => self.data_link_reset(step),
+        }
+    }
+
     /// The data link began anew, and messages may be lost, 5.8.8: digits cannot be recovered, of the rest the far end
     /// is asked.
     pub fn data_link_reset(&mut self, step: &mut Step<'_>) {

@@ -14,17 +14,26 @@ impl Call {
         Self { state: State::Initiated { t303, setup: Box::new(setup) }, enquiry: None }
     }
 
-    /// Nothing answered SETUP: it is sent once more, then the call is given up.
+    /// Nothing answered SETUP: it is sent once more, then the call is given up. While the data link is being set up anew
+    /// that says nothing of the far end: what becomes of the link decides, which takes no longer than N200 times T200.
     pub(super) fn t303_expired(&mut self, step: &mut Step<'_>) {
-        let State::Initiated { t303, setup } = &mut self.state else { return };
-        if t303.last {
+        let State::Initiated { t303, .. } = &mut self.state else { return };
+        if step.is_unheard {
+            t303.deadline = step.now + step.timers.t303;
+        } else if t303.last {
             step.indicate(Indication::Lost(Cause::NO_USER_RESPONDING));
             step.send_cause(MessageType::RELEASE_COMPLETE, Cause::RECOVERY_ON_TIMER_EXPIRY, &[]);
             self.state = State::Null;
         } else {
-            *t303 = Attempt { deadline: step.now + step.timers.t303, last: true };
-            step.send(MessageType::SETUP, Message::clone(setup));
+            self.setup_again(step);
         }
+    }
+
+    /// Sends SETUP again, and waits for an answer once more.
+    pub(super) fn setup_again(&mut self, step: &mut Step<'_>) {
+        let State::Initiated { t303, setup } = &mut self.state else { return };
+        *t303 = Attempt { deadline: step.now + step.timers.t303, last: true };
+        step.send(MessageType::SETUP, Message::clone(setup));
     }
 
     pub(super) fn more_wanted(&mut self, step: &mut Step<'_>, message: Message) {

@@ -13,6 +13,8 @@ use crate::q931::timer::{Timer, Timers};
 pub(crate) struct Step<'a> {
     pub now: Instant,
     pub side: Side,
+    /// The data link is being set up anew: the far end has heard nothing lately.
+    pub is_unheard: bool,
     pub profile: &'static Profile,
     pub timers: &'a Timers,
     pub location: Location,

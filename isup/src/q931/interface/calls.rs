@@ -162,6 +162,7 @@ impl Interface {
         let mut step = Step {
             now,
             side: self.config.side,
+            is_unheard: self.is_silent(),
             profile: self.profile,
             timers: &self.config.timers,
             location: self.config.location,

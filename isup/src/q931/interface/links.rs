@@ -14,6 +14,11 @@ impl Interface {
         self.links.get(usize::from(self.active.0)).is_some_and(|link| link.up)
     }
 
+    /// Whether what we say now is heard is not known before the data link is.
+    pub(super) fn is_silent(&self) -> bool {
+        self.links.get(usize::from(self.active.0)).is_some_and(|link| link.silent)
+    }
+
     /// Asks all data links to come up.
     pub(super) fn establish_all(&mut self) {
         for index in 0..self.links.len() as u8 {
@@ -24,7 +29,7 @@ impl Interface {
     pub(super) fn link_established(&mut self, now: Instant, id: DChannelId) {
         let was_up = self.is_up();
         let link = &mut self.links[usize::from(id.0)];
-        (link.up, link.reassembly) = (true, None);
+        (link.up, link.silent, link.reassembly) = (true, false, None);
         let first = !std::mem::replace(&mut link.met, true);
         self.outputs.push_back(Output::Alarm(Alarm::Up(id)));
         if was_up && id != self.active {
@@ -59,7 +64,7 @@ impl Interface {
     pub(super) fn link_released(&mut self, now: Instant, id: DChannelId) {
         let link = &mut self.links[usize::from(id.0)];
         let was_up = std::mem::take(&mut link.up);
-        link.reassembly = None;
+        (link.silent, link.reassembly) = (false, None);
         if was_up {
             self.outputs.push_back(Output::Alarm(Alarm::Down(id)));
         }
@@ -90,7 +95,7 @@ impl Interface {
         self.suspend_restarts();
         self.next_restart(now);
         for call in self.call_ids() {
-            self.step(now, call, |call, step| call.data_link_reset(step));
+            self.step(now, call, |call, step| call.d_channel_changed(step));
         }
         true
     }

@@ -123,7 +123,7 @@ pub enum Maintenance {
     Unblock(ChannelId),
 }
 
-/// What a data link tells: [`lapd::Output`] without its frames, and of its errors the one that calls must know of.
+/// What a data link tells: [`lapd::Output`] without its frames, and of its errors those that calls must know of.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DataLink {
     /// DL-ESTABLISH, confirm or indication.
@@ -131,6 +131,9 @@ pub enum DataLink {
     /// The far end set up anew a link that was up ([`lapd::ErrorCode::F`]). Where no message was under way Q.921 tells
     /// layer 3 nothing, yet a far end that began anew has forgotten its calls.
     SetUpAnew,
+    /// The far end answers nothing ([`lapd::ErrorCode::I`]), and the link is being set up anew: Q.921 tells layer 3 of it
+    /// when that has succeeded or failed, which may be longer than a SETUP is waited for.
+    Silent,
     /// DL-RELEASE, confirm or indication.
     Released,
     /// DL-DATA indication.

@@ -21,7 +21,7 @@ pub const TEI_ASSIGNED: &str = "
     4 | SABME with information        | MDL-ERROR M                      | 4 | off  | B-9 (3 of 5)
     4 | RR with information           | MDL-ERROR N                      | 4 | off  | B-9 (3 of 5)
     4 | I too long                    | MDL-ERROR O                      | 4 | off  | B-9 (3 of 5)
-    4 | DL-DATA x, busy, ready, XID, FRMR | -                                | 4 | off  | not drawn
+    4 | DL-DATA x, XID, FRMR         | -                                | 4 | off  | not drawn
     4 | RR0 c, RR0 P, RR0, RR0 F, RR1 | -                                | 4 | off  | not drawn
     4 | RNR0 c, RNR0 P, RNR0, RNR0 F, RNR1 | -                           | 4 | off  | not drawn
     4 | REJ0 c, REJ0 P, REJ0, REJ0 F, REJ1 | -                           | 4 | off  | not drawn
@@ -48,7 +48,7 @@ pub const AWAITING_ESTABLISHMENT: &str = "
     5 | SABME with information        | MDL-ERROR M                      | 5 | kept | B-9 (3 of 5)
     5 | RR with information           | MDL-ERROR N                      | 5 | kept | B-9 (3 of 5)
     5 | I too long                    | MDL-ERROR O                      | 5 | kept | B-9 (3 of 5)
-    5 | busy, ready, XID, FRMR        | -                                | 5 | kept | not drawn
+    5 | XID, FRMR                     | -                                | 5 | kept | not drawn
     5 | RR0 c, RR0 P, RR0, RR0 F, RR1 | -                                | 5 | kept | not drawn
     5 | RNR0 c, RNR0 P, RNR0, RNR0 F, RNR1 | -                           | 5 | kept | not drawn
     5 | REJ0 c, REJ0 P, REJ0, REJ0 F, REJ1 | -                           | 5 | kept | not drawn
@@ -80,7 +80,7 @@ pub const AWAITING_RELEASE: &str = "
     6 | RR with information           | MDL-ERROR N                      | 6 | kept | B-9 (3 of 5)
     6 | I too long                    | MDL-ERROR O                      | 6 | kept | B-9 (3 of 5)
     6 | DL-ESTABLISH, DL-RELEASE      | -                                | 6 | kept | not drawn: saved
-    6 | DL-DATA x, busy, ready, XID, FRMR | -                                | 6 | kept | not drawn
+    6 | DL-DATA x, XID, FRMR         | -                                | 6 | kept | not drawn
     6 | RR0 c, RR0 P, RR0, RR0 F, RR1 | -                                | 6 | kept | not drawn
     6 | RNR0 c, RNR0 P, RNR0, RNR0 F, RNR1 | -                           | 6 | kept | not drawn
     6 | REJ0 c, REJ0 P, REJ0, REJ0 F, REJ1 | -                           | 6 | kept | not drawn
@@ -105,8 +105,6 @@ pub const MULTIPLE_FRAME_ESTABLISHED: &str = "
     7 | UA                            | MDL-ERROR D                      | 7 | kept | B-7 (3 of 10)
     7 | DM F                          | MDL-ERROR B                      | 7 | kept | B-7 (4 of 10)
     7 | DM                            | MDL-ERROR E, SABME P             | 5 | T200 | B-7 (4 of 10)
-    7 | busy                          | RNR0                             | 7 | kept | B-7 (4 of 10)
-    7 | ready                         | -                                | 7 | kept | B-7 (4 of 10)
     7 | RR0 c, RR0, REJ0 c, REJ0      | -                                | 7 | T203 | B-7 (5 and 6 of 10)
     7 | RR0 P, REJ0 P                 | RR0 F                            | 7 | T203 | B-7 (5 and 6 of 10)
     7 | RR0 F, REJ0 F                 | MDL-ERROR A                      | 7 | T203 | B-7 (5 and 6 of 10)
@@ -156,17 +154,6 @@ pub const MULTIPLE_FRAME_ESTABLISHED: &str = "
     7 rejecting | I2.0P x             | RR0 F                            | 7 | T203 | B-7 (8 of 10)
     7 rejecting | I0.0 x              | DL-DATA x, RR1                   | 7 | T203 | B-7 (8 of 10)
     7 rejecting | RR0 P               | RR0 F                            | 7 | T203 | B-7 (5 of 10)
-
-    7 own busy | busy                 | -                                | 7 | kept | B-7 (4 of 10)
-    7 own busy | ready                | RR0                              | 7 | kept | B-7 (4 of 10)
-    7 own busy | I0.0 x, I1.0 x       | -                                | 7 | T203 | B-7 (8 of 10)
-    7 own busy | I0.0P x, I1.0P x     | RNR0 F                           | 7 | T203 | B-7 (8 of 10)
-    7 own busy | RR0 P, REJ0 P        | RNR0 F                           | 7 | T203 | B-9 (5 of 5)
-    7 own busy | RNR0 P               | RNR0 F                           | 7 | T200 | B-9 (5 of 5)
-    7 own busy | T203                 | RNR0 P                           | 8 | T200 | B-9 (4 of 5)
-    7 own busy | DL-DATA x            | I0.0 x                           | 7 | T200 | B-7 (1 of 10)
-    7 own busy | SABME P              | UA F, MDL-ERROR F                | 7 | T203 | B-7 (3 of 10)
-    7 own busy | DISC P               | UA F, DL-RELEASE indication      | 4 | off  | B-7 (3 of 10)
 ";
 
 pub const TIMER_RECOVERY: &str = "
@@ -183,8 +170,6 @@ pub const TIMER_RECOVERY: &str = "
     8 | UA                            | MDL-ERROR D                      | 8 | kept | B-8 (3 of 9)
     8 | DM F                          | MDL-ERROR B, SABME P             | 5 | T200 | B-8 (4 of 9)
     8 | DM                            | MDL-ERROR E, SABME P             | 5 | T200 | B-8 (4 of 9)
-    8 | busy                          | RNR0                             | 8 | kept | B-8 (4 of 9)
-    8 | ready                         | -                                | 8 | kept | B-8 (4 of 9)
     8 | RR0 c, RR0, REJ0 c, REJ0      | -                                | 8 | kept | B-8 (5 of 9)
     8 | RR0 P, REJ0 P                 | RR0 F                            | 8 | kept | B-8 (5 of 9)
     8 | RR0 F, REJ0 F                 | -                                | 7 | T203 | B-8 (5 of 9)
@@ -218,12 +203,4 @@ pub const TIMER_RECOVERY: &str = "
     8 a, b sent | RR3 F, RR3, REJ3 c, RNR3  | MDL-ERROR J, SABME P       | 5 | T200 | B-9 (4 of 5)
     8 a, b sent | RNR3 P              | RR0 F, MDL-ERROR J, SABME P      | 5 | T200 | B-8 (6 of 9), B-9 (4 of 5)
     8 a, b sent | I0.2 x              | DL-DATA x, RR1                   | 8 | kept | B-8 (8 of 9)
-
-    8 own busy | busy                 | -                                | 8 | kept | B-8 (4 of 9)
-    8 own busy | ready                | RR0                              | 8 | kept | B-8 (4 of 9)
-    8 own busy | I0.0 x, I1.0 x       | -                                | 8 | kept | B-8 (7 of 9)
-    8 own busy | I0.0P x              | RNR0 F                           | 8 | kept | B-8 (7 of 9)
-    8 own busy | RR0 P                | RNR0 F                           | 8 | kept | B-9 (5 of 5)
-    8 own busy | T200                 | RNR0 P                           | 8 | T200 | B-9 (4 of 5)
-    8 own busy | RR0 F                | -                                | 7 | T203 | B-8 (5 of 9)
 ";

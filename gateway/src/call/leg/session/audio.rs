@@ -15,7 +15,7 @@ use crate::control::output::{MediaRequest, Security};
 use crate::dtls::Far;
 use crate::interwork::sip::codec;
 use crate::sip::sdp::{self, Arrangement, Crypto, Means};
-use crate::sip::{Agreement, Description, Encryption};
+use crate::sip::{Agreement, Codec, Description, Encryption};
 use crate::srtp::Keys;
 
 /// What an RTP leg is made with.
@@ -41,6 +41,7 @@ impl Session {
         SessionConfig {
             payload_type: agreement.map_or(codec.payload_type(), |agreement| agreement.payload_type),
             rtp_law: codec::law(codec),
+            second: self.second().map(|(number, codec)| (number, codec::law(codec))),
             tdm_law: self.rtp.tdm_law,
             packet_ms: agreement.map_or(self.capabilities.packet_ms, |agreement| agreement.packet_ms),
             playout_ms: self.rtp.playout_ms,
@@ -54,6 +55,14 @@ impl Session {
             cname,
             telephone_event: agreement.and_then(|agreement| agreement.telephone_event),
             source: Source::Silence,
+        }
+    }
+
+    /// What may come beside the payload that we send: what our offer has, until it is answered.
+    fn second(&self) -> Option<(u8, Codec)> {
+        match &self.agreement {
+            Some(agreement) => agreement.second,
+            None => self.capabilities.codecs.get(1).map(|codec| (codec.payload_type(), *codec)),
         }
     }
 
@@ -124,7 +133,9 @@ impl Session {
         let Some(agreement) = self.agreement.as_ref() else { return };
         self.secure(desk, agreement);
         let (send, receive) = (agreement.send, agreement.receive);
-        let changes = [
+        let second =
+            agreement.second.map(|(payload_type, codec)| Change::Second { payload_type, law: codec::law(codec) });
+        let payload = [
             Change::Remote { rtp: agreement.remote, rtcp: agreement.remote_rtcp },
             Change::Payload {
                 payload_type: agreement.payload_type,
@@ -132,10 +143,9 @@ impl Session {
                 packet_ms: agreement.packet_ms,
                 telephone_event: agreement.telephone_event,
             },
-            Change::Source(Source::Network),
-            Change::Direction { send, receive },
         ];
-        for change in changes {
+        let flow = [Change::Source(Source::Network), Change::Direction { send, receive }];
+        for change in payload.into_iter().chain(second).chain(flow) {
             desk.change(change);
         }
     }

@@ -97,8 +97,9 @@ impl Baresip {
     }
 
     /// It loads another of baresip's modules.
-    pub fn with_module(self, name: &'static str) -> Baresip {
-        Baresip { module: Some(name), ..self }
+    pub fn with_module(mut self, name: &'static str) -> Baresip {
+        self.module = Some(name);
+        self
     }
 
     /// Calls a number, and hangs up at the end of its recording.

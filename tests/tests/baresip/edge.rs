@@ -55,15 +55,6 @@ fn baresip_behind_an_edge_proxy_is_called_by_the_path_of_its_flow() {
     is_called(&gateway);
 }
 
-/// Its module asks for the summary and prints what it is told. Where baresip 1.0 registers, too, the module may subscribe without end.
-#[test]
-fn baresip_subscribes_to_its_messages_and_hears_that_none_wait() {
-    let gateway = with_alice();
-    let telephone = Baresip::new(&gateway, Audio::Echo).with_module("mwi.so");
-    let telephone = telephone.of_user("alice", "wonderland", gateway.sip(), "regint=0").answering();
-    until("baresip has heard", || telephone.log().contains("Messages-Waiting: no").then_some(()));
-}
-
 /// A running Kamailio; it is killed when dropped.
 struct Edge(Child);
 

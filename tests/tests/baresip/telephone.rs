@@ -30,8 +30,6 @@ pub struct Baresip {
     own: Option<PathBuf>,
     /// Who it is, and what it does about that.
     account: Option<String>,
-    /// A module of its own beside those of every telephone.
-    module: Option<&'static str>,
     child: Option<Child>,
 }
 
@@ -55,7 +53,6 @@ impl Baresip {
             authority: None,
             own: None,
             account: None,
-            module: None,
             child: None,
         }
     }
@@ -93,12 +90,6 @@ impl Baresip {
     /// It is that user there; `parameters` are those of baresip's accounts, without which it does not register.
     pub fn of_user(mut self, user: &str, password: &str, registrar: SocketAddr, parameters: &str) -> Baresip {
         self.account = Some(format!("<sip:{user}@{registrar}>;auth_user={user};auth_pass={password};{parameters}"));
-        self
-    }
-
-    /// It loads another of baresip's modules.
-    pub fn with_module(mut self, name: &'static str) -> Baresip {
-        self.module = Some(name);
         self
     }
 
@@ -146,7 +137,6 @@ impl Baresip {
             Audio::Echo => "aubridge,one".into(),
         };
         fs::write(self.folder.join("said.wav"), wave::recording(SAID_OCTETS)).expect("the folder is ours");
-        let module = self.module.map(|name| format!("module_app {name}\n")).unwrap_or_default();
         let file = |key, path: &Option<PathBuf>| path.as_ref().map(|path| format!("{key} {}\n", path.display()));
         let tls =
             [file("sip_cafile", &self.authority), file("sip_certificate", &self.own)].map(Option::unwrap_or_default);
@@ -158,7 +148,7 @@ impl Baresip {
                  ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
                  rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
                  module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
-                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\n{module}",
+                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\n",
                 local.ip(),
                 tls.concat(),
             ),

@@ -180,3 +180,12 @@ fn a_flow_at_kamailio_is_kept_alive_and_calls_go_by_the_route_that_it_tells() {
     assert!(gateway.records(2).iter().all(|record| record["disposition"] == "answered"));
     assert_eq!(gateway.status()["sip"]["flows_lost"], 0);
 }
+
+#[test]
+fn a_telephone_subscribes_to_its_messages_and_takes_that_back() {
+    let gateway = with_users();
+    let telephone = gateway.place().free_port();
+    let subscriber = as_user("subscribing", "alice", "wonderland");
+    subscriber.play(gateway.place().folder(), gateway.sip(), telephone).succeeded();
+    until("nobody subscribes", || (gateway.status()["sip"]["subscriptions"] == 0).then_some(()));
+}

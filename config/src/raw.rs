@@ -59,6 +59,7 @@ sections! {
         realm: String,
         challenge: bool,
         tls_only: bool,
+        message_waiting: bool,
         ping_s: i64,
     }
     /// What stands in `[[sip.peer]]` and in `[[sip.user]]`.
@@ -110,6 +111,7 @@ sections! {
         password: Secret,
         bindings_max: i64,
         bulk: bool,
+        message_waiting: bool,
         peer: String,
     }
     Rtp {

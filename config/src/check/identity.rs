@@ -147,6 +147,7 @@ impl Check {
             let password = password.and_then(|secret| self.password(secret));
             let bindings_max = self.within_or(raw.bindings_max, 1..=i64::from(BINDINGS_MAX), "", 1);
             let bulk = raw.bulk.is_some_and(|it| it.value);
+            let message_waiting = raw.message_waiting.is_some_and(|it| it.value);
             let has_peer = raw.peer.is_some();
             let peer = raw.peer.map_or(Some(None), |name| peers.find(self, &name).map(|at| Some(PeerIndex(at))));
             for written in raw.terms.places().into_iter().filter(|_| has_peer) {
@@ -156,7 +157,7 @@ impl Check {
             let user = (|| {
                 let bindings_max = u8::try_from(bindings_max?).expect("within 1 to BINDINGS_MAX");
                 let (name, password, peer, terms) = (name.clone(), password?, peer?, terms?);
-                Some(User { name, password, bindings_max, bulk, peer, terms })
+                Some(User { name, password, bindings_max, bulk, message_waiting, peer, terms })
             })();
             users.members.push((name, user));
         }

@@ -201,6 +201,7 @@ impl Check {
                 let remedy = "write sips: or ;transport=tls: what it answers must be heard, too";
                 self.wrong(whither, "an address with TLS", remedy);
             }
+            let message_waiting = raw.message_waiting.is_some_and(|key| key.value);
             let terms = self.terms(raw.terms, &terms::OF_PEERS);
             let ping_s = match raw.ping_s.filter(|key| key.value != 0) {
                 Some(key) => self.within_or(Some(key), PING_S, "seconds, or 0 for never", 0),
@@ -215,6 +216,7 @@ impl Check {
                     account: account?,
                     challenge,
                     tls_only,
+                    message_waiting,
                     ping,
                     terms: terms?,
                 })

@@ -90,6 +90,8 @@ pub struct User {
     pub bindings_max: u8,
     /// It is a PBX: one contact may stand for all its numbers (RFC 6140).
     pub bulk: bool,
+    /// Its telephones are told without asking that messages wait for it.
+    pub message_waiting: bool,
     /// Calls of the user are this peer's, with its routes and terms; `None`: they are the user's own.
     pub peer: Option<PeerIndex>,
     /// What the user may do where there is no such peer, and what is done with the user's calls.

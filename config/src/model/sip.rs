@@ -119,6 +119,8 @@ pub struct Peer {
     pub challenge: bool,
     /// It is heard over TLS alone.
     pub tls_only: bool,
+    /// It is told whose messages wait at a message centre of the PSTN.
+    pub message_waiting: bool,
     /// How often it is asked by OPTIONS whether it is there; `None`: never, and it counts as being there.
     pub ping: Option<Duration>,
     /// What it may do, and what is done with its calls.

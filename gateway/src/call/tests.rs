@@ -289,7 +289,15 @@ fn inviter() -> Inviter {
 /// Where our INVITE goes.
 fn peer() -> Box<Peer> {
     let hop = Uri::parse(b"sip:127.0.0.1:16384").expect("a URI");
-    Box::new(Peer { hop, own: local(), terms: TERMS, account: None, contacts: Vec::new(), attestation: None })
+    Box::new(Peer {
+        hop,
+        own: local(),
+        terms: TERMS,
+        account: None,
+        route: Vec::new(),
+        contacts: Vec::new(),
+        attestation: None,
+    })
 }
 
 const TERMS: Terms = Terms { trusted: true, diversion: config::model::DiversionField::Diversion };

@@ -15,8 +15,8 @@ impl Control {
         if let sip::Event::Incoming(incoming) = event {
             return self.invited(now, &incoming);
         }
-        if let sip::Event::Probed { session, status } = event {
-            return self.probed(now, session, status);
+        if let sip::Event::Responded { session, status } = event {
+            return self.responded(now, session, status);
         }
         match self.by_session.get(&event.session()).copied() {
             Some(call) => self.deliver(now, call, Event::Sip(event)),

@@ -85,7 +85,12 @@ impl Control {
         let sip = self.sip.counters();
         Mark {
             malformed: sip.malformed_answered + sip.malformed_dropped,
-            outside: sip.outside_dialogs + sip.dialogs_unknown + sip.acks_stray + sip.repetitions_received + sip.full,
+            outside: sip.bindings_asked
+                + sip.outside_dialogs
+                + sip.dialogs_unknown
+                + sip.acks_stray
+                + sip.repetitions_received
+                + sip.full,
             offended: self.counters.strangers + sip.strangers + sip.credentials_wrong,
             proven: sip.credentials_right,
         }

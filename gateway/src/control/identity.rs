@@ -14,7 +14,7 @@ use super::{Control, Output, plan};
 use crate::call::{Inviter, Peer};
 use crate::interwork::sip::Terms;
 use crate::ops::cdr::{self, Record};
-use crate::sip::{self, Binding, Incoming, Octets, Quality, Standing, Uri};
+use crate::sip::{self, Binding, Incoming, Octets, Quality, Standing, Summary, Uri};
 
 impl Control {
     /// What an address is worth before anything is proven.
@@ -67,25 +67,32 @@ impl Control {
         }
     }
 
+    /// Where a peer is.
+    pub(super) fn hop_to(&self, peer: PeerIndex) -> Uri {
+        let address = self.model.peer(peer).address.to_string();
+        Uri::parse(address.as_bytes()).expect("a next hop prints as a URI")
+    }
+
     /// How a peer is called.
-    pub(super) fn peer_towards(&self, peer: PeerIndex) -> Peer {
-        let peer = self.model.peer(peer);
-        let own = self.listener_towards(&peer.address).advertised;
-        let hop = Uri::parse(peer.address.to_string().as_bytes()).expect("a next hop prints as a URI");
+    pub(super) fn peer_towards(&self, now: Instant, index: PeerIndex) -> Peer {
+        let peer = self.model.peer(index);
+        let (hop, own) = (self.hop_to(index), self.listener_towards(&peer.address).advertised);
         let account = peer.account.as_ref().map(plan::account);
-        Peer { hop, own, account, contacts: Vec::new(), terms: Terms::from(&peer.terms), attestation: None }
+        let route = self.sip.service_route(now, &hop);
+        let terms = Terms::from(&peer.terms);
+        Peer { hop, own, account, route, contacts: Vec::new(), terms, attestation: None }
     }
 
     /// How a user is called by this number, wherever it is registered; `None`: nowhere.
     pub(super) fn user_towards(&self, now: Instant, user: UserIndex, called: &str) -> Option<Peer> {
         let bindings = self.sip.bindings(now, self.model.user(user).name.as_bytes());
-        let contacts: Vec<_> = bindings.into_iter().map(|binding| (binding.target(called), binding.hop)).collect();
-        let hop = contacts.first()?.1.clone();
+        let contacts: Vec<_> = bindings.iter().map(|binding| binding.place(called)).collect();
+        let (hop, next) = contacts.first().map(|place| (place.hop.clone(), place.next_hop()))?;
         let listeners = &self.model.sip.listeners;
         let family = |ip: std::net::IpAddr| listeners.iter().find(|it| it.address.is_ipv4() == ip.is_ipv4());
-        let own = hop.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
+        let own = next.ip().and_then(family).unwrap_or(&listeners[0]).advertised;
         let terms = Terms::from(self.model.terms(self.model.party_of(user)));
-        Some(Peer { hop, own, account: None, contacts, terms, attestation: None })
+        Some(Peer { hop, own, account: None, route: Vec::new(), contacts, terms, attestation: None })
     }
 
     /// How the sender of an INVITE stands to us.
@@ -105,11 +112,12 @@ impl Control {
         }
     }
 
-    /// A user has registered: the next process is to know.
+    /// A user has registered, or there are news of its messages: the next process is to know.
     pub(super) fn journal_registered(&mut self, user: &Octets, bindings: &[Binding]) {
         let binding = |binding: &Binding| cdr::Binding {
             contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
             hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+            path: binding.path.iter().map(ToString::to_string).collect(),
             q_thousandths: binding.quality.thousandths(),
             call_id: binding.call_id.to_string(),
             cseq: binding.cseq,
@@ -117,15 +125,20 @@ impl Control {
         };
         // What lives with a connection does not outlive the process.
         let bindings = bindings.iter().filter(|it| it.flow.is_none()).map(binding).collect();
+        let mailbox = self.sip.summary(user).map(|(number, summary)| mailbox(number, summary));
         let user = user.to_string();
-        self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings })));
+        self.outputs.push_back(Output::Journal(Record::Registered(cdr::Registered { user, bindings, mailbox })));
     }
 
-    /// What users were bound to when the last process ended, and has not expired since.
+    /// What users were bound to when the last process ended, and has not expired since; and what was known of their messages.
     pub(super) fn restore_bindings(&mut self) {
         for registered in std::mem::take(&mut self.start.registered) {
             let bindings = registered.bindings.iter().filter_map(|binding| self.restored(binding)).collect();
             self.sip.restore(registered.user.as_bytes(), bindings);
+            if let Some(cdr::Mailbox { number, waits, messages, centre }) = registered.mailbox {
+                let summary = Summary { waits, messages, centre };
+                self.sip.restore_summary(registered.user.as_bytes(), number, summary);
+            }
         }
     }
 
@@ -134,6 +147,7 @@ impl Control {
         Some(Binding {
             contact: Uri::parse(binding.contact.as_bytes()).ok()?,
             hop: Uri::parse(binding.hop.as_bytes()).ok()?,
+            path: binding.path.iter().map(|route| route.as_str().into()).collect(),
             flow: None,
             // Who comes again with another contact, of the same instance, is one binding more until this one expires.
             instance: None,
@@ -143,6 +157,11 @@ impl Control {
             expires_at: self.start.now + left.min(LEFT_MAX),
         })
     }
+}
+
+fn mailbox(number: &str, summary: &Summary) -> cdr::Mailbox {
+    let Summary { waits, messages, centre } = summary.clone();
+    cdr::Mailbox { number: number.to_owned(), waits, messages, centre }
 }
 
 /// The longest that a registrar grants; a journal that says more was written by another clock.

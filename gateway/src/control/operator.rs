@@ -73,6 +73,9 @@ impl Control {
                 plain: counters.plain,
                 shed: sip.shed,
                 held: sip.held,
+                subscriptions: self.sip.subscribed() as u64,
+                flows_lost: sip.flows_lost,
+                bindings_asked: sip.bindings_asked,
             },
         }
     }

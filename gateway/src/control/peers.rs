@@ -22,7 +22,7 @@ use tracing::{info, warn};
 use super::Control;
 use crate::call;
 use crate::circuit::{Seat, SeatId};
-use crate::sip::{self, NameAddr, SessionId, Uri};
+use crate::sip::{self, NameAddr, Place, SessionId, Standalone, Uri, What};
 
 /// All peers and trunks, as far as they are watched.
 #[derive(Debug)]
@@ -103,17 +103,19 @@ impl Control {
     }
 
     fn ask(&mut self, now: Instant, index: PeerIndex) {
-        let call::Peer { hop, own, .. } = self.peer_towards(index);
+        let call::Peer { hop, own, .. } = self.peer_towards(now, index);
         let session = self.sip.next_session();
         let peer = &mut self.watch.peers[index.get()];
         peer.asked = Some((session, now));
         peer.next = self.model.peer(index).ping.map(|ping| now + ping);
         let from = NameAddr::new(Uri::sip("", own.ip(), Some(own.port())));
-        self.sip.handle_command(now, sip::Command::Probe { session, hop, from });
+        let (place, to) = (Place::at(hop.clone(), hop.clone()), NameAddr::new(hop));
+        let request = Standalone { session, place, from, to, account: None, what: What::Options };
+        self.sip.handle_command(now, sip::Command::Ask(Box::new(request)));
     }
 
-    /// The answer to OPTIONS, if there was one. Whoever says 408 or 503 speaks for a server behind it that is not there.
-    pub(super) fn probed(&mut self, now: Instant, session: SessionId, status: Option<u16>) {
+    /// The answer to a request outside of dialogs, if there was one; what a NOTIFY is answered nobody waits for. Whoever says 408 or 503 speaks for a server behind it that is not there.
+    pub(super) fn responded(&mut self, now: Instant, session: SessionId, status: Option<u16>) {
         let found = self.model.peer_indices().find_map(|index| {
             let (asked, sent) = self.watch.peers[index.get()].asked?;
             (asked == session).then_some((index, sent))

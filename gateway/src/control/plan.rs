@@ -225,7 +225,11 @@ fn access(model: &Model) -> sip::Access {
         registrants: users
             .clone()
             .map(|user| {
-                let may = sip::Registrant { bindings_max: user.bindings_max.into(), bulk: user.bulk };
+                let may = sip::Registrant {
+                    bindings_max: user.bindings_max.into(),
+                    bulk: user.bulk,
+                    notified: user.message_waiting,
+                };
                 (user.name.as_str().into(), may)
             })
             .collect(),

@@ -167,7 +167,7 @@ impl Control {
             Output::Call(call, indication) if self.is_apart(index, call, &indication) => {
                 self.connection_event(now, index, call, indication);
             }
-            Output::Connectionless(message) => self.connectionless(index, &message),
+            Output::Connectionless(message) => self.connectionless(now, index, &message),
             Output::Call(call, indication) => self.channel_event(now, index, call, indication),
             Output::Channel(channel, indication) => {
                 info!(trunk = name, channel = channel.0, ?indication, "channel");

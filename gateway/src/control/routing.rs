@@ -52,7 +52,7 @@ impl Control {
     ) -> Result<Destination, Cause> {
         Ok(match to {
             RouteTo::Trunk(trunk) => Destination::Trunk(trunk),
-            RouteTo::Peer(peer) => self.destination(from, SipParty::Peer(peer), self.peer_towards(peer)),
+            RouteTo::Peer(peer) => self.destination(from, SipParty::Peer(peer), self.peer_towards(now, peer)),
             RouteTo::User(user) => {
                 let peer = self.user_towards(now, user, called).ok_or(Cause::SUBSCRIBER_ABSENT)?;
                 self.destination(from, self.model.party_of(user), peer)

@@ -3,6 +3,7 @@
 //! Promises: an answer goes out before whatever the call says to the message.
 
 mod apart;
+mod mailbox;
 mod transfer;
 
 use std::time::Instant;
@@ -36,7 +37,7 @@ impl Control {
             self.tell_channel(now, seat, ChannelEvent::Told(Token::UserUser(asked)));
         }
         for heard in service::heard(dialect, message) {
-            self.note_mailbox(seat.interface, &heard, message);
+            self.note_mailbox(now, seat.interface, &heard, message);
             self.heed_one(now, seat, dialect, message.kind, &heard);
         }
     }

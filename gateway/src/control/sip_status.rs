@@ -22,7 +22,7 @@ impl Control {
 
     fn peer_status(&self, index: PeerIndex, dialogs: u64) -> status::Peer {
         let (told, peer) = (self.allowance.told(SipParty::Peer(index)), self.model.peer(index));
-        let hop = self.peer_towards(index).hop;
+        let hop = self.hop_to(index);
         status::Peer {
             name: peer.name.clone(),
             address: peer.address.to_string(),
@@ -105,6 +105,7 @@ fn registration(now: Instant, view: &RegistrationView, config: &RegistrationConf
         next_in_s: view.next_at.map(left_s),
         failures: view.failures,
         refused: view.refused,
+        seen_as: view.seen_as.map(|address| address.to_string()),
     }
 }
 
@@ -113,6 +114,7 @@ fn user(now: Instant, name: &str, binding: &Binding, told: Told) -> status::User
         name: name.to_owned(),
         contact: String::from_utf8_lossy(binding.contact.octets()).into_owned(),
         hop: String::from_utf8_lossy(binding.hop.octets()).into_owned(),
+        path: binding.path.iter().map(ToString::to_string).collect(),
         transport: by(&binding.hop),
         calls: told.calls.into(),
         refused: told.refused.total(),

@@ -26,17 +26,35 @@ pub enum Record {
     Closed(Box<Closed>),
     /// An operator blocked a circuit, or lifted that: it holds over a restart.
     Blocking(Blocking),
-    /// A user has registered: what it is bound to now holds over a restart.
+    /// A user has registered, or somebody has told of its messages: what is known of it now holds over a restart.
     Registered(Registered),
 }
 
-/// A user and all that it is bound to.
+/// A user, all that it is bound to, and what is known of its messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     /// Its name.
     pub user: String,
     /// The first to be called first.
     pub bindings: Vec<Binding>,
+    /// What a message centre said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<Mailbox>,
+}
+
+/// What is known of a user's messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox {
+    /// By which number the user was called when somebody left them.
+    pub number: String,
+    /// Some wait.
+    pub waits: bool,
+    /// How many are new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<u32>,
+    /// Where they are to be had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub centre: Option<String>,
 }
 
 /// A contact of a user.
@@ -46,6 +64,9 @@ pub struct Binding {
     pub contact: String,
     /// Where they are sent.
     pub hop: String,
+    /// The proxies by which they go, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
     /// How much it is wanted beside others, to 1000.
     #[serde(default = "most", skip_serializing_if = "is_most")]
     pub q_thousandths: u16,
@@ -349,7 +370,7 @@ pub struct Recovery {
     pub unreadable: usize,
     /// What an operator has blocked.
     pub blocked: Vec<Blockable>,
-    /// What users are bound to, expired or not.
+    /// What users are bound to, expired or not, and what is known of their messages.
     pub registered: Vec<Registered>,
     /// Calls held open beyond [`OPEN_MAX`], which no gateway can have had: their oldest are given up.
     pub given_up: usize,
@@ -360,7 +381,7 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
     let mut open: BTreeMap<usize, Open> = BTreeMap::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut blocked: BTreeSet<Blockable> = BTreeSet::new();
-    let mut registered: BTreeMap<String, Vec<Binding>> = BTreeMap::new();
+    let mut registered: BTreeMap<String, Registered> = BTreeMap::new();
     let mut recovery = Recovery::default();
     let lines = lines.into_iter().enumerate();
     for (place, line) in lines {
@@ -385,9 +406,9 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             Ok(Record::Blocking(Blocking { circuit, blocked: false })) => {
                 blocked.remove(&circuit);
             }
-            Ok(Record::Registered(Registered { user, bindings })) => {
-                if registered.len() < REGISTERED_MAX || registered.contains_key(&user) {
-                    registered.insert(user, bindings);
+            Ok(Record::Registered(one)) => {
+                if registered.len() < REGISTERED_MAX || registered.contains_key(&one.user) {
+                    registered.insert(one.user.clone(), one);
                 }
             }
             Err(_) => recovery.unreadable += 1,
@@ -398,8 +419,8 @@ pub fn orphans(lines: impl IntoIterator<Item = impl AsRef<str>>) -> Recovery {
             oldest.and_then(|(_, call)| places.remove(&call.id));
         }
     }
-    let registered = registered.into_iter().filter(|(_, bindings)| !bindings.is_empty());
-    recovery.registered = registered.map(|(user, bindings)| Registered { user, bindings }).collect();
+    let registered = registered.into_values().filter(|one| !one.bindings.is_empty() || one.mailbox.is_some());
+    recovery.registered = registered.collect();
     recovery.blocked = blocked.into_iter().collect();
     recovery.orphans = open.into_values().map(Open::interrupted).collect();
     recovery

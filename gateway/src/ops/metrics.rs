@@ -232,6 +232,9 @@ impl Families {
             .iter()
             .map(|one| (vec![("address", one.address.clone())], u64::from(one.state == Registration::REGISTERED)));
         self.gauges("sip_registration", "1 while an address of ours is registered elsewhere", registrations);
+        self.gauge("sip_subscriptions", "Subscriptions to message summaries", sip.subscriptions);
+        self.counter("sip_flows_lost", "Flows of our registrations that failed", sip.flows_lost);
+        self.counter("sip_bindings_asked", "STUN requests on SIP ports", sip.bindings_asked);
         self.counter("sip_challenged", "Requests that we challenged", sip.challenged);
         self.counter("sip_credentials_wrong", "Requests whose credentials were wrong", sip.credentials_wrong);
         self.counter(

@@ -9,6 +9,10 @@ pub struct Counters {
     pub sent: u64,
     /// Datagrams of line ends only (RFC 5626 4.4.1 keep-alives), and empty ones.
     pub keep_alives: u64,
+    /// STUN Binding requests (RFC 5626 section 8).
+    pub bindings_asked: u64,
+    /// Flows of ours that failed, or whose address changed.
+    pub flows_lost: u64,
     /// Not readable as SIP, answered by 400, 505 or 513.
     pub malformed_answered: u64,
     /// Not readable as SIP, dropped.

@@ -30,6 +30,8 @@ pub(crate) struct Dialog {
     remote_target: Uri,
     /// The way by which the peer's messages came.
     source: Flow,
+    /// Our requests go by it, wherever the peer says that it is.
+    returns: bool,
     /// The ways to a next hop that has a name, once they are found.
     located: Vec<Flow>,
     /// The peer's Allow lists UPDATE.
@@ -76,6 +78,7 @@ impl Dialog {
             route_set: request.elements(Name::RecordRoute).take(ROUTES_MAX).map(Octets::from).collect(),
             remote_target,
             source,
+            returns: false,
             located: Vec::new(),
             allows_update: request.lists(Name::Allow, "UPDATE"),
         })
@@ -97,6 +100,7 @@ impl Dialog {
             route_set,
             remote_target: contact.map_or_else(|| origin.target.clone(), |contact| contact.uri.for_request()),
             source: origin.flow.clone(),
+            returns: false,
             located: Vec::new(),
             allows_update: response.lists(Name::Allow, "UPDATE"),
         }
@@ -155,9 +159,17 @@ impl Dialog {
         self.allows_update |= message.lists(Name::Allow, "UPDATE");
     }
 
+    /// Our requests go by this way from now on, by which the peer's last one came: that it leads there is known.
+    pub(crate) fn return_by(&mut self, source: &Flow) {
+        (self.source, self.returns) = (source.clone(), true);
+    }
+
     /// The ways of our requests, one at least: to the next hop, and back to where its messages come from when nobody can
     /// be reached there, as behind address translation.
     pub(crate) fn ways(&self, layer: &Layer) -> Vec<Way> {
+        if self.returns {
+            return vec![Way::to(self.source.clone())];
+        }
         let hop = self.next_hop();
         let mut flows = match locate::literal(&hop) {
             Some(target) => {

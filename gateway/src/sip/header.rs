@@ -11,6 +11,7 @@ pub enum Name {
     AcceptEncoding,
     AcceptLanguage,
     Allow,
+    AllowEvents,
     Authorization,
     CallId,
     Contact,
@@ -34,6 +35,7 @@ pub enum Name {
     PAssertedIdentity,
     PEarlyMedia,
     PPreferredIdentity,
+    Path,
     Privacy,
     ProxyAuthenticate,
     ProxyAuthorization,
@@ -52,6 +54,7 @@ pub enum Name {
     RetryAfter,
     Route,
     Server,
+    ServiceRoute,
     SessionExpires,
     SubscriptionState,
     Supported,
@@ -82,7 +85,7 @@ impl Name {
 }
 
 /// Name, long form, compact form (0: none). The most frequent stand first.
-const NAMES: [(Name, &str, u8); 55] = [
+const NAMES: [(Name, &str, u8); 58] = [
     (Name::Via, "Via", b'v'),
     (Name::From, "From", b'f'),
     (Name::To, "To", b't'),
@@ -94,6 +97,9 @@ const NAMES: [(Name, &str, u8); 55] = [
     (Name::ContentLength, "Content-Length", b'l'),
     (Name::Route, "Route", 0),
     (Name::RecordRoute, "Record-Route", 0),
+    (Name::AllowEvents, "Allow-Events", b'u'),
+    (Name::Path, "Path", 0),
+    (Name::ServiceRoute, "Service-Route", 0),
     (Name::Allow, "Allow", 0),
     (Name::Supported, "Supported", b'k'),
     (Name::UserAgent, "User-Agent", 0),

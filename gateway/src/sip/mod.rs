@@ -32,10 +32,14 @@ pub mod registrar;
 pub mod registration;
 mod replaces;
 mod reply;
+mod route;
 pub mod sdp;
 mod session;
 pub mod signature;
 mod status;
+mod stun;
+mod subscription;
+mod summary;
 #[cfg(test)]
 mod tests;
 pub mod timer;
@@ -66,7 +70,10 @@ pub use registration::{ContactOf, OurFlow, RegistrationConfig, RegistrationPhase
 pub use replaces::Replaces;
 pub use sdp::{Agreement, Capabilities, Codec, Description, Direction, Disagreement, Encryption, Means, OurKeys};
 pub use signature::{Signature, Signatures};
+pub use summary::Summary;
 pub use timer::Timers;
 pub use transport::{ConnectionId, StreamEvent, StreamRequest, Transport};
 pub use uri::{Scheme, TelephoneNumber, Uri};
-pub use vocabulary::{Command, Event, Failure, Incoming, Invitation, Output, Referral, ResolveId, SessionId};
+pub use vocabulary::{
+    Command, Event, Failure, Incoming, Invitation, Output, Place, Referral, ResolveId, SessionId, Standalone, What,
+};

@@ -29,7 +29,7 @@ pub enum Output {
         /// What is asked.
         request: StreamRequest,
     },
-    /// A user has registered: this outlives the process. Its earlier bindings are void.
+    /// A user has registered, or its summary has changed: this outlives the process. Its earlier bindings are void.
     Registered {
         /// Its name.
         user: Octets,

@@ -1,7 +1,7 @@
 //! The words between the endpoint and its user: sessions, commands in, events out.
 //!
 //! A session is one INVITE and the dialog that it makes (RFC 3261 13). **Every session ends with exactly one of
-//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], [`Event::Probed`], and nothing follows it**; this holds
+//! [`Event::Refused`], [`Event::Cancelled`], [`Event::Ended`], [`Event::Failed`], [`Event::Responded`], and nothing follows it**; this holds
 //! also when its user ended it by `Refuse`, `Bye` or `Cancel`. Commands for a session that is over are counted and
 //! have no effect, because they cross the last event on its way.
 
@@ -17,8 +17,10 @@ use super::octets::Octets;
 use super::provenance::Provenance;
 use super::registration::RegistrationConfig;
 use super::replaces::Replaces;
+use super::route;
 use super::sdp::{Description, Disagreement};
 use super::signature::{Signature, Signatures};
+use super::summary::Summary;
 use super::uri::Uri;
 use std::fmt;
 use std::net::SocketAddr;
@@ -196,11 +198,11 @@ pub enum Event {
         /// Which key.
         keypress: Keypress,
     },
-    /// Last event of a `Probe`: the peer is there, or nothing says so.
-    Probed {
+    /// Last event of an `Ask`.
+    Responded {
         /// Which session.
         session: SessionId,
-        /// The status of its answer; `None`: it is silent, or there is no way to it.
+        /// The status of the answer; `None`: there is none, or no way to who was asked.
         status: Option<u16>,
     },
     /// Last event: ended by BYE, from either side.
@@ -236,10 +238,35 @@ impl Event {
             | Event::ReofferRefused { session, .. }
             | Event::Refer { session, .. }
             | Event::Pressed { session, .. }
-            | Event::Probed { session, .. }
+            | Event::Responded { session, .. }
             | Event::Ended { session, .. }
             | Event::Failed { session, .. } => *session,
         }
+    }
+}
+
+/// Where somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Request-URI.
+    pub target: Uri,
+    /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
+    pub hop: Uri,
+    /// Proxies on the way, as values of Route; the first of them is the next hop, and not `hop`.
+    pub route: Vec<Octets>,
+    /// Which device it is (RFC 5626): one that has answered is not asked by its other flows.
+    pub instance: Option<Octets>,
+}
+
+impl Place {
+    /// One that is reached without proxies.
+    pub fn at(target: Uri, hop: Uri) -> Place {
+        Place { target, hop, route: Vec::new(), instance: None }
+    }
+
+    /// Where a request to it goes first.
+    pub fn next_hop(&self) -> Uri {
+        route::first_hop(&self.route).unwrap_or_else(|| self.hop.clone())
     }
 }
 
@@ -248,13 +275,10 @@ impl Event {
 pub struct Invitation {
     /// Names the session in all that follows; from `Endpoint::next_session`.
     pub session: SessionId,
-    /// Request-URI.
-    pub target: Uri,
-    /// Next hop, by address or name: its servers are located as RFC 3263 says, and tried in that order.
-    pub hop: Uri,
-    /// Where else the callee is, each a Request-URI and its next hop: tried one after the other, until one answers or
-    /// says 6xx.
-    pub others: Vec<(Uri, Uri)>,
+    /// Where the callee is.
+    pub place: Place,
+    /// Where else it is: tried one after the other, until one answers or says 6xx.
+    pub others: Vec<Place>,
     /// From; the endpoint adds the tag.
     pub from: NameAddr,
     /// To.
@@ -275,6 +299,32 @@ pub struct Invitation {
     pub signature: Option<Signature>,
 }
 
+/// A request outside of any dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standalone {
+    /// From `Endpoint::next_session`.
+    pub session: SessionId,
+    /// Whither.
+    pub place: Place,
+    /// From; the endpoint adds the tag.
+    pub from: NameAddr,
+    /// To.
+    pub to: NameAddr,
+    /// Who we are to whoever challenges it.
+    pub account: Option<Account>,
+    /// Which one.
+    pub what: What,
+}
+
+/// What is asked or told outside of dialogs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// OPTIONS: whether somebody is there (RFC 3261 11).
+    Options,
+    /// NOTIFY of a message summary, without a subscription.
+    Summary(Summary),
+}
+
 /// What the user asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "commands are moved once and not kept")]
@@ -288,15 +338,16 @@ pub enum Command {
         /// Who we are.
         account: Account,
     },
-    /// Ask a peer whether it is there, by OPTIONS outside of a dialog (RFC 3261 11); answered by `Probed`, and nothing else
-    /// happens to the session.
-    Probe {
-        /// From `Endpoint::next_session`.
-        session: SessionId,
-        /// Request-URI and next hop.
-        hop: Uri,
-        /// From; the endpoint adds the tag.
-        from: NameAddr,
+    /// Send a request outside of any dialog; answered by `Responded`, and nothing else happens to the session.
+    Ask(Box<Standalone>),
+    /// Messages wait for a user of ours, or none do: its subscribers hear of it, and its telephones where they are told without asking.
+    Summarise {
+        /// Its name.
+        user: Octets,
+        /// By which number it is called, where its contact is for many.
+        number: String,
+        /// What is known.
+        summary: Summary,
     },
     /// Send 101 to 199: reliably when it has SDP and the caller supports that, or when the caller demands it (RFC 3262).
     Ring {

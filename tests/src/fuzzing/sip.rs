@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use spangate::sip::{
     Capabilities, Codec, Command, Direction, Encryption, Endpoint, EndpointConfig, Event, Invitation, Limits, Listener,
-    Message, NameAddr, Output, Provenance, SessionId, Standing, StreamEvent, Timers, Transport, Uri, body, sdp,
+    Message, NameAddr, Output, Place, Provenance, SessionId, Standing, StreamEvent, Timers, Transport, Uri, body, sdp,
 };
 
 /// Datagrams, separated by octets of zero, at a server: parsed, written and parsed again; whatever calls they make end,
@@ -105,8 +105,7 @@ impl User {
         let uri = |user| Uri::sip(user, PEER.ip(), None);
         self.command(Command::Invite(Invitation {
             session,
-            target: uri("600"),
-            hop: Uri::sip("", PEER.ip(), Some(PEER.port())),
+            place: Place::at(uri("600"), Uri::sip("", PEER.ip(), Some(PEER.port()))),
             others: Vec::new(),
             account: None,
             from: NameAddr::new(uri("100")),

@@ -3,6 +3,7 @@
 //! What it says is a recording of PRBS-15 as linear samples, of which its G.711 makes the very octets again; what it hears it
 //! writes to a file, which is compared octet by octet.
 
+mod edge;
 mod matrix;
 mod openssl;
 mod telephone;

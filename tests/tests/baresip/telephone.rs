@@ -28,6 +28,8 @@ pub struct Baresip {
     authority: Option<PathBuf>,
     /// A certificate of its own with its key, to be called by TLS.
     own: Option<PathBuf>,
+    /// Who it is, and what it does about that.
+    account: Option<String>,
     child: Option<Child>,
 }
 
@@ -42,8 +44,17 @@ impl Baresip {
     pub fn new(gateway: &Gateway, audio: Audio) -> Baresip {
         let folder = gateway.place().file("baresip");
         fs::create_dir_all(&folder).expect("the folder is ours");
-        let local = gateway.callee();
-        Baresip { folder, local, audio, encryption: None, transport: "udp", authority: None, own: None, child: None }
+        Baresip {
+            folder,
+            local: gateway.callee(),
+            audio,
+            encryption: None,
+            transport: "udp",
+            authority: None,
+            own: None,
+            account: None,
+            child: None,
+        }
     }
 
     /// It hears SIP there, where the gateway sends its calls to another of its ports.
@@ -73,6 +84,12 @@ impl Baresip {
     /// It shows that certificate, with its key in the same file, to whoever calls by TLS.
     pub fn showing(mut self, own: &Path) -> Baresip {
         self.own = Some(own.to_owned());
+        self
+    }
+
+    /// It is that user there; `parameters` are those of baresip's accounts, without which it does not register.
+    pub fn of_user(mut self, user: &str, password: &str, registrar: SocketAddr, parameters: &str) -> Baresip {
+        self.account = Some(format!("<sip:{user}@{registrar}>;auth_user={user};auth_pass={password};{parameters}"));
         self
     }
 
@@ -131,20 +148,16 @@ impl Baresip {
                  ausrc_srate 8000\nauplay_srate 8000\nausrc_channels 1\nauplay_channels 1\n\
                  rtp_ports 20000-60000\nsnd_path {folder}\nmodule_path /usr/lib/baresip/modules\n\
                  module g711.so\nmodule srtp.so\nmodule dtls_srtp.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
-                 module_app account.so\nmodule_app menu.so\n",
+                 module uuid.so\nmodule_app account.so\nmodule_app menu.so\n",
                 local.ip(),
                 tls.concat(),
             ),
         );
-        let encryption = self.encryption.map(|how| format!("mediaenc={how};"));
+        let encryption = self.encryption.map(|how| format!(";mediaenc={how}")).unwrap_or_default();
         let transport = self.transport;
-        write(
-            "accounts",
-            &format!(
-                "<sip:100@{local};transport={transport}>;regint=0;{}audio_codecs=PCMA/8000/1;answermode=auto\n",
-                encryption.unwrap_or_default()
-            ),
-        );
+        let alone = || format!("<sip:100@{local};transport={transport}>;regint=0");
+        let account = self.account.clone().unwrap_or_else(alone);
+        write("accounts", &format!("{account}{encryption};audio_codecs=PCMA/8000/1;answermode=auto\n"));
         write("contacts", "");
     }
 

@@ -157,3 +157,35 @@ fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back(
     refused.play(gateway.place().folder(), at, gateway.place().free_port()).succeeded();
     drop(registrar);
 }
+
+/// A flow over UDP, which Kamailio's STUN answers; the call goes by the Service-Route that it has told, and comes back as one to the address.
+#[test]
+fn a_flow_at_kamailio_is_kept_alive_and_calls_go_by_the_route_that_it_tells() {
+    let setup = Setup::new();
+    let at = setup.place.free_port();
+    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
+    let _registrar = Process::start(&setup.place, "registrar", &text, at);
+    let sip_keys = format!(
+        "[[sip.registration]]\nregistrar = \"sip:{at}\"\noutbound = [\"sip:{at}\"]\naor = \"498912345\"\ncontact_user = \"600\"\n\
+         username = \"498912345\"\npassword = \"battery\""
+    );
+    let gateway = Setup { sip_keys, callee: at, ..setup }.start();
+    let own = gateway.sip().to_string();
+    until("Kamailio tells by which address it sees the gateway", || {
+        (gateway.status()["registrations"][0]["seen_as"] == own.as_str()).then_some(())
+    });
+    let output = gateway.sim_call(&["--called", "498912345", "--hold", "1"]);
+    assert!(output.status.success(), "{output:?}");
+    gateway.settle();
+    assert!(gateway.records(2).iter().all(|record| record["disposition"] == "answered"));
+    assert_eq!(gateway.status()["sip"]["flows_lost"], 0);
+}
+
+#[test]
+fn a_telephone_subscribes_to_its_messages_and_takes_that_back() {
+    let gateway = with_users();
+    let telephone = gateway.place().free_port();
+    let subscriber = as_user("subscribing", "alice", "wonderland");
+    subscriber.play(gateway.place().folder(), gateway.sip(), telephone).succeeded();
+    until("nobody subscribes", || (gateway.status()["sip"]["subscriptions"] == 0).then_some(()));
+}

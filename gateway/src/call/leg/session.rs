@@ -87,9 +87,10 @@ pub struct Peer {
     pub own: SocketAddr,
     /// How we stand to it.
     pub terms: Terms,
-    /// Where it is registered, each a Request-URI and its next hop, the first of which is `hop`; none for who is called by
-    /// number.
-    pub contacts: Vec<(Uri, Uri)>,
+    /// By which proxies it wants to be called (RFC 3608), where it is called by number.
+    pub route: Vec<sip::Octets>,
+    /// Where it is registered, the first of which has `hop`; none for who is called by number.
+    pub contacts: Vec<sip::Place>,
     /// Who we are to it, where it asks.
     pub account: Option<sip::Account>,
     /// How we vouch to it for the caller, if we do.
@@ -166,11 +167,13 @@ impl Session {
 
     pub fn set_up(&mut self, desk: &mut Desk<'_>, setup: &Setup) -> Result<(), Cause> {
         let (Phase::Intended(peer), Some(offer)) = (&self.phase, self.ours.clone()) else { return Ok(()) };
-        let contact = peer.contacts.first();
+        let place = peer.contacts.first().cloned().unwrap_or_else(|| sip::Place {
+            route: peer.route.clone(),
+            ..sip::Place::at(invite::target(setup, &peer.hop, peer.terms), peer.hop.clone())
+        });
         let invitation = sip::Invitation {
             session: self.id,
-            target: contact.map_or_else(|| invite::target(setup, &peer.hop, peer.terms), |(target, _)| target.clone()),
-            hop: peer.hop.clone(),
+            place,
             others: peer.contacts.iter().skip(1).cloned().collect(),
             from: party::from(setup, peer.own),
             to: invite::to(setup, &peer.hop),

@@ -9,6 +9,7 @@ use config::Model;
 
 use super::*;
 use crate::control::{Input, Start};
+use crate::interwork::hub::Mailbox;
 use crate::ops::cdr::Registered;
 use crate::sip::Encryption;
 use crate::sip::digest::answer::{Account, Answer};
@@ -60,6 +61,12 @@ impl Desk {
              CSeq: 1 {method}\r\nContact: <sip:alice@{from}>\r\n{fields}Content-Length: 0\r\n\r\n"
         );
         self.control.handle(self.now, Input::Datagram { listener: 0, remote, octets: text.into_bytes() });
+        self.said()
+    }
+
+    /// The last message, and what goes to the journal.
+    fn said(&mut self) -> (String, Vec<Record>) {
+        self.control.pump(self.now);
         let (mut answer, mut records) = (String::new(), Vec::new());
         while let Some(output) = self.control.poll_output() {
             match output {
@@ -127,10 +134,36 @@ fn what_a_user_is_bound_to_is_journalled_and_restored_until_it_expires() {
     let again = Desk::new(ALICE, vec![registered.clone()]);
     let towards = |after_s| again.control.user_towards(again.now + Duration::from_secs(after_s), user(&again), "");
     let peer = towards(3599).expect("she is registered");
-    assert_eq!(peer.contacts[0].0.octets(), format!("sip:alice@{STRANGER}").as_bytes());
+    assert_eq!(peer.contacts[0].target.octets(), format!("sip:alice@{STRANGER}").as_bytes());
     assert!(towards(3600).is_none(), "it has expired");
     let nobody = Desk::new("", vec![registered]);
     assert_eq!(nobody.control.sip.registered(nobody.now), 0, "the configuration has her no more");
+}
+
+/// The number belongs to alice where it comes from trunk "p".
+#[test]
+fn what_a_message_centre_says_of_a_user_is_told_to_its_telephone_and_known_after_a_restart() {
+    let sections = format!(
+        "{ALICE}message_waiting = true\n[[span]]\nname = \"p\"\nline = \"e1\"\n[[sim.far_exchange]]\nspan = \"p\"\n\
+         [[trunk]]\nname = \"p\"\nkind = \"pri\"\nside = \"user\"\nspans = [{{ span = \"p\" }}]\n\
+         [[route]]\nfrom = \"p\"\ncalled = \"200\"\nto = \"user:alice\"\n"
+    );
+    let mut desk = Desk::new(&sections, Vec::new());
+    desk.prove(STRANGER, "REGISTER", ("alice", "wonderland"));
+    let mailbox =
+        |user: &str, messages| Mailbox { user: user.into(), waits: true, messages, centre: Some("99".into()) };
+    desk.control.mailbox_told(desk.now, 0, &mailbox("300", Some(3)));
+    desk.control.mailbox_told(desk.now, 0, &mailbox("", Some(3)));
+    assert_eq!(desk.said(), (String::new(), Vec::new()), "the plan knows nobody by that number");
+    desk.control.mailbox_told(desk.now, 0, &mailbox("200", Some(2)));
+    let (notify, mut records) = desk.said();
+    assert!(notify.starts_with(&format!("NOTIFY sip:alice@{STRANGER} SIP/2.0\r\n")), "{notify}");
+    let summary = "Messages-Waiting: yes\r\nMessage-Account: sip:99@127.0.0.1:5060\r\nVoice-Message: 2/0\r\n";
+    assert!(notify.ends_with(&format!("\r\n\r\n{summary}")), "{notify}");
+    let Some(Record::Registered(registered)) = records.pop() else { panic!("{records:?}") };
+    let again = Desk::new(&sections, vec![registered]);
+    let known = again.control.sip.summary(b"alice").map(|(number, summary)| (number.to_owned(), summary.messages));
+    assert_eq!(known, Some(("200".to_owned(), Some(2))));
 }
 
 #[test]

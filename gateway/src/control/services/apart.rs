@@ -2,7 +2,7 @@
 //! (ECMA-165), which private networks set up for one service at a time.
 //!
 //! Promises: a connection is answered at once, with what its SETUP asked for, and released by whoever began it. Leaves out
-//! services of ours: nobody here has a message centre.
+//! services of ours: nobody here has a message centre. What one says goes on to SIP (`mailbox`).
 
 use std::time::Instant;
 
@@ -14,14 +14,14 @@ use isup::q931::service::{self, Answer, Dialect, Heard};
 use tracing::info;
 
 use super::Control;
-use crate::interwork::hub::{Mailbox, Release};
+use crate::interwork::hub::Release;
 use crate::interwork::q931::service::{Circumstances, judge};
 use crate::interwork::q931::{backward, waiting};
 
 impl Control {
     /// A FACILITY came that belongs to no call.
-    pub(in crate::control) fn connectionless(&mut self, interface: usize, message: &Message) {
-        for facility in self.heed_apart(interface, message) {
+    pub(in crate::control) fn connectionless(&mut self, now: Instant, interface: usize, message: &Message) {
+        for facility in self.heed_apart(now, interface, message) {
             let answer = Message::new(CallReference::DUMMY, MessageType::FACILITY).with(facility);
             self.pri[interface].interface.handle_connectionless(answer);
         }
@@ -38,11 +38,11 @@ impl Control {
         let request = match indication {
             Indication::Connection(message) => {
                 let mut connect = Message::new(CallReference::DUMMY, MessageType::CONNECT);
-                self.heed_apart(interface, &message).iter().for_each(|facility| connect.add(facility));
+                self.heed_apart(now, interface, &message).iter().for_each(|facility| connect.add(facility));
                 Request::Connect(connect)
             }
             Indication::Facility(message) => {
-                let answers = self.heed_apart(interface, &message);
+                let answers = self.heed_apart(now, interface, &message);
                 if answers.is_empty() {
                     return;
                 }
@@ -58,13 +58,13 @@ impl Control {
     }
 
     /// Does what the services of a message ask for; the answers.
-    fn heed_apart(&mut self, interface: usize, message: &Message) -> Vec<Facility> {
+    fn heed_apart(&mut self, now: Instant, interface: usize, message: &Message) -> Vec<Facility> {
         let Some(dialect) = self.switch_profile(interface).and_then(|profile| profile.services) else {
             return Vec::new();
         };
         let mut answers = Vec::new();
         for heard in service::heard(dialect, message) {
-            self.note_mailbox(interface, &heard, message);
+            self.note_mailbox(now, interface, &heard, message);
             let verdict = judge(dialect, &heard, Circumstances::NO_CALL);
             answers.extend(verdict.answer.map(|answer| self.answer_apart(interface, dialect, &heard, answer)));
         }
@@ -86,16 +86,15 @@ impl Control {
         answer.facility(dialect, id, service)
     }
 
-    /// Messages wait for somebody, or none do any more: it stands in the log, and is counted.
-    pub(super) fn note_mailbox(&mut self, interface: usize, heard: &Heard, message: &Message) {
+    /// Messages wait for somebody, or none do any more.
+    pub(super) fn note_mailbox(&mut self, now: Instant, interface: usize, heard: &Heard, message: &Message) {
         let Heard::Service(_, service) = heard else { return };
-        let Some(mailbox) = waiting::told(service, message) else { return };
-        let Mailbox { user, waits, messages, centre } = &mailbox;
-        info!(trunk = self.trunk_name(interface), user, waits, ?messages, ?centre, "message waiting");
-        self.pri[interface].mailboxes_told += 1;
+        if let Some(mailbox) = waiting::told(service, message) {
+            self.mailbox_told(now, interface, &mailbox);
+        }
     }
 
-    fn trunk_name(&self, interface: usize) -> &str {
+    pub(super) fn trunk_name(&self, interface: usize) -> &str {
         &self.model.trunk(self.pri[interface].trunk).name
     }
 }

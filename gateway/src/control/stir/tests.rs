@@ -153,8 +153,10 @@ fn an_invite_of_ours_is_signed_over_the_numbers_that_it_tells() {
         let address = |uri: &str| sip::NameAddr::parse(uri.as_bytes()).expect("an address");
         sip::Invitation {
             session,
-            target: sip::Uri::parse(b"sip:100@192.0.2.7").expect("a URI"),
-            hop: sip::Uri::parse(b"sip:192.0.2.7").expect("a URI"),
+            place: sip::Place::at(
+                sip::Uri::parse(b"sip:100@192.0.2.7").expect("a URI"),
+                sip::Uri::parse(b"sip:192.0.2.7").expect("a URI"),
+            ),
             others: Vec::new(),
             from: address(caller),
             to: address("<sip:+12155551213@192.0.2.7;user=phone>"),

@@ -13,6 +13,7 @@ pub mod portability;
 pub mod redirection;
 pub mod response;
 pub mod transfer;
+pub mod waiting;
 
 /// Of the terms of a peer or user, those by which an INVITE is read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

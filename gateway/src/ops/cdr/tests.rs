@@ -169,24 +169,28 @@ fn registered(user: &str, contacts: &[&str]) -> Registered {
     let binding = |contact: &&str| Binding {
         contact: (*contact).into(),
         hop: "sip:192.0.2.9:5060;transport=udp".into(),
+        path: Vec::new(),
         q_thousandths: 1000,
         call_id: "r@192.0.2.9".into(),
         cseq: 7,
         expires: Time::from(SystemTime::UNIX_EPOCH),
     };
-    Registered { user: user.into(), bindings: contacts.iter().map(binding).collect() }
+    Registered { user: user.into(), bindings: contacts.iter().map(binding).collect(), mailbox: None }
 }
 
 #[test]
 fn the_last_registration_of_a_user_counts_and_who_has_left_is_forgotten() {
     let first = registered("alice", &["sip:alice@192.0.2.9"]);
     let last = registered("alice", &["sip:a@192.0.2.9", "sip:b@192.0.2.9"]);
-    let records = [first, registered("bob", &["sip:bob@192.0.2.9"]), last.clone(), registered("bob", &[])];
+    let waiting = Mailbox { number: "4711".into(), waits: true, messages: Some(2), centre: None };
+    let carol = Registered { mailbox: Some(waiting), ..registered("carol", &[]) };
+    let bob = registered("bob", &["sip:bob@192.0.2.9"]);
+    let records = [first, bob, last.clone(), registered("bob", &[]), carol.clone()];
     let lines = records.map(|record| Record::Registered(record).to_line());
     assert!(
         lines[0].starts_with(r#"{"record":"registered","user":"alice","bindings":[{"contact":"sip:alice@192.0.2.9""#)
     );
-    assert_eq!(orphans(lines).registered, [last]);
+    assert_eq!(orphans(lines).registered, [last, carol], "who is nowhere may have messages");
 }
 
 #[test]

@@ -71,6 +71,9 @@ pub struct Registration {
     pub failures: u32,
     /// The last final status that was not 200, after a failure that had one.
     pub refused: Option<u16>,
+    /// By which address and port the other end of a flow over UDP sees us; `None`: it is no such flow, or has not told yet.
+    #[serde(default)]
+    pub seen_as: Option<String>,
 }
 
 impl Registration {
@@ -87,6 +90,9 @@ pub struct User {
     pub contact: String,
     /// Where calls to it are sent.
     pub hop: String,
+    /// By which proxies they go, the first one first.
+    #[serde(default)]
+    pub path: Vec<String>,
     /// By which transport; `None`: the records of the contact's name say.
     #[serde(default)]
     pub transport: Option<String>,
@@ -170,4 +176,13 @@ pub struct Sip {
     /// INVITEs of ours that did not go, because their peer wants fewer.
     #[serde(default)]
     pub held: u64,
+    /// Subscriptions of users to their message summaries at present.
+    #[serde(default)]
+    pub subscriptions: u64,
+    /// Flows of our registrations that failed, or whose address changed.
+    #[serde(default)]
+    pub flows_lost: u64,
+    /// STUN requests, by which others keep their flows alive.
+    #[serde(default)]
+    pub bindings_asked: u64,
 }

@@ -85,6 +85,9 @@ impl Status {
             );
             line(f, &format!("       {told}, {} challenges unmet", sip.credentials_refused))?;
         }
+        if sip.flows_lost + sip.bindings_asked > 0 {
+            line(f, &format!("       {} flows lost, {} STUN requests", sip.flows_lost, sip.bindings_asked))?;
+        }
         if sip.shed + sip.held > 0 {
             line(f, &format!("       {} shed, {} held back for peers", sip.shed, sip.held))?;
         }

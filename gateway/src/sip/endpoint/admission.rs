@@ -15,6 +15,7 @@ use super::super::sdp::{Description, SdpError};
 use super::super::session::{Session, refresh};
 use super::super::signature::Signatures;
 use super::super::status::phrase;
+use super::super::summary::PACKAGE;
 use super::super::transaction::{ServerId, matching};
 use super::super::transport::Flow;
 use super::super::uri::Scheme;
@@ -39,7 +40,7 @@ impl Endpoint {
         let merge_key = matching::merge_key(request);
         let is_merged = self.layer.is_merged(&merge_key);
         let id = self.layer.open(method, key, (!is_merged).then_some(merge_key), reply);
-        if self.refuse_method(now, id, method) || self.refuse_scheme(now, id, request) {
+        if self.refuse_method(now, id, method, request) || self.refuse_scheme(now, id, request) {
             return;
         }
         if is_merged {
@@ -52,6 +53,7 @@ impl Endpoint {
             (Method::Options, _) => self.answer_options(now, id),
             (Method::Invite, user) => self.admit_invite(now, id, from, user, request),
             (Method::Register, Some(user)) => self.handle_register(now, id, user, from, request),
+            (Method::Subscribe, Some(user)) => self.handle_subscribe(now, id, user, from, request),
             // Calls are transferred by who takes part in them.
             (Method::Refer, _) => self.respond(now, id, 403, None),
             // BYE without a To tag names no dialog.
@@ -60,7 +62,7 @@ impl Endpoint {
     }
 
     /// 8.2.1: 405 for what is known and not served, 501 for what is not known.
-    pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method) -> bool {
+    pub(super) fn refuse_method(&mut self, now: Instant, id: ServerId, method: Method, request: &Message) -> bool {
         let status = match method {
             Method::Invite
             | Method::Ack
@@ -75,12 +77,16 @@ impl Endpoint {
                 return false;
             }
             Method::Register if self.gatekeeper.is_some() => return false,
-            // RFC 6665: no event package is served but that of REFER, which nobody subscribes to by these.
-            Method::Subscribe | Method::Publish => 489,
+            Method::Subscribe if self.serves(request) => return false,
+            // RFC 6665: no other event package is served but that of REFER, which nobody subscribes to by these.
+            Method::Subscribe | Method::Publish => BAD_EVENT,
             Method::Unknown => 501,
             _ => 405,
         };
-        self.respond_with(now, id, status, |writer| writer.field(Name::Allow, ALLOW.as_bytes()).finish(None));
+        let events = (status == BAD_EVENT && self.gatekeeper.is_some()).then_some(PACKAGE.as_bytes());
+        self.respond_with(now, id, status, |writer| {
+            writer.field(Name::Allow, ALLOW.as_bytes()).maybe(Name::AllowEvents, events).finish(None)
+        });
         true
     }
 
@@ -216,7 +222,7 @@ impl Endpoint {
         writer.field(Name::RetryAfter, self.layer.config.retry_after_s.to_string().as_bytes()).finish(None)
     }
 
-    fn respond_busy(&mut self, now: Instant, id: ServerId) {
+    pub(super) fn respond_busy(&mut self, now: Instant, id: ServerId) {
         let tag = self.layer.tag();
         if let Some(octets) = self.layer.reply(id).map(|reply| self.busy(reply.start(503, Some(tag)))) {
             self.layer.respond(now, id, 503, octets);
@@ -294,6 +300,8 @@ fn accepts_sdp(request: &Message) -> bool {
         || ranges.any(|range| all.iter().any(|known| known.eq_ignore_ascii_case(range)))
 }
 
+/// RFC 6665.
+pub(crate) const BAD_EVENT: u16 = 489;
 /// The most wanted first.
 pub(crate) const ABILITIES: [(Name, &[u8]); 5] = [
     (Name::Allow, ALLOW.as_bytes()),
@@ -311,4 +319,4 @@ pub(crate) const ACCEPT_LANGUAGE: &[u8] = b"en";
 /// Option tags that may stand in Require.
 pub(crate) const SUPPORTED: &str = "100rel, timer, replaces";
 /// The same for REGISTER.
-const SUPPORTED_REGISTER: &str = "gin, outbound";
+const SUPPORTED_REGISTER: &str = "gin, outbound, path";

@@ -13,6 +13,8 @@ mod responses;
 mod shedding;
 mod stateless;
 mod streams;
+mod stun;
+pub(crate) mod subscriptions;
 mod unreadable;
 mod view;
 
@@ -26,7 +28,6 @@ use super::digest::gatekeeper::Gatekeeper;
 use super::locate::Locator;
 use super::message::Message;
 use super::method::Method;
-use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::overload::Feedback;
 use super::overload::load::Load;
@@ -36,14 +37,17 @@ use super::registration::Registration;
 use super::replaces::Replaces;
 use super::reply::{Reply, Tag};
 use super::session::Session;
+use super::stun::is_stun;
+use super::subscription::Subscription;
 use super::transaction::{Layer, Owner, Purpose, Sent, Told};
 use super::transport::{ConnectionId, Flow, StreamEvent};
 use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Invitation, Output, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, Output, SessionId, Standalone};
 use stateless::Heard;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
+use subscriptions::Known;
 
 /// The SIP user agent. Ask [`Endpoint::poll_output`] until `None` after each `handle_*`.
 #[derive(Debug)]
@@ -62,6 +66,10 @@ pub struct Endpoint {
     gatekeeper: Option<Gatekeeper>,
     registrar: Registrar,
     registrations: BTreeMap<SessionId, Registration>,
+    /// To message summaries; their tags stand in `by_tag`.
+    subscriptions: BTreeMap<SessionId, Subscription>,
+    /// Of users, each once.
+    summaries: BTreeMap<Octets, Known>,
     /// Tags that no transaction remembers are made with it.
     tag_key: [u8; 32],
     pub(super) load: Load,
@@ -79,6 +87,8 @@ impl Endpoint {
             gatekeeper,
             registrar,
             registrations: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            summaries: BTreeMap::new(),
             sessions: BTreeMap::new(),
             by_tag: BTreeMap::new(),
             locators: BTreeMap::new(),
@@ -127,7 +137,11 @@ impl Endpoint {
             self.layer.counters.keep_alives += 1;
             return;
         }
-        self.handle_message(now, &Flow::datagrams(listener, remote), standing, octets);
+        let from = Flow::datagrams(listener, remote);
+        match is_stun(octets) {
+            true => self.handle_stun(now, &from, octets),
+            false => self.handle_message(now, &from, standing, octets),
+        }
         self.settle(now);
     }
 
@@ -174,6 +188,7 @@ impl Endpoint {
     /// The world knows that datagrams from a listener do not reach an address (ICMP, RFC 3261 18.4).
     pub fn handle_unreachable(&mut self, now: Instant, listener: usize, remote: SocketAddr) {
         self.layer.handle_unreachable(listener, remote);
+        self.break_flows(now, &Flow::datagrams(listener, remote));
         self.settle(now);
     }
 
@@ -194,8 +209,12 @@ impl Endpoint {
                 self.call(now, invitation);
                 return self.settle(now);
             }
-            Command::Probe { session, hop, from } => {
-                self.probe(now, session, hop, from);
+            Command::Ask(request) => {
+                self.ask(now, *request);
+                return self.settle(now);
+            }
+            Command::Summarise { user, number, summary } => {
+                self.summarise(now, user, number, summary);
                 return self.settle(now);
             }
             Command::Identify { session, account } => {
@@ -254,7 +273,10 @@ impl Endpoint {
                 }
                 Owner::Server(id) => self.layer.handle_server_timeout(now, id),
                 Owner::Session(id) => {
-                    if !self.with_registration(now, id, |registration, _| registration.handle_timeout(now)) {
+                    let is_other = self
+                        .with_registration(now, id, |registration, layer| registration.handle_timeout(now, layer))
+                        || self.with_subscription(id, |it, layer, summary| it.handle_timeout(now, layer, summary));
+                    if !is_other {
                         self.with_session(id, |session, layer| session.handle_timeout(now, layer));
                     }
                 }
@@ -299,6 +321,9 @@ impl Endpoint {
             Told::Silent(Sent { session, purpose: Purpose::Register }, _) => {
                 self.with_registration(now, session, |registration, layer| registration.handle_silence(now, layer));
             }
+            Told::Silent(Sent { session, .. }, _) if self.subscriptions.contains_key(&session) => {
+                self.notified(now, session, None);
+            }
             Told::Silent(Sent { session, purpose }, silence) => {
                 self.with_session(session, |session, layer| session.handle_silence(now, layer, purpose, silence));
             }
@@ -325,13 +350,14 @@ impl Endpoint {
         self.insert(now, id, session);
     }
 
-    fn probe(&mut self, now: Instant, id: SessionId, hop: Uri, from: NameAddr) {
+    fn ask(&mut self, now: Instant, mut request: Standalone) {
+        let id = request.session;
         if !self.has_room() || self.layer.is_full() {
             self.layer.counters.full += 1;
-            // Nobody knows whether it is there.
-            return self.layer.tell(Event::Probed { session: id, status: None });
+            return self.layer.tell(Event::Responded { session: id, status: None });
         }
-        let session = Session::probe(now, &mut self.layer, id, hop, from);
+        self.entrust(id, request.account.take());
+        let session = Session::ask(now, &mut self.layer, request);
         self.insert(now, id, session);
     }
 

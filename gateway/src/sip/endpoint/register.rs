@@ -6,7 +6,7 @@ use super::super::octets::Octets;
 use super::super::quality::Quality;
 use super::super::registrar::{Done, EXPIRES_S_MIN, Refused};
 use super::super::transaction::ServerId;
-use super::super::transport::Flow;
+use super::super::transport::{Flow, Transport};
 use super::super::vocabulary::Output;
 use super::{Binding, Endpoint};
 use std::time::Instant;
@@ -25,15 +25,20 @@ impl Endpoint {
                 from.connection.into_iter().for_each(|connection| self.layer.connections().prove(connection));
                 let bindings = self.registrar.bindings(now, &user);
                 self.respond_with(now, id, 200, |writer| {
-                    with_flow(with_contacts(now, writer, &bindings), is_flow).finish(None)
+                    let writer = with_contacts(now, writer, &bindings).fields(Name::Path, request.values(Name::Path));
+                    with_flow(writer, is_flow, transport, request).finish(None)
                 });
                 if changed {
+                    self.remind(now, &user);
                     self.layer.ask(Output::Registered { user, bindings });
                 }
             }
             Err(Refused::TooBrief) => {
                 let least = EXPIRES_S_MIN.to_string();
                 self.respond_with(now, id, 423, |it| it.field(Name::MinExpires, least.as_bytes()).finish(None));
+            }
+            Err(Refused::NoPath) => {
+                self.respond_with(now, id, 420, |it| it.field(Name::Unsupported, b"path").finish(None));
             }
             Err(Refused::TooMuch) => self.respond(now, id, 403, None),
             Err(Refused::NotDirect) => self.respond(now, id, 439, None),
@@ -59,10 +64,14 @@ fn with_contacts(now: Instant, writer: Writer, bindings: &[Binding]) -> Writer {
     })
 }
 
-/// Tells a device that its flow is bound, and how often it is to show that it lives.
-fn with_flow(writer: Writer, is_flow: bool) -> Writer {
+/// Tells a device that its flow is bound, and how often it is to show that it lives. Over datagrams it had better show that more
+/// often than anybody here wants to know, for the sake of address translators (RFC 5626 4.4.2): it is told nothing, as where the flow
+/// is a proxy's to watch.
+fn with_flow(writer: Writer, is_flow: bool, transport: Transport, request: &Message) -> Writer {
+    let is_ours = transport.is_reliable() && !request.has_second_via();
+    let timer = is_ours.then_some(FLOW_TIMER_S.as_bytes());
     match is_flow {
-        true => writer.field(Name::Require, b"outbound").field(Name::FlowTimer, FLOW_TIMER_S.as_bytes()),
+        true => writer.field(Name::Require, b"outbound").maybe(Name::FlowTimer, timer),
         false => writer,
     }
 }

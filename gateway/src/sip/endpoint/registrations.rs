@@ -1,10 +1,12 @@
 //! Registrations of ours, each with a name among those of the sessions: it sends requests, has deadlines, and its servers are
 //! found, as with a session.
 
+use super::super::octets::Octets;
 use super::super::registration::{
     Registration, RegistrationConfig, RegistrationPhase, RegistrationView, flow_to_literal,
 };
 use super::super::transaction::{Layer, Owner};
+use super::super::uri::Uri;
 use super::super::vocabulary::SessionId;
 use super::Endpoint;
 use std::time::Instant;
@@ -13,6 +15,12 @@ impl Endpoint {
     /// How each registration is, in the order in which they were asked for.
     pub fn registrations(&self, now: Instant) -> Vec<RegistrationView> {
         self.registrations.values().map(|registration| registration.view(now)).collect()
+    }
+
+    /// The route by which a registrar wants our requests to it (RFC 3608): that of the first registration that holds there.
+    pub fn service_route(&self, now: Instant, registrar: &Uri) -> Vec<Octets> {
+        let mut routes = self.registrations.values().filter_map(|it| it.service_route(now, registrar));
+        routes.find(|route| !route.is_empty()).unwrap_or_default().to_vec()
     }
 
     /// No registration is bound, or waits for anything.

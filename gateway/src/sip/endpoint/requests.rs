@@ -37,7 +37,7 @@ impl Endpoint {
         }
         match method {
             Method::Cancel => self.handle_cancel(now, key, reply, request),
-            _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, key, reply, method, request),
+            _ if !request.tag(Name::To).is_empty() => self.handle_in_dialog(now, heard, key, reply, method),
             _ => self.handle_new(now, heard, user, key, reply, method),
         }
     }
@@ -76,10 +76,14 @@ impl Endpoint {
         }
     }
 
-    fn handle_in_dialog(&mut self, now: Instant, key: Vec<u8>, reply: Reply, method: Method, request: &Message) {
+    fn handle_in_dialog(&mut self, now: Instant, heard: &Heard<'_>, key: Vec<u8>, reply: Reply, method: Method) {
+        let Heard { from, message: request, .. } = *heard;
         let id = self.layer.open(method, key, None, reply);
-        if self.refuse_method(now, id, method) || self.refuse_extension(now, id, method, request) {
+        if self.refuse_method(now, id, method, request) || self.refuse_extension(now, id, method, request) {
             return;
+        }
+        if method == Method::Subscribe {
+            return self.handle_resubscribe(now, id, from, request);
         }
         let Some(session) = self.session_in_dialog(request) else {
             self.layer.counters.dialogs_unknown += 1;

@@ -29,6 +29,9 @@ impl Endpoint {
         if is_registration {
             return;
         }
+        if self.subscriptions.contains_key(&sent.session) {
+            return self.notified(now, sent.session, response.status());
+        }
         if self.sessions.contains_key(&sent.session) {
             self.with_session(sent.session, |session, layer| {
                 session.handle_response(now, layer, sent.purpose, response, flow)

@@ -16,7 +16,7 @@ use super::super::reply::Tag;
 use super::super::transaction::matching;
 use super::super::transport::{Flow, Transport};
 use super::Endpoint;
-use super::admission::{ABILITIES, ALLOW};
+use super::admission::{ABILITIES, ALLOW, BAD_EVENT};
 use super::unreadable::{ADDED_OCTETS_MAX, ANSWERED_OCTETS_MIN};
 use sha2::{Digest, Sha256};
 use std::time::Instant;
@@ -24,7 +24,7 @@ use std::time::Instant;
 /// What the address of a sender is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// A neighbour: it is served, but for REGISTER, which everybody proves.
+    /// A neighbour: it is served, but for what is a user's alone, which everybody proves: REGISTER, and SUBSCRIBE.
     Peer,
     /// It may be anybody, and is served when it has proven who it is.
     Unproven,
@@ -75,8 +75,12 @@ impl Endpoint {
         heard: &Heard<'_>,
         method: Method,
     ) -> Result<Option<Octets>, Answered> {
-        let is_register = method == Method::Register && self.gatekeeper.is_some();
-        if (heard.standing == Standing::Peer && !is_register) || self.is_continued(heard.message, method) {
+        let is_users = match method {
+            Method::Register => self.gatekeeper.is_some(),
+            Method::Subscribe => self.serves(heard.message),
+            _ => false,
+        };
+        if (heard.standing == Standing::Peer && !is_users) || self.is_continued(heard.message, method) {
             return Ok(None);
         }
         self.layer.counters.outside_dialogs += 1;
@@ -84,12 +88,14 @@ impl Endpoint {
         let answer = match method {
             Method::Ack | Method::Cancel => return Err(Answered),
             _ if names_dialog => Answer::plain(481),
-            Method::Invite | Method::Register if self.gatekeeper.is_some() => match self.prove(now, heard.message) {
-                Proof::User(user) => return Ok(Some(user)),
-                Proof::Wrong => Answer::plain(403),
-                Proof::Absent => self.challenge(now, false),
-                Proof::Stale => self.challenge(now, true),
-            },
+            _ if is_users || method == Method::Invite && self.gatekeeper.is_some() => {
+                match self.prove(now, heard.message) {
+                    Proof::User(user) => return Ok(Some(user)),
+                    Proof::Wrong => Answer::plain(403),
+                    Proof::Absent => self.challenge(now, false),
+                    Proof::Stale => self.challenge(now, true),
+                }
+            }
             Method::Invite => {
                 self.layer.counters.strangers += 1;
                 Answer::plain(403)
@@ -99,7 +105,7 @@ impl Endpoint {
             // Else as in `admission`.
             Method::Refer => Answer::plain(403),
             Method::Bye | Method::Prack | Method::Update | Method::Notify | Method::Info => Answer::plain(481),
-            Method::Subscribe | Method::Publish => Answer::with(489, &[(Name::Allow, ALLOW.as_bytes())]),
+            Method::Subscribe | Method::Publish => Answer::with(BAD_EVENT, &[(Name::Allow, ALLOW.as_bytes())]),
             Method::Unknown => Answer::with(501, &[(Name::Allow, ALLOW.as_bytes())]),
             _ => Answer::with(405, &[(Name::Allow, ALLOW.as_bytes())]),
         };
@@ -123,7 +129,7 @@ impl Endpoint {
     fn is_continued(&self, request: &Message, method: Method) -> bool {
         match method {
             Method::Cancel => self.layer.find_server(&matching::key(request, Method::Invite)).is_some(),
-            _ => self.session_in_dialog(request).is_some(),
+            _ => self.session_in_dialog(request).or_else(|| self.subscription_in_dialog(request)).is_some(),
         }
     }
 

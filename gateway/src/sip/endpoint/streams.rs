@@ -2,6 +2,7 @@
 //! becomes of users whose connection ends.
 
 use super::super::message::Message;
+use super::super::octets::Octets;
 use super::super::parse::{Malformed, frame};
 use super::super::transport::framing::{Framed, PING};
 use super::super::transport::{ConnectionId, Flow, Transport};
@@ -60,13 +61,19 @@ impl Endpoint {
 
     /// A connection is gone, and with it the users who could be reached by it alone; flows of ours are begun anew.
     pub(super) fn forget_flow(&mut self, now: Instant, connection: ConnectionId) {
-        for user in self.registrar.lost(connection) {
-            let bindings = self.registrar.bindings(now, &user);
-            self.layer.ask(Output::Registered { user, bindings });
-        }
+        let concerned = self.registrar.lost(connection);
+        self.tell_bindings(now, concerned);
         let ours: Vec<SessionId> = self.registrations.keys().copied().collect();
         for id in ours {
             self.with_registration(now, id, |registration, layer| registration.handle_closed(now, layer, connection));
+        }
+    }
+
+    /// These users have lost something that they were bound to.
+    pub(super) fn tell_bindings(&mut self, now: Instant, users: Vec<Octets>) {
+        for user in users {
+            let bindings = self.registrar.bindings(now, &user);
+            self.layer.ask(Output::Registered { user, bindings });
         }
     }
 

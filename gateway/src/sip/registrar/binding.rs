@@ -6,6 +6,7 @@ use super::super::parse::lex::{number, trim};
 use super::super::quality::Quality;
 use super::super::transport::{ConnectionId, Flow, Transport};
 use super::super::uri::Uri;
+use super::super::vocabulary::Place;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -16,6 +17,8 @@ pub struct Binding {
     pub contact: Uri,
     /// Where they are sent: the contact itself, or where the registration came from when that is another address.
     pub hop: Uri,
+    /// The proxies by which alone it is reached (RFC 3327), as values of Route; the first of them is the next hop then.
+    pub path: Vec<Octets>,
     /// The connection by which alone it is reached, and with which it ends.
     pub flow: Option<ConnectionId>,
     /// Which device it is, and which of its flows: it is the same binding whatever its contact says.
@@ -31,6 +34,18 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// Where a call to `number` goes.
+    pub fn place(&self, number: &str) -> Place {
+        let instance = self.instance.as_ref().map(|instance| instance.id.clone());
+        Place { target: self.target(number), hop: self.hop.clone(), route: self.path.clone(), instance }
+    }
+
+    /// It is a flow over datagrams that leads there.
+    pub(super) fn is_flow_to(&self, remote: SocketAddr) -> bool {
+        let is_flow = self.instance.is_some() && self.path.is_empty() && self.flow.is_none();
+        is_flow && back_to(&Flow::datagrams(0, remote), Transport::Udp).is_some_and(|back| back == self.hop)
+    }
+
     /// The Request-URI of a call to `number`. A bulk number contact (RFC 6140) stands for all numbers of a PBX: the number
     /// takes the place of its parameter `bnc`.
     pub fn target(&self, number: &str) -> Uri {

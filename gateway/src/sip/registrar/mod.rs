@@ -3,7 +3,7 @@
 //! Promises: a request changes all that it names or nothing; a user has no more bindings than it may; what has expired is
 //! gone, and so is what was reached by a connection that has ended. Who the user is has been proven before. A user's
 //! contacts are called one after the other, by `q` and then the newest first: a circuit has one ear, and could not be given the
-//! early media of several. Left out: `Path`, so that flows end here and not at a proxy before us, and GRUU. The text of RFC 6140
+//! early media of several. Who registers by proxies that say so in `Path` is called by them. Left out: GRUU. The text of RFC 6140
 //! was not at hand: what is done of it is what makers of session border controllers write that they send (`Require: gin`, a
 //! Contact with `bnc` and without a user part), and not the public GRUUs of its section on them.
 
@@ -17,6 +17,7 @@ pub use binding::{Binding, Instance};
 use binding::{back_to, is_bulk, is_translated};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use wish::Wish;
 
@@ -27,6 +28,8 @@ pub struct Registrant {
     pub bindings_max: usize,
     /// It is a PBX, and a contact may stand for all its numbers (RFC 6140).
     pub bulk: bool,
+    /// Its telephones are told of its messages without asking.
+    pub notified: bool,
 }
 
 /// What became of a REGISTER.
@@ -41,7 +44,8 @@ pub(crate) struct Done {
 /// Why a registration changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
-    /// 400: a contact or time that cannot be read, `*` with others, several contacts with a flow, or a bulk contact that is none.
+    /// 400: a contact or time that cannot be read, `*` with others, several contacts with a flow, a bulk contact that is none, or a
+    /// path that is no loose route.
     Malformed,
     /// 423: shorter than [`EXPIRES_S_MIN`].
     TooBrief,
@@ -49,6 +53,8 @@ pub(crate) enum Refused {
     TooMuch,
     /// 439: a flow through a proxy that does not know of flows.
     NotDirect,
+    /// 420: proxies have put themselves on the way to who does not know what that is.
+    NoPath,
     /// 500: it was overtaken by a later one.
     OutOfOrder,
 }
@@ -75,6 +81,11 @@ impl Registrar {
     /// There is such a user.
     pub(crate) fn knows(&self, user: &[u8]) -> bool {
         self.users.contains_key(&Octets::from(user))
+    }
+
+    /// Its telephones are told of its messages without asking.
+    pub(crate) fn is_notified(&self, user: &[u8]) -> bool {
+        self.users.get(&Octets::from(user)).is_some_and(|user| user.may.notified)
     }
 
     /// Puts back what was bound before a restart, as far as the user may still have it.
@@ -106,7 +117,8 @@ impl Registrar {
         user.bindings.retain(|binding| binding.expires_at > now);
         let cseq = request.cseq().map_err(|_| Refused::Malformed)?.number;
         let call_id = Octets::from(request.call_id());
-        let wishes = wish::of(request, &user.bindings)?;
+        let path = wish::path(request)?;
+        let wishes = wish::of(request, &user.bindings, &path)?;
         let done = Done {
             changed: !wishes.is_empty(),
             is_flow: wishes.iter().any(|wish| wish.instance.is_some() && wish.expires_s > 0),
@@ -120,7 +132,7 @@ impl Registrar {
                 }
             }
             if wish.expires_s > 0 {
-                bindings.insert(0, bind(now, wish, (&call_id, cseq), (from, transport)));
+                bindings.insert(0, bind(now, wish, (&call_id, cseq), (from, transport), &path));
             }
         }
         let is_bulk = bindings.iter().any(|binding| is_bulk(&binding.contact));
@@ -133,10 +145,19 @@ impl Registrar {
 
     /// A connection is gone: who is bound no longer because of it.
     pub(crate) fn lost(&mut self, connection: ConnectionId) -> Vec<Octets> {
+        self.release(|binding| binding.flow == Some(connection))
+    }
+
+    /// Datagrams do not reach an address: whose flow led there is bound by it no longer (RFC 5626 7).
+    pub(crate) fn unreachable(&mut self, remote: SocketAddr) -> Vec<Octets> {
+        self.release(|binding| binding.is_flow_to(remote))
+    }
+
+    fn release(&mut self, is_gone: impl Fn(&Binding) -> bool) -> Vec<Octets> {
         let mut concerned = Vec::new();
         for (name, user) in &mut self.users {
             let before = user.bindings.len();
-            user.bindings.retain(|binding| binding.flow != Some(connection));
+            user.bindings.retain(|binding| !is_gone(binding));
             if user.bindings.len() < before {
                 concerned.push(name.clone());
             }
@@ -155,13 +176,19 @@ impl Registrar {
     }
 }
 
-fn bind(now: Instant, wish: Wish, (call_id, cseq): (&Octets, u32), (from, transport): (&Flow, Transport)) -> Binding {
+fn bind(
+    now: Instant,
+    wish: Wish,
+    (call_id, cseq): (&Octets, u32),
+    (from, transport): (&Flow, Transport),
+    path: &[Octets],
+) -> Binding {
     let Wish { contact, quality, instance, expires_s } = wish;
-    let returns = instance.is_some() || is_translated(&contact, from.remote, transport);
+    let returns = path.is_empty() && (instance.is_some() || is_translated(&contact, from.remote, transport));
     let hop = back_to(from, transport).filter(|_| returns).unwrap_or_else(|| contact.clone());
     let flow = from.connection.filter(|_| returns);
     let expires_at = now + Duration::from_secs(expires_s.into());
-    Binding { contact, hop, flow, instance, quality, call_id: call_id.clone(), cseq, expires_at }
+    Binding { contact, hop, path: path.to_vec(), flow, instance, quality, call_id: call_id.clone(), cseq, expires_at }
 }
 
 /// What a contact without a time gets (10.2.1.1 recommends it).

@@ -3,8 +3,10 @@
 use super::super::header::Name;
 use super::super::message::Message;
 use super::super::name_addr::NameAddr;
+use super::super::octets::Octets;
 use super::super::parse::lex::{Parameters, number, trim};
 use super::super::quality::Quality;
+use super::super::route;
 use super::super::uri::{Scheme, Uri};
 use super::binding::{Binding, Instance, is_bulk};
 use super::{EXPIRES_S_MAX, EXPIRES_S_MIN, EXPIRES_S_USUAL, Refused};
@@ -14,7 +16,7 @@ use super::{EXPIRES_S_MAX, EXPIRES_S_MIN, EXPIRES_S_USUAL, Refused};
 pub(super) struct Wish {
     pub contact: Uri,
     pub quality: Quality,
-    /// Heeded where the device says that it knows flows, and has come directly.
+    /// Heeded where the device says that it knows flows, and has come directly or by a proxy that knows them.
     pub instance: Option<Instance>,
     pub expires_s: u32,
 }
@@ -33,8 +35,17 @@ impl Wish {
     }
 }
 
+/// The proxies by which a REGISTER has come and its users are called. Who does not know of them had better hear that they are there.
+pub(super) fn path(request: &Message) -> Result<Vec<Octets>, Refused> {
+    let path = route::of(request, Name::Path).map_err(|_| Refused::Malformed)?;
+    match path.is_empty() || request.lists(Name::Supported, "path") {
+        true => Ok(path),
+        false => Err(Refused::NoPath),
+    }
+}
+
 /// All that a REGISTER asks for; `*` is whatever there is, and to be removed.
-pub(super) fn of(request: &Message, bindings: &[Binding]) -> Result<Vec<Wish>, Refused> {
+pub(super) fn of(request: &Message, bindings: &[Binding], path: &[Octets]) -> Result<Vec<Wish>, Refused> {
     let general = request.value(Name::Expires).map(seconds).transpose()?;
     let contacts: Vec<&[u8]> = request.elements(Name::Contact).collect();
     if contacts.iter().any(|contact| trim(contact) == b"*") {
@@ -52,7 +63,7 @@ pub(super) fn of(request: &Message, bindings: &[Binding]) -> Result<Vec<Wish>, R
         return Err(Refused::Malformed);
     }
     // The same: a flow ends at the first proxy, which is to have said so.
-    if flows > 0 && request.has_second_via() {
+    if flows > 0 && request.has_second_via() && !route::has_flow(path) {
         return Err(Refused::NotDirect);
     }
     // Who knows what a bulk number contact is says so, and says nothing else (RFC 6140).

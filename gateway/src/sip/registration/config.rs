@@ -3,6 +3,7 @@
 use super::super::digest::answer::Account;
 use super::super::octets::Octets;
 use super::super::uri::Uri;
+use std::net::SocketAddr;
 use std::time::Instant;
 
 /// What is to be registered where.
@@ -57,6 +58,8 @@ pub struct RegistrationView {
     pub next_at: Option<Instant>,
     /// Failures in a row.
     pub failures: u32,
+    /// By which address the other end of a flow over UDP sees us.
+    pub seen_as: Option<SocketAddr>,
     /// The last final status that was not 200; `None`: there was none since, or no answer at all.
     pub refused: Option<u16>,
 }

@@ -9,11 +9,12 @@
 //!
 //! Promises: one REGISTER at a time; all of them with one Call-ID and CSeq numbers that grow (10.2); as long as a refresh fails
 //! the binding that still holds is told as such. Challenges are answered by the transaction layer. A flow (RFC 5626 4.2) that the
-//! registrar has agreed to is kept alive over its connection, and registered anew when that ends. A 3xx is followed to a
+//! registrar has agreed to is kept alive (`kept`), and registered anew when that fails. A 3xx is followed to a
 //! host of the domain that we are registered in, and to no other: whoever could send us elsewhere would hear our credentials. Left
-//! out: GRUU, and STUN, so that a flow over UDP is not kept alive.
+//! out: GRUU.
 
 mod config;
+mod kept;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -25,11 +26,13 @@ use super::name_addr::NameAddr;
 use super::octets::Octets;
 use super::parse::lex::{Parameters, number, trim};
 use super::quality::Quality;
+use super::route;
 use super::transaction::Layer;
-use super::transport::{ConnectionId, Flow};
+use super::transport::Flow;
 use super::uri::{Scheme, Uri};
 use super::vocabulary::SessionId;
 pub use config::{ContactOf, OurFlow, RegistrationConfig, RegistrationPhase, RegistrationView};
+use kept::Kept;
 use std::time::{Duration, Instant};
 
 /// The machine.
@@ -49,8 +52,10 @@ pub(crate) struct Registration {
     redirections: u32,
     /// Where the registrar was found the last time.
     flows: Vec<Flow>,
-    /// The connection of our flow, when the registrar has agreed to that.
-    flow: Option<ConnectionId>,
+    /// By which the registrar wants requests to it (RFC 3608).
+    service_route: Vec<Octets>,
+    /// Our flow, when the registrar has agreed to that.
+    kept: Kept,
     expires_at: Option<Instant>,
     failures: u32,
     refused: Option<u16>,
@@ -90,7 +95,8 @@ impl Registration {
             target,
             redirections: 0,
             flows: Vec::new(),
-            flow: None,
+            service_route: Vec::new(),
+            kept: Kept::Nothing,
             expires_at: None,
             failures: 0,
             refused: None,
@@ -156,7 +162,8 @@ impl Registration {
         }
     }
 
-    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+    pub(crate) fn handle_timeout(&mut self, now: Instant, layer: &mut Layer) {
+        self.keep_on(now, layer);
         match self.state {
             // The servers are looked for anew: they may have moved.
             State::Registered { refresh_at: at } | State::Waiting { until: at } if at <= now => {
@@ -167,6 +174,11 @@ impl Registration {
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        self.next_at().into_iter().chain(self.keep_at()).min()
+    }
+
+    /// When a REGISTER goes next.
+    fn next_at(&self) -> Option<Instant> {
         match self.state {
             State::Registered { refresh_at: at } | State::Waiting { until: at } => Some(at),
             State::Locating | State::Registering | State::Removing | State::Removed => None,
@@ -179,11 +191,18 @@ impl Registration {
         match self.state {
             State::Removing | State::Removed => {}
             _ if may_be_bound && !self.flows.is_empty() => {
+                self.kept = Kept::Nothing;
                 self.state = State::Removing;
                 self.send(now, layer, 0);
             }
             _ => self.removed(),
         }
+    }
+
+    /// The way to a registrar, while we are bound there; empty: it is reached directly.
+    pub(crate) fn service_route(&self, now: Instant, registrar: &Uri) -> Option<&[Octets]> {
+        let is_bound = self.config.registrar == *registrar && self.expires_at.is_some_and(|at| at > now);
+        is_bound.then_some(&self.service_route[..])
     }
 
     pub(crate) fn phase(&self) -> RegistrationPhase {
@@ -199,9 +218,10 @@ impl Registration {
     pub(crate) fn view(&self, now: Instant) -> RegistrationView {
         let expires_at = self.expires_at.filter(|at| *at > now);
         let address = self.config.address.clone();
-        let (phase, next_at) = (self.phase(), self.poll_timeout());
+        let (phase, next_at) = (self.phase(), self.next_at());
         let flow = self.config.flow.as_ref().map(|flow| flow.number);
-        RegistrationView { address, flow, phase, expires_at, next_at, failures: self.failures, refused: self.refused }
+        let (failures, refused, seen_as) = (self.failures, self.refused, self.seen_as());
+        RegistrationView { address, flow, phase, expires_at, next_at, failures, seen_as, refused }
     }
 
     fn register(&mut self, now: Instant, layer: &mut Layer) {
@@ -216,29 +236,11 @@ impl Registration {
         let general = response.value(Name::Expires).and_then(|value| number(trim(value)));
         let granted_s = granted.or(general).unwrap_or(self.expires_s).min(self.expires_s);
         let lifetime = Duration::from_secs(granted_s.into());
+        // One that cannot be gone is none.
+        self.service_route = route::of(response, Name::ServiceRoute).unwrap_or_default();
         self.expires_at = Some(now + lifetime);
         self.state = State::Registered { refresh_at: now + refresh_after(lifetime) };
         (self.failures, self.refused, self.redirections) = (0, None, 0);
-    }
-
-    /// RFC 5626 4.2.1 and 4.4: the registrar agrees to flows, and ours is kept alive from now on.
-    fn keep_flow(&mut self, now: Instant, layer: &mut Layer, response: &Message, from: &Flow) {
-        let agreed = self.config.flow.is_some() && response.lists(Name::Require, "outbound");
-        self.flow = from.connection.filter(|_| agreed);
-        if let Some(connection) = self.flow {
-            let timer_s = response.value(Name::FlowTimer).and_then(|value| number(trim(value)));
-            layer.keep_alive(now, connection, timer_s.filter(|timer_s| *timer_s >= FLOW_TIMER_S_MIN));
-        }
-    }
-
-    /// The connection of a flow has ended: the flow is registered anew, after a pause (RFC 5626 4.5).
-    pub(crate) fn handle_closed(&mut self, now: Instant, layer: &mut Layer, connection: ConnectionId) {
-        if self.flow == Some(connection) {
-            self.flow = None;
-            if let State::Registered { .. } = self.state {
-                self.fail(now, layer, None, None);
-            }
-        }
     }
 
     /// 8.1.3.4: to another host of the same domain, a few times.
@@ -281,7 +283,7 @@ impl Registration {
     }
 
     fn removed(&mut self) {
-        self.expires_at = None;
+        (self.expires_at, self.kept) = (None, Kept::Nothing);
         self.state = State::Removed;
     }
 }
@@ -313,8 +315,6 @@ const PAUSE_MS: u64 = 30_000;
 pub(crate) const PAUSE_MAX_MS: u64 = 1_800_000;
 /// Redirections that are followed, one after the other.
 pub(crate) const REDIRECTIONS_MAX: u32 = 3;
-/// No registrar wants to be pinged more often.
-const FLOW_TIMER_S_MIN: u32 = 10;
 /// After so many the bound stands.
 const DOUBLINGS_MAX: u32 = 6;
 /// A Retry-After beyond a day is somebody's mistake.

@@ -22,11 +22,7 @@ impl Registration {
         let user_agent = layer.config.user_agent.clone();
         let is_bulk = self.config.contact == ContactOf::AllNumbers;
         let gin = is_bulk.then_some(&b"gin"[..]);
-        let supported = match (&self.config.flow, is_bulk) {
-            (Some(_), _) => Some(&b"path, outbound"[..]),
-            (None, true) => Some(&b"path"[..]),
-            (None, false) => None,
-        };
+        let supported = if self.config.flow.is_some() { &b"path, outbound"[..] } else { b"path" };
         let octets = Writer::request("REGISTER", self.target.octets())
             .field(Name::Via, via.as_bytes())
             .field(Name::MaxForwards, b"70")
@@ -37,7 +33,7 @@ impl Registration {
             .field(Name::CSeq, format!("{} REGISTER", self.cseq).as_bytes())
             .field(Name::Contact, contact.as_bytes())
             .field(Name::Expires, expires_s.to_string().as_bytes())
-            .maybe(Name::Supported, supported)
+            .field(Name::Supported, supported)
             .maybe(Name::Require, gin)
             .maybe(Name::ProxyRequire, gin)
             .maybe(Name::UserAgent, (!user_agent.is_empty()).then_some(user_agent.as_bytes()))

@@ -74,7 +74,7 @@ impl Calling {
         let (session, flow) = (invitation.session, ways[0].clone());
         let host = layer.config.local[flow.listener].advertised.ip();
         let call_id = Octets(format!("{:016x}@{host}", layer.random()).into_bytes());
-        let (local, target) = (invitation.from.to_octets(), invitation.target.clone());
+        let (local, target) = (invitation.from.to_octets(), invitation.place.target.clone());
         let origin = Origin { call_id, local, target, cseq: FIRST_CSEQ, flow };
         let min_se_s = refresh::INTERVAL_S_MIN;
         let invite = send_invite(now, layer, (&invitation, &ways), &origin, min_se_s);
@@ -115,7 +115,7 @@ impl Calling {
                 self.ask_again(now, layer, response);
                 None
             }
-            status @ 300..=599 if self.has_others() => {
+            status @ 300..=599 if self.has_others_after(status) => {
                 self.note_elsewhere(status, response);
                 Some(self.try_next(now, layer, tag))
             }
@@ -193,11 +193,18 @@ impl Calling {
         matches!(self.cancel, Cancel::TooEarly | Cancel::Possible) && !self.invitation.others.is_empty()
     }
 
+    /// The same when one place has refused: the device there speaks for its other flows, unless nobody has heard of it (RFC 5626 7).
+    fn has_others_after(&mut self, status: u16) -> bool {
+        let device = self.invitation.place.instance.as_ref().filter(|_| !matches!(status, 408 | FLOW_FAILED));
+        self.invitation.others.retain(|other| device.is_none() || other.instance.as_ref() != device);
+        self.has_others()
+    }
+
     /// Calls the callee at the next place, as a call of its own.
     fn try_next(&mut self, now: Instant, layer: &mut Layer, tag: Tag) -> State {
         self.abandon_offers(now, layer);
-        let (target, hop) = self.invitation.others.remove(0);
-        let invitation = Invitation { target, hop, ..self.invitation.clone() };
+        let place = self.invitation.others.remove(0);
+        let invitation = Invitation { place, ..self.invitation.clone() };
         Locating { invitation, elsewhere: mem::take(&mut self.elsewhere) }.begin(now, layer, tag)
     }
 
@@ -365,12 +372,13 @@ fn send_invite(
     min_se_s: u32,
 ) -> ClientId {
     let (session, listener) = (invitation.session, ways[0].listener);
-    let contact = Contact { listener, is_secure: invitation.target.scheme() == Scheme::Sips };
+    let contact = Contact { listener, is_secure: invitation.place.target.scheme() == Scheme::Sips };
     let (branch, via) = layer.via(listener);
     let interval_s = refresh::INTERVAL_S.max(min_se_s);
     let writer = Writer::request("INVITE", origin.target.octets())
         .field(Name::Via, via.as_bytes())
         .field(Name::MaxForwards, invitation.max_forwards.to_string().as_bytes())
+        .fields(Name::Route, invitation.place.route.iter().map(|route| &**route))
         .field(Name::From, &origin.local)
         .field(Name::To, &invitation.to.to_octets())
         .field(Name::CallId, &origin.call_id)
@@ -402,6 +410,8 @@ pub(super) fn given_up(session: SessionId, failure: Failure, contacts: Vec<NameA
 const REQUEST_TIMEOUT: u16 = 408;
 const SERVICE_UNAVAILABLE: u16 = 503;
 const FIRST_CSEQ: u32 = 1;
+/// An edge proxy has lost the flow that it was to send by (RFC 5626 5.3.1).
+const FLOW_FAILED: u16 = 430;
 /// The lowest of the priorities among emergencies: nobody has told us of another.
 const MARK: &[u8] = b"esnet.0";
 /// INVITEs after the first one, each with a larger session interval.

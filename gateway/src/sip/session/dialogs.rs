@@ -29,8 +29,8 @@ impl Session {
     /// nothing of the DNS.
     pub(crate) fn unresolved(&self) -> Option<Uri> {
         match &self.state {
-            State::Locating(locating) => Some(locating.invitation.hop.clone()),
-            State::Probing(probing) => probing.unresolved(),
+            State::Locating(locating) => Some(locating.invitation.place.next_hop()),
+            State::Asking(asking) => asking.unresolved(),
             State::Established(established) => established.dialog.unresolved(),
             _ => None,
         }
@@ -40,7 +40,7 @@ impl Session {
     pub(crate) fn handle_located(&mut self, now: Instant, layer: &mut Layer, flows: Vec<Flow>) {
         match std::mem::replace(&mut self.state, State::Over) {
             State::Locating(locating) => self.state = locating.located(now, layer, self.tag, flows),
-            State::Probing(probing) => self.state = probing.located(now, layer, self.tag, flows),
+            State::Asking(asking) => self.state = asking.located(now, layer, self.tag, flows),
             other => {
                 self.state = other;
                 self.dialogs_mut().for_each(|dialog| dialog.set_located(&flows));
@@ -55,7 +55,7 @@ impl Session {
             State::Alerting(alerting) => (alerting.dialog.identity(), "alerting"),
             State::Established(established) => (established.dialog.identity(), "established"),
             State::Ending(ending) => (ending.established.dialog.identity(), "ending"),
-            State::Locating(_) | State::Probing(_) | State::Over => return None,
+            State::Locating(_) | State::Asking(_) | State::Over => return None,
         };
         let (call_id, transport) = (call_id.clone(), layer.transport(flow));
         Some(DialogView { call_id, remote: flow.remote, transport, phase, begun: self.begun })
@@ -67,7 +67,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&ending.established.dialog)),
-            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Asking(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 
@@ -77,7 +77,7 @@ impl Session {
             State::Alerting(alerting) => Box::new(std::iter::once(&mut alerting.dialog)),
             State::Established(established) => Box::new(std::iter::once(&mut established.dialog)),
             State::Ending(ending) => Box::new(std::iter::once(&mut ending.established.dialog)),
-            State::Locating(_) | State::Probing(_) | State::Over => Box::new(std::iter::empty()),
+            State::Locating(_) | State::Asking(_) | State::Over => Box::new(std::iter::empty()),
         }
     }
 }

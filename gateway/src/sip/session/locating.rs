@@ -21,11 +21,11 @@ pub(super) struct Locating {
 impl Locating {
     /// An address is its own server; a name is asked for by the endpoint.
     pub(super) fn begin(self, now: Instant, layer: &mut Layer, tag: Tag) -> State {
-        let hop = &self.invitation.hop;
+        let hop = self.invitation.place.next_hop();
         if hop.ip().is_none() {
             return State::Locating(Box::new(self));
         }
-        let target = locate::literal(hop);
+        let target = locate::literal(&hop);
         let flow = target.and_then(|it| layer.flow_to(it.transport, it.address, hop.host(), None));
         self.located(now, layer, tag, flow.into_iter().collect())
     }

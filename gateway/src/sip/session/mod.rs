@@ -21,7 +21,6 @@ mod established;
 mod info;
 mod locating;
 mod offer;
-mod probing;
 mod referral;
 pub(crate) mod refresh;
 mod refusal;
@@ -29,6 +28,7 @@ mod reinvite;
 mod reliable;
 mod responses;
 mod saying;
+mod standalone;
 mod unacknowledged;
 mod update;
 
@@ -36,24 +36,21 @@ use super::dialog::Dialog;
 use super::endpoint::admission::abilities;
 use super::message::Message;
 use super::method::Method;
-use super::name_addr::NameAddr;
 use super::parse::Malformed;
 use super::reply::Tag;
 use super::transaction::{Layer, ServerId};
 use super::transport::Flow;
-use super::uri::Uri;
-use super::vocabulary::{Command, Event, Failure, Invitation, SessionId};
+use super::vocabulary::{Command, Event, Failure, Invitation, SessionId, Standalone};
 use alerting::Alerting;
 use calling::Calling;
 use ending::Ending;
 use established::Established;
 use info::{Keypad, Keys};
 use locating::Locating;
-use probing::Probing;
 use refusal::Refusal;
-use saying::{
-    Contact, description, octets_of, phrase_of, respond, respond_later, respond_with, response, warned, with_identity,
-};
+pub(super) use saying::{Contact, with_identity};
+use saying::{description, octets_of, phrase_of, respond, respond_later, respond_with, response, warned};
+use standalone::Asking;
 use std::time::Instant;
 use unacknowledged::Unacknowledged;
 
@@ -80,8 +77,8 @@ pub(crate) struct Session {
 enum State {
     /// Our INVITE waits until its servers are found.
     Locating(Box<Locating>),
-    /// Our OPTIONS is unanswered.
-    Probing(Box<Probing>),
+    /// Our request outside of a dialog is unanswered.
+    Asking(Box<Asking>),
     /// Our INVITE is unanswered.
     Calling(Box<Calling>),
     /// The peer's INVITE is unanswered.
@@ -109,10 +106,10 @@ impl Session {
         Session { id, tag, begun: now, keypad: None, state }
     }
 
-    /// Asks a peer whether it is there.
-    pub(crate) fn probe(now: Instant, layer: &mut Layer, id: SessionId, hop: Uri, from: NameAddr) -> Session {
-        let tag = layer.tag();
-        let state = Box::new(Probing::new(id, hop, from)).begin(now, layer, tag);
+    /// Sends a request outside of any dialog.
+    pub(crate) fn ask(now: Instant, layer: &mut Layer, request: Standalone) -> Session {
+        let (tag, id) = (layer.tag(), request.session);
+        let state = Box::new(Asking::new(request)).begin(now, layer, tag);
         Session { id, tag, begun: now, keypad: None, state }
     }
 
@@ -353,7 +350,7 @@ impl Session {
                 None => None,
                 Some((cause, last)) => take_established(&mut self.state).map(|it| it.end_now(now, layer, cause, last)),
             },
-            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Asking(_) | State::Ending(_) | State::Over => None,
         };
         self.enter(next);
     }
@@ -363,7 +360,7 @@ impl Session {
             State::Calling(calling) => calling.poll_timeout(),
             State::Alerting(alerting) => alerting.poll_timeout(),
             State::Established(established) => established.poll_timeout(),
-            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => None,
+            State::Locating(_) | State::Asking(_) | State::Ending(_) | State::Over => None,
         }
     }
 

@@ -149,7 +149,7 @@ impl State {
             State::Calling(calling) => calling.warn(warning),
             State::Alerting(alerting) => alerting.warn(warning),
             State::Established(established) => established.warn(warning),
-            State::Locating(_) | State::Probing(_) | State::Ending(_) | State::Over => {}
+            State::Locating(_) | State::Asking(_) | State::Ending(_) | State::Over => {}
         }
     }
 }

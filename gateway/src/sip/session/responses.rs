@@ -51,10 +51,10 @@ impl Session {
                 }
             }
             (_, Purpose::Info) => None,
-            (State::Probing(probing), Purpose::Probe) if response.status() >= Some(200) => {
-                Some(probing.over(layer, response.status()))
+            (State::Asking(asking), Purpose::Standalone) if response.status() >= Some(200) => {
+                Some(asking.over(layer, response.status()))
             }
-            (_, Purpose::Probe) => None,
+            (_, Purpose::Standalone) => None,
             (State::Ending(ending), Purpose::Invite | Purpose::Reinvite) => {
                 ending.handle_invite_response(now, layer, response);
                 None
@@ -65,7 +65,7 @@ impl Session {
             // What CANCEL is answered does not matter, the INVITE's own answer does. 1xx for BYE says nothing.
             (_, Purpose::Cancel | Purpose::StrayBye | Purpose::Bye | Purpose::Register) => None,
             (State::Ending(_), Purpose::Update) => None,
-            (State::Locating(_) | State::Probing(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
+            (State::Locating(_) | State::Asking(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
     }
@@ -81,9 +81,9 @@ impl Session {
         match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => calling.number_again(now, layer),
             (State::Established(established), Purpose::Reinvite) => established.number_reinvite(),
-            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register | Purpose::Probe) => None,
-            // Its dialog has no other request.
-            (_, Purpose::StrayBye) => Some(response.cseq().ok()?.number + 1),
+            (_, Purpose::Invite | Purpose::Reinvite | Purpose::Cancel | Purpose::Register) => None,
+            // There is no other request in its dialog, or no dialog.
+            (_, Purpose::StrayBye | Purpose::Standalone) => Some(response.cseq().ok()?.number + 1),
             (_, Purpose::Prack | Purpose::Update | Purpose::Bye | Purpose::Notify | Purpose::Info) => {
                 self.dialogs_mut().find(|dialog| dialog.is_of(response)).map(Dialog::next_cseq)
             }
@@ -101,7 +101,7 @@ impl Session {
     pub(crate) fn handle_silence(&mut self, now: Instant, layer: &mut Layer, purpose: Purpose, silence: Silence) {
         let next = match (&mut self.state, purpose) {
             (State::Calling(calling), Purpose::Invite) => Some(calling.unanswered(now, layer, self.tag, silence)),
-            (State::Probing(probing), Purpose::Probe) => Some(probing.over(layer, None)),
+            (State::Asking(asking), Purpose::Standalone) => Some(asking.over(layer, None)),
             (State::Established(_), Purpose::Reinvite | Purpose::Update | Purpose::Info) => {
                 self.lose_dialog(now, layer)
             }

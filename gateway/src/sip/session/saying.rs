@@ -48,14 +48,14 @@ pub(super) fn respond_later(now: Instant, layer: &mut Layer, server: ServerId) {
 
 /// Where our Contact leads.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Contact {
+pub(in crate::sip) struct Contact {
     pub listener: usize,
     /// A SIPS URI.
     pub is_secure: bool,
 }
 
 impl Contact {
-    pub(super) fn of_reply(reply: &Reply) -> Contact {
+    pub(in crate::sip) fn of_reply(reply: &Reply) -> Contact {
         Contact { listener: reply.flow.listener, is_secure: reply.is_secure }
     }
 
@@ -73,7 +73,7 @@ impl Contact {
 }
 
 /// Contact, Allow and product name of whatever makes or refreshes a dialog.
-pub(super) fn with_identity(writer: Writer, layer: &Layer, contact: Contact, product: Name) -> Writer {
+pub(in crate::sip) fn with_identity(writer: Writer, layer: &Layer, contact: Contact, product: Name) -> Writer {
     let writer = writer
         .field(Name::Contact, contact.write(layer).as_bytes())
         .field(Name::Allow, endpoint::admission::ALLOW.as_bytes());

@@ -132,7 +132,7 @@ impl Network {
                 unreachable!("invite_command makes an Invite")
             };
             let hop = Uri::parse(format!("sip:{}", self.addresses[1]).as_bytes()).unwrap();
-            let invite = Command::Invite(Invitation { hop, ..invitation });
+            let invite = Command::Invite(Invitation { place: Place { hop, ..invitation.place.clone() }, ..invitation });
             self.later(call * apart_ms, 0, invite);
         }
     }

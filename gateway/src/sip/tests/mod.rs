@@ -6,11 +6,13 @@ mod challenges;
 mod clauses;
 mod ends;
 mod flows;
+mod flows_by_stun;
 mod flows_of_ours;
 mod fuzz;
 mod keys;
 mod loss;
 mod overload;
+mod paths;
 mod prack;
 mod probes;
 mod referrals;
@@ -18,6 +20,7 @@ mod refusals;
 mod registrar;
 mod reinvites;
 mod strangers;
+mod subscriptions;
 mod timers;
 mod torture;
 mod torture_own;
@@ -327,8 +330,10 @@ fn invite_command(session: SessionId) -> Command {
     let address = |text: &str| NameAddr::parse(text.as_bytes()).unwrap();
     Command::Invite(Invitation {
         session,
-        target: Uri::parse(b"sip:bob@biloxi.example.com").unwrap(),
-        hop: Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap(),
+        place: Place::at(
+            Uri::parse(b"sip:bob@biloxi.example.com").unwrap(),
+            Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap(),
+        ),
         others: Vec::new(),
         from: address("<sip:+4989@192.0.2.1;user=phone>").named("Gate\u{77}ay"),
         to: address("<sip:bob@biloxi.example.com>"),

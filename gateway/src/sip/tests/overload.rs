@@ -198,7 +198,7 @@ fn after_503_with_retry_after_a_server_is_left_alone_and_the_next_one_is_asked()
         let session = chart.ua.next_session();
         let mut command = invite_command(session);
         if let Command::Invite(invitation) = &mut command {
-            invitation.hop = Uri::parse(b"sip:pbx.example.com;transport=udp").unwrap();
+            invitation.place.hop = Uri::parse(b"sip:pbx.example.com;transport=udp").unwrap();
         }
         chart.command(command);
         let (id, question) = chart.asked.remove(0);

@@ -5,7 +5,9 @@ use super::*;
 fn probe(chart: &mut Chart, hop: &str) -> SessionId {
     let session = chart.ua.next_session();
     let from = NameAddr::parse(b"<sip:192.0.2.1:5060>").unwrap();
-    chart.command(Command::Probe { session, hop: Uri::parse(hop.as_bytes()).unwrap(), from });
+    let hop = Uri::parse(hop.as_bytes()).unwrap();
+    let (place, to) = (Place::at(hop.clone(), hop.clone()), NameAddr::new(hop));
+    chart.command(Command::Ask(Box::new(Standalone { session, place, from, to, account: None, what: What::Options })));
     session
 }
 
@@ -19,7 +21,7 @@ fn options_of_ours_is_answered_by_any_final_response() {
     chart.receive(&options.answered("100 Trying", "", ""));
     chart.tells_nothing();
     chart.receive(&options.answered("404 Not Found", "1", ""));
-    assert_eq!(chart.tells(), Event::Probed { session, status: Some(404) });
+    assert_eq!(chart.tells(), Event::Responded { session, status: Some(404) });
     chart.ends_empty();
 }
 
@@ -30,7 +32,7 @@ fn options_of_ours_that_nobody_answers_is_given_up_by_timer_f() {
     chart.wait_ms(31_999);
     chart.tells_nothing();
     chart.wait_ms(1);
-    assert_eq!(chart.tells(), Event::Probed { session, status: None });
+    assert_eq!(chart.tells(), Event::Responded { session, status: None });
     chart.sent.clear();
     chart.ends_empty();
 }
@@ -45,6 +47,6 @@ fn options_of_ours_to_a_name_that_nobody_has_says_so_at_once() {
         chart.ua.handle_resolved(chart.now, id, &question, records);
         chart.collect();
     }
-    assert_eq!(chart.tells(), Event::Probed { session, status: None });
+    assert_eq!(chart.tells(), Event::Responded { session, status: None });
     chart.ends_empty();
 }

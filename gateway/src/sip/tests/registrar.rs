@@ -6,12 +6,12 @@ use super::super::registrar::EXPIRES_S_MIN;
 use super::*;
 
 pub(super) const PASSWORD: &str = "wonderland";
-const PBX: Registrant = Registrant { bindings_max: 1, bulk: true };
+const PBX: Registrant = Registrant { bindings_max: 1, bulk: true, notified: false };
 /// Two hours: no nonce lives as long.
 const LONG_MS: u64 = 2 * 3_600_000;
 
 /// An endpoint at which alice may be bound to two contacts, exchange to one that stands for many numbers, and bob is nobody.
-fn chart() -> Chart {
+pub(super) fn chart() -> Chart {
     Chart::with(EndpointConfig { access: access(), ..config(1) })
 }
 
@@ -21,7 +21,11 @@ pub(super) fn access() -> Access {
         realm: "here".into(),
         hashes: vec![Hash::Sha256, Hash::Md5],
         secrets: ["alice", "pbx", "exchange"].map(|user| (user.into(), secret.clone())).into(),
-        registrants: [("alice".into(), Registrant { bindings_max: 2, bulk: false }), ("exchange".into(), PBX)].into(),
+        registrants: [
+            ("alice".into(), Registrant { bindings_max: 2, bulk: false, notified: true }),
+            ("exchange".into(), PBX),
+        ]
+        .into(),
     }
 }
 
@@ -53,14 +57,14 @@ pub(super) fn authorization(method: &str, (account, answer): &mut (Account, Answ
 
 impl Chart {
     /// alice has been challenged.
-    fn asked(&mut self) -> (Account, Answer) {
+    pub(super) fn asked(&mut self) -> (Account, Answer) {
         let branch = format!("asked{}", self.at_ms());
         self.receive(&request("REGISTER", &branch, 1, ""));
         answer(&challenges(&self.says("SIP/2.0 401 Unauthorized")), "alice", PASSWORD)
     }
 
     /// alice registers; what she hears.
-    fn registers(&mut self, proof: &mut (Account, Answer), cseq: u32, rest: &str) -> Said {
+    pub(super) fn registers(&mut self, proof: &mut (Account, Answer), cseq: u32, rest: &str) -> Said {
         let shown = authorization("REGISTER", proof);
         self.receive(&request("REGISTER", &format!("r{cseq}"), cseq, &format!("{shown}{rest}")));
         self.says("SIP/2.0 ")
@@ -162,6 +166,7 @@ fn what_is_restored_is_bound_as_far_as_the_user_may_have_it() {
         contact: Uri::parse(format!("sip:alice@{host}").as_bytes()).unwrap(),
         hop: Uri::parse(format!("sip:{host}").as_bytes()).unwrap(),
         flow: None,
+        path: Vec::new(),
         instance: None,
         quality: Quality::MOST,
         call_id: "r".into(),
@@ -217,8 +222,8 @@ fn a_call_tries_the_places_of_its_callee_one_after_the_other() {
         let session = chart.ua.next_session();
         let mut command = invite_command(session);
         if let Command::Invite(invitation) = &mut command {
-            let second = (uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"));
-            invitation.others = vec![second, (uri("sip:bob@192.0.2.103"), uri("sip:192.0.2.103"))];
+            let place = |host: &str| Place::at(uri(&format!("sip:bob@{host}")), uri(&format!("sip:{host}")));
+            invitation.others = vec![place("192.0.2.102"), place("192.0.2.103")];
         }
         chart.command(command);
         (session, chart.says("INVITE sip:bob@biloxi.example.com "))
@@ -257,7 +262,7 @@ fn what_places_of_a_callee_name_by_3xx_is_told_by_q_when_none_of_them_takes_the_
         let session = chart.ua.next_session();
         let mut command = invite_command(session);
         if let Command::Invite(invitation) = &mut command {
-            invitation.others = vec![(uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"))];
+            invitation.others = vec![Place::at(uri("sip:bob@192.0.2.102"), uri("sip:192.0.2.102"))];
         }
         chart.command(command);
         let first = chart.says("INVITE sip:bob@biloxi.example.com ");
@@ -312,7 +317,7 @@ fn an_instance_has_one_binding_for_each_of_its_flows_whatever_its_contact() {
         )
     };
     let ok = chart.registers(&mut proof, 2, &flow(5062, 1));
-    assert_eq!((ok.header("Require"), ok.header("Flow-Timer")), ("outbound", "120"));
+    assert_eq!((ok.header("Require"), ok.find("Flow-Timer")), ("outbound", None), "over UDP every 24 to 29 s");
     assert!(
         ok.header("Contact")
             .ends_with(">;expires=3600;reg-id=1;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"")
@@ -334,6 +339,23 @@ fn an_instance_has_one_binding_for_each_of_its_flows_whatever_its_contact() {
     let through = through.replace("\nMax-Forwards", "\nVia: SIP/2.0/UDP 10.0.0.5;branch=z9hG4bKp\nMax-Forwards");
     chart.receive(&through);
     chart.says("SIP/2.0 439 First Hop Lacks Outbound Support");
+}
+
+#[test]
+fn a_flow_over_datagrams_that_reaches_nobody_is_bound_no_longer_and_a_plain_contact_is() {
+    let mut chart = chart();
+    let mut proof = chart.asked();
+    let flow = "Supported: outbound\nContact: <sip:alice@10.0.0.5>;reg-id=1;+sip.instance=\"<urn:uuid:1>\"\n";
+    chart.registers(&mut proof, 2, flow);
+    chart.registers(&mut proof, 3, "Contact: <sip:alice@192.0.2.101:5060>\n");
+    chart.registered.clear();
+    for (remote, left) in [("192.0.2.101:5062", 2), (FAR, 1)] {
+        chart.ua.handle_unreachable(chart.now, 0, remote.parse().expect("an address"));
+        chart.collect();
+        assert_eq!(chart.contacts().len(), left);
+    }
+    assert_eq!(chart.contacts(), ["sip:alice@192.0.2.101:5060"]);
+    assert!(matches!(chart.registered.pop_front(), Some((_, bindings)) if bindings.len() == 1));
 }
 
 /// The REGISTER of a PBX as RFC 6140's users write it.

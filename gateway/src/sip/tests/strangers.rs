@@ -10,7 +10,10 @@ fn chart(users: &[&str]) -> Chart {
         realm: "here".into(),
         hashes: vec![digest::Hash::Sha256, digest::Hash::Md5],
         secrets: secrets.collect(),
-        registrants: users.iter().map(|user| ((*user).into(), Registrant { bindings_max: 1, bulk: false })).collect(),
+        registrants: users
+            .iter()
+            .map(|user| ((*user).into(), Registrant { bindings_max: 1, bulk: false, notified: false }))
+            .collect(),
     };
     Chart { standing: Standing::Unproven, ..Chart::with(EndpointConfig { access, ..config(1) }) }
 }

@@ -83,7 +83,7 @@ impl Chart {
         let session = self.ua.next_session();
         let mut command = invite_command(session);
         if let Command::Invite(invitation) = &mut command {
-            invitation.hop = Uri::parse(hop.as_bytes()).unwrap();
+            invitation.place.hop = Uri::parse(hop.as_bytes()).unwrap();
             change(&mut invitation.from);
         }
         self.command(command);

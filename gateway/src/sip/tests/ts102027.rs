@@ -271,7 +271,8 @@ fn sip_qc_oe_v_001_to_008_our_options_has_what_8_1_1_asks_for_and_says_what_it_a
     let session = chart.ua.next_session();
     let hop = Uri::parse(format!("sip:{FAR}").as_bytes()).unwrap();
     let from = NameAddr::parse(b"<sip:gateway@192.0.2.1>").unwrap();
-    chart.command(Command::Probe { session, hop, from });
+    let (place, to) = (Place::at(hop.clone(), hop.clone()), NameAddr::new(hop));
+    chart.command(Command::Ask(Box::new(Standalone { session, place, from, to, account: None, what: What::Options })));
     let options = chart.says("OPTIONS sip:192.0.2.101:5060 SIP/2.0");
     assert!(options.header("From").contains(";tag=") && !options.header("To").contains("tag"));
     assert_eq!((options.header("CSeq"), options.header("Max-Forwards")), ("1 OPTIONS", "70"));

@@ -46,7 +46,7 @@ impl Chart {
         let session = self.ua.next_session();
         let mut command = invite_command(session);
         if let Command::Invite(invitation) = &mut command {
-            (invitation.target, invitation.hop) = (binding.contact, binding.hop);
+            invitation.place = Place::at(binding.contact, binding.hop);
         }
         self.command(command);
         session

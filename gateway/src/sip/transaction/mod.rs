@@ -98,8 +98,8 @@ pub(crate) enum Purpose {
     Notify,
     /// INFO that tells a key of a telephone.
     Info,
-    /// OPTIONS outside of a dialog.
-    Probe,
+    /// A request outside of any dialog.
+    Standalone,
     Register,
 }
 

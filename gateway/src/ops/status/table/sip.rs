@@ -41,7 +41,7 @@ pub const CALLS: Columns = &[
 ];
 
 pub fn registration(registration: &Registration) -> Vec<String> {
-    let Registration { address, flow, transport, state, expires_in_s, next_in_s, failures, refused } = registration;
+    let Registration { address, flow, transport, state, expires_in_s, next_in_s, failures, refused, .. } = registration;
     let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
     let (left, next, refused) = (number(*expires_in_s), number(*next_in_s), number(refused.map(u64::from)));
     let address = flow.map_or(address.clone(), |flow| format!("{flow} {address}"));

@@ -149,6 +149,7 @@ fn an_operator_reads_peers_registrations_users_and_dialogs() {
         name: "alice".into(),
         contact: "sip:k3j@df7jal23ls0d.invalid;transport=ws".into(),
         hop: "sip:198.51.100.7:50123;transport=ws".into(),
+        path: Vec::new(),
         transport: Some("ws".into()),
         calls: 1,
         refused: 0,

@@ -119,11 +119,6 @@ impl Peer {
 
     /// Takes a call that comes.
     pub fn takes(&mut self, world: &mut World) -> Leg {
-        self.takes_what(world).0
-    }
-
-    /// The same, with the INVITE.
-    pub fn takes_what(&mut self, world: &mut World) -> (Leg, String) {
         let invite = self.hears(world, "INVITE ");
         (self.accepts(world, &invite), invite)
     }

@@ -217,7 +217,8 @@ fn between_two() -> (World, (Peer, Leg), (Peer, Leg, SocketAddr)) {
     world.run(2_000);
     let (mut a, mut b) = (Peer::new(5080), Peer::new(5090));
     let mut caller = a.invites(&mut world, "4930100", "");
-    let (called, invite) = b.takes_what(&mut world);
+    let invite = b.hears(&mut world, "INVITE ");
+    let called = b.accepts(&mut world, &invite);
     a.is_answered(&mut world, &mut caller);
     let gateway = text::audio_address(&invite).expect("an address");
     (world, (a, caller), (b, called, gateway))

@@ -120,7 +120,7 @@ impl Peer {
     /// Takes a call that comes.
     pub fn takes(&mut self, world: &mut World) -> Leg {
         let invite = self.hears(world, "INVITE ");
-        (self.accepts(world, &invite), invite)
+        self.accepts(world, &invite)
     }
 
     /// Takes the call of this INVITE.

@@ -7,6 +7,7 @@ use rand_core::{Rng, SeedableRng};
 use super::circuit::Effects;
 use super::circuits::Circuits;
 use super::label::Label;
+use super::message::told;
 use super::mtp2::Link;
 use super::mtp3::SignallingPoint;
 use super::network::Network;
@@ -63,7 +64,7 @@ pub(super) fn mutated_messages_never_stop_the_circuits() {
             circuits.receive(now_ms, cic.0, &message, &mut effects);
         }
         circuits.tick(now_ms, &mut effects);
-        for (_, message) in effects.transmit {
+        for message in effects.transmit.into_iter().flat_map(|(_, message)| told(Network::Itu, message)) {
             message.encode(&mut Vec::new()).expect("what is answered can be said");
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn validation_response(successful: bool) -> Message {
 }
 
 /// A message as the network has it. ANSI's has user service information in place of the transmission medium requirement, and no
-/// CON: ACM and ANM say the same.
+/// CON: ACM and ANM say the same. ITU-T's has no circuit validation, and no answer to a test of it.
 pub(super) fn told(network: Network, mut message: Message) -> Vec<Message> {
     match message.kind {
         MessageType::IAM if network.is_ansi() => {
@@ -52,6 +52,7 @@ pub(super) fn told(network: Network, mut message: Message) -> Vec<Message> {
             message.set_octets(ParameterCode::USER_SERVICE_INFORMATION, &AUDIO_CIRCUIT);
             vec![message]
         }
+        MessageType::CVR if !network.is_ansi() => Vec::new(),
         MessageType::CON if network.is_ansi() => vec![backward(Say::SubscriberFree), backward(Say::Answer)],
         _ => vec![message],
     }

@@ -12,6 +12,7 @@ use spangate::io::gateway::{Gateway, Surroundings};
 use spangate::io::guard;
 use spangate::io::signals;
 use spangate::lab::embedded::Embedded;
+use spangate::lab::phone::Answerer;
 use spangate::lab::{conformance, demo, soak};
 use spangate::ops::cli::{self, Cli, Command, EXIT_USAGE, Sim};
 use spangate::ops::client::Client;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Continuity(asked) => self::circuits(&asked, CircuitAction::Continuity),
         Command::Link(asked) => self::link(&asked),
         Command::Sim(Sim::Call(call)) => self::sim_call(&call),
+        Command::Sim(Sim::Answer(answer)) => self::sim_answer(&answer),
         Command::Sim(Sim::Soak(order)) => soak::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Conformance(order) => conformance::run(&order, &mut io::stdout()).map_err(Into::into),
         Command::Demo(order) => demo::run(&order).map_err(Into::into),
@@ -110,6 +112,13 @@ fn link(asked: &cli::Link) -> Done {
         false => print!("{report}"),
     }
     Ok(report.outcome.is_success())
+}
+
+fn sim_answer(answer: &cli::SimAnswer) -> Done {
+    let telephone = Answerer::bind(answer.listen)?;
+    println!("answering at {}", telephone.address());
+    telephone.answer(answer.count, |answered| println!("{answered}"))?;
+    Ok(true)
 }
 
 fn sim_call(call: &cli::SimCall) -> Done {

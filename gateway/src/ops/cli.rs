@@ -97,6 +97,8 @@ pub enum DemoTrunk {
 pub enum Sim {
     /// Place calls from the simulated exchange towards SIP.
     Call(SimCall),
+    /// Answer calls from a gateway as a SIP telephone that returns what it hears.
+    Answer(SimAnswer),
     /// Place many thousand calls both ways in virtual time, through failures of every kind, and check that all hold.
     Soak(SimSoak),
 }
@@ -128,6 +130,17 @@ pub struct SimCall {
     /// The admin address of the gateway.
     #[arg(long, value_name = "ADDR", default_value = ADMIN)]
     pub admin: SocketAddr,
+}
+
+/// `sim answer`.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct SimAnswer {
+    /// Where it is called: over UDP, A-law.
+    #[arg(long, value_name = "ADDR", default_value = ANSWERING)]
+    pub listen: SocketAddr,
+    /// End after so many calls; without it, it answers until it is interrupted.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: Option<u32>,
 }
 
 /// `sim soak`.
@@ -333,6 +346,8 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 /// The admin address of the embedded default.
 const ADMIN: &str = "127.0.0.1:9060";
+/// Where the embedded default calls its peer.
+const ANSWERING: &str = "127.0.0.1:5070";
 const SUITES: [&str; 3] = ["q781", "q782", "q784"];
 const CALLS_MAX: i64 = 100_000;
 const DIGITS_MAX: usize = 32;
@@ -379,6 +394,17 @@ mod tests {
     }
 
     #[test]
+    fn an_answering_telephone_is_where_the_embedded_default_calls() {
+        let answer = |line| match parsed(line).expect("right") {
+            Command::Sim(Sim::Answer(answer)) => answer,
+            other => panic!("{other:?}"),
+        };
+        let peer = &Model::embedded().sip.peers[0].address;
+        assert_eq!(format!("sip:{}", answer("spangate sim answer").listen), peer.to_string());
+        assert_eq!(answer("spangate sim answer --listen 127.0.0.1:5080 --count 3").count, Some(3));
+    }
+
+    #[test]
     fn a_demo_shows_all_or_one_trunk() {
         let trunk = |line| match parsed(line).expect("right") {
             Command::Demo(demo) => demo.trunk,
@@ -420,6 +446,7 @@ mod tests {
             "spangate block trunk:",
             "spangate block trunk:7-1",
             "spangate link activate",
+            "spangate sim answer --count 0",
             "spangate sim soak --calls 0",
             "spangate sim soak --protocol ss5",
             "spangate conformance",

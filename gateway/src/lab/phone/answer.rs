@@ -1,11 +1,13 @@
 //! The telephone that is called: RFC 3261 clause 13.3 as one callee sees it.
 //!
-//! It rings at once, answers, returns every RTP payload, and lets the caller hang up. One thread serves its socket,
-//! calls are told apart by Call-ID. It leaves out hanging up first and refusing, which the far exchange can be told.
+//! It rings at once, answers, returns every RTP payload, and lets the caller hang up: beside the demo, or alone as `sim answer`. One
+//! thread serves its socket, calls are told apart by Call-ID. It leaves out hanging up first and refusing, which the far
+//! exchange can be told; and a caller who is never heard of again is left after [`CALL_MAX`].
 
 use super::rtp::{Heard, Stream, Voice};
 use super::{PhoneError, T1, bind, receive, text};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -37,13 +39,13 @@ pub struct Answered {
 impl Answering {
     /// Binds a free port of `ip` and begins to answer.
     pub fn start(ip: IpAddr) -> Result<Self, PhoneError> {
-        let (socket, address) = bind(ip).map_err(|error| PhoneError::Socket("binding", error))?;
+        let telephone = Answerer::bind(SocketAddr::new(ip, 0))?;
+        let address = telephone.address();
         let stop = Arc::new(AtomicBool::new(false));
-        let desk = Desk { socket, address, calls: BTreeMap::new(), done: Vec::new() };
         let stopped = Arc::clone(&stop);
         let thread = thread::Builder::new()
             .name("phone-answer".into())
-            .spawn(move || desk.serve(&stopped))
+            .spawn(move || telephone.serve(&stopped))
             .map_err(|error| PhoneError::Socket("starting to answer", error))?;
         Ok(Self { address, stop, thread })
     }
@@ -62,7 +64,17 @@ impl Answering {
     }
 }
 
-struct Desk {
+impl fmt::Display for Answered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ended = if self.ended { "ended by the caller" } else { "left without a BYE" };
+        let packets = self.heard.map_or(0, |heard| heard.packets_sent);
+        write!(f, "{}: {ended}, {packets} packets returned", self.call_id)
+    }
+}
+
+/// A telephone that answers in the thread of whoever asks it to.
+#[derive(Debug)]
+pub struct Answerer {
     socket: UdpSocket,
     address: SocketAddr,
     calls: BTreeMap<String, Ringing>,
@@ -70,20 +82,49 @@ struct Desk {
 }
 
 /// A call from its INVITE to its BYE.
+#[derive(Debug)]
 struct Ringing {
+    begun: Instant,
     stream: Option<Stream>,
     /// The 200, where it goes, and when it goes again; until the ACK (clause 13.3.1.4).
     repeat: Option<(String, SocketAddr, Instant, Duration)>,
 }
 
-impl Desk {
+impl Answerer {
+    /// A telephone at this address; port 0 is any that is free.
+    ///
+    /// # Errors
+    /// The address is not to be had.
+    pub fn bind(at: SocketAddr) -> Result<Answerer, PhoneError> {
+        let bound = UdpSocket::bind(at).and_then(|socket| Ok((socket.local_addr()?, socket)));
+        let (address, socket) = bound.map_err(|error| PhoneError::Socket("binding", error))?;
+        Ok(Answerer { socket, address, calls: BTreeMap::new(), done: Vec::new() })
+    }
+
+    /// Where it is called.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until so many calls are over, or for ever, and tells of each that is.
+    ///
+    /// # Errors
+    /// Its sockets failed.
+    pub fn answer(mut self, count: Option<u32>, mut tell: impl FnMut(&Answered)) -> Result<(), PhoneError> {
+        let mut left = count;
+        while left != Some(0) {
+            self.turn()?;
+            for answered in std::mem::take(&mut self.done) {
+                tell(&answered);
+                left = left.map(|left| left.saturating_sub(1));
+            }
+        }
+        Ok(())
+    }
+
     fn serve(mut self, stop: &AtomicBool) -> Result<Vec<Answered>, PhoneError> {
         while !stop.load(Ordering::Relaxed) {
-            let message = receive(&self.socket, Instant::now() + LISTEN_SLICE);
-            if let Some((message, from)) = message.map_err(|error| PhoneError::Socket("listening", error))? {
-                self.hear(&message, from).map_err(|error| PhoneError::Socket("answering", error))?;
-            }
-            self.repeat_answers().map_err(|error| PhoneError::Socket("repeating an answer", error))?;
+            self.turn()?;
         }
         let open: Vec<String> = self.calls.keys().cloned().collect();
         for call_id in open {
@@ -92,10 +133,20 @@ impl Desk {
         Ok(self.done)
     }
 
+    /// Hears one message, if there is one, and does what is due.
+    fn turn(&mut self) -> Result<(), PhoneError> {
+        let message = receive(&self.socket, Instant::now() + LISTEN_SLICE);
+        if let Some((message, from)) = message.map_err(|error| PhoneError::Socket("listening", error))? {
+            self.hear(&message, from).map_err(|error| PhoneError::Socket("answering", error))?;
+        }
+        self.leave_the_silent();
+        self.repeat_answers().map_err(|error| PhoneError::Socket("repeating an answer", error))
+    }
+
     fn hear(&mut self, message: &str, from: SocketAddr) -> io::Result<()> {
         let Some(call_id) = text::header(message, "Call-ID").map(str::to_owned) else { return Ok(()) };
         match text::method(message) {
-            Some("INVITE") if !self.calls.contains_key(&call_id) => self.answer(message, call_id, from),
+            Some("INVITE") if !self.calls.contains_key(&call_id) => self.take(message, call_id, from),
             Some("ACK") => {
                 if let Some(call) = self.calls.get_mut(&call_id) {
                     call.repeat = None;
@@ -110,7 +161,7 @@ impl Desk {
         }
     }
 
-    fn answer(&mut self, invite: &str, call_id: String, from: SocketAddr) -> io::Result<()> {
+    fn take(&mut self, invite: &str, call_id: String, from: SocketAddr) -> io::Result<()> {
         if self.calls.len() >= CALLS_MAX {
             return self.reply(invite, 486, "Busy Here", "", from).map(drop);
         }
@@ -118,7 +169,8 @@ impl Desk {
         let (rtp, rtp_address) = bind(self.address.ip())?;
         let stream = text::audio_address(invite).map(|remote| Stream::start(rtp, remote, Voice::Echo)).transpose()?;
         let answer = self.reply(invite, 200, "OK", &text::description(rtp_address), from)?;
-        self.calls.insert(call_id, Ringing { stream, repeat: Some((answer, from, Instant::now() + T1, T1)) });
+        let begun = Instant::now();
+        self.calls.insert(call_id, Ringing { begun, stream, repeat: Some((answer, from, begun + T1, T1)) });
         Ok(())
     }
 
@@ -142,6 +194,16 @@ impl Desk {
         Ok(())
     }
 
+    /// Calls whose answer nobody acknowledges, or whose end nobody tells.
+    fn leave_the_silent(&mut self) {
+        let is_silent =
+            |call: &Ringing| call.begun.elapsed() >= if call.repeat.is_some() { ACKNOWLEDGED_WITHIN } else { CALL_MAX };
+        let silent = self.calls.iter().filter(|(_, call)| is_silent(call));
+        for call_id in silent.map(|(call_id, _)| call_id.clone()).collect::<Vec<_>>() {
+            self.close(&call_id, false);
+        }
+    }
+
     fn close_on(&mut self, request: &str, call_id: &str) {
         if text::method(request) == Some("BYE") {
             self.close(call_id, true);
@@ -149,7 +211,7 @@ impl Desk {
     }
 
     fn close(&mut self, call_id: &str, ended: bool) {
-        if let Some(Ringing { stream, repeat }) = self.calls.remove(call_id) {
+        if let Some(Ringing { stream, repeat, .. }) = self.calls.remove(call_id) {
             let heard = stream.map(Stream::finish);
             self.done.push(Answered { call_id: call_id.to_owned(), acknowledged: repeat.is_none(), ended, heard });
         }
@@ -158,5 +220,9 @@ impl Desk {
 
 /// Calls that it holds at once; more are told that it is busy.
 const CALLS_MAX: usize = 32;
+/// 64 times T1 (clause 13.3.1.4).
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(32);
+/// How long a call lasts at most.
+const CALL_MAX: Duration = Duration::from_secs(3600);
 /// How long it listens before it looks whether something is due.
 const LISTEN_SLICE: Duration = Duration::from_millis(50);

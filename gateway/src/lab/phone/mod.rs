@@ -9,7 +9,7 @@ mod answer;
 pub mod rtp;
 pub mod text;
 
-pub use answer::{Answered, Answering};
+pub use answer::{Answered, Answerer, Answering};
 
 use rtp::{Heard, Stream, Voice};
 use std::io::{self, ErrorKind};

@@ -21,6 +21,17 @@ fn a_call_between_two_telephones_is_answered_echoed_and_ended() {
 }
 
 #[test]
+fn a_telephone_that_answers_alone_tells_of_each_call_and_rests_after_the_last() {
+    let telephone = Answerer::bind(SocketAddr::new(LOOPBACK, 0)).unwrap();
+    let caller = Phone::new(LOOPBACK, telephone.address()).unwrap();
+    let calls =
+        thread::spawn(move || [1, 2].map(|_| caller.call("100", Intent::Talk(Duration::ZERO)).unwrap().call_id));
+    let mut told = Vec::new();
+    telephone.answer(Some(2), |answered| told.push((answered.call_id.clone(), answered.ended))).unwrap();
+    assert_eq!(told, calls.join().unwrap().map(|call_id| (call_id, true)));
+}
+
+#[test]
 fn a_refusal_is_acknowledged_in_the_transaction_of_the_invite() {
     let gateway = UdpSocket::bind((LOOPBACK, 0)).unwrap();
     let phone = Phone::new(LOOPBACK, gateway.local_addr().unwrap()).unwrap();

@@ -76,7 +76,7 @@ pub enum Event {
         /// As it came.
         reason_phrase: Octets,
         /// Where 3xx of this place, and of those tried before it, have the callee, the most wanted first; none with 6xx;
-        /// [`REDIRECTIONS_MAX`] at most.
+        /// [`REDIRECTIONS_MAX`](super::REDIRECTIONS_MAX) at most.
         contacts: Vec<NameAddr>,
         /// Reason: Q.850.
         cause: Option<u8>,

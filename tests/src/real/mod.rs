@@ -6,6 +6,7 @@
 
 mod gateway;
 mod http;
+pub mod kamailio;
 mod place;
 pub mod siege;
 mod sipp;

@@ -2,10 +2,9 @@
 //! called.
 
 use crate::telephone::{self, Audio, Baresip};
-use std::fs::{self, File};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
-use tests::real::{Gateway, Place, Setup, until};
+use tests::real::kamailio::Process;
+use tests::real::{Gateway, Setup, until};
 
 /// 200 is alice, wherever she is.
 fn with_alice() -> Gateway {
@@ -48,36 +47,11 @@ fn baresip_keeps_its_flow_alive_by_asking_the_gateway_where_it_is() {
 fn baresip_behind_an_edge_proxy_is_called_by_the_path_of_its_flow() {
     let gateway = with_alice();
     let at = gateway.place().free_port();
-    let _edge = Edge::start(gateway.place(), at, gateway.sip());
+    let text = include_str!("../../fixtures/kamailio_edge.cfg");
+    let text = text.replace("{plain}", &at.to_string()).replace("{registrar}", &gateway.sip().to_string());
+    let _edge = Process::start(gateway.place(), "edge", &text, at);
     let _telephone = registered(&gateway, at);
     let path = gateway.status()["users"][0]["path"].to_string();
     assert!(path.contains(&at.to_string()) && path.contains(";ob"), "{path}");
     is_called(&gateway);
-}
-
-/// A running Kamailio; it is killed when dropped.
-struct Edge(Child);
-
-impl Edge {
-    fn start(place: &Place, at: SocketAddr, registrar: SocketAddr) -> Edge {
-        let text = include_str!("../../fixtures/kamailio_edge.cfg");
-        let text = text.replace("{plain}", &at.to_string()).replace("{registrar}", &registrar.to_string());
-        let file = place.file("edge.cfg");
-        fs::write(&file, text).expect("the folder is ours");
-        let log = File::create(place.file("edge.log")).expect("the folder is ours");
-        let mut command = Command::new("kamailio");
-        command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f"]).arg(file).arg("-Y").arg(place.folder());
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let edge = Edge(child.expect("kamailio is installed"));
-        until("Kamailio listens", || std::net::TcpStream::connect(at).ok());
-        edge
-    }
-}
-
-impl Drop for Edge {
-    fn drop(&mut self) {
-        // Its children end with it.
-        let _gone = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
-        let _ended = self.0.wait();
-    }
 }

@@ -1,10 +1,10 @@
 //! Who is who, as foreign programs see it: SIPp is challenged by the gateway and challenges it, its telephones register, and
 //! Kamailio is the registrar at which the gateway registers.
 
-use crate::kamailio::Process;
 use std::fs;
 use std::net::SocketAddr;
-use tests::real::{Gateway, Playing, Scenario, Setup, until};
+use tests::real::kamailio::Process;
+use tests::real::{Gateway, Place, Playing, Scenario, Setup, until};
 
 const ACCOUNT: &str = "username = \"gateway\"\npassword = \"looking-glass\"";
 
@@ -128,12 +128,17 @@ fn a_telephone_that_is_asked_whether_it_is_there_says_so() {
     assert_eq!(gateway.status()["peers"][0]["answers"], true, "{:#}", gateway.status()["peers"]);
 }
 
+/// Kamailio as a registrar that is at that address.
+fn registrar(place: &Place, at: SocketAddr) -> Process {
+    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
+    Process::start(place, "registrar", &text, at)
+}
+
 #[test]
 fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back() {
     let setup = Setup::new();
     let at = setup.place.free_port();
-    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
-    let registrar = Process::start(&setup.place, "registrar", &text, at);
+    let registrar = registrar(&setup.place, at);
     let sip_keys = format!(
         "[[sip.registration]]\nregistrar = \"sip:{at}\"\naor = \"498912345\"\ncontact_user = \"600\"\nexpires_s = 60\n\
          username = \"498912345\"\npassword = \"battery\""
@@ -163,8 +168,7 @@ fn the_gateway_registers_at_kamailio_is_called_by_its_address_and_takes_it_back(
 fn a_flow_at_kamailio_is_kept_alive_and_calls_go_by_the_route_that_it_tells() {
     let setup = Setup::new();
     let at = setup.place.free_port();
-    let text = include_str!("../../fixtures/kamailio_registrar.cfg").replace("{plain}", &at.to_string());
-    let _registrar = Process::start(&setup.place, "registrar", &text, at);
+    let _registrar = registrar(&setup.place, at);
     let sip_keys = format!(
         "[[sip.registration]]\nregistrar = \"sip:{at}\"\noutbound = [\"sip:{at}\"]\naor = \"498912345\"\ncontact_user = \"600\"\n\
          username = \"498912345\"\npassword = \"battery\""

@@ -1,10 +1,10 @@
 //! Flows of ours (RFC 5626) at Kamailio, its `outbound`, `path` and `registrar` modules: one by each of two edges.
 
-use crate::kamailio::Process;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
+use tests::real::kamailio::Process;
 use tests::real::{Gateway, Place, Scenario, Setup, until, within};
 
 /// Two edges and their registrar, which is asked by a socket of its own.

@@ -37,10 +37,7 @@ impl Call {
 
     /// A party released: the other learns why, and is answered when the media is off the timeslot.
     pub(super) fn released(&mut self, now: Instant, side: Side, release: &Release) {
-        match side {
-            Side::Originating => self.clear(now, self.party(side), release),
-            Side::Terminating => self.not_reached(now, self.party(side), release),
-        }
+        self.party_lost(now, side, release);
         if !self.media_open {
             self.answer_releases();
         }
@@ -54,11 +51,16 @@ impl Call {
         if self.is_left_by(side) {
             return;
         }
+        self.party_lost(now, side, release);
+        self.over_if_nothing_lives();
+    }
+
+    /// A party has left: without a caller the call ends, without a called party it may go to another place.
+    fn party_lost(&mut self, now: Instant, side: Side, release: &Release) {
         match side {
             Side::Originating => self.clear(now, self.party(side), release),
             Side::Terminating => self.not_reached(now, self.party(side), release),
         }
-        self.over_if_nothing_lives();
     }
 
     /// The media is off. Alone it ends no call but by a fault.

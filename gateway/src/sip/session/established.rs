@@ -18,7 +18,7 @@ use super::info::Keypad;
 use super::offer::Theirs;
 use super::referral::{self, Note, Referred};
 use super::refresh::{self, SessionTimer};
-use super::reinvite::{Offer, Ours};
+use super::reinvite::{Offer, Ours, Outcome};
 use super::reliable::RAck;
 use super::unacknowledged::{Due, Unacknowledged};
 use super::{FORKS_MAX, InDialog, State, description, respond, respond_later};
@@ -194,8 +194,19 @@ impl Established {
         keypad.press(now, layer, self.session, &mut self.dialog, keypress);
     }
 
-    pub(super) fn key_answered(&mut self, now: Instant, layer: &mut Layer, keypad: &mut Keypad, is_taken: bool) {
-        keypad.answered(now, layer, self.session, &mut self.dialog, is_taken);
+    pub(super) fn handle_info_response(
+        &mut self,
+        now: Instant,
+        layer: &mut Layer,
+        keypad: &mut Keypad,
+        response: &Message,
+    ) -> Outcome {
+        match response.status().unwrap_or_default() {
+            ..=199 => {}
+            408 | 481 => return Outcome::DialogLost,
+            status => keypad.answered(now, layer, self.session, &mut self.dialog, status < 300),
+        }
+        Outcome::Goes
     }
 
     /// The BYE that waited for the last ACK, or for a NOTIFY.

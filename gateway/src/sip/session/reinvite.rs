@@ -39,7 +39,7 @@ pub(super) struct Offer {
     pub is_refresh: bool,
 }
 
-/// How the dialog stands after a response to our re-INVITE.
+/// How the dialog stands after a response to our re-INVITE, UPDATE or INFO.
 pub(super) enum Outcome {
     Goes,
     /// 408 or 481: the peer has no such dialog (12.2.1.2).

@@ -4,7 +4,8 @@ use super::super::dialog::Dialog;
 use super::super::message::Message;
 use super::super::transaction::{Layer, Purpose, Silence};
 use super::super::transport::Flow;
-use super::{Session, State, reinvite};
+use super::reinvite::Outcome;
+use super::{Session, State};
 use std::time::Instant;
 
 impl Session {
@@ -24,32 +25,23 @@ impl Session {
                 None
             }
             (State::Established(established), Purpose::Reinvite) => {
-                match established.handle_reinvite_response(now, layer, response) {
-                    reinvite::Outcome::Goes => None,
-                    reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
-                }
+                let outcome = established.handle_reinvite_response(now, layer, response);
+                self.outlives(now, layer, outcome)
             }
             (State::Established(established), Purpose::Update) => {
-                match established.handle_update_response(now, layer, response) {
-                    reinvite::Outcome::Goes => None,
-                    reinvite::Outcome::DialogLost => self.lose_dialog(now, layer),
-                }
+                let outcome = established.handle_update_response(now, layer, response);
+                self.outlives(now, layer, outcome)
+            }
+            (State::Established(established), Purpose::Info) => {
+                let keypad = self.keypad.get_or_insert_default();
+                let outcome = established.handle_info_response(now, layer, keypad, response);
+                self.outlives(now, layer, outcome)
             }
             (State::Established(established), Purpose::Notify) if response.status() >= Some(200) => {
                 established.notified(now, layer, response.status() < Some(300));
                 return self.end_if_deferred(now, layer);
             }
             (_, Purpose::Notify) => None,
-            (State::Established(established), Purpose::Info) if response.status() >= Some(200) => {
-                let status = response.status().unwrap_or_default();
-                if matches!(status, 408 | 481) {
-                    self.lose_dialog(now, layer)
-                } else {
-                    let keypad = self.keypad.get_or_insert_default();
-                    established.key_answered(now, layer, keypad, status < 300);
-                    None
-                }
-            }
             (_, Purpose::Info) => None,
             (State::Asking(asking), Purpose::Standalone) if response.status() >= Some(200) => {
                 Some(asking.over(layer, response.status()))
@@ -68,6 +60,14 @@ impl Session {
             (State::Locating(_) | State::Asking(_) | State::Calling(_) | State::Alerting(_) | State::Over, _) => None,
         };
         self.enter(next);
+    }
+
+    /// The state after a response in the dialog: another where the peer has no such dialog.
+    fn outlives(&mut self, now: Instant, layer: &mut Layer, outcome: Outcome) -> Option<State> {
+        match outcome {
+            Outcome::Goes => None,
+            Outcome::DialogLost => self.lose_dialog(now, layer),
+        }
     }
 
     /// The CSeq number of a request that answers the challenge in `response`; `None`: nobody wants it any more.

@@ -7,8 +7,7 @@ use media::{Change, Source};
 use super::super::{Desk, Said};
 use super::{Phase, Session};
 use crate::interwork::hub::{Answer, Release};
-use crate::interwork::sip::cause;
-use crate::interwork::sip::{dtmf, early_media, party, response};
+use crate::interwork::sip::{cause, dtmf, early_media, party, response};
 use crate::sip::{self, Agreement, Description, Disagreement, Failure, sdp};
 
 impl Session {
